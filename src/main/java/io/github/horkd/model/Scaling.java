@@ -1,11 +1,47 @@
 package io.github.horkd.model;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
 /** How intensities 0…1 become what a network computes with. */
 public enum Scaling {
     /** 2x − 1: from 0…1 to −1…1. */
-    PLUS_MINUS_ONE,
+    PLUS_MINUS_ONE {
+        @Override
+        public INDArray apply(INDArray images) {
+            return images.mul(2).subi(1);
+        }
+    },
     /** x as it is, 0…1. */
-    ZERO_ONE,
-    /** Each image less its own mean, over its own standard deviation (not below 1e-3, so that a flat image stays finite). */
-    STANDARDISED
+    ZERO_ONE {
+        @Override
+        public INDArray apply(INDArray images) {
+            return images;
+        }
+    },
+    /**
+     * Each image less its own mean, over its own standard deviation: blind to exposure. Images flatter than a standard
+     * deviation of 1e-3 are divided by 1e-3, so that an empty picture stays finite.
+     */
+    STANDARDISED {
+        @Override
+        public INDArray apply(INDArray images) {
+            long n = images.size(0);
+            long pixels = images.length() / Math.max(1, n);
+            INDArray rows = images.dup('c').reshape(n, pixels);
+            rows.subiColumnVector(rows.mean(true, 1));
+            INDArray deviation = rows.norm2(true, 1).divi(Math.sqrt(pixels));
+            return rows.diviColumnVector(Transforms.max(deviation, FLAT, false)).reshape(images.shape());
+        }
+    };
+
+    private static final double FLAT = 1e-3;
+
+    /**
+     * Scales a batch.
+     *
+     * @param images intensities 0…1, [N, channels, height, width]; left as it is
+     * @return an array of the same shape; {@link #ZERO_ONE} returns its argument
+     */
+    public abstract INDArray apply(INDArray images);
 }

@@ -1,0 +1,95 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.loss.BatchLoss;
+import io.github.horkd.loss.HybridOrderLoss;
+import io.github.horkd.loss.HybridOrderLoss.TermValue;
+import io.github.horkd.loss.LossValue;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A loss head that remembers what each of its terms was worth, and that spares DL4J's second call: a training step asks for the
+ * gradient first and then, for the same labels, for the score, which is known by then. It exists while a stage runs and is never saved.
+ */
+final class Meter implements BatchLoss {
+
+    private static final long serialVersionUID = 1;
+
+    private final String prefix;
+    private final HybridOrderLoss loss;
+    private final double[] rawSum;
+    private final double[] weightedSum;
+    private int steps;
+    private transient double lastValue;
+    private transient List<TermValue> lastTerms = List.of();
+    private transient INDArray answered;
+
+    Meter(String prefix, HybridOrderLoss loss) {
+        this.prefix = prefix;
+        this.loss = loss;
+        this.rawSum = new double[loss.terms().size()];
+        this.weightedSum = new double[loss.terms().size()];
+    }
+
+    @Override
+    public LossValue lossAndGradient(INDArray guide, INDArray learner) {
+        HybridOrderLoss.Detailed all = loss.lossAndGradientDetailed(guide, learner);
+        lastTerms = all.terms();
+        lastValue = all.value();
+        for (int i = 0; i < rawSum.length; i++) {
+            rawSum[i] += lastTerms.get(i).raw();
+            weightedSum[i] += lastTerms.get(i).weighted();
+        }
+        steps++;
+        return new LossValue(all.value(), all.gradient());
+    }
+
+    @Override
+    public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+        INDArray gradient = BatchLoss.super.computeGradient(labels, preOutput, activation, mask);
+        answered = labels;
+        return gradient;
+    }
+
+    @Override
+    public double computeScore(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+        if (labels == answered) {
+            answered = null;
+            return average ? lastValue : lastValue * labels.size(0);
+        }
+        return loss.computeScore(labels, preOutput, activation, mask, average);
+    }
+
+    /** What the last training step was worth. */
+    double lastValue() {
+        return lastValue;
+    }
+
+    /** The first term of the last step that is not finite, with its value; null when all are. */
+    String notFinite() {
+        return lastTerms.stream().filter(t -> !Double.isFinite(t.weighted())).findFirst()
+                .map(t -> "'" + prefix + t.name() + "' is " + t.raw()).orElse(null);
+    }
+
+    /** The term of the last step that weighs most, with its value. */
+    String largest() {
+        return lastTerms.stream().max(java.util.Comparator.comparingDouble(TermValue::weighted))
+                .map(t -> "'" + prefix + t.name() + "' is " + t.raw()).orElse("nothing");
+    }
+
+    /** Means over the steps since the last call. */
+    List<TermValue> drain() {
+        List<TermValue> means = new ArrayList<>();
+        for (int i = 0; i < rawSum.length; i++) {
+            means.add(new TermValue(prefix + loss.terms().get(i).name(), rawSum[i] / Math.max(1, steps),
+                    weightedSum[i] / Math.max(1, steps), Double.NaN));
+            rawSum[i] = 0;
+            weightedSum[i] = 0;
+        }
+        steps = 0;
+        return means;
+    }
+}

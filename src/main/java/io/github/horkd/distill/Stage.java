@@ -1,0 +1,125 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.data.Augmentation;
+import io.github.horkd.data.Resolution;
+import io.github.horkd.data.Sampling;
+import io.github.horkd.model.Backbone;
+import io.github.horkd.model.Scaling;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One piece of training as data: who learns, what it sees, from whom, by which loss, for how long. The two-stage method is a list of two
+ * of these, training on labels alone is one without lessons, and all are run by the same loop ({@link Stages}).
+ *
+ * @param name          names the learner for later stages, in events and in files; letters, digits, '-' and '_'
+ * @param learner       who learns
+ * @param sees          the view it sees
+ * @param scaling       how its network scales intensities (a {@link Learner.Given} keeps its own)
+ * @param labelWeight   weight of the loss over labels; 0 when labels do not count
+ * @param lessons       what it takes over from guides; may be empty when labels count
+ * @param schedule      how long and how fast
+ * @param sampling      how batches are drawn
+ * @param augmentation  how pairs are moved
+ * @param earlyStopping whether a held-out part decides when to stop
+ * @param seed          seeds weights, batches, augmentation and dropout
+ */
+public record Stage(String name, Learner learner, Resolution sees, Scaling scaling, double labelWeight, List<Lesson> lessons,
+                    Schedule schedule, Sampling sampling, Augmentation augmentation, Optional<EarlyStopping> earlyStopping,
+                    long seed) {
+
+    /** Checks the name and the weight, and that there is something to learn from. */
+    public Stage {
+        if (!name.matches("[A-Za-z0-9_-]+")) {
+            throw new IllegalArgumentException("stage: wanted a name of letters, digits, '-' and '_', since files carry it, got '" + name + "'");
+        }
+        if (!(labelWeight >= 0) || !Double.isFinite(labelWeight)) {
+            throw new IllegalArgumentException("labelWeight: wanted a finite value of at least 0, got " + labelWeight);
+        }
+        lessons = List.copyOf(lessons);
+        if (labelWeight == 0 && lessons.isEmpty()) {
+            throw new IllegalArgumentException("stage " + name + ": nothing to learn from; give it a lesson or a labelWeight above 0");
+        }
+        long guides = lessons.stream().map(Lesson::guide).distinct().count();
+        if (guides < lessons.size()) {
+            throw new IllegalArgumentException("stage " + name + ": two lessons from one guide; put their terms into one lesson");
+        }
+    }
+
+    /**
+     * Training on labels alone, weight 1, a softmax head, no augmentation.
+     *
+     * @param name     the stage's name
+     * @param backbone who learns
+     * @param sees     the view it sees
+     * @param schedule how long and how fast
+     * @param seed     seeds everything
+     * @return the stage
+     */
+    public static Stage onLabels(String name, Backbone backbone, Resolution sees, Schedule schedule, long seed) {
+        return new Stage(name, Learner.fresh(backbone), sees, Scaling.STANDARDISED, 1, List.of(), schedule,
+                Sampling.shuffled(), Augmentation.none(), Optional.empty(), seed);
+    }
+
+    /**
+     * Another learner.
+     *
+     * @param other who learns
+     * @return a new stage
+     */
+    public Stage withLearner(Learner other) {
+        return new Stage(name, other, sees, scaling, labelWeight, lessons, schedule, sampling, augmentation, earlyStopping, seed);
+    }
+
+    /**
+     * Other lessons.
+     *
+     * @param weight weight of the loss over labels, 0 when labels do not count
+     * @param taken  what is taken over from guides
+     * @return a new stage
+     */
+    public Stage withLessons(double weight, Lesson... taken) {
+        return new Stage(name, learner, sees, scaling, weight, List.of(taken), schedule, sampling, augmentation, earlyStopping, seed);
+    }
+
+    /**
+     * Another scaling.
+     *
+     * @param other how the learner's network scales intensities
+     * @return a new stage
+     */
+    public Stage withScaling(Scaling other) {
+        return new Stage(name, learner, sees, other, labelWeight, lessons, schedule, sampling, augmentation, earlyStopping, seed);
+    }
+
+    /**
+     * Another way to draw batches.
+     *
+     * @param other how batches are drawn
+     * @return a new stage
+     */
+    public Stage withSampling(Sampling other) {
+        return new Stage(name, learner, sees, scaling, labelWeight, lessons, schedule, other, augmentation, earlyStopping, seed);
+    }
+
+    /**
+     * Another augmentation.
+     *
+     * @param other how pairs are moved
+     * @return a new stage
+     */
+    public Stage withAugmentation(Augmentation other) {
+        return new Stage(name, learner, sees, scaling, labelWeight, lessons, schedule, sampling, other, earlyStopping, seed);
+    }
+
+    /**
+     * With early stopping.
+     *
+     * @param rule what is held out, and how patient to be
+     * @return a new stage
+     */
+    public Stage withEarlyStopping(EarlyStopping rule) {
+        return new Stage(name, learner, sees, scaling, labelWeight, lessons, schedule, sampling, augmentation, Optional.of(rule), seed);
+    }
+}

@@ -1,0 +1,293 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.data.BatchLoader;
+import io.github.horkd.data.Batches;
+import io.github.horkd.data.PairedBatch;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Pose;
+import io.github.horkd.data.Resolution;
+import io.github.horkd.data.Split;
+import io.github.horkd.loss.HybridOrderLoss.TermValue;
+import io.github.horkd.model.Guide;
+import io.github.horkd.model.Input;
+import io.github.horkd.model.Network;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** The one loop: runs one stage, whatever it is made of. */
+final class StageRun {
+
+    /** A loss that has grown by this factor since the first step will not come back. */
+    private static final double EXPLODED = 1000;
+
+    private final Stage stage;
+    private final Map<String, Guide> guides;
+    private final TrainingListener listener;
+    private final PairedImages images;
+    private final PairedImages heldOut;
+    private final Optional<Path> directory;
+    private final String fingerprint;
+    private final Batches plan;
+
+    StageRun(Stage stage, Map<String, Guide> guides, PairedImages all, TrainingListener listener, Optional<Path> directory) {
+        this.stage = stage;
+        this.guides = guides;
+        this.listener = listener;
+        this.directory = directory;
+        this.fingerprint = Fingerprint.of(stage, guides, all);
+        if (stage.earlyStopping().isPresent()) {
+            Split split = all.split(1 - stage.earlyStopping().get().heldOut(), stage.seed());
+            this.images = split.train();
+            this.heldOut = split.test();
+        } else {
+            this.images = all;
+            this.heldOut = null;
+        }
+        if (images.size() < stage.schedule().batchSize()) {
+            throw new IllegalArgumentException("stage " + stage.name() + ": wanted at least one batch of "
+                    + stage.schedule().batchSize() + " pairs, got " + images.size() + "; lower batchSize");
+        }
+        this.plan = stage.sampling().over(images, stage.schedule().batchSize(), stage.seed());
+    }
+
+    Network run() {
+        Optional<Network> finished = finishedBefore();
+        if (finished.isPresent()) {
+            listener.on(new TrainingEvent.StageSkipped(stage.name(), finished.get()));
+            return finished.get();
+        }
+        long began = System.nanoTime();
+        Network learner = learner();
+        List<Target> targets = Targets.of(stage, learner, guides, images);
+        int stepsPerEpoch = plan.count();
+        Schedule schedule = stage.schedule();
+        int steps = schedule.steps() > 0 ? schedule.steps() : Math.multiplyExact(schedule.epochs(), stepsPerEpoch);
+        int epochs = (steps + stepsPerEpoch - 1) / stepsPerEpoch;
+        listener.on(new TrainingEvent.StageStarted(stage.name(), learner, images.size(), epochs, steps));
+        Progress progress = new Progress(new TrainingGraph(learner, targets, schedule, steps, stage.seed()), steps, epochs);
+        directory.flatMap(d -> Checkpoint.read(checkpoint(d), fingerprint)).ifPresent(progress::resume);
+        if (progress.step < steps) {
+            Lookup training = lookup(targets, images);
+            Lookup held = heldOut == null ? null : lookup(targets, heldOut);
+            while (progress.step < steps && !outOfPatience(progress)) {
+                epoch(progress, training, held);
+                directory.ifPresent(d -> progress.checkpoint(fingerprint).write(checkpoint(d)));
+            }
+        }
+        Network trained = progress.best();
+        directory.ifPresent(d -> keep(trained, d));
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        listener.on(new TrainingEvent.StageFinished(stage.name(), trained, progress.bestEpoch, took));
+        return trained;
+    }
+
+    private Network learner() {
+        if (stage.learner() instanceof Learner.Given given) {
+            Network network = given.network();
+            if (!network.input().shape().equals(images.shape(stage.sees()))) {
+                throw new IllegalArgumentException("stage " + stage.name() + ": the given network takes images of " + network.input().shape()
+                        + ", the " + stage.sees() + " view has " + images.shape(stage.sees()));
+            }
+            if (stage.labelWeight() > 0 && network.classCount() != images.classes().size()) {
+                throw new IllegalArgumentException("stage " + stage.name() + ": the given network tells " + network.classCount()
+                        + " classes apart, the images have " + images.classes().size());
+            }
+            return network;
+        }
+        Learner.Fresh fresh = (Learner.Fresh) stage.learner();
+        return Network.create(fresh.backbone(), fresh.head(), new Input(images.shape(stage.sees()), stage.scaling()),
+                images.classes(), stage.seed());
+    }
+
+    private Lookup lookup(List<Target> targets, PairedImages from) {
+        Map<String, Knowledge> knowledge = new LinkedHashMap<>();
+        boolean mirrored = stage.augmentation().mirrors() && from == images;
+        for (Lesson lesson : stage.lessons()) {
+            int views = Knowledge.views(from, mirrored);
+            knowledge.put(lesson.guide(), Knowledge.gather(guides.get(lesson.guide()), from, lesson.sees(), mirrored,
+                    seen -> listener.on(new TrainingEvent.KnowledgeGathered(stage.name(), lesson.guide(), seen, views))));
+        }
+        return new Lookup(targets, from.classes().size(), knowledge);
+    }
+
+    private void epoch(Progress progress, Lookup training, Lookup held) {
+        int number = progress.epoch + 1;
+        // Dropout draws from ND4J's global generator; seeded here, an epoch is the same whether or not the run was interrupted before it.
+        Nd4j.getRandom().setSeed(stage.seed() * 31 + number);
+        int batches = Math.min(plan.count(), progress.steps - progress.step);
+        long began = System.nanoTime();
+        double sum = 0;
+        try (BatchLoader loader = BatchLoader.of(images, plan, progress.epoch, stage.augmentation(),
+                BatchLoader.Options.defaults().views(stage.sees()))) {
+            for (int i = 0; i < batches; i++) {
+                PairedBatch batch = loader.next();
+                double loss = progress.graph.step(pixels(batch), training.wanted(batch));
+                progress.step++;
+                progress.check(loss, number);
+                sum += loss;
+                listener.on(new TrainingEvent.StepFinished(stage.name(), number, progress.step, progress.steps, loss));
+            }
+        }
+        progress.epoch = number;
+        double seconds = (System.nanoTime() - began) / 1e9;
+        double loss = sum / batches;
+        List<TermValue> terms = progress.graph.drainTerms();
+        OptionalDouble heldLoss = held == null ? OptionalDouble.empty() : OptionalDouble.of(heldOutLoss(progress, held));
+        progress.keepIfBest(heldLoss);
+        double left = seconds / batches * (progress.steps - progress.step);
+        double rate = stage.schedule().learningRate() * stage.schedule().curve().at((double) progress.step / progress.steps);
+        var event = new TrainingEvent.EpochFinished(stage.name(), number, progress.epochs, loss, terms, heldLoss,
+                rate, batches * (double) stage.schedule().batchSize() / seconds, Duration.ofMillis((long) (left * 1000)));
+        listener.on(event);
+    }
+
+    private INDArray pixels(PairedBatch batch) {
+        INDArray view = stage.sees() == Resolution.HIGH ? batch.high() : batch.low();
+        if (!Double.isFinite(view.sumNumber().doubleValue())) {
+            for (int i = 0; i < batch.indices().length; i++) {
+                if (!Double.isFinite(view.slice(i).sumNumber().doubleValue())) {
+                    throw new IllegalArgumentException(images.name(batch.indices()[i]) + ": its " + stage.sees()
+                            + " view has pixels that are not finite; intensities are 0…1");
+                }
+            }
+        }
+        return scalingOfLearner().apply(view);
+    }
+
+    private io.github.horkd.model.Scaling scalingOfLearner() {
+        return stage.learner() instanceof Learner.Given given ? given.network().input().scaling() : stage.scaling();
+    }
+
+    private double heldOutLoss(Progress progress, Lookup held) {
+        int size = Math.min(stage.schedule().batchSize(), heldOut.size());
+        double sum = 0;
+        int batches = 0;
+        for (int from = 0; from + size <= heldOut.size(); from += size) {
+            int start = from;
+            int[] indices = java.util.stream.IntStream.range(start, start + size).toArray();
+            sum += progress.graph.score(scalingOfLearner().apply(heldOut.batch(stage.sees(), indices, Pose.IDENTITY)),
+                    held.wanted(heldOut, indices));
+            batches++;
+        }
+        progress.graph.drainTerms();
+        return sum / batches;
+    }
+
+    private boolean outOfPatience(Progress progress) {
+        return stage.earlyStopping().isPresent() && progress.epoch - progress.bestEpoch >= stage.earlyStopping().get().patience();
+    }
+
+    private Path checkpoint(Path dir) {
+        return dir.resolve(stage.name() + ".checkpoint");
+    }
+
+    private Optional<Network> finishedBefore() {
+        if (directory.isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = directory.get().resolve(stage.name() + ".zip");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        Network network = Network.load(file);
+        if (!fingerprint.equals(network.provenance().get("fingerprint"))) {
+            throw new IllegalArgumentException(file + ": belongs to another run (other images, guides, seed or options); "
+                    + "remove it, or give this run a directory of its own");
+        }
+        return Optional.of(network);
+    }
+
+    private void keep(Network trained, Path dir) {
+        trained.save(dir.resolve(stage.name() + ".zip"));
+        try {
+            Files.deleteIfExists(checkpoint(dir));
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(checkpoint(dir) + ": could not be removed", e);
+        }
+    }
+
+    /** Where the stage stands. */
+    private final class Progress {
+
+        private final TrainingGraph graph;
+        private final int steps;
+        private final int epochs;
+        private int epoch;
+        private int step;
+        private int bestEpoch;
+        private double bestLoss = Double.POSITIVE_INFINITY;
+        private double firstLoss = Double.NaN;
+        private INDArray bestParameters;
+
+        Progress(TrainingGraph graph, int steps, int epochs) {
+            this.graph = graph;
+            this.steps = steps;
+            this.epochs = epochs;
+        }
+
+        void resume(Checkpoint from) {
+            epoch = from.epoch();
+            step = from.step();
+            bestEpoch = from.bestEpoch();
+            bestLoss = from.bestLoss();
+            firstLoss = from.firstLoss();
+            bestParameters = from.bestParameters();
+            graph.restore(from.parameters(), from.updaterState(), step);
+            listener.on(new TrainingEvent.StageResumed(stage.name(), epoch + 1));
+        }
+
+        Checkpoint checkpoint(String of) {
+            return new Checkpoint(of, epoch, step, bestEpoch, bestLoss, firstLoss, graph.parameters(), graph.updaterState(), bestParameters);
+        }
+
+        /** Without held-out pairs the last epoch is the best: the training loss of an early one says nothing. */
+        void keepIfBest(OptionalDouble heldLoss) {
+            if (heldLoss.isEmpty() || heldLoss.getAsDouble() < bestLoss) {
+                bestLoss = heldLoss.orElse(Double.POSITIVE_INFINITY);
+                bestEpoch = epoch;
+                bestParameters = graph.parameters().dup();
+            }
+        }
+
+        void check(double loss, int number) {
+            if (Double.isNaN(firstLoss)) {
+                firstLoss = loss;
+            }
+            String why = null;
+            if (!Double.isFinite(loss)) {
+                why = graph.meters().stream().map(Meter::notFinite).filter(java.util.Objects::nonNull).findFirst().orElse("the loss is " + loss);
+            } else if (loss > EXPLODED * Math.max(firstLoss, 1e-3)) {
+                why = graph.meters().stream().max(java.util.Comparator.comparingDouble(Meter::lastValue)).orElseThrow().largest()
+                        + ", the loss " + loss + " against " + firstLoss + " at the start";
+            }
+            if (why != null) {
+                throw new DivergedException("stage " + stage.name() + ", epoch " + number + ", step " + step + ": training diverged: "
+                        + why + "; lower the learning rate (" + stage.schedule().learningRate() + ") or that term's weight",
+                        bestParameters == null ? null : best());
+            }
+        }
+
+        Network best() {
+            Map<String, String> made = new LinkedHashMap<>();
+            made.put("stage", stage.name());
+            made.put("sees", stage.sees().name());
+            made.put("seed", Long.toString(stage.seed()));
+            made.put("schedule", stage.schedule().toString());
+            made.put("epoch", Integer.toString(bestEpoch));
+            made.put("labelWeight", Double.toString(stage.labelWeight()));
+            made.put("lessons", new ArrayList<>(stage.lessons()).toString());
+            made.put("fingerprint", fingerprint);
+            return graph.strip(bestParameters, made);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.model.Guide;
+import io.github.horkd.model.Network;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Runs stages one after another; what learned in one is a guide to the next, under the stage's name. */
+public final class Stages {
+
+    private Stages() {
+    }
+
+    /**
+     * Runs stages.
+     *
+     * @param stages      in this order
+     * @param guides      the guides that are there from the start, by name: usually one, "teacher"
+     * @param images      what all of them learn from
+     * @param listener    is told what happens
+     * @param checkpoints a directory that keeps finished stages and the last epoch of an unfinished one, so that the same call goes on where it stopped; empty for none
+     * @return the trained networks by the names of their stages, in order
+     * @throws IllegalArgumentException when stages, guides and images do not fit together
+     * @throws DivergedException        when a loss stops being a number, or explodes
+     */
+    public static Map<String, Network> run(List<Stage> stages, Map<String, ? extends Guide> guides, PairedImages images,
+                                           TrainingListener listener, Optional<Path> checkpoints) {
+        Set<String> names = new HashSet<>(guides.keySet());
+        for (Stage stage : stages) {
+            for (Lesson lesson : stage.lessons()) {
+                if (!names.contains(lesson.guide())) {
+                    throw new IllegalArgumentException("stage " + stage.name() + ": no guide '" + lesson.guide()
+                            + "' at that point; there are " + names);
+                }
+            }
+            if (!names.add(stage.name())) {
+                throw new IllegalArgumentException("stages: two networks are called '" + stage.name() + "'");
+            }
+        }
+        Map<String, Guide> known = new LinkedHashMap<>(guides);
+        Map<String, Network> trained = new LinkedHashMap<>();
+        for (Stage stage : stages) {
+            Network network = new StageRun(stage, known, images, listener, checkpoints).run();
+            known.put(stage.name(), network);
+            trained.put(stage.name(), network);
+        }
+        return Collections.unmodifiableMap(trained);
+    }
+}

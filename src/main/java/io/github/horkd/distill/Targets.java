@@ -1,0 +1,108 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.loss.HybridOrderLoss;
+import io.github.horkd.model.Guide;
+import io.github.horkd.model.Head;
+import io.github.horkd.model.Network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/** From a stage to its loss heads, with every check that can be made before the first image is looked at. */
+final class Targets {
+
+    private final Stage stage;
+    private final Network learner;
+    private final Map<String, Guide> guides;
+    private final PairedImages images;
+    private final List<Target> targets = new ArrayList<>();
+
+    private Targets(Stage stage, Network learner, Map<String, Guide> guides, PairedImages images) {
+        this.stage = stage;
+        this.learner = learner;
+        this.guides = guides;
+        this.images = images;
+    }
+
+    static List<Target> of(Stage stage, Network learner, Map<String, Guide> guides, PairedImages images) {
+        Targets all = new Targets(stage, learner, guides, images);
+        all.addLabels();
+        stage.lessons().forEach(all::addLesson);
+        return all.targets;
+    }
+
+    private void addLabels() {
+        if (stage.labelWeight() == 0) {
+            return;
+        }
+        Head head = learner.head().orElseThrow(() -> new IllegalArgumentException("stage " + stage.name()
+                + ": labels count (labelWeight " + stage.labelWeight() + "), but the images have no classes; set labelWeight to 0"));
+        if (IntStream.range(0, images.size()).allMatch(i -> images.label(i) == PairedImages.UNLABELLED)) {
+            throw new IllegalArgumentException("stage " + stage.name() + ": labels count (labelWeight " + stage.labelWeight()
+                    + "), but none of the " + images.size() + " images has one; set labelWeight to 0");
+        }
+        HybridOrderLoss loss = HybridOrderLoss.of(new HybridOrderLoss.Term("labels", stage.labelWeight(), head.labelLoss()));
+        String vertex = learner.graph().getVertex(head.trainedVertex()) != null ? head.trainedVertex() : learner.logitsVertex().orElseThrow();
+        targets.add(new Target("on-labels", vertex, 0, loss, Target.Source.LABELS, ""));
+    }
+
+    private void addLesson(Lesson lesson) {
+        Guide guide = guides.get(lesson.guide());
+        if (guide == null) {
+            throw new IllegalArgumentException("stage " + stage.name() + ": no guide '" + lesson.guide() + "'; there are " + guides.keySet());
+        }
+        if (!guide.input().shape().equals(images.shape(lesson.sees()))) {
+            throw new IllegalArgumentException("stage " + stage.name() + ": " + lesson.guide() + " takes images of "
+                    + guide.input().shape() + ", the " + lesson.sees() + " view has " + images.shape(lesson.sees())
+                    + "; open the images at the guide's size, or let it see the other view");
+        }
+        lesson.onEmbeddings().ifPresent(loss -> addEmbeddings(lesson.guide(), guide, loss));
+        lesson.onLogits().ifPresent(loss -> addLogits(lesson.guide(), guide, loss));
+    }
+
+    private void addEmbeddings(String name, Guide guide, HybridOrderLoss loss) {
+        checkBatch(loss);
+        int wanted = guide.embeddingWidth();
+        if (wanted == learner.embeddingWidth()) {
+            targets.add(embeddings(name, "-embeddings", 0, loss));
+            return;
+        }
+        // Terms that compare value with value get a learned projection to the guide's width; relations need none.
+        addPart(name, "-projected", wanted, loss, t -> t.loss().needsEqualWidths());
+        addPart(name, "-embeddings", 0, loss, t -> !t.loss().needsEqualWidths());
+    }
+
+    private void addPart(String name, String suffix, int project, HybridOrderLoss loss, Predicate<HybridOrderLoss.Term> which) {
+        HybridOrderLoss.Term[] terms = loss.terms().stream().filter(which).toArray(HybridOrderLoss.Term[]::new);
+        if (terms.length > 0) {
+            targets.add(embeddings(name, suffix, project, HybridOrderLoss.of(terms)));
+        }
+    }
+
+    private Target embeddings(String name, String suffix, int project, HybridOrderLoss loss) {
+        return new Target(name + suffix, learner.embeddingVertex(), project, loss, Target.Source.EMBEDDINGS, name);
+    }
+
+    private void addLogits(String name, Guide guide, HybridOrderLoss loss) {
+        if (guide.classCount() == 0 || guide.classCount() != learner.classCount()) {
+            throw new IllegalArgumentException("stage " + stage.name() + ": soft logits need the same classes on both sides, but "
+                    + name + " tells " + guide.classCount() + " apart and the learner " + learner.classCount()
+                    + "; leave soft logits out, or train on images with the guide's classes");
+        }
+        targets.add(new Target(name + "-logits", learner.logitsVertex().orElseThrow(), 0, loss, Target.Source.LOGITS, name));
+    }
+
+    private void checkBatch(HybridOrderLoss loss) {
+        for (HybridOrderLoss.Term term : loss.terms()) {
+            if (stage.schedule().batchSize() < term.loss().smallestBatch()) {
+                throw new IllegalArgumentException("stage " + stage.name() + ": '" + term.name() + "' relates "
+                        + term.loss().smallestBatch() + " samples, so the batch must hold as many; batchSize is "
+                        + stage.schedule().batchSize());
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.loss.HybridOrderLoss.TermValue;
+import io.github.horkd.model.Network;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** What happens while a network learns. The set is closed: a listener may switch over it. */
+public sealed interface TrainingEvent {
+
+    /**
+     * The stage that it happens in.
+     *
+     * @return the stage's name
+     */
+    String stage();
+
+    /**
+     * A stage begins.
+     *
+     * @param stage   its name
+     * @param learner the network that learns, still untrained
+     * @param pairs   how many pairs it learns from
+     * @param epochs  how many passes are planned; the last may be a part of one
+     * @param steps   how many optimiser steps are planned
+     */
+    record StageStarted(String stage, Network learner, int pairs, int epochs, int steps) implements TrainingEvent {
+    }
+
+    /**
+     * A stage goes on from where an earlier run stopped.
+     *
+     * @param stage its name
+     * @param epoch the first epoch that is run now, from 1
+     */
+    record StageResumed(String stage, int epoch) implements TrainingEvent {
+    }
+
+    /**
+     * A stage was finished by an earlier run; its network was loaded.
+     *
+     * @param stage   its name
+     * @param network the network as it was saved
+     */
+    record StageSkipped(String stage, Network network) implements TrainingEvent {
+    }
+
+    /**
+     * A frozen guide has looked at some more images.
+     *
+     * @param stage the stage that needs to know
+     * @param guide the guide's name
+     * @param seen  views seen so far
+     * @param views views in all
+     */
+    record KnowledgeGathered(String stage, String guide, int seen, int views) implements TrainingEvent {
+    }
+
+    /**
+     * One optimiser step is done.
+     *
+     * @param stage its name
+     * @param epoch from 1
+     * @param step  from 1, over the whole stage
+     * @param steps planned in all
+     * @param loss  the weighted sum of all terms on this batch
+     */
+    record StepFinished(String stage, int epoch, int step, int steps, double loss) implements TrainingEvent {
+    }
+
+    /**
+     * One pass over the images is done.
+     *
+     * @param stage           its name
+     * @param epoch           from 1
+     * @param epochs          planned in all
+     * @param loss            the weighted sum of all terms, mean over the steps of this epoch
+     * @param terms           every term by name, raw and weighted, mean over the steps of this epoch
+     * @param heldOutLoss     the loss on held-out pairs; empty without {@link EarlyStopping}
+     * @param learningRate    of the last step
+     * @param pairsPerSecond  pairs trained on, over the time of this epoch
+     * @param timeLeft        for the rest of the stage at this pace
+     */
+    record EpochFinished(String stage, int epoch, int epochs, double loss, List<TermValue> terms, OptionalDouble heldOutLoss,
+                         double learningRate, double pairsPerSecond, Duration timeLeft) implements TrainingEvent {
+
+        /** Copies the list. */
+        public EpochFinished {
+            terms = List.copyOf(terms);
+        }
+    }
+
+    /**
+     * A stage is done.
+     *
+     * @param stage     its name
+     * @param network   the trained network
+     * @param bestEpoch the epoch whose parameters it has, from 1
+     * @param took      how long the stage took, knowledge included
+     */
+    record StageFinished(String stage, Network network, int bestEpoch, Duration took) implements TrainingEvent {
+    }
+}

@@ -1,0 +1,127 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.loss.HybridOrderLoss.TermValue;
+import io.github.horkd.model.Acceleration;
+import io.github.horkd.model.Network;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.learning.config.Adam;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A learner with its loss heads on: a copy of its graph, less what leads nowhere but to its own output, plus one loss layer a
+ * target. After training the parameters go back into a plain copy of the learner by layer name, so that nothing of this stays.
+ */
+final class TrainingGraph {
+
+    private final Network learner;
+    private final ComputationGraph graph;
+    private final List<Meter> meters = new ArrayList<>();
+
+    TrainingGraph(Network learner, List<Target> targets, Schedule schedule, int steps, long seed) {
+        this.learner = learner;
+        var builder = new TransferLearning.GraphBuilder(learner.graph()).fineTuneConfiguration(new FineTuneConfiguration.Builder()
+                .updater(new Adam(new LearningRate(schedule.learningRate(), schedule.curve(), steps)))
+                .weightDecay(schedule.weightDecay(), true)
+                .seed(seed).build());
+        superfluous(learner.graph().getConfiguration(), targets).forEach(builder::removeVertexAndConnections);
+        for (Target target : targets) {
+            String from = target.vertex();
+            if (target.project() > 0) {
+                from = target.name() + "-projection";
+                builder.addLayer(from, new DenseLayer.Builder().nIn(learner.embeddingWidth()).nOut(target.project()).hasBias(false)
+                        .activation(Activation.IDENTITY).weightInit(WeightInit.XAVIER).build(), target.vertex());
+            }
+            Meter meter = new Meter(target.guide().isEmpty() ? "" : target.guide() + ": ", target.loss());
+            meters.add(meter);
+            builder.addLayer(target.name(), new LossLayer.Builder(meter).activation(Activation.IDENTITY).build(), from);
+        }
+        graph = builder.setOutputs(targets.stream().map(Target::name).toArray(String[]::new)).build();
+        Acceleration.on(graph);
+    }
+
+    /** The vertices that no target needs: the learner's own output layer, and what only it needs. */
+    private static Set<String> superfluous(ComputationGraphConfiguration configuration, List<Target> targets) {
+        Deque<String> open = new ArrayDeque<>();
+        targets.forEach(t -> open.add(t.vertex()));
+        Set<String> needed = new LinkedHashSet<>();
+        while (!open.isEmpty()) {
+            String vertex = open.pop();
+            if (needed.add(vertex)) {
+                open.addAll(configuration.getVertexInputs().getOrDefault(vertex, List.of()));
+            }
+        }
+        Set<String> rest = new LinkedHashSet<>(configuration.getVertices().keySet());
+        rest.removeAll(needed);
+        return rest;
+    }
+
+    /** One optimiser step; the weighted sum of all terms on this batch. */
+    double step(INDArray images, INDArray[] wanted) {
+        graph.fit(new MultiDataSet(new INDArray[]{images}, wanted));
+        return meters.stream().mapToDouble(Meter::lastValue).sum();
+    }
+
+    /** The weighted sum of all terms on a batch that nothing is learned from. */
+    double score(INDArray images, INDArray[] wanted) {
+        MultiDataSet batch = new MultiDataSet(new INDArray[]{images}, wanted);
+        return graph.score(batch, false);
+    }
+
+    List<Meter> meters() {
+        return meters;
+    }
+
+    List<TermValue> drainTerms() {
+        return meters.stream().flatMap(m -> m.drain().stream()).toList();
+    }
+
+    INDArray parameters() {
+        return graph.params();
+    }
+
+    INDArray updaterState() {
+        return graph.getUpdater().getStateViewArray();
+    }
+
+    /** Puts back what {@link #parameters} and {@link #updaterState} gave after so many steps. */
+    void restore(INDArray parameters, INDArray updaterState, int iteration) {
+        graph.setParams(parameters);
+        if (updaterState != null) {
+            graph.getUpdater().setStateViewArray(updaterState);
+        }
+        graph.getConfiguration().setIterationCount(iteration);
+    }
+
+    /** The learner with the given parameters of this graph, as a plain network. */
+    Network strip(INDArray parameters, Map<String, String> provenance) {
+        INDArray current = graph.params().dup();
+        graph.setParams(parameters);
+        ComputationGraph plain = learner.graph().clone();
+        for (Layer layer : plain.getLayers()) {
+            String name = layer.conf().getLayer().getLayerName();
+            if (graph.getVertex(name) != null) {
+                Layer trained = graph.getLayer(name);
+                layer.paramTable().forEach((key, value) -> value.assign(trained.getParam(key)));
+            }
+        }
+        graph.setParams(current);
+        return learner.with(plain, provenance);
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.horkd.model;
+
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a graph does not say about itself. Kept in the model file beside DL4J's own entries.
+ *
+ * @param logits null for a network that only embeds
+ * @param head   null for a network that only embeds
+ */
+record Description(String embedding, String logits, Input input, List<String> classes, Head head, Map<String, String> provenance) {
+
+    Description {
+        classes = List.copyOf(classes);
+        provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
+        if (logits == null && !classes.isEmpty()) {
+            throw new IllegalArgumentException("classes: " + classes.size() + " are named, but no logits vertex is");
+        }
+        if (logits != null && classes.isEmpty()) {
+            throw new IllegalArgumentException("classes: wanted a name for each logit of vertex '" + logits + "', got none");
+        }
+    }
+
+    Description withProvenance(Map<String, String> other) {
+        return new Description(embedding, logits, input, classes, head, other);
+    }
+
+    int embeddingWidth(ComputationGraph graph) {
+        // Batch-norm and dense layers say their width; for anything else one image tells.
+        if (graph.getVertex(embedding).hasLayer()
+                && graph.getLayer(embedding).conf().getLayer() instanceof FeedForwardLayer layer && layer.getNOut() > 0) {
+            return (int) layer.getNOut();
+        }
+        return (int) oneImage(graph, embedding).size(1);
+    }
+
+    void checkAgainst(ComputationGraph graph) {
+        if (graph.getNumInputArrays() != 1) {
+            throw new IllegalArgumentException("graph: wanted one input, got " + graph.getConfiguration().getNetworkInputs());
+        }
+        check(graph, "embedding", embedding, -1);
+        if (logits != null) {
+            check(graph, "logits", logits, classes.size());
+        }
+    }
+
+    private void check(ComputationGraph graph, String role, String vertex, int width) {
+        if (graph.getVertex(vertex) == null) {
+            throw new IllegalArgumentException(role + ": no vertex '" + vertex + "' in the graph; it has "
+                    + graph.getConfiguration().getVertices().keySet());
+        }
+        INDArray out = oneImage(graph, vertex);
+        if (out.rank() != 2 || width >= 0 && out.size(1) != width) {
+            throw new IllegalArgumentException(role + ": wanted vertex '" + vertex + "' to give [N, " + (width < 0 ? "D" : width)
+                    + "], got " + Arrays.toString(out.shape()));
+        }
+    }
+
+    private INDArray oneImage(ComputationGraph graph, String vertex) {
+        INDArray image = Nd4j.zeros(1, input.shape().channels(), input.shape().height(), input.shape().width());
+        return graph.output(List.of(vertex), false, new INDArray[]{image}, null)[0];
+    }
+}

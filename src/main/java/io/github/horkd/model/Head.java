@@ -1,0 +1,145 @@
+package io.github.horkd.model;
+
+import io.github.horkd.loss.AdditiveMarginLoss;
+import io.github.horkd.loss.AngularMarginLoss;
+import io.github.horkd.loss.BatchLoss;
+import io.github.horkd.loss.CrossEntropyLoss;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.constraint.UnitNormConstraint;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.nd4j.linalg.activations.Activation;
+
+import java.util.Set;
+
+/**
+ * How a network tells classes apart, from its embedding on. Whatever the head, the finished network ends in a vertex of plain logits,
+ * so it runs in DL4J without this library; a margin exists in training only.
+ */
+public sealed interface Head {
+
+    /** The vertex of every network of ours that delivers logits, [N, C]. */
+    String LOGITS = "logits";
+
+    /** A linear layer and softmax cross-entropy. */
+    record Softmax() implements Head {
+
+        @Override
+        public BatchLoss labelLoss() {
+            return new CrossEntropyLoss(0);
+        }
+
+        @Override
+        public String trainedVertex() {
+            return LOGITS;
+        }
+
+        @Override
+        public void addTo(GraphBuilder graph, String embedding, int classes) {
+            graph.addLayer(LOGITS, new DenseLayer.Builder().nOut(classes).activation(Activation.IDENTITY).build(), embedding);
+        }
+    }
+
+    /**
+     * Cosines between unit embeddings and unit class weights, with an additive margin in training:
+     * {@code softmax(s·(cos θ_y − m), s·cos θ_j)}. After Wang et al., "CosFace", CVPR 2018.
+     *
+     * @param scale  s, above 0
+     * @param margin m, 0 up to, not including, 1
+     */
+    record CosFace(double scale, double margin) implements Head {
+
+        /** Checks scale and margin. */
+        public CosFace {
+            labelLoss(scale, margin);
+        }
+
+        private static BatchLoss labelLoss(double scale, double margin) {
+            return new AdditiveMarginLoss(scale, margin);
+        }
+
+        @Override
+        public BatchLoss labelLoss() {
+            return labelLoss(scale, margin);
+        }
+
+        @Override
+        public String trainedVertex() {
+            return COSINES;
+        }
+
+        @Override
+        public void addTo(GraphBuilder graph, String embedding, int classes) {
+            cosines(graph, embedding, classes, scale);
+        }
+    }
+
+    /**
+     * Cosines between unit embeddings and unit class weights, with a margin on the angle in training:
+     * {@code softmax(s·cos(θ_y + m), s·cos θ_j)}. After Deng et al., "ArcFace", CVPR 2019.
+     *
+     * @param scale  s, above 0
+     * @param margin m, in radians
+     */
+    record ArcFace(double scale, double margin) implements Head {
+
+        /** Checks scale and margin. */
+        public ArcFace {
+            labelLoss(scale, margin);
+        }
+
+        private static BatchLoss labelLoss(double scale, double margin) {
+            return new AngularMarginLoss(scale, margin);
+        }
+
+        @Override
+        public BatchLoss labelLoss() {
+            return labelLoss(scale, margin);
+        }
+
+        @Override
+        public String trainedVertex() {
+            return COSINES;
+        }
+
+        @Override
+        public void addTo(GraphBuilder graph, String embedding, int classes) {
+            cosines(graph, embedding, classes, scale);
+        }
+    }
+
+    /** The vertex of the margin heads that delivers cosines, [N, C]; their margin is put on these. */
+    String COSINES = "cosines";
+
+    /**
+     * The loss over labels that trains this head, attached to {@link #trainedVertex()}.
+     *
+     * @return a loss whose guide side is one-hot labels; an all-zero row is an image without label
+     */
+    BatchLoss labelLoss();
+
+    /**
+     * The vertex that the label loss looks at.
+     *
+     * @return a vertex name
+     */
+    String trainedVertex();
+
+    /**
+     * Adds the layers from the embedding to the vertex {@value #LOGITS}.
+     *
+     * @param graph     the graph under construction
+     * @param embedding the vertex of the embedding
+     * @param classes   how many classes to tell apart
+     */
+    void addTo(GraphBuilder graph, String embedding, int classes);
+
+    private static void cosines(GraphBuilder graph, String embedding, int classes, double scale) {
+        graph.addVertex("unit", new L2NormalizeVertex(), embedding);
+        // Weights are [D, C]: a column a class, kept at length 1 after every step.
+        graph.addLayer(COSINES, new DenseLayer.Builder().nOut(classes).hasBias(false).activation(Activation.IDENTITY)
+                .constrainWeights(new UnitNormConstraint(Set.of("W"), 0)).build(), "unit");
+        graph.addVertex(LOGITS, new ScaleVertex(scale), COSINES);
+    }
+}

@@ -1,0 +1,298 @@
+package io.github.horkd.model;
+
+import io.github.horkd.data.ImageShape;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A DL4J graph that recognises images, with what is needed to use it: where its embedding and its logits are, what it takes,
+ * what its classes are called and how it was made. The graph is ours ({@link #create}) or the user's own ({@link #of}).
+ *
+ * <p>Convolution and batch-norm are switched to oneDNN where the backend has it ({@link Acceleration}). Use a network from one
+ * thread at a time.
+ */
+public final class Network implements Guide {
+
+    /** The vertex of every network of ours that delivers embeddings, [N, D]. */
+    public static final String EMBEDDING = "embedding";
+
+    static final String INPUT = "input";
+    /** Images a forward pass takes at once; larger batches are cut, so that memory stays bounded. */
+    private static final int AT_ONCE = 256;
+
+    private final ComputationGraph graph;
+    private final Description description;
+
+    private Network(ComputationGraph graph, Description description) {
+        this.graph = graph;
+        this.description = description;
+        Acceleration.on(graph);
+    }
+
+    /**
+     * A new network of ours, with random weights.
+     *
+     * @param backbone from image to embedding
+     * @param head     from embedding to logits; not used when there are no classes
+     * @param input    what the network takes
+     * @param classes  the names of the classes; empty for a network that only embeds
+     * @param seed     seeds the weights
+     * @return the network
+     */
+    public static Network create(Backbone backbone, Head head, Input input, List<String> classes, long seed) {
+        ImageShape shape = input.shape();
+        GraphBuilder builder = new NeuralNetConfiguration.Builder().seed(seed).weightInit(WeightInit.RELU).updater(new NoOp())
+                .dataType(DataType.FLOAT).graphBuilder().addInputs(INPUT)
+                .setInputTypes(InputType.convolutional(shape.height(), shape.width(), shape.channels()));
+        backbone.addTo(builder, INPUT, shape, EMBEDDING);
+        if (classes.isEmpty()) {
+            builder.addLayer("end", new ActivationLayer.Builder().activation(Activation.IDENTITY).build(), EMBEDDING)
+                    .setOutputs("end");
+        } else {
+            head.addTo(builder, EMBEDDING, classes.size());
+            builder.addLayer("classes", new LossLayer.Builder(new LossMCXENT()).activation(Activation.SOFTMAX).build(), Head.LOGITS)
+                    .setOutputs("classes");
+        }
+        ComputationGraphConfiguration configuration = builder.build();
+        ComputationGraph graph = new ComputationGraph(configuration);
+        graph.init();
+        if (graph.getVertex(Head.COSINES) != null) {
+            // The constraint acts after a step; the first one must see unit columns too.
+            INDArray weights = graph.getLayer(Head.COSINES).getParam("W");
+            weights.diviRowVector(weights.norm2(true, 0));
+        }
+        Map<String, String> provenance = new TreeMap<>();
+        provenance.put("backbone", backbone.toString());
+        provenance.put("head", classes.isEmpty() ? "none" : head.toString());
+        provenance.put("seed", Long.toString(seed));
+        return new Network(graph, new Description(EMBEDDING, classes.isEmpty() ? null : Head.LOGITS, input, classes,
+                classes.isEmpty() ? null : head, provenance));
+    }
+
+    /**
+     * A user's own graph as a network. It is used as it is, not copied.
+     *
+     * @param graph     an initialised graph with one input
+     * @param embedding the vertex that delivers embeddings, [N, D]
+     * @param logits    the vertex that delivers logits, [N, C], before any softmax; null when it has none
+     * @param input     what the graph takes
+     * @param classes   the names of the C classes; empty when there are no logits
+     * @return the network
+     * @throws IllegalArgumentException when a vertex is missing or gives something else than [N, D] and [N, C]
+     */
+    public static Network of(ComputationGraph graph, String embedding, String logits, Input input, List<String> classes) {
+        Description description = new Description(embedding, logits, input, classes, logits == null ? null : new Head.Softmax(), Map.of());
+        Network network = new Network(graph, description);
+        description.checkAgainst(graph);
+        return network;
+    }
+
+    /**
+     * The same description around other parameters, for instance those of a copy that was trained.
+     *
+     * @param graph      a graph with the vertices that this network names
+     * @param provenance how it was made; replaces what was there under the same keys
+     * @return a new network
+     */
+    public Network with(ComputationGraph graph, Map<String, String> provenance) {
+        Map<String, String> all = new TreeMap<>(description.provenance());
+        all.putAll(provenance);
+        return new Network(graph, description.withProvenance(all));
+    }
+
+    /**
+     * The DL4J graph itself.
+     *
+     * @return not a copy
+     */
+    public ComputationGraph graph() {
+        return graph;
+    }
+
+    @Override
+    public Input input() {
+        return description.input();
+    }
+
+    /**
+     * The vertex that delivers embeddings.
+     *
+     * @return a vertex name
+     */
+    public String embeddingVertex() {
+        return description.embedding();
+    }
+
+    /**
+     * The vertex that delivers logits.
+     *
+     * @return a vertex name, empty for a network that only embeds
+     */
+    public Optional<String> logitsVertex() {
+        return Optional.ofNullable(description.logits());
+    }
+
+    /**
+     * The names of the classes.
+     *
+     * @return an immutable list, empty for a network that only embeds
+     */
+    public List<String> classes() {
+        return description.classes();
+    }
+
+    /**
+     * How the network tells classes apart.
+     *
+     * @return its head, empty for a network that only embeds
+     */
+    public Optional<Head> head() {
+        return Optional.ofNullable(description.head());
+    }
+
+    /**
+     * How the network was made: backbone, seeds, stage, schedule.
+     *
+     * @return an immutable map in the order of its keys
+     */
+    public Map<String, String> provenance() {
+        return description.provenance();
+    }
+
+    @Override
+    public int embeddingWidth() {
+        return description.embeddingWidth(graph);
+    }
+
+    @Override
+    public int classCount() {
+        return description.classes().size();
+    }
+
+    /**
+     * How many trained parameters it has; the running statistics of batch-norm do not count.
+     *
+     * @return a count
+     */
+    public long parameterCount() {
+        return graph.paramTable().entrySet().stream()
+                .filter(e -> !e.getKey().endsWith("_mean") && !e.getKey().endsWith("_var") && !e.getKey().endsWith("_log10stdev"))
+                .mapToLong(e -> e.getValue().length()).sum();
+    }
+
+    @Override
+    public String identity() {
+        return NetworkFile.digest(graph);
+    }
+
+    /**
+     * Embeds images.
+     *
+     * @param images intensities 0…1, [N, channels, height, width]
+     * @return [N, D]
+     */
+    public INDArray embed(INDArray images) {
+        return forward(images, List.of(description.embedding())).get(0);
+    }
+
+    /**
+     * Classifies images.
+     *
+     * @param images intensities 0…1, [N, channels, height, width]
+     * @return probabilities, [N, C]
+     * @throws IllegalStateException when this network has no classes
+     */
+    public INDArray classify(INDArray images) {
+        String logits = logitsVertex().orElseThrow(() -> new IllegalStateException(
+                "network: it has no classes; match embeddings with embed() instead"));
+        return Nd4j.nn().softmax(forward(images, List.of(logits)).get(0), 1);
+    }
+
+    @Override
+    public Sight look(INDArray images) {
+        if (description.logits() == null) {
+            return new Sight(embed(images), Optional.empty());
+        }
+        List<INDArray> both = forward(images, List.of(description.embedding(), description.logits()));
+        return new Sight(both.get(0), Optional.of(both.get(1)));
+    }
+
+    private List<INDArray> forward(INDArray images, List<String> vertices) {
+        ImageShape shape = description.input().shape();
+        if (images.rank() != 4 || images.size(1) != shape.channels() || images.size(2) != shape.height()
+                || images.size(3) != shape.width()) {
+            throw new IllegalArgumentException("images: wanted [N, " + shape.channels() + ", " + shape.height() + ", " + shape.width()
+                    + "], got " + java.util.Arrays.toString(images.shape())
+                    + "; another size must be resized first, for instance with Interpolation.BILINEAR");
+        }
+        long count = images.size(0);
+        List<List<INDArray>> parts = new ArrayList<>();
+        vertices.forEach(v -> parts.add(new ArrayList<>()));
+        for (long from = 0; from < count; from += AT_ONCE) {
+            INDArray part = count <= AT_ONCE ? images : images.get(NDArrayIndex.interval(from, Math.min(count, from + AT_ONCE)),
+                    NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all());
+            INDArray[] out = graph.output(vertices, false, new INDArray[]{description.input().scaling().apply(part)}, null);
+            for (int v = 0; v < out.length; v++) {
+                parts.get(v).add(out[v]);
+            }
+        }
+        return parts.stream().map(p -> p.size() == 1 ? p.get(0) : Nd4j.concat(0, p.toArray(INDArray[]::new))).toList();
+    }
+
+    /**
+     * Saves the network as a DL4J model file. DL4J's own {@code ComputationGraph.load} reads it without this library; what a
+     * plain graph cannot say (input, classes, provenance) stands in one further entry. Written beside, then moved.
+     *
+     * @param file where to; its directory must exist
+     * @throws java.io.UncheckedIOException when it cannot be written; nothing then stands under that name that did not before
+     */
+    public void save(Path file) {
+        NetworkFile.write(graph, description, file);
+    }
+
+    /**
+     * Loads a network that {@link #save} wrote.
+     *
+     * @param file a model file
+     * @return the network
+     * @throws java.io.UncheckedIOException when the file is missing, truncated, or not such a file
+     */
+    public static Network load(Path file) {
+        NetworkFile.Contents contents = NetworkFile.read(file);
+        Network network = new Network(contents.graph(), contents.description());
+        try {
+            contents.description().checkAgainst(contents.graph());
+        } catch (IllegalArgumentException e) {
+            throw new UncheckedIOException(file + ": its description does not fit its graph", new IOException(e));
+        }
+        return network;
+    }
+
+    @Override
+    public String toString() {
+        return "Network[" + input().shape() + " to " + embeddingWidth() + ", " + classCount() + " classes, "
+                + parameterCount() + " parameters]";
+    }
+}

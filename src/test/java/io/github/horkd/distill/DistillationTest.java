@@ -1,0 +1,354 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.data.Augmentation;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Pose;
+import io.github.horkd.data.Resolution;
+import io.github.horkd.loss.CosineLoss;
+import io.github.horkd.loss.DistanceLoss;
+import io.github.horkd.loss.HybridOrderLoss;
+import io.github.horkd.loss.HybridOrderLoss.Term;
+import io.github.horkd.model.Backbone;
+import io.github.horkd.model.Guide;
+import io.github.horkd.model.Head;
+import io.github.horkd.model.Input;
+import io.github.horkd.model.Network;
+import io.github.horkd.model.Scaling;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Real, short trainings on drawn shapes: they must beat their own start, go on after an interruption, and be the same every time. */
+class DistillationTest {
+
+    private static final Schedule SHORT = Schedule.epochs(4).withBatchSize(32).withLearningRate(0.01);
+    private static final TrainingListener SILENT = event -> { };
+
+    private static PairedImages train;
+    private static PairedImages test;
+    private static Network teacher;
+
+    @BeforeAll
+    static void trainATeacher() {
+        train = Shapes.drawn(256, 1);
+        test = Shapes.drawn(128, 2);
+        teacher = Classifier.train(Stage.onLabels("teacher", Backbone.residual(8, 16), Resolution.HIGH, SHORT, 7), train, SILENT);
+    }
+
+    private static Distillation.Builder distillation() {
+        return Distillation.from(teacher).student(Backbone.plain(8, 16)).schedule(SHORT).seed(3).listen(SILENT);
+    }
+
+    @Test
+    void theTeacherKnowsTheShapes() {
+        assertTrue(accuracy(teacher, Resolution.HIGH) > 0.9, "accuracy " + accuracy(teacher, Resolution.HIGH));
+    }
+
+    @Test
+    void twoStagesTeachAStudentThatMatchesTheTeachersGallery() {
+        List<TrainingEvent> events = new ArrayList<>();
+        DistillationResult result = distillation().assistant(Backbone.plain(8, 16)).studentSeesTeacher().augmentation(Augmentation.none().flip())
+                .listen(events::add).build().run(withoutFlippedClasses(train));
+        assertEquals(List.of("assistant", "student"), result.stages().stream().map(Stage::name).toList());
+        assertTrue(accuracy(result.student(), Resolution.LOW) > 0.8, "accuracy " + accuracy(result.student(), Resolution.LOW));
+        assertTrue(crossMatch(result.student()) > 0.8, "cross-resolution " + crossMatch(result.student()));
+        List<TrainingEvent.EpochFinished> epochs = result.history().stream().filter(e -> e.stage().equals("student")).toList();
+        assertEquals(SHORT.epochs(), epochs.size());
+        assertTrue(epochs.get(epochs.size() - 1).loss() < epochs.get(0).loss());
+        List<String> terms = epochs.get(0).terms().stream().map(HybridOrderLoss.TermValue::name).toList();
+        assertTrue(terms.containsAll(List.of("labels", "assistant: first", "assistant: soft logits", "teacher: first")), terms.toString());
+        double sum = epochs.get(0).terms().stream().mapToDouble(HybridOrderLoss.TermValue::weighted).sum();
+        assertEquals(epochs.get(0).loss(), sum, 1e-4 * sum, "the weighted terms add up to the loss");
+        assertTrue(events.stream().anyMatch(e -> e instanceof TrainingEvent.KnowledgeGathered k && k.views() == 2 * k.seen()
+                || e instanceof TrainingEvent.KnowledgeGathered k2 && k2.views() == k2.seen()));
+        assertEquals(2, events.stream().filter(e -> e instanceof TrainingEvent.StageFinished).count());
+    }
+
+    /** A mirror image of a falling bar is a rising one: without labels the lesson stays true. */
+    private static PairedImages withoutFlippedClasses(PairedImages images) {
+        return images.withoutLabels(i -> images.label(i) > 1);
+    }
+
+    @Test
+    void aStudentLearnsWithoutAnyLabel() {
+        Network student = distillation().labels(0).build().run(train.withoutLabels(i -> true)).student();
+        assertTrue(crossMatch(student) > 0.8, "cross-resolution " + crossMatch(student));
+    }
+
+    @Test
+    void widthsMayDiffer() {
+        List<TrainingEvent.EpochFinished> epochs = new ArrayList<>();
+        HybridOrderLoss loss = HybridOrderLoss.of(new Term("first", 1, CosineLoss.squaredDistance()), new Term("distance", 1, DistanceLoss.guideScaled()));
+        Network student = distillation().student(Backbone.plain(8, 10)).loss(loss).build().run(train).student();
+        assertEquals(10, student.embeddingWidth());
+        assertFalse(student.graph().getConfiguration().getVertices().keySet().stream().anyMatch(v -> v.contains("projection")), "heads are stripped");
+        assertTrue(accuracy(student, Resolution.LOW) > 0.8);
+    }
+
+    @Test
+    void theGuideIsAskedOnceForEachViewAndNeverInAStep() {
+        AtomicInteger seen = new AtomicInteger();
+        Guide counting = new Guide() {
+            @Override
+            public Input input() {
+                return teacher.input();
+            }
+
+            @Override
+            public int embeddingWidth() {
+                return teacher.embeddingWidth();
+            }
+
+            @Override
+            public int classCount() {
+                return 0;
+            }
+
+            @Override
+            public String identity() {
+                return "counting";
+            }
+
+            @Override
+            public Sight look(INDArray images) {
+                seen.addAndGet((int) images.size(0));
+                return new Sight(teacher.embed(images), Optional.empty());
+            }
+        };
+        Distillation.from(counting).student(Backbone.plain(4, 16)).schedule(SHORT).listen(SILENT).build().run(train);
+        assertEquals(train.size(), seen.get());
+    }
+
+    @Test
+    void sameSeedSameStudentAndItsFileTellsHowItWasMade(@TempDir Path dir) {
+        Network first = distillation().build().run(train).student();
+        Network second = distillation().build().run(train).student();
+        assertEquals(first.identity(), second.identity());
+        assertFalse(first.identity().equals(distillation().seed(4).build().run(train).student().identity()), "another seed, another student");
+        first.save(dir.resolve("student.zip"));
+        Network loaded = Network.load(dir.resolve("student.zip"));
+        assertEquals("student", loaded.provenance().get("stage"));
+        assertEquals(first.identity(), loaded.identity());
+    }
+
+    @Test
+    void goesOnAfterAnInterruptionAsIfThereHadBeenNone(@TempDir Path dir) throws Exception {
+        Backbone withDropout = new io.github.horkd.model.Plain(8, List.of(), 16, 0.3);
+        Network whole = distillation().student(withDropout).build().run(train).student();
+        RuntimeException pulled = new RuntimeException("the plug is pulled");
+        TrainingListener interrupts = event -> {
+            if (event instanceof TrainingEvent.StepFinished step && step.epoch() == 3) {
+                throw pulled;
+            }
+        };
+        Distillation interrupted = distillation().student(withDropout).listen(interrupts).checkpoints(dir).build();
+        assertEquals(pulled, assertThrows(RuntimeException.class, () -> interrupted.run(train)));
+        List<TrainingEvent> events = new ArrayList<>();
+        Network resumed = distillation().student(withDropout).listen(events::add).checkpoints(dir).build().run(train).student();
+        assertTrue(events.contains(new TrainingEvent.StageResumed("student", 3)), "it began with epoch 3");
+        assertEquals(whole.identity(), resumed.identity());
+        List<TrainingEvent> again = new ArrayList<>();
+        Network loaded = distillation().student(withDropout).listen(again::add).checkpoints(dir).build().run(train).student();
+        assertTrue(again.stream().allMatch(e -> e instanceof TrainingEvent.StageSkipped));
+        assertEquals(whole.identity(), loaded.identity());
+        try (Stream<Path> files = Files.list(dir)) {
+            assertEquals(List.of("student.zip"), files.map(f -> f.getFileName().toString()).toList(), "nothing half-written is left");
+        }
+    }
+
+    @Test
+    void aForeignOrDamagedCheckpointIsRefusedByName(@TempDir Path dir) throws Exception {
+        distillation().checkpoints(dir).build().run(train);
+        Distillation other = distillation().seed(99).checkpoints(dir).build();
+        String foreign = assertThrows(IllegalArgumentException.class, () -> other.run(train)).getMessage();
+        assertTrue(foreign.contains("student.zip") && foreign.contains("another run"), foreign);
+        Files.delete(dir.resolve("student.zip"));
+        Files.write(dir.resolve("student.checkpoint"), new byte[]{1, 2, 3});
+        String damaged = assertThrows(java.io.UncheckedIOException.class, () -> other.run(train)).getMessage();
+        assertTrue(damaged.contains("student.checkpoint") && damaged.contains("remove it"), damaged);
+    }
+
+    @Test
+    void earlyStoppingKeepsTheBestEpoch() {
+        List<TrainingEvent> events = new ArrayList<>();
+        Schedule wild = Schedule.epochs(12).withBatchSize(32).withLearningRate(0.05).withCurve(Schedule.Curve.CONSTANT);
+        distillation().schedule(wild).earlyStopping(new EarlyStopping(0.25, 2)).listen(events::add).build().run(train);
+        List<TrainingEvent.EpochFinished> epochs = events.stream().filter(e -> e instanceof TrainingEvent.EpochFinished)
+                .map(e -> (TrainingEvent.EpochFinished) e).toList();
+        var finished = (TrainingEvent.StageFinished) events.get(events.size() - 1);
+        double[] held = epochs.stream().mapToDouble(e -> e.heldOutLoss().orElseThrow()).toArray();
+        int best = IntStream.range(0, held.length).reduce((a, b) -> held[b] < held[a] ? b : a).orElseThrow() + 1;
+        assertEquals(best, finished.bestEpoch());
+        assertTrue(epochs.size() == 12 || epochs.size() == best + 2, "stopped two epochs after the best: " + Arrays.toString(held));
+    }
+
+    @Test
+    void aUsersOwnGraphLearnsAndStaysAsItWas() {
+        Network own = Network.create(Backbone.plain(8, 16), new Head.Softmax(), new Input(train.shape(Resolution.LOW), Scaling.ZERO_ONE), train.classes(), 5);
+        String before = own.identity();
+        Network student = distillation().student(new Learner.Given(own)).build().run(train).student();
+        assertEquals(before, own.identity());
+        assertEquals(Scaling.ZERO_ONE, student.input().scaling());
+        assertTrue(accuracy(student, Resolution.LOW) > 0.8);
+    }
+
+    @ParameterizedTest
+    @MethodSource("heads")
+    void everyHeadLearnsAndLoadsInPlainDl4j(Head head, @TempDir Path dir) throws Exception {
+        Network network = Classifier.train(Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT, 3)
+                .withLearner(new Learner.Fresh(Backbone.plain(8, 16), head)), train, SILENT);
+        assertTrue(accuracy(network, Resolution.LOW) > 0.8, head + ": accuracy " + accuracy(network, Resolution.LOW));
+        network.save(dir.resolve("net.zip"));
+        ComputationGraph plain = ComputationGraph.load(dir.resolve("net.zip").toFile(), false);
+        INDArray images = test.batch(Resolution.LOW, new int[]{0, 1, 2, 3, 4}, Pose.IDENTITY);
+        INDArray ours = network.classify(images);
+        INDArray theirs = plain.outputSingle(network.input().scaling().apply(images));
+        assertArrayEquals(ours.dup().data().asFloat(), theirs.dup().data().asFloat(), 1e-5f);
+        plain.getConfiguration().getVertices().values().forEach(v -> assertFalse(v.getClass().getName().contains("horkd")));
+    }
+
+    static Stream<Head> heads() {
+        return Stream.of(new Head.Softmax(), new Head.CosFace(16, 0.15), new Head.ArcFace(16, 0.15));
+    }
+
+    @Test
+    void divergenceStopsSaysWhichTermAndKeepsTheBest() {
+        Stage stage = Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT, 3)
+                .withLessons(1, Lesson.onEmbeddings("teacher", HybridOrderLoss.of(new Term("poison", 1, new Poisoned(20)))));
+        DivergedException e = assertThrows(DivergedException.class,
+                () -> Stages.run(List.of(stage), Map.of("teacher", teacher), train, SILENT, Optional.empty()));
+        assertTrue(e.getMessage().contains("'teacher: poison' is NaN"), e.getMessage());
+        assertTrue(e.getMessage().contains("learning rate"), e.getMessage());
+        assertTrue(accuracy(e.bestSoFar().orElseThrow(), Resolution.LOW) >= 0, "the network of the last whole epoch is there");
+    }
+
+    /** A loss that turns to NaN after some calls. */
+    private static final class Poisoned implements io.github.horkd.loss.BatchLoss {
+        private static final long serialVersionUID = 1;
+        private int left;
+
+        Poisoned(int good) {
+            this.left = good;
+        }
+
+        @Override
+        public io.github.horkd.loss.LossValue lossAndGradient(INDArray guide, INDArray learner) {
+            return new io.github.horkd.loss.LossValue(left-- > 0 ? 0.5 : Double.NaN, learner.mul(0));
+        }
+    }
+
+    @Test
+    void pixelsThatAreNoNumbersAreNamed() {
+        float[] bad = new float[Shapes.SIDE * Shapes.SIDE];
+        bad[5] = Float.NaN;
+        PairedImages poisoned = new PairedImages() {
+            @Override
+            public int size() {
+                return train.size();
+            }
+
+            @Override
+            public io.github.horkd.data.ImageShape shape(Resolution resolution) {
+                return train.shape(resolution);
+            }
+
+            @Override
+            public List<String> classes() {
+                return train.classes();
+            }
+
+            @Override
+            public int label(int index) {
+                return train.label(index);
+            }
+
+            @Override
+            public String name(int index) {
+                return train.name(index);
+            }
+
+            @Override
+            public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {
+                train.read(index, pose, high, highAt, low, lowAt);
+                if (index == 17 && high != null) {
+                    high[highAt] = Float.NaN;
+                }
+            }
+        };
+        Stage stage = Stage.onLabels("t", Backbone.plain(4, 8), Resolution.HIGH, SHORT, 1);
+        String message = assertThrows(IllegalArgumentException.class, () -> Classifier.train(stage, poisoned, SILENT)).getMessage();
+        assertTrue(message.contains("shape-17") && message.contains("not finite"), message);
+    }
+
+    @Test
+    void whatDoesNotFitIsSaidBeforeTraining() {
+        assertSaid("wanted at least one batch", () -> distillation().build().run(train.subset(0, 1, 2)));
+        assertSaid("takes images of 1x12x12", () -> Stages.run(List.of(Stage.onLabels("s", Backbone.plain(4, 8), Resolution.LOW, SHORT, 1)
+                .withLessons(0, Lesson.onLogits("teacher", 1, 4).seeing(Resolution.LOW))), Map.of("teacher", teacher), train, SILENT, Optional.empty()));
+        assertSaid("none of the", () -> distillation().build().run(train.withoutLabels(i -> true)));
+        assertSaid("no guide 'nobody'", () -> Stages.run(List.of(Stage.onLabels("s", Backbone.plain(4, 8), Resolution.LOW, SHORT, 1)
+                .withLessons(0, Lesson.onLogits("nobody", 1, 4))), Map.of(), train, SILENT, Optional.empty()));
+        assertSaid("same classes on both sides", () -> distillation().softLogits(1, 4).build()
+                .run(train.where(i -> train.label(i) < 3).withoutUnusedClasses()));
+        assertSaid("call student", () -> Distillation.from(teacher).build());
+        assertSaid("nothing to learn from", () -> Stage.onLabels("s", Backbone.plain(4, 8), Resolution.LOW, SHORT, 1).withLessons(0));
+        assertSaid("relates 3 samples", () -> distillation().schedule(SHORT.withBatchSize(2))
+                .loss(HybridOrderLoss.of(new Term("angle", 1, io.github.horkd.loss.AngleLoss.guideScaled()))).build().run(train));
+    }
+
+    private static void assertSaid(String part, org.junit.jupiter.api.function.Executable what) {
+        String message = assertThrows(IllegalArgumentException.class, what).getMessage();
+        assertTrue(message.contains(part), message);
+    }
+
+    @Test
+    void theTableOfEpochsIsWholeAtAnyTime(@TempDir Path dir) throws Exception {
+        Path file = dir.resolve("epochs.csv");
+        distillation().listen(Listeners.all(Listeners.csv(file), Listeners.log())).build().run(train);
+        List<String> lines = Files.readAllLines(file);
+        assertEquals("stage,epoch,loss,held_out_loss,learning_rate,pairs_per_second,term,raw,weighted", lines.get(0));
+        assertEquals(1 + SHORT.epochs() * 5, lines.size(), "labels, soft logits and three orders, each epoch");
+        assertThrows(java.io.UncheckedIOException.class, () -> Listeners.csv(dir.resolve("missing").resolve("epochs.csv")));
+    }
+
+    private static double accuracy(Network network, Resolution sees) {
+        int[] all = IntStream.range(0, test.size()).toArray();
+        INDArray answers = network.classify(test.batch(sees, all, Pose.IDENTITY)).argMax(1);
+        return IntStream.of(all).filter(i -> answers.getInt(i) == test.label(i)).count() / (double) all.length;
+    }
+
+    /** How often the nearest HR embedding of the teacher to an LR embedding of the student is of the same class. */
+    private static double crossMatch(Network student) {
+        int[] probes = IntStream.range(0, test.size()).toArray();
+        int[] gallery = IntStream.range(0, train.size()).toArray();
+        INDArray cosines = unit(student.embed(test.batch(Resolution.LOW, probes, Pose.IDENTITY)))
+                .mmul(unit(teacher.embed(train.batch(Resolution.HIGH, gallery, Pose.IDENTITY))).transpose());
+        INDArray nearest = cosines.argMax(1);
+        return IntStream.of(probes).filter(i -> train.label(nearest.getInt(i)) == test.label(i)).count() / (double) probes.length;
+    }
+
+    private static INDArray unit(INDArray rows) {
+        return rows.divColumnVector(rows.norm2(true, 1));
+    }
+}

@@ -1,6 +1,11 @@
 package io.github.horkd.data;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Images in two resolutions: every index is one picture, seen once as the high-resolution original and once as the
@@ -62,4 +67,111 @@ public interface PairedImages {
      * @param lowAt  where in {@code low} the view starts
      */
     void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt);
+
+    /**
+     * Some of the images, in the order given; classes stay as they are.
+     *
+     * @param indices which; an index may occur once only, since names are unique
+     * @return a view of this source
+     */
+    default PairedImages subset(int... indices) {
+        return new Subset(this, indices.clone());
+    }
+
+    /**
+     * The images whose index is accepted, for instance {@code where(i -> names.contains(name(i)))}.
+     *
+     * @param accepted asked once for every index
+     * @return a view of this source
+     */
+    default PairedImages where(IntPredicate accepted) {
+        return new Subset(this, IntStream.range(0, size()).filter(accepted).toArray());
+    }
+
+    /**
+     * The images whose class is known.
+     *
+     * @return a view of this source
+     */
+    default PairedImages labelled() {
+        return where(i -> label(i) != UNLABELLED);
+    }
+
+    /**
+     * The same images, some with their labels hidden: what training with scarce labels starts from.
+     *
+     * @param hidden asked once for every index
+     * @return a view of this source; its classes stay as they are
+     */
+    default PairedImages withoutLabels(IntPredicate hidden) {
+        int[] labels = IntStream.range(0, size()).map(i -> hidden.test(i) ? UNLABELLED : label(i)).toArray();
+        return new Relabelled(this, classes(), labels);
+    }
+
+    /**
+     * The same images with the classes numbered anew, so that every class left has a labelled image. After
+     * {@link #where} or {@link #withoutLabels} this keeps a classification head from having outputs that nothing trains.
+     *
+     * @return a view of this source
+     */
+    default PairedImages withoutUnusedClasses() {
+        int[] used = IntStream.range(0, size()).map(this::label).filter(l -> l != UNLABELLED).distinct().sorted().toArray();
+        int[] labels = IntStream.range(0, size())
+                .map(i -> label(i) == UNLABELLED ? UNLABELLED : Arrays.binarySearch(used, label(i))).toArray();
+        return new Relabelled(this, Arrays.stream(used).mapToObj(classes()::get).toList(), labels);
+    }
+
+    /**
+     * The labelled images of the classes that have enough of them; those classes are numbered anew.
+     *
+     * @param images how many labelled images a class must have to stay
+     * @return a view of this source
+     */
+    default PairedImages classesWithAtLeast(int images) {
+        int[] counts = new int[classes().size()];
+        IntStream.range(0, size()).map(this::label).filter(l -> l != UNLABELLED).forEach(l -> counts[l]++);
+        return where(i -> label(i) != UNLABELLED && counts[label(i)] >= images).withoutUnusedClasses();
+    }
+
+    /**
+     * Splits into a part to train on and a part to test on, class by class, so that every class is in both. Images
+     * without a label are split as if they were one class more.
+     *
+     * @param trainFraction the part of each class that goes to training, 0 &lt; fraction &lt; 1, rounded to whole images
+     *                      but never to none or all
+     * @param seed          which images go where
+     * @return both parts, each in the order of this source
+     * @throws IllegalArgumentException when a class has one image only and so cannot be in both; {@link #classesWithAtLeast}
+     *                                  leaves such classes out
+     */
+    default Split split(double trainFraction, long seed) {
+        return Split.of(this, trainFraction, seed);
+    }
+
+    /**
+     * Some images of one view as an array.
+     *
+     * @param resolution which view
+     * @param indices    which images, N of them
+     * @param poses      how each is moved, N of them
+     * @return intensities 0…1, FLOAT [N, channels, height, width]
+     */
+    default INDArray batch(Resolution resolution, int[] indices, Pose[] poses) {
+        PairedBatch batch = PairedBatch.read(this, indices, poses, resolution == Resolution.HIGH, resolution == Resolution.LOW);
+        return resolution == Resolution.HIGH ? batch.high() : batch.low();
+    }
+
+    /**
+     * Some images of one view as an array, all moved alike.
+     *
+     * @param resolution which view
+     * @param indices    which images, N of them
+     * @param pose       how all of them are moved
+     * @return intensities 0…1, FLOAT [N, channels, height, width]
+     */
+    default INDArray batch(Resolution resolution, int[] indices, Pose pose) {
+        Pose[] poses = new Pose[indices.length];
+        Arrays.fill(poses, pose);
+        return batch(resolution, indices, poses);
+    }
 }

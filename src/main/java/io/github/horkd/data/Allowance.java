@@ -1,0 +1,75 @@
+package io.github.horkd.data;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** What is left of the limits while a folder or an archive is read. */
+final class Allowance {
+
+    /** Ends the reading of the whole tree, where a plain IOException may stand for one file. */
+    static final class Exceeded extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        Exceeded(String message) {
+            super(message);
+        }
+    }
+
+    private final Limits limits;
+    private long files;
+    private long bytes;
+
+    Allowance(Limits limits) {
+        this.limits = limits;
+    }
+
+    void countFile() throws Exceeded {
+        if (++files > limits.maxFiles()) {
+            throw new Exceeded("has more than the " + limits.maxFiles() + " files allowed; raise it with ImageOptions.limits");
+        }
+    }
+
+    /** Counts whatever is read through it, skipped entries included. */
+    InputStream counting(InputStream in) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read() throws IOException {
+                int value = super.read();
+                count(value < 0 ? 0 : 1);
+                return value;
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                int got = super.read(buffer, offset, length);
+                count(Math.max(got, 0));
+                return got;
+            }
+
+            @Override
+            public long skip(long wanted) throws IOException {
+                long got = super.skip(wanted);
+                count(got);
+                return got;
+            }
+        };
+    }
+
+    /** The bytes of one file. */
+    byte[] read(InputStream in) throws IOException {
+        byte[] content = in.readNBytes((int) limits.maxFileBytes() + 1);
+        if (content.length > limits.maxFileBytes()) {
+            throw new IOException("has more than the " + limits.maxFileBytes() + " bytes allowed");
+        }
+        return content;
+    }
+
+    private void count(long got) throws Exceeded {
+        bytes += got;
+        if (bytes > limits.maxTotalBytes()) {
+            throw new Exceeded("holds more than the " + limits.maxTotalBytes() + " bytes allowed; raise it with ImageOptions.limits");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.github.horkd.data;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Images in IDX files, the form of MNIST and its descendants: unsigned bytes of [N, rows, columns] for images, of [N] for
+ * labels, big-endian dimensions, gzipped or not (told by content). Gray; the high-resolution view has the file's own size.
+ * Images are named {@code 0}, {@code 1}, …, in the order of the file.
+ *
+ * <p>All methods throw {@link UncheckedIOException} for files that are missing, truncated, longer than they state or of
+ * another kind, and {@link IllegalArgumentException} when images and labels do not go together.
+ */
+public final class IdxImages {
+
+    private IdxImages() {
+    }
+
+    /**
+     * Opens labelled images; classes are named by their numbers.
+     *
+     * @param images      an IDX file of images
+     * @param labels      an IDX file of as many labels
+     * @param degradation how the low-resolution view is made
+     * @return the pairs
+     */
+    public static PairedImages open(Path images, Path labels, Degradation degradation) {
+        int[] read = labels(labels);
+        int classes = Arrays.stream(read).max().orElse(-1) + 1;
+        return open(images, labels, read, IntStream.range(0, classes).mapToObj(Integer::toString).toList(), degradation);
+    }
+
+    /**
+     * Opens labelled images.
+     *
+     * @param images      an IDX file of images
+     * @param labels      an IDX file of as many labels
+     * @param classes     the names of the classes, in the order of their numbers
+     * @param degradation how the low-resolution view is made
+     * @return the pairs
+     */
+    public static PairedImages open(Path images, Path labels, List<String> classes, Degradation degradation) {
+        return open(images, labels, labels(labels), classes, degradation);
+    }
+
+    /**
+     * Opens images without labels.
+     *
+     * @param images      an IDX file of images
+     * @param degradation how the low-resolution view is made
+     * @return the pairs
+     */
+    public static PairedImages open(Path images, Degradation degradation) {
+        Read read = images(images);
+        int[] none = new int[read.images.size()];
+        Arrays.fill(none, PairedImages.UNLABELLED);
+        return pairs(read, none, List.of(), degradation);
+    }
+
+    private static PairedImages open(Path images, Path labels, int[] read, List<String> classes, Degradation degradation) {
+        Read pictures = images(images);
+        if (pictures.images.size() != read.length) {
+            throw new IllegalArgumentException(labels + ": wanted a label for each of the " + pictures.images.size() + " images of "
+                    + images + ", got " + read.length);
+        }
+        return pairs(pictures, read, classes, degradation);
+    }
+
+    private static PairedImages pairs(Read read, int[] labels, List<String> classes, Degradation degradation) {
+        List<String> names = IntStream.range(0, labels.length).mapToObj(Integer::toString).toList();
+        return MemoryImages.of(new ImageShape(1, read.height, read.width), read.images, labels, classes, names, degradation);
+    }
+
+    private record Read(int height, int width, List<byte[]> images) {
+    }
+
+    private static Read images(Path path) {
+        return read(path, in -> {
+            int[] dimensions = header(in, 3);
+            ImageDecoder.checkSize(dimensions[2], dimensions[1], Limits.DEFAULT.maxPixels());
+            // One by one: a header that promises too much ends in an EOF and not in a huge allocation.
+            List<byte[]> images = new ArrayList<>();
+            for (int i = 0; i < dimensions[0]; i++) {
+                byte[] image = new byte[dimensions[1] * dimensions[2]];
+                in.readFully(image);
+                images.add(image);
+            }
+            return new Read(dimensions[1], dimensions[2], images);
+        });
+    }
+
+    private static int[] labels(Path path) {
+        return read(path, in -> {
+            int count = header(in, 1)[0];
+            byte[] bytes = in.readNBytes(count);
+            if (bytes.length < count) {
+                throw new EOFException();
+            }
+            return IntStream.range(0, count).map(i -> bytes[i] & 0xff).toArray();
+        });
+    }
+
+    private static int[] header(DataInputStream in, int wanted) throws IOException {
+        int magic = in.readInt();
+        if (magic != (0x08 << 8 | wanted)) {
+            throw new IOException(String.format("wanted an IDX file of unsigned bytes with %d dimension%s (it begins with %08x), got %08x",
+                    wanted, wanted == 1 ? "" : "s", 0x08 << 8 | wanted, magic));
+        }
+        int[] dimensions = new int[wanted];
+        for (int d = 0; d < wanted; d++) {
+            dimensions[d] = in.readInt();
+            if (dimensions[d] < 1) {
+                throw new IOException("wanted dimensions of at least 1, got " + dimensions[d]);
+            }
+        }
+        return dimensions;
+    }
+
+    private interface Body<T> {
+        T read(DataInputStream in) throws IOException;
+    }
+
+    private static <T> T read(Path path, Body<T> body) {
+        try (InputStream file = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
+             DataInputStream in = new DataInputStream(plain(file))) {
+            T result = body.read(in);
+            if (in.read() >= 0) {
+                throw new IOException("is longer than its dimensions say");
+            }
+            return result;
+        } catch (EOFException e) {
+            throw new UncheckedIOException(path + ": is truncated", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": " + (e instanceof NoSuchFileException ? "there is no such file"
+                    : e.getMessage()), e);
+        }
+    }
+
+    private static InputStream plain(InputStream file) throws IOException {
+        file.mark(2);
+        boolean gzipped = file.read() == 0x1f && file.read() == 0x8b;
+        file.reset();
+        return gzipped ? new BufferedInputStream(new GZIPInputStream(file, 1 << 16), 1 << 16) : file;
+    }
+}

@@ -1,0 +1,127 @@
+package io.github.horkd.data;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Two parallel trees of images: real low-resolution captures beside their high-resolution originals. Files belong
+ * together when their paths are equal but for the extension ({@code high/anna/01.png}, {@code low/anna/01.jpg}). Either
+ * tree is a directory or an archive and is read as {@link ImageFolder} describes; classes and names are those of the
+ * high-resolution tree.
+ *
+ * <p>Both views of a pair are moved alike, the shift in proportion to the sizes; nothing is degraded.
+ */
+public final class ImageTrees {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImageTrees.class);
+
+    private ImageTrees() {
+    }
+
+    /**
+     * Opens two trees of images.
+     *
+     * @param high      the high-resolution tree
+     * @param low       the low-resolution tree
+     * @param highShape what its images are brought to
+     * @param lowShape  what the low-resolution images are brought to
+     * @return the pairs
+     * @throws IllegalArgumentException     when a file of either tree has no partner (named)
+     * @throws java.io.UncheckedIOException when files cannot be read
+     */
+    public static PairedImages open(Path high, Path low, ImageShape highShape, ImageShape lowShape) {
+        return open(high, low, highShape, lowShape, ImageOptions.defaults());
+    }
+
+    /**
+     * Opens two trees of images.
+     *
+     * @param high      the high-resolution tree
+     * @param low       the low-resolution tree
+     * @param highShape what its images are brought to
+     * @param lowShape  what the low-resolution images are brought to
+     * @param options   how files are read; what {@link ImageOptions#skipUnreadable()} leaves out of one tree is left out of
+     *                  the other, and so are files without a partner; {@link ImageOptions#minSide} holds for the low tree
+     *                  (the high one must have at least its pixels)
+     * @return the pairs
+     * @throws IllegalArgumentException     when a file of either tree has no partner (named), unless skipping is asked
+     * @throws java.io.UncheckedIOException when files cannot be read
+     */
+    public static PairedImages open(Path high, Path low, ImageShape highShape, ImageShape lowShape, ImageOptions options) {
+        List<ImageLoad.Loaded> highImages = load(high, highShape, lowShape, options);
+        ClassLayout highLayout = layout(highImages, options, high);
+        List<ImageLoad.Loaded> lowImages = load(low, lowShape, new ImageShape(lowShape.channels(), 1, 1), options);
+        ClassLayout lowLayout = layout(lowImages, options, low);
+        Map<String, Integer> lowByKey = byKey(lowLayout, low);
+        Map<String, Integer> highByKey = byKey(highLayout, high);
+        check(highByKey, lowByKey, highLayout, lowLayout, options);
+
+        List<byte[]> highSamples = new ArrayList<>();
+        List<byte[]> lowSamples = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<Integer> labels = new ArrayList<>();
+        highByKey.forEach((key, at) -> {
+            if (lowByKey.containsKey(key)) {
+                highSamples.add(highImages.get(at).image().samples());
+                lowSamples.add(lowImages.get(lowByKey.get(key)).image().samples());
+                names.add(highLayout.names().get(at));
+                labels.add(highLayout.labels()[at]);
+            }
+        });
+        LowView captured = new LowView.Captured(lowShape, List.copyOf(lowSamples),
+                (double) lowShape.height() / highShape.height(), (double) lowShape.width() / highShape.width());
+        return new MemoryImages(highShape, highSamples, labels.stream().mapToInt(Integer::intValue).toArray(),
+                highLayout.classes(), names, captured);
+    }
+
+    private static List<ImageLoad.Loaded> load(Path path, ImageShape shape, ImageShape smallest, ImageOptions options) {
+        return ImageLoad.load(path, ImageLoad.Target.of(shape.channels(), shape.height(), shape.width(), smallest, options), options);
+    }
+
+    private static ClassLayout layout(List<ImageLoad.Loaded> images, ImageOptions options, Path path) {
+        return ClassLayout.of(images.stream().map(ImageLoad.Loaded::name).toList(), options, path);
+    }
+
+    private static Map<String, Integer> byKey(ClassLayout layout, Path path) {
+        Map<String, Integer> byKey = new LinkedHashMap<>();
+        for (int i = 0; i < layout.names().size(); i++) {
+            String name = layout.names().get(i);
+            Integer before = byKey.put(name.substring(0, name.lastIndexOf('.')), i);
+            if (before != null) {
+                throw new IllegalArgumentException(path + ": wanted one file for each name, got " + layout.names().get(before)
+                        + " and " + name);
+            }
+        }
+        return byKey;
+    }
+
+    private static void check(Map<String, Integer> high, Map<String, Integer> low, ClassLayout highLayout, ClassLayout lowLayout,
+                              ImageOptions options) {
+        List<String> unmatched = new ArrayList<>();
+        high.forEach((key, at) -> {
+            if (!low.containsKey(key)) {
+                unmatched.add(highLayout.names().get(at) + " (high only)");
+            }
+        });
+        low.forEach((key, at) -> {
+            if (!high.containsKey(key)) {
+                unmatched.add(lowLayout.names().get(at) + " (low only)");
+            }
+        });
+        int matched = (high.size() + low.size() - unmatched.size()) / 2;
+        if (matched == 0 || !unmatched.isEmpty() && !options.skips()) {
+            throw new IllegalArgumentException("pairs: wanted a partner of the same relative name for every image, got "
+                    + matched + " pairs and " + unmatched.size() + " images alone: " + Listing.of(unmatched)
+                    + "; add or remove files, or leave such images out with ImageOptions.skipUnreadable()");
+        }
+        if (!unmatched.isEmpty()) {
+            LOG.warn("left out, {} images have no partner: {}", unmatched.size(), Listing.of(unmatched));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.horkd.data;
+
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+import java.util.zip.GZIPInputStream;
+
+/** A tar archive, gzipped or not, read once from front to back. */
+record TarTree(Path archive, boolean gzipped) implements FileTree {
+
+    private static final int BUFFER = 1 << 16;
+
+    @Override
+    public void visit(Predicate<String> wanted, Limits limits, Visitor visitor) throws IOException {
+        Allowance allowance = new Allowance(limits);
+        try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), BUFFER);
+             InputStream plain = allowance.counting(gzipped ? new GZIPInputStream(file, BUFFER) : file);
+             TarArchiveInputStream tar = new TarArchiveInputStream(plain)) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                allowance.countFile();
+                String name = FileTree.normal(entry.getName());
+                if (entry.isFile() && wanted.test(name)) {
+                    visit(tar, entry, name, allowance, visitor, limits);
+                }
+            }
+            // To the very end, where gzip keeps its checksum.
+            plain.transferTo(OutputStream.nullOutputStream());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("is damaged (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static void visit(TarArchiveInputStream tar, TarArchiveEntry entry, String name, Allowance allowance,
+                              Visitor visitor, Limits limits) throws IOException {
+        if (entry.getSize() > limits.maxFileBytes()) {
+            visitor.unreadable(name, new IOException("has more than the " + limits.maxFileBytes() + " bytes allowed"));
+            return;
+        }
+        visitor.file(name, allowance.read(tar));
+    }
+}

@@ -1,0 +1,44 @@
+package io.github.horkd.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.function.Predicate;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/** A zip archive, found by its central directory, so that a truncated one is refused at once. */
+record ZipTree(Path archive) implements FileTree {
+
+    @Override
+    public void visit(Predicate<String> wanted, Limits limits, Visitor visitor) throws IOException {
+        Allowance allowance = new Allowance(limits);
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+            for (Enumeration<? extends ZipEntry> each = zip.entries(); each.hasMoreElements(); ) {
+                ZipEntry entry = each.nextElement();
+                allowance.countFile();
+                String name = FileTree.normal(entry.getName());
+                if (!entry.isDirectory() && wanted.test(name)) {
+                    visit(zip, entry, name, allowance, visitor);
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException("is damaged (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static void visit(ZipFile zip, ZipEntry entry, String name, Allowance allowance, Visitor visitor)
+            throws Allowance.Exceeded {
+        byte[] content;
+        try (InputStream in = allowance.counting(zip.getInputStream(entry))) {
+            content = allowance.read(in);
+        } catch (Allowance.Exceeded e) {
+            throw e;
+        } catch (IOException e) {
+            visitor.unreadable(name, e);
+            return;
+        }
+        visitor.file(name, content);
+    }
+}

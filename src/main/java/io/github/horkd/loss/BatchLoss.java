@@ -1,0 +1,152 @@
+package io.github.horkd.loss;
+
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/**
+ * A loss over a whole batch: what the learner answers, held against what the guide knows (its embeddings or logits) or
+ * against labels. A new loss is one record that implements {@link #lossAndGradient}; everything DL4J asks of an
+ * {@code ILossFunction} follows from it here, in one place.
+ *
+ * <pre>{@code
+ * new LossLayer.Builder(DistanceLoss.guideScaled()).activation(Activation.IDENTITY).build()
+ * }</pre>
+ *
+ * <p>In DL4J's own methods the <em>labels</em> are the guide's side and the <em>activated output</em> is the learner's. DL4J
+ * wants the sum over the minibatch and divides by the batch size N itself, so scores and gradients are N times those
+ * of {@link #lossAndGradient}; an average score is L as it stands. A mask, [N, 1] or [N], leaves rows out: L is that of the
+ * remaining rows alone, masked rows get gradient 0, and a batch of masked rows only has L = 0.
+ *
+ * <p>DL4J's JSON and model files carry a record as it stands, nested losses included. Keep bean names ({@code getX},
+ * {@code isX}) off losses, so that nothing else is written.
+ */
+public interface BatchLoss extends ILossFunction {
+
+    /**
+     * The loss of one batch and its derivative. Arguments are left untouched, the gradient is a new array.
+     *
+     * @param guide   what is known: [N, D_t] embeddings, [N, C] logits or labels, float or double, any layout
+     * @param learner what the learner answers: [N, D_s], float or double, any layout
+     * @return L, the mean over the batch, and ∂L/∂learner
+     * @throws IllegalArgumentException when the shapes do not fit; the message names both
+     */
+    LossValue lossAndGradient(INDArray guide, INDArray learner);
+
+    /**
+     * Forgets what was kept from earlier batches; called when a stage begins. Most losses keep nothing.
+     */
+    default void reset() {
+    }
+
+    /**
+     * L, or N · L.
+     *
+     * @param labels       the guide's side, [N, D_t]
+     * @param preOutput    the learner's side before its activation, [N, D_s]
+     * @param activationFn the learner's activation
+     * @param mask         [N, 1] or [N], 0 leaves a row out; null takes all
+     * @param average      whether to return L; otherwise N · L
+     * @return the score
+     */
+    @Override
+    default double computeScore(INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask,
+                                boolean average) {
+        INDArray learner = activated(preOutput, activationFn);
+        int[] rows = Masks.kept(mask, learner.size(0));
+        double value = rows == null
+                ? LastScore.of(this, labels, learner)
+                : rows.length == 0 ? 0 : LastScore.of(this, Masks.take(labels, rows), Masks.take(learner, rows));
+        return average ? value : value * learner.size(0);
+    }
+
+    /**
+     * L once per row: a loss over relations has no smaller parts. Masked rows get 0.
+     *
+     * @param labels       the guide's side, [N, D_t]
+     * @param preOutput    the learner's side before its activation, [N, D_s]
+     * @param activationFn the learner's activation
+     * @param mask         [N, 1] or [N], 0 leaves a row out; null takes all
+     * @return [N, 1]
+     */
+    @Override
+    default INDArray computeScoreArray(INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask) {
+        double value = computeScore(labels, preOutput, activationFn, mask, true);
+        INDArray scores = Nd4j.valueArrayOf(new long[] {preOutput.size(0), 1}, value, preOutput.dataType());
+        if (mask != null) {
+            scores.muli(mask.neq(0).castTo(preOutput.dataType()).reshape(preOutput.size(0), 1));
+        }
+        return scores;
+    }
+
+    /**
+     * N · ∂L/∂preOutput.
+     *
+     * @param labels       the guide's side, [N, D_t]
+     * @param preOutput    the learner's side before its activation, [N, D_s]
+     * @param activationFn the learner's activation
+     * @param mask         [N, 1] or [N], 0 leaves a row out; null takes all
+     * @return the gradient, in the shape of {@code preOutput}
+     */
+    @Override
+    default INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask) {
+        return computeGradientAndScore(labels, preOutput, activationFn, mask, true).getSecond();
+    }
+
+    /**
+     * Score and gradient of one computation.
+     *
+     * @param labels       the guide's side, [N, D_t]
+     * @param preOutput    the learner's side before its activation, [N, D_s]
+     * @param activationFn the learner's activation
+     * @param mask         [N, 1] or [N], 0 leaves a row out; null takes all
+     * @param average      whether the score is L; otherwise N · L
+     * @return the score and N · ∂L/∂preOutput
+     */
+    @Override
+    default Pair<Double, INDArray> computeGradientAndScore(INDArray labels, INDArray preOutput, IActivation activationFn,
+                                                           INDArray mask, boolean average) {
+        INDArray learner = activated(preOutput, activationFn);
+        long count = learner.size(0);
+        int[] rows = Masks.kept(mask, count);
+        double value;
+        INDArray gradient;
+        if (rows == null) {
+            LossValue all = lossAndGradient(labels, learner);
+            LastScore.remember(this, labels, learner, all.value());
+            value = all.value();
+            gradient = all.gradient();
+        } else if (rows.length == 0) {
+            value = 0;
+            gradient = Nd4j.zeros(learner.dataType(), learner.shape());
+        } else {
+            INDArray guide = Masks.take(labels, rows);
+            INDArray kept = Masks.take(learner, rows);
+            LossValue some = lossAndGradient(guide, kept);
+            LastScore.remember(this, guide, kept, some.value());
+            value = some.value();
+            gradient = Masks.scatter(some.gradient(), rows, (int) count);
+        }
+        gradient.muli(count);
+        INDArray back = activationFn instanceof ActivationIdentity
+                ? gradient : activationFn.backprop(preOutput.dup(), gradient).getFirst();
+        return Pair.of(average ? value : value * count, back);
+    }
+
+    /**
+     * The loss's name, for DL4J's reports.
+     *
+     * @return the simple name of its class
+     */
+    @Override
+    default String name() {
+        return getClass().getSimpleName();
+    }
+
+    private static INDArray activated(INDArray preOutput, IActivation activationFn) {
+        return activationFn instanceof ActivationIdentity ? preOutput : activationFn.getActivation(preOutput.dup(), true);
+    }
+}

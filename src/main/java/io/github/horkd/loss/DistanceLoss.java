@@ -1,0 +1,142 @@
+package io.github.horkd.loss;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+import java.util.Arrays;
+
+/**
+ * Second order: the learner's pair distances are proportional to the guide's.
+ * <pre>  L = mean over i ≠ j of ℓ( (ψ_S − ψ_T) / σ ),   ψ = d_ij / μ,   μ = mean of the non-zero distances of its own side,
+ *   ℓ = Huber's: r²/2 up to δ, then δ(|r| − δ/2),   σ = the guide's standard deviation of ψ, or 1: see the form</pre>
+ *
+ * <p>Guide [N, D_t], learner [N, D_s]; the widths may differ. Both sides are blind to rotation, translation and scale. A pair
+ * that coincides on either side is left out; fewer than two distinct rows give value 0, gradient 0. Infinite or NaN input
+ * gives NaN. O(N²D) time, O(N²) memory. After Park et al., "Relational Knowledge Distillation", CVPR 2019.
+ *
+ * @param form       how the two sides are compared
+ * @param huberDelta δ, &gt; 0, in units of σ
+ */
+public record DistanceLoss(RelationForm form, double huberDelta) implements BatchLoss {
+
+    /** What the published code puts in place of the length of a zero difference. */
+    private static final double RKD_SHORTEST = 1e-6;
+
+    /** Rejects a missing form and a δ that is not above 0. */
+    public DistanceLoss {
+        Checks.present("form", form);
+        Checks.positive("huberDelta", huberDelta);
+    }
+
+    /**
+     * The form to begin with: differences in units of the guide's spread, δ = 1.
+     *
+     * @return the loss
+     */
+    public static DistanceLoss guideScaled() {
+        return new DistanceLoss(RelationForm.GUIDE_SCALED, 1);
+    }
+
+    /**
+     * The formula without σ, δ = 1.
+     *
+     * @return the loss
+     */
+    public static DistanceLoss plain() {
+        return new DistanceLoss(RelationForm.PLAIN, 1);
+    }
+
+    /**
+     * The published RKD code's numbers, for comparison.
+     *
+     * @return the loss
+     */
+    public static DistanceLoss rkdCompatible() {
+        return new DistanceLoss(RelationForm.RKD_COMPATIBLE, 1);
+    }
+
+    @Override
+    public LossValue lossAndGradient(INDArray guide, INDArray learner) {
+        Pairs pairs = Pairs.of(guide, learner);
+        int n = pairs.rows();
+        double[] slopes = Scratch.of(DistanceLoss.class).doubles(0, n * n);
+        if (!pairs.finite()) {
+            Arrays.fill(slopes, 0, n * n, Double.NaN);
+            return pairs.value(Double.NaN, slopes);
+        }
+        return pairs.value(compare(pairs, slopes), slopes);
+    }
+
+    /** The value; leaves ∂L/∂d² of the learner in {@code slopes}, in the half j &lt; i. */
+    private double compare(Pairs pairs, double[] slopes) {
+        int n = pairs.rows();
+        boolean rkd = form == RelationForm.RKD_COMPATIBLE;
+        double[] t = pairs.guide().lengths();
+        double[] s = pairs.learner().lengths();
+        int possible = n * (n - 1) / 2;
+        double muT = rkd ? rkdMean(pairs.guide(), possible) : pairs.guide().mean();
+        double muS = rkd ? rkdMean(pairs.learner(), possible) : pairs.learner().mean();
+        int shared = rkd ? possible : shared(t, s, n);
+        if (shared == 0) {
+            Arrays.fill(slopes, 0, n * n, 0);
+            return 0;
+        }
+        double sigma = form == RelationForm.GUIDE_SCALED ? spread(t, s, n, muT, shared) : 1;
+        double share = rkd ? 2.0 / ((double) n * n) : 1.0 / shared;
+        double sum = 0;
+        double throughMean = 0;
+        for (int i = 0; i < n; i++) {
+            for (int p = i * n; p < i * n + i; p++) {
+                if (!rkd && s[p] * t[p] == 0) {
+                    slopes[p] = 0;
+                    continue;
+                }
+                double lengthS = rkd ? Math.max(s[p], RKD_SHORTEST) : s[p];
+                double lengthT = rkd ? Math.max(t[p], RKD_SHORTEST) : t[p];
+                double r = (lengthS / muS - lengthT / muT) / sigma;
+                double slope = share * Huber.slope(r, huberDelta) / (sigma * muS);
+                sum += share * Huber.value(r, huberDelta);
+                throughMean += slope * lengthS / muS;
+                slopes[p] = slope;
+            }
+        }
+        double meanSlope = throughMean / (rkd ? possible : pairs.learner().distinct());
+        for (int i = 0; i < n; i++) {
+            for (int p = i * n; p < i * n + i; p++) {
+                slopes[p] = s[p] > (rkd ? RKD_SHORTEST : 0) ? (slopes[p] - meanSlope) / (2 * s[p]) : 0;
+            }
+        }
+        return sum;
+    }
+
+    private static double rkdMean(Distances side, int possible) {
+        return possible == 0 ? 1 : (side.mean() * side.distinct() + RKD_SHORTEST * (possible - side.distinct())) / possible;
+    }
+
+    private static int shared(double[] t, double[] s, int n) {
+        int count = 0;
+        for (int i = 0; i < n; i++) {
+            for (int p = i * n; p < i * n + i; p++) {
+                count += s[p] * t[p] == 0 ? 0 : 1;
+            }
+        }
+        return count;
+    }
+
+    /** The guide's standard deviation of d/μ over the shared pairs. */
+    private static double spread(double[] t, double[] s, int n, double mu, int shared) {
+        double mean = 0;
+        for (int i = 0; i < n; i++) {
+            for (int p = i * n; p < i * n + i; p++) {
+                mean += s[p] * t[p] == 0 ? 0 : t[p] / (mu * shared);
+            }
+        }
+        double variance = 0;
+        for (int i = 0; i < n; i++) {
+            for (int p = i * n; p < i * n + i; p++) {
+                double off = t[p] / mu - mean;
+                variance += s[p] * t[p] == 0 ? 0 : off * off / shared;
+            }
+        }
+        return Math.max(Math.sqrt(variance), RelationForm.SMALLEST_SPREAD);
+    }
+}

@@ -1,0 +1,162 @@
+package io.github.horkd.loss;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A weighted sum of losses of any order, a loss itself.
+ * <pre>  L = Σ weight · L_term</pre>
+ *
+ * <p>Shapes as every term wants them. Terms over the same embeddings share their distances, so a second and a third order in
+ * one sum cost little more than the third alone. {@link #lossAndGradientDetailed} says what each term contributes.
+ *
+ * @param terms one or more, each under its own name
+ */
+public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
+
+    /**
+     * One summand.
+     *
+     * @param name   what reports call it
+     * @param weight its factor, ≥ 0
+     * @param loss   what it computes
+     */
+    public record Term(String name, double weight, BatchLoss loss) {
+
+        /** Rejects an empty name, a weight below 0 and a missing loss. */
+        public Term {
+            if (name == null || name.isBlank()) {
+                throw new IllegalArgumentException("term: wanted a name, got " + (name == null ? "null" : "blanks"));
+            }
+            if (!(weight >= 0) || Double.isInfinite(weight)) {
+                throw new IllegalArgumentException("term " + name + ": wanted a finite weight >= 0, got " + weight);
+            }
+            Checks.present("term " + name + ": loss", loss);
+        }
+    }
+
+    /**
+     * What one term came to in one batch.
+     *
+     * @param name         the term's name
+     * @param raw          its own value
+     * @param weighted     weight · raw
+     * @param gradientNorm the Euclidean norm of weight · ∂raw/∂learner, over the whole batch: how hard the term pulls
+     */
+    public record TermValue(String name, double raw, double weighted, double gradientNorm) {
+    }
+
+    /**
+     * A loss with what its terms contributed.
+     *
+     * @param value    L
+     * @param gradient ∂L/∂learner
+     * @param terms    in the order of {@link HybridOrderLoss#terms()}
+     */
+    public record Detailed(double value, INDArray gradient, List<TermValue> terms) {
+
+        /** Copies the list. */
+        public Detailed {
+            terms = List.copyOf(terms);
+        }
+    }
+
+    /** Rejects an empty sum and names used twice. */
+    public HybridOrderLoss {
+        Checks.present("terms", terms);
+        terms = List.copyOf(terms);
+        if (terms.isEmpty()) {
+            throw new IllegalArgumentException("terms: wanted at least one, got none");
+        }
+        Set<String> names = new HashSet<>();
+        for (Term term : terms) {
+            if (!names.add(term.name())) {
+                throw new IllegalArgumentException("terms: wanted each name once, got \"" + term.name() + "\" twice");
+            }
+        }
+    }
+
+    /**
+     * A sum of these terms.
+     *
+     * @param terms one or more, each under its own name
+     * @return the loss
+     */
+    public static HybridOrderLoss of(Term... terms) {
+        return new HybridOrderLoss(Arrays.asList(terms));
+    }
+
+    /**
+     * What to begin with, for embeddings of equal widths: first order (weight 4, squared distance of the unit embeddings), which
+     * puts both networks into one space, with second and third order over unit embeddings (weight 0.25 each, in units of the
+     * guide's spread).
+     *
+     * @return the loss
+     */
+    public static HybridOrderLoss defaults() {
+        return of(new Term("first", 4, CosineLoss.squaredDistance()),
+                new Term("distance", 0.25, new UnitEmbeddings(DistanceLoss.guideScaled())),
+                new Term("angle", 0.25, new UnitEmbeddings(AngleLoss.guideScaled())));
+    }
+
+    @Override
+    public LossValue lossAndGradient(INDArray guide, INDArray learner) {
+        Detailed detailed = lossAndGradientDetailed(guide, learner);
+        return new LossValue(detailed.value(), detailed.gradient());
+    }
+
+    /**
+     * Value, gradient and every term's share, in one computation.
+     *
+     * @param guide   as the terms want it
+     * @param learner as the terms want it
+     * @return the loss and its parts
+     */
+    public Detailed lossAndGradientDetailed(INDArray guide, INDArray learner) {
+        List<LossValue> parts = new ArrayList<>(terms.size());
+        for (Term term : terms) {
+            parts.add(term.loss().lossAndGradient(guide, learner));
+        }
+        int length = Math.toIntExact(learner.length());
+        double[] total = Scratch.of(HybridOrderLoss.class).doubles(0, length);
+        double[] one = Scratch.of(HybridOrderLoss.class).doubles(1, length);
+        Arrays.fill(total, 0, length, 0);
+        List<TermValue> values = new ArrayList<>(terms.size());
+        double value = 0;
+        for (int i = 0; i < terms.size(); i++) {
+            double weight = terms.get(i).weight();
+            double raw = parts.get(i).value();
+            Rows.read(parts.get(i).gradient(), one);
+            double squares = 0;
+            for (int d = 0; d < length; d++) {
+                squares += one[d] * one[d];
+                total[d] += weight * one[d];
+            }
+            value += weight * raw;
+            values.add(new TermValue(terms.get(i).name(), raw, weight * raw, weight * Math.sqrt(squares)));
+        }
+        INDArray gradient = Rows.write(total, (int) learner.size(0), (int) learner.size(1), learner.dataType());
+        return new Detailed(value, gradient, values);
+    }
+
+    /**
+     * What every term contributes to this batch, for balancing weights.
+     *
+     * @param guide   as the terms want it
+     * @param learner as the terms want it
+     * @return one entry per term, in order
+     */
+    public List<TermValue> breakdown(INDArray guide, INDArray learner) {
+        return lossAndGradientDetailed(guide, learner).terms();
+    }
+
+    @Override
+    public void reset() {
+        terms.forEach(term -> term.loss().reset());
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.horkd.loss;
+
+import java.lang.ref.SoftReference;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Buffers that one thread keeps for one user, so that a warmed-up loss allocates nothing on the Java heap that grows with
+ * the batch. A buffer holds at least what was asked for and whatever an earlier call left in it. All of them go when memory
+ * runs short.
+ */
+final class Scratch {
+
+    private static final ThreadLocal<SoftReference<Map<Class<?>, Scratch>>> OF_THREAD = new ThreadLocal<>();
+
+    private double[][] doubles = {};
+    private float[][] floats = {};
+    private int[][] ints = {};
+
+    /** This thread's buffers for one class; a class must not hold on to them while it calls another loss. */
+    static Scratch of(Class<?> user) {
+        return ofThread().computeIfAbsent(user, any -> new Scratch());
+    }
+
+    private static Map<Class<?>, Scratch> ofThread() {
+        SoftReference<Map<Class<?>, Scratch>> held = OF_THREAD.get();
+        Map<Class<?>, Scratch> buffers = held == null ? null : held.get();
+        if (buffers == null) {
+            buffers = new HashMap<>();
+            OF_THREAD.set(new SoftReference<>(buffers));
+        }
+        return buffers;
+    }
+
+    double[] doubles(int slot, int length) {
+        if (slot >= doubles.length) {
+            doubles = Arrays.copyOf(doubles, slot + 1);
+        }
+        if (doubles[slot] == null || doubles[slot].length < length) {
+            doubles[slot] = new double[length];
+        }
+        return doubles[slot];
+    }
+
+    float[] floats(int slot, int length) {
+        if (slot >= floats.length) {
+            floats = Arrays.copyOf(floats, slot + 1);
+        }
+        if (floats[slot] == null || floats[slot].length < length) {
+            floats[slot] = new float[length];
+        }
+        return floats[slot];
+    }
+
+    int[] ints(int slot, int length) {
+        if (slot >= ints.length) {
+            ints = Arrays.copyOf(ints, slot + 1);
+        }
+        if (ints[slot] == null || ints[slot].length < length) {
+            ints[slot] = new int[length];
+        }
+        return ints[slot];
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.horkd.loss;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+import java.util.Arrays;
+
+/**
+ * Another loss, over the directions of the embeddings alone: both sides' rows are brought to length 1 first, and the gradient
+ * is led back through that.
+ * <pre>  L(s, t) = loss( s/|s|, t/|t| ),   ∂L/∂s_i = (g_i − u_i ⟨u_i, g_i⟩) / |s_i|,   u_i = s_i/|s_i|</pre>
+ *
+ * <p>Shapes as the inner loss wants them. A row of zeros stays one and gets gradient 0. Blind to the length of every row;
+ * no longer blind to translation.
+ *
+ * @param loss what is computed on the unit embeddings
+ */
+public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
+
+    /** Rejects a missing loss. */
+    public UnitEmbeddings {
+        Checks.present("loss", loss);
+    }
+
+    @Override
+    public LossValue lossAndGradient(INDArray guide, INDArray learner) {
+        Checks.batch(guide, learner);
+        LossValue inner = loss.lossAndGradient(unit(guide), unit(learner));
+        int rows = (int) learner.size(0);
+        int width = (int) learner.size(1);
+        double[] x = Scratch.of(UnitEmbeddings.class).doubles(0, rows * width);
+        double[] g = Scratch.of(UnitEmbeddings.class).doubles(1, rows * width);
+        Rows.read(learner, x);
+        Rows.read(inner.gradient(), g);
+        for (int i = 0; i < rows; i++) {
+            double squares = 0;
+            double along = 0;
+            for (int d = i * width; d < (i + 1) * width; d++) {
+                squares += x[d] * x[d];
+                along += x[d] * g[d];
+            }
+            if (squares == 0) {
+                Arrays.fill(g, i * width, (i + 1) * width, 0);
+                continue;
+            }
+            double length = Math.sqrt(squares);
+            for (int d = i * width; d < (i + 1) * width; d++) {
+                g[d] = (g[d] - x[d] * (along / squares)) / length;
+            }
+        }
+        return new LossValue(inner.value(), Rows.write(g, rows, width, learner.dataType()));
+    }
+
+    @Override
+    public void reset() {
+        loss.reset();
+    }
+
+    private static INDArray unit(INDArray array) {
+        int rows = (int) array.size(0);
+        int width = (int) array.size(1);
+        double[] x = Scratch.of(UnitEmbeddings.class).doubles(0, rows * width);
+        Rows.read(array, x);
+        for (int i = 0; i < rows; i++) {
+            double squares = 0;
+            for (int d = i * width; d < (i + 1) * width; d++) {
+                squares += x[d] * x[d];
+            }
+            double length = squares == 0 ? 1 : Math.sqrt(squares);
+            for (int d = i * width; d < (i + 1) * width; d++) {
+                x[d] /= length;
+            }
+        }
+        return Rows.write(x, rows, width, array.dataType());
+    }
+}

@@ -1,0 +1,130 @@
+package io.github.horkd.loss;
+
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Values and gradients of an independent implementation in float64; every file states the definitions. */
+class GoldenTest {
+
+    private static final Map<String, BatchLoss> EMBEDDINGS = Map.of(
+            "first_mse", FeatureLoss.squared(),
+            "first_l1", FeatureLoss.absolute(),
+            "first_huber_delta1", FeatureLoss.huber(1),
+            "first_huber_delta0.5", FeatureLoss.huber(0.5),
+            "first_normalized_sq", CosineLoss.squaredDistance(),
+            "rkd_distance", DistanceLoss.rkdCompatible(),
+            "rkd_angle_safe", AngleLoss.rkdCompatible());
+
+    @ParameterizedTest
+    @ValueSource(strings = {"random_b4_d8", "random_b4_d128", "duplicate_both_b4_d8", "duplicate_both_b4_d128",
+            "duplicate_student_b4_d8", "duplicate_teacher_b4_d8", "dims_s8_t128_b4", "dims_s128_t8_b4"})
+    void matches(String name) throws IOException {
+        JsonNode file = read(name);
+        INDArray guide = matrix(file.get("teacher"));
+        INDArray learner = matrix(file.get("student"));
+        int checked = 0;
+        for (var each : EMBEDDINGS.entrySet()) {
+            JsonNode golden = file.get("losses").get(each.getKey());
+            if (golden != null) {
+                check(each.getKey(), golden, each.getValue().lossAndGradient(guide, learner));
+                checked++;
+            }
+        }
+        INDArray logits = matrix(file.get("student_logits"));
+        check("kd_kl_T4", file.get("losses").get("kd_kl_T4"),
+                new SoftLogitsLoss(4).lossAndGradient(matrix(file.get("teacher_logits")), logits));
+        INDArray labels = Nd4j.zeros(DataType.DOUBLE, 4, logits.size(1));
+        INDArray numbers = Nd4j.zeros(DataType.DOUBLE, 4, 1);
+        for (int i = 0; i < 4; i++) {
+            labels.putScalar(i, file.get("labels").get(i).asInt(), 1);
+            numbers.putScalar(i, 0, file.get("labels").get(i).asInt());
+        }
+        JsonNode crossEntropy = file.get("losses").get("cross_entropy");
+        check("one-hot", crossEntropy, CrossEntropyLoss.plain().lossAndGradient(labels, logits));
+        check("class numbers", crossEntropy, CrossEntropyLoss.plain().lossAndGradient(numbers, logits));
+        assertTrue(checked >= (name.startsWith("dims") ? 2 : 7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dims_s8_t128_b4", "dims_s128_t8_b4"})
+    void learnedProjectionInFrontOfFeatureLoss(String name) throws IOException {
+        JsonNode file = read(name);
+        JsonNode golden = file.get("losses").get("projected_mse");
+        INDArray projection = matrix(file.get("projection"));
+        INDArray learner = matrix(file.get("student"));
+        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder().dataType(DataType.DOUBLE).graphBuilder()
+                .addInputs("embedding")
+                .addLayer("projection", new DenseLayer.Builder().nIn(projection.size(1)).nOut(projection.size(0)).hasBias(false)
+                        .activation(Activation.IDENTITY).build(), "embedding")
+                .addLayer("loss", new LossLayer.Builder(FeatureLoss.squared()).activation(Activation.IDENTITY).build(), "projection")
+                .setOutputs("loss").build());
+        graph.init();
+        graph.getLayer("projection").setParam("W", projection.transpose().dup());
+        graph.setInputs(learner);
+        graph.setLabels(matrix(file.get("teacher")));
+        graph.computeGradientAndScore();
+        assertEquals(golden.get("value").asDouble(), graph.score(), 1e-10);
+        assertRows(matrix(golden.get("grad_projection")).transpose().div(1),
+                graph.gradient().gradientForVariable().get("projection_W").div(4));
+        INDArray answer = learner.mmul(projection.transpose());
+        assertRows(matrix(golden.get("grad")),
+                FeatureLoss.squared().lossAndGradient(matrix(file.get("teacher")), answer).gradient().mmul(projection));
+    }
+
+    @Test
+    void publishedAngleGradientThroughZeroEdgesIsTheOneThingNotReproduced() throws IOException {
+        JsonNode file = read("duplicate_student_b4_d8");
+        double published = matrix(file.get("losses").get("rkd_angle").get("grad")).norm2Number().doubleValue();
+        assertTrue(published > 1e8);
+        assertTrue(AngleLoss.rkdCompatible().lossAndGradient(matrix(file.get("teacher")), matrix(file.get("student")))
+                .gradient().norm2Number().doubleValue() < 1);
+    }
+
+    private static void check(String what, JsonNode golden, LossValue value) {
+        assertEquals(golden.get("value").asDouble(), value.value(), 1e-10, what);
+        INDArray gradient = matrix(golden.get("grad"));
+        for (int i = 0; i < gradient.rows(); i++) {
+            assertArrayEquals(gradient.getRow(i).toDoubleVector(), value.gradient().getRow(i).toDoubleVector(), 1e-10, what);
+        }
+    }
+
+    private static void assertRows(INDArray wanted, INDArray got) {
+        assertArrayEquals(wanted.shape(), got.shape());
+        assertEquals(0, wanted.distance2(got), 1e-10);
+    }
+
+    private static JsonNode read(String name) throws IOException {
+        try (InputStream in = GoldenTest.class.getResourceAsStream("/golden/" + name + ".json")) {
+            return new ObjectMapper().readTree(in);
+        }
+    }
+
+    private static INDArray matrix(JsonNode rows) {
+        double[][] values = new double[rows.size()][rows.get(0).size()];
+        for (int i = 0; i < values.length; i++) {
+            for (int d = 0; d < values[i].length; d++) {
+                values[i][d] = rows.get(i).get(d).asDouble();
+            }
+        }
+        return Nd4j.createFromArray(values);
+    }
+}

@@ -1,0 +1,392 @@
+package io.github.horkd.loss;
+
+import io.github.horkd.loss.LossCase.Blind;
+import io.github.horkd.loss.LossCase.Input;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+import static io.github.horkd.loss.LossCase.array;
+import static io.github.horkd.loss.LossCase.copy;
+import static io.github.horkd.loss.LossCase.gaussian;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** What every loss promises. A new loss joins by one line in {@link #losses()}. */
+class LossContractTest {
+
+    private static final Set<Blind> FIRST = EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO);
+    private static final Set<Blind> LABELS = EnumSet.of(Blind.ROW_ORDER);
+    private static final Set<Blind> RELATION = EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.ROTATION,
+            Blind.TRANSLATION, Blind.SCALE, Blind.COLLAPSE_IS_ZERO);
+    private static final Set<Blind> RKD = EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.ROTATION,
+            Blind.TRANSLATION, Blind.SCALE);
+    private static final Set<Blind> UNIT_RELATION = EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.ROTATION,
+            Blind.SCALE, Blind.ROW_SCALE, Blind.COLLAPSE_IS_ZERO);
+    private static final Set<Blind> DIRECTION = EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.SCALE,
+            Blind.ROW_SCALE);
+
+    static Stream<LossCase> losses() {
+        return Stream.of(
+                of(FeatureLoss.squared(), Input.EQUAL_WIDTHS, PlainLoops::squared, FIRST),
+                of(FeatureLoss.huber(1), Input.EQUAL_WIDTHS, PlainLoops::huber, FIRST),
+                of(FeatureLoss.absolute(), Input.EQUAL_WIDTHS, PlainLoops::absolute, FIRST),
+                of(CosineLoss.oneMinusCosine(), Input.EQUAL_WIDTHS, PlainLoops::oneMinusCosine, DIRECTION),
+                of(CosineLoss.squaredDistance(), Input.EQUAL_WIDTHS,
+                        (t, s) -> PlainLoops.squared(PlainLoops.unit(t), PlainLoops.unit(s)) * 5, DIRECTION),
+                of(new SoftLogitsLoss(4), Input.LOGITS, PlainLoops::softLogits, FIRST),
+                of(CrossEntropyLoss.plain(), Input.LABELS_AND_LOGITS, (t, s) -> PlainLoops.crossEntropy(t, s, 0), LABELS),
+                of(new CrossEntropyLoss(0.1), Input.LABELS_AND_LOGITS, (t, s) -> PlainLoops.crossEntropy(t, s, 0.1), LABELS),
+                of(new AdditiveMarginLoss(8, 0.2), Input.LABELS_AND_COSINES, PlainLoops::additiveMargin, LABELS),
+                of(new AngularMarginLoss(8, 0.3), Input.LABELS_AND_COSINES, PlainLoops::angularMargin, LABELS),
+                of(DistanceLoss.guideScaled(), Input.EMBEDDINGS, (t, s) -> PlainLoops.distance(t, s, true), RELATION),
+                of(DistanceLoss.plain(), Input.EMBEDDINGS, (t, s) -> PlainLoops.distance(t, s, false), RELATION),
+                of(DistanceLoss.rkdCompatible(), Input.EMBEDDINGS, PlainLoops::rkdDistance, RKD),
+                of(AngleLoss.guideScaled(), Input.EMBEDDINGS, (t, s) -> PlainLoops.angle(t, s, true), RELATION),
+                of(AngleLoss.plain(), Input.EMBEDDINGS, (t, s) -> PlainLoops.angle(t, s, false), RELATION),
+                of(AngleLoss.rkdCompatible(), Input.EMBEDDINGS, PlainLoops::rkdAngle, RKD),
+                of(new UnitEmbeddings(AngleLoss.guideScaled()), Input.EMBEDDINGS,
+                        (t, s) -> PlainLoops.angle(PlainLoops.unit(t), PlainLoops.unit(s), true), UNIT_RELATION),
+                of(HybridOrderLoss.defaults(), Input.EQUAL_WIDTHS, LossContractTest::defaults, DIRECTION));
+    }
+
+    private static LossCase of(BatchLoss loss, Input input, ToDoubleBiFunction<double[][], double[][]> plainLoops,
+                               Set<Blind> blindTo) {
+        return new LossCase(loss, input, plainLoops, blindTo);
+    }
+
+    private static double defaults(double[][] t, double[][] s) {
+        double[][] unitT = PlainLoops.unit(t);
+        double[][] unitS = PlainLoops.unit(s);
+        return 8 * PlainLoops.oneMinusCosine(t, s) + 0.25 * PlainLoops.distance(unitT, unitS, true)
+                + 0.25 * PlainLoops.angle(unitT, unitS, true);
+    }
+
+    @ParameterizedTest @MethodSource("losses")
+    void agreesWithPlainLoops(LossCase loss) {
+        for (int rows = 2; rows <= 9; rows++) {
+            Random random = new Random(rows);
+            double[][] guide = loss.guide(rows, random);
+            double[][] learner = loss.learner(rows, random);
+            double wanted = loss.plainLoops().applyAsDouble(guide, learner);
+            assertEquals(wanted, loss.at(guide, learner).value(), 1e-10 * Math.max(1, wanted), "N = " + rows);
+        }
+    }
+
+    @ParameterizedTest @MethodSource("losses")
+    void agreesWithPlainLoopsOnCoincidingRows(LossCase loss) {
+        for (int which = 0; which < 3; which++) {
+            Random random = new Random(which);
+            double[][] guide = loss.guide(6, random);
+            double[][] learner = loss.learner(6, random);
+            if (which != 0) {
+                guide[4] = guide[3].clone();
+            }
+            if (which != 1) {
+                learner[4] = learner[3].clone();
+            }
+            double wanted = loss.plainLoops().applyAsDouble(guide, learner);
+            assertEquals(wanted, loss.at(guide, learner).value(), 1e-10 * Math.max(1, wanted));
+        }
+    }
+
+    @ParameterizedTest @MethodSource("losses")
+    void gradientMatchesFiniteDifferences(LossCase loss) {
+        for (int rows = 2; rows <= 7; rows++) {
+            Random random = new Random(100 + rows);
+            assertGradient(loss, loss.guide(rows, random), loss.learner(rows, random), 1e-6);
+        }
+    }
+
+    @ParameterizedTest @MethodSource("losses")
+    void gradientIsRightWhereGuideRowsCoincide(LossCase loss) {
+        Random random = new Random(5);
+        double[][] guide = loss.guide(5, random);
+        guide[3] = guide[2].clone();
+        assertGradient(loss, guide, loss.learner(5, random), 1e-6);
+    }
+
+    private static void assertGradient(LossCase loss, double[][] guide, double[][] learner, double tolerance) {
+        double[][] gradient = loss.at(guide, learner).gradient().toDoubleMatrix();
+        for (int i = 0; i < learner.length; i++) {
+            for (int d = 0; d < learner[i].length; d++) {
+                double[][] moved = copy(learner);
+                double step = 1e-5;
+                moved[i][d] = learner[i][d] + step;
+                double up = loss.at(guide, moved).value();
+                moved[i][d] = learner[i][d] - step;
+                double numeric = (up - loss.at(guide, moved).value()) / (2 * step);
+                assertEquals(numeric, gradient[i][d], tolerance * Math.max(1, Math.abs(numeric)),
+                        "row " + i + ", column " + d + " of " + learner.length + " rows");
+            }
+        }
+    }
+
+    @ParameterizedTest @MethodSource("losses")
+    void isZeroWhenLearnerEqualsGuide(LossCase loss) {
+        assumeTrue(loss.is(Blind.EQUALITY_IS_ZERO));
+        double[][] same = loss.guide(7, new Random(1));
+        LossValue value = loss.at(same, same);
+        assertEquals(0, value.value(), 1e-12);
+        assertEquals(0, value.gradient().norm2Number().doubleValue(), 1e-10);
+    }
+
+    @ParameterizedTest @MethodSource("losses")
+    void isBlindToWhatItSays(LossCase loss) {
+        Random random = new Random(9);
+        double[][] guide = loss.guide(7, random);
+        double[][] learner = loss.learner(7, random);
+        double value = loss.at(guide, learner).value();
+        for (Blind blind : Blind.values()) {
+            if (blind == Blind.EQUALITY_IS_ZERO || blind == Blind.COLLAPSE_IS_ZERO) {
+                continue;
+            }
+            double[][] otherGuide = blind == Blind.ROW_ORDER ? rotatedRows(guide) : guide;
+            double after = loss.at(otherGuide, changed(learner, blind)).value();
+            if (loss.is(blind)) {
+                assertEquals(value, after, 1e-10 * Math.max(1, value), blind.name());
+            } else if (loss.input() == Input.EMBEDDINGS || loss.input() == Input.EQUAL_WIDTHS) {
+                assertNotEquals(value, after, 1e-6, "blind to " + blind + " without saying so");
+            }
+        }
+    }
+
+    private static double[][] rotatedRows(double[][] x) {
+        double[][] other = new double[x.length][];
+        for (int i = 0; i < x.length; i++) {
+            other[(i + 3) % x.length] = x[i];
+        }
+        return other;
+    }
+
+    private static double[][] changed(double[][] x, Blind blind) {
+        double[][] other = blind == Blind.ROW_ORDER ? rotatedRows(x) : copy(x);
+        for (int i = 0; i < x.length && blind != Blind.ROW_ORDER; i++) {
+            for (int d = 0; d < x[i].length; d++) {
+                switch (blind) {
+                    case TRANSLATION -> other[i][d] += 3 + d;
+                    case SCALE -> other[i][d] *= 7;
+                    case ROW_SCALE -> other[i][d] *= 1 + i;
+                    default -> { }
+                }
+            }
+            if (blind == Blind.ROTATION) {
+                other[i][0] = 0.6 * x[i][0] - 0.8 * x[i][3];
+                other[i][3] = 0.8 * x[i][0] + 0.6 * x[i][3];
+            }
+        }
+        return other;
+    }
+
+    @ParameterizedTest @MethodSource("losses")
+    void smallOrCollapsedBatchIsZeroNotNaN(LossCase loss) {
+        Random random = new Random(3);
+        double[][] one = loss.learner(1, random);
+        LossValue alone = loss.at(loss.guide(1, random), one);
+        double[][] collapsed = {one[0], one[0], one[0], one[0]};
+        LossValue together = loss.at(loss.guide(4, random), collapsed);
+        LossValue both = loss.at(repeat(loss.guide(1, random)[0], 4), collapsed);
+        for (LossValue value : new LossValue[] {alone, together, both}) {
+            assertTrue(Double.isFinite(value.value()), value.toString());
+            assertTrue(Double.isFinite(value.gradient().norm2Number().doubleValue()), value.toString());
+            if (loss.is(Blind.COLLAPSE_IS_ZERO)) {
+                assertEquals(0, value.value());
+                assertEquals(0, value.gradient().norm2Number().doubleValue());
+            }
+        }
+    }
+
+    private static double[][] repeat(double[] row, int times) {
+        double[][] rows = new double[times][];
+        java.util.Arrays.fill(rows, row);
+        return rows;
+    }
+
+    @ParameterizedTest @MethodSource("losses")
+    void closeAndHugeRowsGiveFiniteGradientsThatPointDownhill(LossCase loss) {
+        assumeTrue(loss.input() == Input.EMBEDDINGS || loss.input() == Input.EQUAL_WIDTHS);
+        for (int which = 0; which < 4; which++) {
+            Random random = new Random(40 + which);
+            double[][] guide = loss.guide(7, random);
+            double[][] learner = loss.learner(7, random);
+            switch (which) {
+                case 0 -> learner[2][0] = (learner[1] = learner[2].clone())[0] + 1e-7;
+                case 1 -> guide[2][0] = (guide[1] = guide[2].clone())[0] + 1e-7;
+                case 2 -> {
+                    scale(learner, 1e6);
+                    scale(guide, 1e6);
+                }
+                default -> scale(new double[][] {learner[3]}, 1e6);
+            }
+            LossValue value = loss.at(guide, learner);
+            double norm = value.gradient().norm2Number().doubleValue();
+            assertTrue(Double.isFinite(value.value()) && Double.isFinite(norm) && norm > 0, which + ": " + value.value());
+            assertTrue(DoubleStream.iterate(100, step -> step / 10).limit(12).anyMatch(step -> foretells(loss, guide, learner, step)),
+                    "case " + which + ": no step changes the value as the gradient says");
+        }
+    }
+
+    /** Whether a step of this length down the gradient lowers the value as much as the gradient says, to 5 %. */
+    private static boolean foretells(LossCase loss, double[][] guide, double[][] learner, double step) {
+        LossValue value = loss.at(guide, learner);
+        double[][] gradient = value.gradient().toDoubleMatrix();
+        double norm = value.gradient().norm2Number().doubleValue();
+        double[][] moved = copy(learner);
+        for (int i = 0; i < moved.length; i++) {
+            for (int d = 0; d < moved[i].length; d++) {
+                moved[i][d] -= step * gradient[i][d] / norm;
+            }
+        }
+        double drop = value.value() - loss.at(guide, moved).value();
+        return Math.abs(drop / (step * norm) - 1) < 0.05;
+    }
+
+    private static void scale(double[][] x, double factor) {
+        for (double[] row : x) {
+            for (int d = 0; d < row.length; d++) {
+                row[d] *= factor;
+            }
+        }
+    }
+
+    @ParameterizedTest @MethodSource("losses")
+    void notANumberStaysVisible(LossCase loss) {
+        Random random = new Random(4);
+        double[][] learner = loss.learner(6, random);
+        learner[0][1] = Double.NaN;
+        double[][] guide = loss.guide(6, random);
+        assertTrue(Double.isNaN(loss.at(guide, learner).value()));
+    }
+
+    @ParameterizedTest @MethodSource("losses")
+    void floatAgreesWithDouble(LossCase loss) {
+        for (int rows : new int[] {5, 64, 130}) {
+            assertFloatAgrees(loss, rows, 1e-5);
+        }
+    }
+
+    static void assertFloatAgrees(LossCase loss, int rows, double tolerance) {
+        Random random = new Random(rows);
+        INDArray guide = array(loss.guide(rows, random), DataType.FLOAT);
+        INDArray learner = array(loss.learner(rows, random), DataType.FLOAT);
+        LossValue narrow = loss.loss().lossAndGradient(guide, learner);
+        LossValue wide = loss.loss().lossAndGradient(guide.castTo(DataType.DOUBLE), learner.castTo(DataType.DOUBLE));
+        assertEquals(DataType.FLOAT, narrow.gradient().dataType());
+        assertEquals(DataType.DOUBLE, wide.gradient().dataType());
+        assertEquals(wide.value(), narrow.value(), tolerance * Math.abs(wide.value()), "value, N = " + rows);
+        double norm = wide.gradient().norm2Number().doubleValue();
+        double off = wide.gradient().sub(narrow.gradient().castTo(DataType.DOUBLE)).norm2Number().doubleValue();
+        assertTrue(off <= tolerance * norm, "gradient, N = " + rows + ": off by " + off / norm);
+    }
+
+    @ParameterizedTest @MethodSource("losses")
+    void takesAnyLayoutAndLeavesItUntouched(LossCase loss) {
+        Random random = new Random(6);
+        INDArray guide = array(loss.guide(6, random), DataType.DOUBLE);
+        INDArray learner = array(loss.learner(6, random), DataType.DOUBLE);
+        LossValue wanted = loss.loss().lossAndGradient(guide, learner);
+        INDArray wide = Nd4j.zeros(DataType.DOUBLE, 9, 8);
+        INDArray view = wide.get(NDArrayIndex.interval(2, 8), NDArrayIndex.interval(1, 6));
+        view.assign(learner);
+        for (INDArray other : new INDArray[] {learner.dup('f'), view, learner.transpose().dup('c').transpose()}) {
+            INDArray before = other.dup();
+            LossValue value = loss.loss().lossAndGradient(guide.dup('f'), other);
+            assertEquals(wanted.value(), value.value(), 0);
+            assertEquals(wanted.gradient(), value.gradient());
+            assertEquals(before, other);
+        }
+        assertEquals(wanted.value(), loss.loss().lossAndGradient(guide.castTo(DataType.FLOAT), learner).value(), 1e-4);
+    }
+
+    @ParameterizedTest @MethodSource("losses")
+    void tellsDl4jTheSumOverTheBatch(LossCase loss) {
+        Random random = new Random(7);
+        INDArray guide = array(loss.guide(6, random), DataType.DOUBLE);
+        INDArray before = array(loss.learner(6, random), DataType.DOUBLE);
+        INDArray learner = Transforms.tanh(before, true);
+        LossValue value = loss.loss().lossAndGradient(guide, learner);
+        BatchLoss dl4j = loss.loss();
+        var identity = new ActivationIdentity();
+        assertClose(value.gradient().mul(6), dl4j.computeGradient(guide, learner, identity, null));
+        assertEquals(value.value(), dl4j.computeScore(guide, learner, identity, null, true), 1e-12);
+        assertEquals(6 * value.value(), dl4j.computeScore(guide, learner, identity, null, false), 1e-11);
+        assertEquals(6 * value.value(), dl4j.computeScoreArray(guide, learner, identity, null).sumNumber().doubleValue(), 1e-10);
+        var pair = dl4j.computeGradientAndScore(guide, before, new ActivationTanH(), null, false);
+        assertEquals(6 * value.value(), pair.getFirst(), 1e-11);
+        assertClose(value.gradient().mul(6).mul(learner.mul(learner).rsub(1)), pair.getSecond());
+    }
+
+    @ParameterizedTest @MethodSource("losses")
+    void maskLeavesRowsOut(LossCase loss) {
+        Random random = new Random(8);
+        INDArray guide = array(loss.guide(6, random), DataType.DOUBLE);
+        INDArray learner = array(loss.learner(6, random), DataType.DOUBLE);
+        INDArray mask = Nd4j.createFromArray(new double[][] {{1}, {0}, {1}, {1}, {0}, {1}});
+        int[] kept = {0, 2, 3, 5};
+        LossValue some = loss.loss().lossAndGradient(guide.getRows(kept), learner.getRows(kept));
+        var identity = new ActivationIdentity();
+        INDArray gradient = loss.loss().computeGradient(guide, learner, identity, mask);
+        assertClose(some.gradient().mul(6), gradient.getRows(kept));
+        assertEquals(0, gradient.getRows(1, 4).norm2Number().doubleValue());
+        assertEquals(some.value(), loss.loss().computeScore(guide, learner, identity, mask, true), 1e-12);
+        INDArray none = Nd4j.zeros(DataType.DOUBLE, 6, 1);
+        assertEquals(0, loss.loss().computeScore(guide, learner, identity, none, true));
+        assertEquals(0, loss.loss().computeGradient(guide, learner, identity, none).norm2Number().doubleValue());
+    }
+
+    @ParameterizedTest @MethodSource("losses")
+    void survivesJsonAndModelFile(LossCase loss, @TempDir Path folder) throws Exception {
+        ComputationGraphConfiguration configuration = new NeuralNetConfiguration.Builder().graphBuilder()
+                .addInputs("in")
+                .addLayer("embedding", new DenseLayer.Builder().nIn(4).nOut(5).activation(Activation.TANH).build(), "in")
+                .addLayer("loss", new LossLayer.Builder(loss.loss()).activation(Activation.IDENTITY).build(), "embedding")
+                .setOutputs("loss").build();
+        var read = ComputationGraphConfiguration.fromJson(configuration.toJson());
+        assertEquals(loss.loss(), lossOf(read));
+        ComputationGraph graph = new ComputationGraph(configuration);
+        graph.init();
+        Path file = folder.resolve("graph.zip");
+        ModelSerializer.writeModel(graph, file.toFile(), true);
+        ComputationGraph loaded = ModelSerializer.restoreComputationGraph(file.toFile());
+        assertEquals(loss.loss(), lossOf(loaded.getConfiguration()));
+        assertArrayEquals(graph.params().toFloatVector(), loaded.params().toFloatVector());
+        Random random = new Random(2);
+        loaded.fit(new INDArray[] {array(gaussian(6, 4, random), DataType.FLOAT)},
+                new INDArray[] {array(loss.guide(6, random), DataType.FLOAT)});
+        assertTrue(Double.isFinite(loaded.score()));
+    }
+
+    private static Object lossOf(ComputationGraphConfiguration configuration) {
+        return ((LossLayer) ((org.deeplearning4j.nn.conf.graph.LayerVertex) configuration.getVertices().get("loss"))
+                .getLayerConf().getLayer()).getLossFn();
+    }
+
+    private static void assertClose(INDArray wanted, INDArray got) {
+        assertEquals(0, wanted.distance2(got), 1e-10 * Math.max(1, wanted.norm2Number().doubleValue()));
+    }
+}

@@ -1,0 +1,264 @@
+package io.github.horkd.loss;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every loss once more, written slowly, from its formula: the oracle of the contract test. Arguments: guide, learner. */
+final class PlainLoops {
+
+    private PlainLoops() {
+    }
+
+    static double squared(double[][] t, double[][] s) {
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            for (int d = 0; d < s[i].length; d++) {
+                sum += Math.pow(s[i][d] - t[i][d], 2);
+            }
+        }
+        return sum / s.length / s[0].length;
+    }
+
+    static double absolute(double[][] t, double[][] s) {
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            for (int d = 0; d < s[i].length; d++) {
+                sum += Math.abs(s[i][d] - t[i][d]);
+            }
+        }
+        return sum / s.length / s[0].length;
+    }
+
+    static double huber(double[][] t, double[][] s) {
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            for (int d = 0; d < s[i].length; d++) {
+                sum += huber(s[i][d] - t[i][d]);
+            }
+        }
+        return sum / s.length / s[0].length;
+    }
+
+    static double oneMinusCosine(double[][] t, double[][] s) {
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            sum += 1 - cosine(t[i], s[i]);
+        }
+        return sum / s.length;
+    }
+
+    static double softLogits(double[][] t, double[][] s) {
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            double[] p = softmax(t[i], 4);
+            double[] q = softmax(s[i], 4);
+            for (int c = 0; c < p.length; c++) {
+                sum += p[c] * Math.log(p[c] / q[c]);
+            }
+        }
+        return 16 * sum / s.length;
+    }
+
+    static double crossEntropy(double[][] t, double[][] s, double smoothing) {
+        double sum = 0;
+        int labelled = 0;
+        for (int i = 0; i < s.length; i++) {
+            int y = label(t[i]);
+            if (y >= 0) {
+                double[] p = softmax(s[i], 1);
+                for (int c = 0; c < p.length; c++) {
+                    sum -= ((c == y ? 1 - smoothing : 0) + smoothing / p.length) * Math.log(p[c]);
+                }
+                labelled++;
+            }
+        }
+        return labelled == 0 ? 0 : sum / labelled;
+    }
+
+    static double additiveMargin(double[][] t, double[][] s) {
+        double[][] z = LossCase.copy(s);
+        for (int i = 0; i < s.length; i++) {
+            for (int c = 0; c < z[i].length; c++) {
+                z[i][c] = 8 * (s[i][c] - (c == label(t[i]) ? 0.2 : 0));
+            }
+        }
+        return crossEntropy(t, z, 0);
+    }
+
+    static double angularMargin(double[][] t, double[][] s) {
+        double[][] z = LossCase.copy(s);
+        for (int i = 0; i < s.length; i++) {
+            for (int c = 0; c < z[i].length; c++) {
+                double angle = Math.acos(s[i][c]);
+                z[i][c] = 8 * (c != label(t[i]) ? s[i][c]
+                        : angle + 0.3 <= Math.PI ? Math.cos(angle + 0.3) : s[i][c] + Math.cos(0.3) - 1);
+            }
+        }
+        return crossEntropy(t, z, 0);
+    }
+
+    static double distance(double[][] t, double[][] s, boolean scaled) {
+        double muT = meanDistance(t);
+        double muS = meanDistance(s);
+        List<Double> ofT = new ArrayList<>();
+        List<Double> ofS = new ArrayList<>();
+        for (int i = 0; i < s.length; i++) {
+            for (int j = 0; j < s.length; j++) {
+                if (i != j && length(t, i, j) > 0 && length(s, i, j) > 0) {
+                    ofT.add(length(t, i, j) / muT);
+                    ofS.add(length(s, i, j) / muS);
+                }
+            }
+        }
+        return compare(ofT, ofS, scaled);
+    }
+
+    static double angle(double[][] t, double[][] s, boolean scaled) {
+        double shortestT = 1e-4 * meanDistance(t);
+        double shortestS = 1e-4 * meanDistance(s);
+        List<Double> ofT = new ArrayList<>();
+        List<Double> ofS = new ArrayList<>();
+        for (int i = 0; i < s.length; i++) {
+            for (int j = 0; j < s.length; j++) {
+                for (int k = 0; k < s.length; k++) {
+                    if (i != j && j != k && i != k && length(t, i, j) > shortestT && length(t, j, k) > shortestT
+                            && length(s, i, j) > shortestS && length(s, j, k) > shortestS) {
+                        ofT.add(cosine(minus(t[i], t[j]), minus(t[k], t[j])));
+                        ofS.add(cosine(minus(s[i], s[j]), minus(s[k], s[j])));
+                    }
+                }
+            }
+        }
+        return compare(ofT, ofS, scaled);
+    }
+
+    static double rkdDistance(double[][] t, double[][] s) {
+        double sum = 0;
+        double muT = rkdMean(t);
+        double muS = rkdMean(s);
+        for (int i = 0; i < s.length; i++) {
+            for (int j = 0; j < s.length; j++) {
+                sum += i == j ? 0 : huber(Math.max(length(s, i, j), 1e-6) / muS - Math.max(length(t, i, j), 1e-6) / muT);
+            }
+        }
+        return sum / s.length / s.length;
+    }
+
+    static double rkdAngle(double[][] t, double[][] s) {
+        double sum = 0;
+        for (int j = 0; j < s.length; j++) {
+            for (int i = 0; i < s.length; i++) {
+                for (int k = 0; k < s.length; k++) {
+                    sum += huber(dot(rkdUnit(s, i, j), rkdUnit(s, k, j)) - dot(rkdUnit(t, i, j), rkdUnit(t, k, j)));
+                }
+            }
+        }
+        return sum / s.length / s.length / s.length;
+    }
+
+    private static double[] rkdUnit(double[][] x, int i, int j) {
+        double[] edge = minus(x[i], x[j]);
+        double length = Math.max(Math.sqrt(dot(edge, edge)), 1e-12);
+        for (int d = 0; d < edge.length; d++) {
+            edge[d] /= length;
+        }
+        return edge;
+    }
+
+    private static double rkdMean(double[][] x) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            for (int j = 0; j < x.length; j++) {
+                sum += i == j ? 0 : Math.max(length(x, i, j), 1e-6);
+            }
+        }
+        return x.length < 2 ? 1 : sum / x.length / (x.length - 1);
+    }
+
+    static double compare(List<Double> t, List<Double> s, boolean scaled) {
+        double mean = t.stream().mapToDouble(x -> x).average().orElse(0);
+        double variance = t.stream().mapToDouble(x -> (x - mean) * (x - mean)).average().orElse(0);
+        double sigma = scaled ? Math.max(Math.sqrt(variance), 1e-3) : 1;
+        double sum = 0;
+        for (int i = 0; i < t.size(); i++) {
+            sum += huber((s.get(i) - t.get(i)) / sigma);
+        }
+        return t.isEmpty() ? 0 : sum / t.size();
+    }
+
+    static double[][] unit(double[][] x) {
+        double[][] unit = LossCase.copy(x);
+        for (double[] row : unit) {
+            double length = Math.sqrt(dot(row, row));
+            for (int d = 0; d < row.length; d++) {
+                row[d] /= length == 0 ? 1 : length;
+            }
+        }
+        return unit;
+    }
+
+    static double meanDistance(double[][] x) {
+        double sum = 0;
+        int count = 0;
+        for (int i = 0; i < x.length; i++) {
+            for (int j = 0; j < x.length; j++) {
+                if (length(x, i, j) > 0) {
+                    sum += length(x, i, j);
+                    count++;
+                }
+            }
+        }
+        return count == 0 ? 1 : sum / count;
+    }
+
+    static double length(double[][] x, int i, int j) {
+        double[] edge = minus(x[i], x[j]);
+        return Math.sqrt(dot(edge, edge));
+    }
+
+    static double huber(double r) {
+        return Math.abs(r) <= 1 ? r * r / 2 : Math.abs(r) - 0.5;
+    }
+
+    static double[] minus(double[] a, double[] b) {
+        double[] difference = new double[a.length];
+        for (int d = 0; d < a.length; d++) {
+            difference[d] = a[d] - b[d];
+        }
+        return difference;
+    }
+
+    static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int d = 0; d < a.length; d++) {
+            sum += a[d] * b[d];
+        }
+        return sum;
+    }
+
+    static double cosine(double[] a, double[] b) {
+        return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+    }
+
+    private static double[] softmax(double[] z, double temperature) {
+        double[] p = new double[z.length];
+        double sum = 0;
+        for (int c = 0; c < z.length; c++) {
+            p[c] = Math.exp(z[c] / temperature);
+            sum += p[c];
+        }
+        for (int c = 0; c < z.length; c++) {
+            p[c] /= sum;
+        }
+        return p;
+    }
+
+    private static int label(double[] row) {
+        for (int c = 0; c < row.length; c++) {
+            if (row[c] == 1) {
+                return c;
+            }
+        }
+        return -1;
+    }
+}

@@ -56,6 +56,11 @@ public record AngleLoss(RelationForm form, double huberDelta) implements BatchLo
     }
 
     @Override
+    public int smallestBatch() {
+        return 3;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Pairs pairs = Pairs.of(guide, learner);
         int n = pairs.rows();

@@ -37,6 +37,25 @@ public interface BatchLoss extends ILossFunction {
     LossValue lossAndGradient(INDArray guide, INDArray learner);
 
     /**
+     * Whether guide and learner must be equally wide, as a loss that compares value with value wants it. A trainer puts a learned linear map
+     * in front of such a loss when they are not.
+     *
+     * @return false, as for every loss over relations
+     */
+    default boolean needsEqualWidths() {
+        return false;
+    }
+
+    /**
+     * The fewest samples that this loss can say anything about.
+     *
+     * @return 1; 2 for pairs, 3 for triplets
+     */
+    default int smallestBatch() {
+        return 1;
+    }
+
+    /**
      * Forgets what was kept from earlier batches; called when a stage begins. Most losses keep nothing.
      */
     default void reset() {

@@ -41,6 +41,11 @@ public record CosineLoss(double scale) implements BatchLoss {
     }
 
     @Override
+    public boolean needsEqualWidths() {
+        return true;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Checks.sameShape("CosineLoss", guide, learner, Checks.PROJECT);
         int rows = (int) learner.size(0);

@@ -55,6 +55,11 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
     }
 
     @Override
+    public int smallestBatch() {
+        return 2;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Pairs pairs = Pairs.of(guide, learner);
         int n = pairs.rows();

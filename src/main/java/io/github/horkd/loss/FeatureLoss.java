@@ -61,6 +61,11 @@ public record FeatureLoss(Kind kind, double huberDelta) implements BatchLoss {
     }
 
     @Override
+    public boolean needsEqualWidths() {
+        return true;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Checks.sameShape("FeatureLoss", guide, learner, Checks.PROJECT);
         int length = Math.toIntExact(learner.length());

@@ -105,6 +105,16 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
     }
 
     @Override
+    public boolean needsEqualWidths() {
+        return terms.stream().anyMatch(term -> term.loss().needsEqualWidths());
+    }
+
+    @Override
+    public int smallestBatch() {
+        return terms.stream().mapToInt(term -> term.loss().smallestBatch()).max().orElse(1);
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Detailed detailed = lossAndGradientDetailed(guide, learner);
         return new LossValue(detailed.value(), detailed.gradient());

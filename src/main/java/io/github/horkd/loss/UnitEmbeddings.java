@@ -22,6 +22,16 @@ public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
     }
 
     @Override
+    public boolean needsEqualWidths() {
+        return loss.needsEqualWidths();
+    }
+
+    @Override
+    public int smallestBatch() {
+        return loss.smallestBatch();
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Checks.batch(guide, learner);
         LossValue inner = loss.lossAndGradient(unit(guide), unit(learner));

@@ -94,6 +94,26 @@ public record Stage(String name, Learner learner, Resolution sees, Scaling scali
     }
 
     /**
+     * Another schedule.
+     *
+     * @param other how long and how fast
+     * @return a new stage
+     */
+    public Stage withSchedule(Schedule other) {
+        return new Stage(name, learner, sees, scaling, labelWeight, lessons, other, sampling, augmentation, earlyStopping, seed);
+    }
+
+    /**
+     * Another seed.
+     *
+     * @param other seeds weights, batches, augmentation and dropout
+     * @return a new stage
+     */
+    public Stage withSeed(long other) {
+        return new Stage(name, learner, sees, scaling, labelWeight, lessons, schedule, sampling, augmentation, earlyStopping, other);
+    }
+
+    /**
      * Another way to draw batches.
      *
      * @param other how batches are drawn

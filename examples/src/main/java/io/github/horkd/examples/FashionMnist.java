@@ -50,7 +50,7 @@ public final class FashionMnist {
 
     private static final Schedule SCHEDULE = Schedule.epochs(8);
     private static final Augmentation FLIP = Augmentation.none().flip();
-    private static final Backbone STUDENT = Backbone.residual(16, 64).withBlocks(32, 56);
+    private static final Backbone STUDENT = Backbone.residual(16, 64).withBlocks(32, 52);
     private static final Term FIRST = new Term("first", 4, CosineLoss.squaredDistance());
 
     private final PairedImages all;
@@ -110,7 +110,7 @@ public final class FashionMnist {
     }
 
     private static Backbone teacherBackbone() {
-        return Backbone.residual(32, 64).withBlocks(64, 96, 152);
+        return Backbone.residual(32, 64).withBlocks(64, 100, 160);
     }
 
     private static Network teacher(String name, PairedImages images, Path results) {

@@ -1,0 +1,60 @@
+package io.github.horkd.examples;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What an example is told on the command line; every setting may be left out.
+ *
+ * @param data  {@code -Ddata=…}: a folder or an archive to work on
+ * @param out   {@code -Dout=…}: the folder for what the example writes; {@code examples/target} unless told
+ * @param seed  {@code -Dseed=…}: the first seed, 1 unless told
+ * @param seeds {@code -Dseeds=…}: over how many seeds to repeat, counted up from the first; 0 leaves it to the example
+ * @param quick {@code -Dquick}: a short form, to see that everything works
+ */
+public record Settings(Optional<Path> data, Path out, long seed, int seeds, boolean quick) {
+
+    /**
+     * Reads the settings of this run.
+     *
+     * @return the settings, defaults where none were given
+     */
+    public static Settings ofThisRun() {
+        Optional<Path> data = given("data").map(Path::of);
+        data.filter(path -> !Files.exists(path)).ifPresent(path -> {
+            throw new IllegalArgumentException("data: wanted a folder or file that exists, got " + path.toAbsolutePath());
+        });
+        return new Settings(data, Path.of(given("out").orElse("target")), number("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE),
+                (int) number("seeds", 0, 1, 1000), given("quick").map(Settings::yes).orElse(false));
+    }
+
+    /** What the run was told, if anything: Maven hands on a setting that was left out as an empty one. */
+    private static Optional<String> given(String name) {
+        return Optional.ofNullable(System.getProperty("horkd." + name)).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    private static boolean yes(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("quick: wanted true or false, got " + text);
+        };
+    }
+
+    private static long number(String name, long otherwise, long low, long high) {
+        Optional<String> text = given(name);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            long value = Long.parseLong(text.get());
+            if (value >= low && value <= high) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // said below, as for a number out of range
+        }
+        throw new IllegalArgumentException(name + ": wanted a whole number from " + low + " to " + high + ", got " + text.get());
+    }
+}

@@ -43,7 +43,7 @@ import java.util.stream.IntStream;
  * Fashion-MNIST, 28×28 against 7×7: every way to train the same small student, over several seeds.
  * <pre>  mvn -q -f examples -Dexample=FashionMnist -Ddata=DIR -Dsetting=B</pre>
  * DIR holds the four IDX files (Debian: package dataset-fashion-mnist). The first 10,000 training images train, the 10,000 test images test. Setting A labels all of them; in
- * setting B the students get the labels of the first 2,000 only. {@code -Dseeds=3}, and {@code -Dresults=DIR} for where figures and teachers are kept, are optional.
+ * setting B the students get the labels of the first 2,000 only. {@code -Dseeds=3}, and {@code -Dout=DIR} for where figures and teachers are kept, are optional.
  * One run of a student takes about a minute on one core; the whole of a setting about an hour.
  */
 public final class FashionMnist {
@@ -70,16 +70,17 @@ public final class FashionMnist {
     }
 
     public static void main(String[] args) throws Exception {
-        boolean scarce = !"A".equals(Options.text("setting", "B"));
-        Path results = Path.of(Options.text("results", "target/results")).resolve(scarce ? "fashion-b" : "fashion-a");
+        Settings settings = Settings.ofThisRun();
+        boolean scarce = !settings.setting().equals("A");
+        Path results = settings.out().resolve(scarce ? "fashion-b" : "fashion-a");
         Files.createDirectories(results);
-        FashionMnist experiment = new FashionMnist(Path.of(Options.text("data", "/usr/share/datasets/fashion-mnist")), scarce, results);
+        FashionMnist experiment = new FashionMnist(settings.dataOrSay("the four IDX files of Fashion-MNIST"), scarce, results);
         Trials trials = new Trials(results.resolve("figures.csv"), "acc", "R@1", "TAR", "xR@1");
-        experiment.run(trials, scarce, Options.seeds(3), results);
+        experiment.run(trials, scarce, settings.seeds(3));
         System.out.println(trials.table().markdown());
     }
 
-    private void run(Trials trials, boolean scarce, long[] seeds, Path results) throws Exception {
+    private void run(Trials trials, boolean scarce, long[] seeds) throws Exception {
         trials.row("teacher on HR", new long[]{0}, s -> figures(Embeddings.by(teacher), Resolution.HIGH, Embeddings.by(teacher)));
         for (Interpolation how : Interpolation.values()) {
             trials.row("teacher on LR, enlarged " + how, new long[]{0}, s -> figures(Embeddings.by(teacher).upsampled(how), Resolution.LOW, Embeddings.by(teacher)));

@@ -49,8 +49,8 @@ import java.util.stream.IntStream;
  * Labeled Faces in the Wild, 64×64 against 16×16: verification and identification of people never seen in training.
  * <pre>  mvn -q -f examples -Dexample=Lfw -Ddata=DIR</pre>
  * DIR holds {@code lfw64.zip} (or a folder of that name, {@code Name/Name_0001.png}) and the protocol files {@code peopleDevTrain.txt, peopleDevTest.txt,
- * pairsDevTrain.txt, pairsDevTest.txt}. Training uses people of DevTrain only: 298 of them labelled, the others without label. {@code -Dseeds=3}, {@code -Dteachers=1} (how many different
- * teachers) and {@code -Dresults=DIR} are optional. A teacher takes about ten minutes on one core, a student one to two.
+ * pairsDevTrain.txt, pairsDevTest.txt}. Training uses people of DevTrain only: 298 of them labelled, the others without label. {@code -Dseeds=3}, {@code -Dsetting=1} (how many different
+ * teachers the seeds are dealt out over) and {@code -Dout=DIR} are optional. A teacher takes about ten minutes on one core, a student one to two.
  */
 public final class Lfw {
 
@@ -95,16 +95,17 @@ public final class Lfw {
     }
 
     public static void main(String[] args) throws Exception {
-        Path results = Path.of(Options.text("results", "target/results")).resolve("lfw");
+        Settings settings = Settings.ofThisRun();
+        Path results = settings.out().resolve("lfw");
         Files.createDirectories(results);
         Trials trials = new Trials(results.resolve("figures.csv"), "acc", "AUC", "TAR", "all-pairs TAR", "open rank-1",
                 "x acc", "x AUC", "x TAR", "x all-pairs TAR", "x open rank-1", "x closed rank-1");
-        long[] seeds = Options.seeds(3);
-        int teachers = Options.number("teachers", 1);
+        long[] seeds = settings.seeds(3);
+        int teachers = settings.setting().isEmpty() ? 1 : Integer.parseInt(settings.setting());
         for (int t = 0; t < teachers; t++) {
             // Seeds are dealt out over the teachers, so that their difference is in the spread.
             int number = t;
-            new Lfw(Path.of(Options.text("data", ".")), 1000 + t, results).run(trials, IntStream.range(0, seeds.length)
+            new Lfw(settings.dataOrSay("lfw64.zip and the protocol files"), 1000 + t, results).run(trials, IntStream.range(0, seeds.length)
                     .filter(i -> i % teachers == number).mapToLong(i -> seeds[i]).toArray());
         }
         System.out.println(trials.table().markdown());

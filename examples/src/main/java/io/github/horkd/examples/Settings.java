@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param seed  {@code -Dseed=…}: the first seed, 1 unless told
  * @param seeds {@code -Dseeds=…}: over how many seeds to repeat, counted up from the first; 0 leaves it to the example
  * @param quick {@code -Dquick}: a short form, to see that everything works
+ * @param setting {@code -Dsetting=…}: which of an example's settings to run, where it has several; empty leaves it to the example
  */
-public record Settings(Optional<Path> data, Path out, long seed, int seeds, boolean quick) {
+public record Settings(Optional<Path> data, Path out, long seed, int seeds, boolean quick, String setting) {
 
     /**
      * Reads the settings of this run.
@@ -26,7 +27,28 @@ public record Settings(Optional<Path> data, Path out, long seed, int seeds, bool
             throw new IllegalArgumentException("data: wanted a folder or file that exists, got " + path.toAbsolutePath());
         });
         return new Settings(data, Path.of(given("out").orElse("target")), number("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE),
-                (int) number("seeds", 0, 1, 1000), given("quick").map(Settings::yes).orElse(false));
+                (int) number("seeds", 0, 1, 1000), given("quick").map(Settings::yes).orElse(false),
+                given("setting").orElse(""));
+    }
+
+    /**
+     * The data, for an example that cannot do without.
+     *
+     * @param what what the folder holds, for the message
+     * @return the folder or archive
+     */
+    public Path dataOrSay(String what) {
+        return data.orElseThrow(() -> new IllegalArgumentException("data: wanted -Ddata=… with " + what + ", got nothing"));
+    }
+
+    /**
+     * The seeds to repeat over.
+     *
+     * @param otherwise how many, when the run was not told
+     * @return that many, counted up from {@link #seed}
+     */
+    public long[] seeds(int otherwise) {
+        return java.util.stream.LongStream.range(seed, seed + (seeds == 0 ? otherwise : seeds)).toArray();
     }
 
     /** What the run was told, if anything: Maven hands on a setting that was left out as an empty one. */

@@ -1,0 +1,51 @@
+package io.github.horkd.examples;
+
+import io.github.horkd.data.ImageShape;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Resolution;
+import io.github.horkd.eval.Embeddings;
+import io.github.horkd.eval.Evaluation;
+import io.github.horkd.eval.Identification;
+import io.github.horkd.eval.TopOne;
+import io.github.horkd.model.Guide;
+import io.github.horkd.model.Network;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * One way to recognise the test images: a network, and what it is shown.
+ *
+ * @param name       what tables call it
+ * @param network    the network
+ * @param embeddings how it is asked
+ * @param sees       the view it is shown
+ */
+record Contender(String name, Network network, Embeddings embeddings, Resolution sees) {
+
+    /** @param topOne share of test images classified rightly; rankOne share whose nearest neighbour in the gallery is of the same person; answers classes it named */
+    record Score(double topOne, double rankOne, int[] answers) {
+    }
+
+    Score score(PairedImages test, INDArray gallery, int[] galleryLabels) {
+        int[] labels = Evaluation.labels(test);
+        Guide.Sight sight = embeddings.look(test, sees);
+        INDArray logits = sight.logits().orElseThrow();
+        return new Score(TopOne.of(logits, labels).rate(), Identification.of(sight.embeddings(), labels, gallery, galleryLabels).rank(1),
+                logits.argMax(1).toIntVector());
+    }
+
+    /** Images a second through the network, 64 at a time: the median of nine runs after a warm-up. */
+    long imagesPerSecond() {
+        ImageShape shape = network.input().shape();
+        INDArray images = Nd4j.rand(64, shape.channels(), shape.height(), shape.width());
+        double[] seconds = new double[12];
+        for (int i = 0; i < seconds.length; i++) {
+            long began = System.nanoTime();
+            network.embed(images);
+            seconds[i] = (System.nanoTime() - began) / 1e9;
+        }
+        double[] warm = java.util.Arrays.copyOfRange(seconds, 3, seconds.length);
+        java.util.Arrays.sort(warm);
+        return Math.round(64 / warm[warm.length / 2]);
+    }
+}

@@ -1,0 +1,333 @@
+package io.github.horkd.eval;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How well scores tell matched pairs (same identity) from mismatched ones. A pair is accepted when its score ≥ the
+ * threshold.
+ * <pre>  FAR(θ) = weight of mismatched pairs with score ≥ θ / weight of mismatched pairs
+ *   TAR(θ) = weight of matched pairs with score ≥ θ / weight of matched pairs
+ *   θ(f)   = the smallest float with FAR(θ) ≤ f                TAR at FAR f = TAR(θ(f)), nothing is interpolated
+ *   AUC    = P(matched &gt; mismatched) + ½ P(matched = mismatched)
+ *   EER    = (FAR + 1 − TAR) / 2 at the corner of the curve where the two differ least</pre>
+ * Where one of the two kinds of pairs is missing, whatever needs it is NaN; plain accuracy needs only some pair.
+ * Immutable.
+ */
+public final class Verification {
+
+    private final Ranked matched;
+    private final Ranked mismatched;
+    private final long matchedPairs;
+    private final long mismatchedPairs;
+
+    Verification(Ranked matched, Ranked mismatched, long matchedPairs, long mismatchedPairs) {
+        this.matched = matched;
+        this.mismatched = mismatched;
+        this.matchedPairs = matchedPairs;
+        this.mismatchedPairs = mismatchedPairs;
+    }
+
+    /**
+     * From scored pairs that count the same.
+     *
+     * @param scores one score per pair, larger is more alike; finite
+     * @param same   whether the pair is matched
+     * @return the verification
+     */
+    public static Verification of(float[] scores, boolean[] same) {
+        double[] weights = new double[scores.length];
+        Arrays.fill(weights, 1);
+        return of(scores, same, weights);
+    }
+
+    /**
+     * From scored pairs with weights.
+     *
+     * @param scores  one score per pair, larger is more alike; finite
+     * @param same    whether the pair is matched
+     * @param weights how much the pair counts, at least 0; a pair of weight 0 is as good as absent
+     * @return the verification
+     */
+    public static Verification of(float[] scores, boolean[] same, double[] weights) {
+        if (same.length != scores.length || weights.length != scores.length) {
+            throw new IllegalArgumentException("pairs: wanted one score, one flag and one weight each, got " + scores.length
+                    + ", " + same.length + " and " + weights.length);
+        }
+        for (int i = 0; i < scores.length; i++) {
+            if (!Float.isFinite(scores[i])) {
+                throw new IllegalArgumentException("score of pair " + i + ": wanted a finite number, got " + scores[i]);
+            }
+            if (!(weights[i] >= 0) || weights[i] == Double.POSITIVE_INFINITY) {
+                throw new IllegalArgumentException("weight of pair " + i + ": wanted 0 or more, got " + weights[i]);
+            }
+        }
+        Ranked[] kinds = new Ranked[2];
+        long[] counts = new long[2];
+        for (int kind = 0; kind < 2; kind++) {
+            double[] own = weights.clone();
+            for (int i = 0; i < own.length; i++) {
+                if (same[i] != (kind == 0)) {
+                    own[i] = 0;
+                } else if (own[i] > 0) {
+                    counts[kind]++;
+                }
+            }
+            kinds[kind] = Ranked.of(scores, own);
+        }
+        return new Verification(kinds[0], kinds[1], counts[0], counts[1]);
+    }
+
+    /**
+     * From every unordered pair of one set, cosine similarity. Similarities are made block by block and counted in
+     * steps of 2⁻²¹, so memory does not grow with the number of pairs (two histograms of 32 MiB while it runs) and
+     * nothing else is approximated.
+     *
+     * @param embeddings [N, D]
+     * @param labels     N labels; unlabelled rows are left out
+     * @param weight     how much a matched pair counts
+     * @return the verification
+     */
+    public static Verification allPairs(INDArray embeddings, int[] labels, PairWeight weight) {
+        UnitRows rows = UnitRows.of("embeddings", embeddings);
+        return AllPairs.score(rows, rows, labels, weight, false);
+    }
+
+    /**
+     * From every pair of different images across two networks or resolutions: image i on the first side with image j ≠
+     * i on the second, so both directions of a pair count.
+     *
+     * @param first  [N, D], for example high-resolution views by the teacher
+     * @param second [N, D], the same images, for example low-resolution views by the student
+     * @param labels N labels; unlabelled rows are left out
+     * @param weight how much a matched pair counts
+     * @return the verification
+     */
+    public static Verification allPairs(INDArray first, INDArray second, int[] labels, PairWeight weight) {
+        UnitRows these = UnitRows.of("first", first);
+        UnitRows those = UnitRows.of("second", second);
+        these.wantSameCount(those);
+        return AllPairs.score(these, those, labels, weight, true);
+    }
+
+    /**
+     * How many matched pairs there are.
+     *
+     * @return a count, whatever their weight above 0
+     */
+    public long matchedPairs() {
+        return matchedPairs;
+    }
+
+    /**
+     * How many mismatched pairs there are.
+     *
+     * @return a count, whatever their weight above 0
+     */
+    public long mismatchedPairs() {
+        return mismatchedPairs;
+    }
+
+    /**
+     * The share of matched pairs accepted at a threshold.
+     *
+     * @param threshold a score
+     * @return TAR, 0…1, NaN without matched pairs
+     */
+    public double trueAcceptRate(double threshold) {
+        return matched.atOrAbove(threshold) / matched.total();
+    }
+
+    /**
+     * The share of mismatched pairs accepted at a threshold.
+     *
+     * @param threshold a score
+     * @return FAR, 0…1, NaN without mismatched pairs
+     */
+    public double falseAcceptRate(double threshold) {
+        return mismatched.atOrAbove(threshold) / mismatched.total();
+    }
+
+    /**
+     * The smallest float threshold that accepts no larger share of the mismatched pairs.
+     *
+     * @param falseAcceptRate 0…1
+     * @return the threshold, −∞ for a rate of 1, NaN without mismatched pairs
+     */
+    public double thresholdAt(double falseAcceptRate) {
+        if (!(falseAcceptRate >= 0 && falseAcceptRate <= 1)) {
+            throw new IllegalArgumentException("false-accept rate: wanted 0 to 1, got " + falseAcceptRate);
+        }
+        return mismatched.total() == 0 ? Double.NaN : mismatched.smallestThreshold(falseAcceptRate);
+    }
+
+    /**
+     * The share of matched pairs accepted when no larger share of the mismatched ones is. With n mismatched pairs of
+     * equal weight the threshold rests on the ⌊n · rate⌋ most alike of them: a rate below 1/n means none.
+     *
+     * @param falseAcceptRate 0…1, for example 1e-2
+     * @return TAR at FAR, 0…1, NaN where a kind of pairs is missing
+     */
+    public double trueAcceptAt(double falseAcceptRate) {
+        double threshold = thresholdAt(falseAcceptRate);
+        return Double.isNaN(threshold) ? Double.NaN : trueAcceptRate(threshold);
+    }
+
+    /**
+     * The area under the curve, ties counted half.
+     *
+     * @return 0…1, ½ for scores that say nothing, NaN where a kind of pairs is missing
+     */
+    public double auc() {
+        double[] sum = new double[3];
+        walk((threshold, below, accepted, wronglyAccepted) -> {
+            sum[0] += (accepted - sum[1]) * (mismatched.total() - (wronglyAccepted + sum[2]) / 2);
+            sum[1] = accepted;
+            sum[2] = wronglyAccepted;
+        });
+        return sum[0] / (matched.total() * mismatched.total());
+    }
+
+    /**
+     * The equal error rate: the mean of FAR and 1 − TAR where they differ least; where several corners are level, the
+     * smallest.
+     *
+     * @return 0…1, NaN where a kind of pairs is missing
+     */
+    public double equalErrorRate() {
+        if (matched.total() == 0 || mismatched.total() == 0) {
+            return Double.NaN;
+        }
+        double[] best = {1, 0.5};
+        walk((threshold, below, accepted, wronglyAccepted) -> {
+            double reject = 1 - accepted / matched.total();
+            double accept = wronglyAccepted / mismatched.total();
+            double gap = Math.abs(accept - reject);
+            double mean = (accept + reject) / 2;
+            if (gap < best[0] || gap == best[0] && mean < best[1]) {
+                best[0] = gap;
+                best[1] = mean;
+            }
+        });
+        return best[1];
+    }
+
+    /**
+     * The share of right answers at a threshold, which should have been chosen on other pairs.
+     *
+     * @param threshold a score
+     * @param accuracy  what to count
+     * @return 0…1; NaN without pairs, for {@link Accuracy#BALANCED} already where a kind of pairs is missing
+     */
+    public double accuracyAt(double threshold, Accuracy accuracy) {
+        return accuracy(matched.atOrAbove(threshold), mismatched.atOrAbove(threshold), accuracy);
+    }
+
+    private double accuracy(double accepted, double wronglyAccepted, Accuracy accuracy) {
+        double rejected = mismatched.total() - wronglyAccepted;
+        return accuracy == Accuracy.PLAIN
+                ? (accepted + rejected) / (matched.total() + mismatched.total())
+                : (accepted / matched.total() + rejected / mismatched.total()) / 2;
+    }
+
+    /**
+     * The threshold of highest accuracy on these pairs, to be used on others: the middle between two neighbouring
+     * scores; of equally good ones that with the widest gap, then the highest. Accepting all and rejecting all are
+     * considered too.
+     *
+     * @param accuracy what to count
+     * @return the threshold, NaN where that accuracy is
+     */
+    public double bestThreshold(Accuracy accuracy) {
+        double[] best = {accuracy(0, 0, accuracy), 0, aboveAll()};
+        if (Double.isNaN(best[0])) {
+            return Double.NaN;
+        }
+        walk((threshold, below, accepted, wronglyAccepted) -> {
+            double value = accuracy(accepted, wronglyAccepted, accuracy);
+            double gap = Float.isNaN(below) ? 0 : (double) threshold - below;
+            if (value > best[0] || value == best[0] && gap > best[1]) {
+                best[0] = value;
+                best[1] = gap;
+                best[2] = threshold - gap / 2;
+            }
+        });
+        return best[2];
+    }
+
+    private double aboveAll() {
+        float top = Float.NEGATIVE_INFINITY;
+        for (Ranked kind : List.of(matched, mismatched)) {
+            top = kind.values().length == 0 ? top : Math.max(top, kind.values()[kind.values().length - 1]);
+        }
+        return Math.nextUp(top);
+    }
+
+    /**
+     * The corners of the curve from (0, 0) to (1, 1), for a chart.
+     *
+     * @param atMost how many points, at least 2; corners are left out evenly along the curve where there are more
+     * @return points by falling threshold; rates are NaN where a kind of pairs is missing
+     */
+    public List<RocPoint> roc(int atMost) {
+        if (atMost < 2) {
+            throw new IllegalArgumentException("points: wanted 2 or more, got " + atMost);
+        }
+        List<RocPoint> points = new ArrayList<>();
+        points.add(new RocPoint(aboveAll(), 0 / mismatched.total(), 0 / matched.total()));
+        // The way along the curve is 2 long, a unit in each direction.
+        double step = 2.0 / (atMost - 1);
+        walk((threshold, below, accepted, wronglyAccepted) -> {
+            double accept = accepted / matched.total();
+            double wrong = wronglyAccepted / mismatched.total();
+            RocPoint last = points.get(points.size() - 1);
+            boolean end = Float.isNaN(below);
+            if (end || !(accept + wrong - last.trueAccept() - last.falseAccept() < step)) {
+                if (points.size() < atMost) {
+                    points.add(new RocPoint(threshold, wrong, accept));
+                } else {
+                    points.set(atMost - 1, new RocPoint(threshold, wrong, accept));
+                }
+            }
+        });
+        return List.copyOf(points);
+    }
+
+    private interface Corner {
+        /** A distinct score, the next lower one (NaN at the end), and the weights accepted from it on. */
+        void at(float threshold, float below, double accepted, double wronglyAccepted);
+    }
+
+    /** Goes through the distinct scores of both kinds by falling score. */
+    private void walk(Corner corner) {
+        float[] these = matched.values();
+        float[] those = mismatched.values();
+        int i = these.length - 1;
+        int j = those.length - 1;
+        while (i >= 0 || j >= 0) {
+            float threshold = highest(these, i, those, j);
+            i -= i >= 0 && these[i] == threshold ? 1 : 0;
+            j -= j >= 0 && those[j] == threshold ? 1 : 0;
+            float below = i < 0 && j < 0 ? Float.NaN : highest(these, i, those, j);
+            corner.at(threshold, below, matched.above()[i + 1], mismatched.above()[j + 1]);
+        }
+    }
+
+    private static float highest(float[] these, int i, float[] those, int j) {
+        if (i < 0) {
+            return those[j];
+        }
+        return j < 0 ? these[i] : Math.max(these[i], those[j]);
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "AUC %s, EER %s, TAR %s at FAR 1e-2, %s at 1e-3 (%%; %d matched, %d mismatched pairs)",
+                Percent.of(auc()), Percent.of(equalErrorRate()), Percent.of(trueAcceptAt(1e-2)),
+                Percent.of(trueAcceptAt(1e-3)), matchedPairs, mismatchedPairs);
+    }
+}

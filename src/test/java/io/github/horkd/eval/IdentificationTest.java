@@ -1,0 +1,131 @@
+package io.github.horkd.eval;
+
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+import java.util.Arrays;
+import java.util.List;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class IdentificationTest {
+
+    @Test
+    void countsByHand() {
+        INDArray gallery = Numbers.angles(0, 30, 60, 80);
+        int[] names = {7, 8, 9, 7};
+        INDArray probes = Numbers.angles(10, 50, 75);
+        // 10°: 7, 8, 9. 50°: 9, 8, 7. 75°: 7 (by its second row), 9, 8.
+        Identification result = Identification.of(probes, new int[] {7, 8, 8}, gallery, names);
+        assertEquals(List.of(1.0 / 3, 2.0 / 3, 1.0), result.cmc());
+        assertEquals(1, result.rank(5), 1e-12);
+        assertEquals(3, result.identities());
+        assertThrows(IllegalArgumentException.class, () -> result.rank(0));
+    }
+
+    @Test
+    void strangersAndUnlabelledAreLeftOut() {
+        INDArray gallery = Numbers.angles(0, 50, 90);
+        Identification result = Identification.of(Numbers.angles(1, 2, 3), new int[] {0, 5, -1}, gallery,
+                new int[] {0, -1, 1});
+        assertEquals(1, result.probes());
+        assertEquals(1, result.withoutMate());
+        assertEquals(2, result.identities());
+        assertEquals("rank-1 100.0 %, rank-5 100.0 % of 1 probes among 2 identities (1 probes without a mate left out)",
+                result.toString());
+    }
+
+    @Test
+    void tiesSpreadOverThePlaces() {
+        INDArray same = Nd4j.ones(DataType.FLOAT, 4, 1);
+        Identification result = Identification.of(same, new int[] {0, 1, 2, 3}, same, new int[] {0, 1, 2, 3});
+        assertEquals(0.25, result.rank(1), 1e-12);
+        assertEquals(0.75, result.rank(3), 1e-12);
+    }
+
+    @Test
+    void leaveOneOutHidesTheProbesOwnPicture() {
+        // Each is most like itself; without itself 0° finds 10° of the other class.
+        INDArray embeddings = Numbers.angles(0, 10, 40, 100, 300);
+        int[] labels = {0, 1, 0, 1, 2};
+        Identification result = Identification.leaveOneOut(embeddings, embeddings, labels);
+        assertEquals(4, result.probes());
+        assertEquals(1, result.withoutMate());
+        assertEquals(0, result.rank(1));
+        // Identities of 0°: 1, 0, 2; of 10°: 0, 2, 1; of 40°: 1, 0, 2; of 100°: 0, 1, 2.
+        assertEquals(3.0 / 4, result.rank(2), 1e-12);
+        assertEquals(1, result.rank(3));
+    }
+
+    @Test
+    void firstEnrolledLeavesPeopleWithOnePictureOut() {
+        INDArray embeddings = Numbers.angles(0, 90, 5, 44, 46);
+        int[] labels = {0, 1, 2, 0, 1};
+        Identification result = Identification.firstEnrolled(embeddings, embeddings, labels);
+        assertEquals(2, result.identities());
+        assertEquals(2, result.probes());
+        assertEquals(1, result.rank(1));
+    }
+
+    @Test
+    void meansAreOfUnitRowsAndNamed() {
+        INDArray embeddings = Numbers.rows(new float[] {5, 0}, new float[] {0, 0.5f}, new float[] {3, 4}, new float[] {9, 9});
+        Templates means = Templates.means(embeddings, new int[] {4, 4, 2, -1});
+        assertArrayEquals(new int[] {4, 2}, means.labels());
+        assertEquals(Numbers.rows(new float[] {0.5f, 0.5f}, new float[] {0.6f, 0.8f}), means.embeddings());
+    }
+
+    @Test
+    void nothingToIdentifyIsNotANumber() {
+        INDArray none = Nd4j.create(DataType.FLOAT, 0, 2);
+        assertTrue(Double.isNaN(Identification.of(none, new int[0], Numbers.angles(1), new int[] {0}).rank(1)));
+        Identification empty = Identification.of(Numbers.angles(1), new int[] {0}, none, new int[0]);
+        assertEquals(1, empty.withoutMate());
+        assertTrue(Double.isNaN(empty.rank(1)));
+    }
+
+    @Test
+    void agreesWithPlainLoopsOverManyBlocks() {
+        int people = 40;
+        int[] galleryLabels = Numbers.labels(3000, people, 1);
+        int[] probeLabels = Numbers.labels(2500, people, 2);
+        INDArray gallery = Numbers.people(galleryLabels, 5, 2.0, 3);
+        INDArray probes = Numbers.people(probeLabels, 5, 2.0, 3);
+        Identification result = Identification.of(probes, probeLabels, gallery, galleryLabels);
+        int[] places = new int[people];
+        for (int i = 0; i < 2500; i += 50) {
+            Identification one = Identification.of(probes.getRow(i, true), new int[] {probeLabels[i]}, gallery, galleryLabels);
+            double[] best = new double[people];
+            Arrays.fill(best, -2);
+            for (int j = 0; j < 3000; j++) {
+                best[galleryLabels[j]] = Math.max(best[galleryLabels[j]], Numbers.cosine(probes, i, gallery, j));
+            }
+            int place = 0;
+            for (double each : best) {
+                place += each > best[probeLabels[i]] + 1e-7 ? 1 : 0;
+            }
+            assertEquals(1, one.rank(place + 1), 1e-12, "probe " + i);
+            assertEquals(0, place == 0 ? 0 : one.rank(place), 1e-12, "probe " + i);
+            places[place]++;
+        }
+        assertTrue(places[0] < 50 && places[0] > 0, "a test that can fail");
+        assertEquals(places[0] / 50.0, result.rank(1), 0.25);
+    }
+
+    @Test
+    void badInputIsTold() {
+        var error = assertThrows(IllegalArgumentException.class, () -> Identification.of(
+                Numbers.rows(new float[] {1, 2, 3}), new int[] {0}, Numbers.angles(1), new int[] {0}));
+        assertTrue(error.getMessage().contains("got 3 and 2"), error.getMessage());
+        INDArray infinite = Numbers.rows(new float[] {1, Float.POSITIVE_INFINITY});
+        assertThrows(IllegalArgumentException.class,
+                () -> Identification.of(infinite, new int[] {0}, Numbers.angles(1), new int[] {0}));
+        assertThrows(IllegalArgumentException.class,
+                () -> Identification.leaveOneOut(Numbers.angles(1), Numbers.angles(1, 2), new int[] {0}));
+    }
+}

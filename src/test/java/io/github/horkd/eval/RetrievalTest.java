@@ -1,0 +1,90 @@
+package io.github.horkd.eval;
+
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class RetrievalTest {
+
+    @Test
+    void countsByHand() {
+        // 0° and 40° are one class, 10° and 100° the other.
+        INDArray embeddings = Numbers.angles(0, 10, 40, 100);
+        Retrieval result = Retrieval.of(embeddings, new int[] {0, 1, 0, 1}, 1, 2, 3);
+        // Nearest first: of 0° 10, 40; of 10° 0, 40, 100; of 40° 10, 0; of 100° 40, 10.
+        assertEquals(0, result.at(1));
+        assertEquals(3.0 / 4, result.at(2), 1e-12);
+        assertEquals(1, result.at(3));
+        assertEquals(4, result.queries());
+        assertThrows(IllegalArgumentException.class, () -> result.at(4));
+    }
+
+    @Test
+    void theLonelyAndTheUnlabelledAreNoQueries() {
+        INDArray embeddings = Numbers.angles(0, 5, 10, 200);
+        Retrieval result = Retrieval.of(embeddings, new int[] {0, -1, 0, 1}, 1);
+        assertEquals(2, result.queries());
+        assertEquals(1, result.lonely());
+        // The unlabelled row between the two is no candidate either.
+        assertEquals(1, result.at(1));
+        assertEquals("R@1 100.0 % of 2 queries (1 without a mate left out)", result.toString());
+    }
+
+    @Test
+    void aCollapsedNetworkScoresChance() {
+        int[] labels = {0, 0, 1, 1, 2, 2};
+        INDArray embeddings = Nd4j.ones(DataType.FLOAT, 6, 1);
+        Retrieval result = Retrieval.of(embeddings, labels, 1, 2, 5);
+        assertEquals(1.0 / 5, result.at(1), 1e-12);
+        assertEquals(2.0 / 5, result.at(2), 1e-12);
+        assertEquals(1, result.at(5), 1e-12);
+    }
+
+    @Test
+    void zeroRowsAreLikeNothing() {
+        INDArray embeddings = Numbers.rows(new float[] {0, 0}, new float[] {0, 0}, new float[] {1, 0}, new float[] {-1, 0});
+        // All three candidates of a zero row have similarity 0; one is its mate. (1, 0) has its mate last.
+        Retrieval result = Retrieval.of(embeddings, new int[] {0, 0, 1, 1}, 1);
+        assertEquals((1.0 / 3 + 1.0 / 3 + 0 + 0) / 4, result.at(1), 1e-12);
+    }
+
+    @Test
+    void nothingToQueryIsNotANumber() {
+        assertTrue(Double.isNaN(Retrieval.of(Numbers.angles(1, 2), new int[] {0, 1}, 1).at(1)));
+        assertTrue(Double.isNaN(Retrieval.of(Nd4j.create(DataType.FLOAT, 0, 4), new int[0], 1).at(1)));
+    }
+
+    @Test
+    void agreesWithPlainLoops() {
+        int[] labels = Numbers.labels(200, 30, 5);
+        INDArray embeddings = Numbers.people(labels, 6, 1.2, 6);
+        Retrieval result = Retrieval.of(embeddings, labels, 1, 5);
+        for (int k : new int[] {1, 5}) {
+            double hits = IntStream.range(0, 200).filter(i -> IntStream.range(0, 200).filter(j -> j != i).boxed()
+                    .sorted(Comparator.comparingDouble(j -> -Numbers.cosine(embeddings, i, embeddings, j))).limit(k)
+                    .anyMatch(j -> labels[j] == labels[i])).count();
+            assertEquals(hits / result.queries(), result.at(k), 1e-9);
+        }
+        assertTrue(result.at(1) > 0.1 && result.at(1) < 0.9, "a test that can fail");
+    }
+
+    @Test
+    void badInputIsTold() {
+        INDArray broken = Numbers.rows(new float[] {1, 2}, new float[] {1, Float.NaN});
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Retrieval.of(broken, new int[] {0, 0}, 1))
+                .getMessage().contains("row 1 holds NaN"));
+        INDArray good = Numbers.angles(1, 2);
+        assertThrows(IllegalArgumentException.class, () -> Retrieval.of(good, new int[] {0}, 1));
+        assertThrows(IllegalArgumentException.class, () -> Retrieval.of(good, new int[] {0, -2}, 1));
+        assertThrows(IllegalArgumentException.class, () -> Retrieval.of(good, new int[] {0, 0}, 0));
+        assertThrows(IllegalArgumentException.class, () -> Retrieval.of(good.reshape(1, 2, 2), new int[] {0, 0}, 1));
+    }
+}

@@ -1,0 +1,290 @@
+package io.github.horkd.eval;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class VerificationTest {
+
+    /** Matched 0.9, 0.7, 0.5, 0.2; mismatched 0.8, 0.5, 0.3, 0.1, 0.0. */
+    private static final float[] SCORES = {0.9f, 0.7f, 0.5f, 0.2f, 0.8f, 0.5f, 0.3f, 0.1f, 0.0f};
+    private static final boolean[] SAME = {true, true, true, true, false, false, false, false, false};
+
+    @Test
+    void countsByHand() {
+        Verification result = Verification.of(SCORES, SAME);
+        // Wins over the five: 5, 4, 3 + ½, 2.
+        assertEquals(14.5 / 20, result.auc(), 1e-12);
+        assertEquals(2.0 / 4, result.trueAcceptRate(0.7f), 1e-12);
+        assertEquals(2.0 / 5, result.falseAcceptRate(0.5), 1e-12);
+        // No mismatched pair allowed: above 0.8. One of five: above 0.5, so the matched pair at 0.5 is out.
+        assertEquals(Math.nextUp(0.8f), result.thresholdAt(0), 0);
+        assertEquals(1.0 / 4, result.trueAcceptAt(0), 1e-12);
+        assertEquals(1.0 / 4, result.trueAcceptAt(0.19), 1e-12);
+        assertEquals(Math.nextUp(0.5f), result.thresholdAt(0.2), 0);
+        assertEquals(2.0 / 4, result.trueAcceptAt(0.2), 1e-12);
+        assertEquals(3.0 / 4, result.trueAcceptAt(0.4), 1e-12);
+        assertEquals(1, result.trueAcceptAt(1), 1e-12);
+        assertEquals(Double.NEGATIVE_INFINITY, result.thresholdAt(1));
+        // Corners (FAR, FRR): …, 0.7 (0.2, 0.5), 0.5 (0.4, 0.25), …; the second is nearer.
+        assertEquals((0.4 + 0.25) / 2, result.equalErrorRate(), 1e-12);
+        assertEquals(4, result.matchedPairs());
+        assertEquals(5, result.mismatchedPairs());
+    }
+
+    @Test
+    void accuracyAndItsThresholdByHand() {
+        Verification result = Verification.of(SCORES, SAME);
+        // From 0.7 on: 2 accepted, 4 rejected rightly; from 0.5 on: 3 and 3; from 0.2 on: 4 and 2; from 0.9 on: 1 and 5. All 6 of 9.
+        assertEquals(6.0 / 9, result.accuracyAt(0.6, Accuracy.PLAIN), 1e-12);
+        assertEquals((3.0 / 4 + 3.0 / 5) / 2, result.accuracyAt(0.5, Accuracy.BALANCED), 1e-12);
+        // The widest gaps of the plain ones are 0.5 to 0.7 and 0.3 to 0.5, equal up to rounding.
+        double plain = result.bestThreshold(Accuracy.PLAIN);
+        assertTrue(Math.abs(plain - 0.6) < 1e-6 || Math.abs(plain - 0.4) < 1e-6, "got " + plain);
+        // Balanced: 0.9 → .625, 0.7 → .65, 0.5 → .675, 0.2 → .7, whose lower neighbour is 0.1.
+        assertEquals(0.15, result.bestThreshold(Accuracy.BALANCED), 1e-6);
+    }
+
+    @Test
+    void separableScoresAreCutInTheMiddleOfTheGap() {
+        Verification result = Verification.of(new float[] {1, 0.8f, 0.2f, 0}, new boolean[] {true, true, false, false});
+        assertEquals(0.5, result.bestThreshold(Accuracy.PLAIN), 1e-6);
+        assertEquals(1, result.accuracyAt(0.5, Accuracy.PLAIN));
+        assertEquals(1, result.auc());
+        assertEquals(0, result.equalErrorRate());
+        assertEquals(1, result.trueAcceptAt(0));
+    }
+
+    @Test
+    void equalScoresSayNothing() {
+        Verification result = Verification.of(new float[] {0.5f, 0.5f, 0.5f, 0.5f}, new boolean[] {true, false, true, false});
+        assertEquals(0.5, result.auc());
+        assertEquals(0, result.trueAcceptAt(0.49));
+        assertEquals(0.5, result.equalErrorRate());
+        assertEquals(0.5, result.accuracyAt(result.bestThreshold(Accuracy.PLAIN), Accuracy.PLAIN));
+    }
+
+    @Test
+    void theTwoZerosAreOneScore() {
+        Verification result = Verification.of(new float[] {-0f, 0f}, new boolean[] {true, false});
+        assertEquals(0.5, result.auc());
+        assertEquals(0, result.trueAcceptAt(0));
+    }
+
+    @Test
+    void reversedScoresAreBelowChance() {
+        Verification result = Verification.of(new float[] {-1, 1}, new boolean[] {true, false});
+        assertEquals(0, result.auc());
+        assertEquals(1, result.equalErrorRate(), 1e-12);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void oneKindAloneHasNoRates(boolean kind) {
+        Verification result = Verification.of(new float[] {0.1f, 0.2f}, new boolean[] {kind, kind});
+        assertTrue(Double.isNaN(result.auc()));
+        assertTrue(Double.isNaN(result.equalErrorRate()));
+        assertTrue(Double.isNaN(result.trueAcceptAt(0.01)));
+        assertTrue(Double.isNaN(result.bestThreshold(Accuracy.BALANCED)));
+        assertTrue(Double.isNaN(result.accuracyAt(0.15, Accuracy.BALANCED)));
+        assertEquals(0.5, result.accuracyAt(0.15, Accuracy.PLAIN));
+        assertEquals(1, result.accuracyAt(result.bestThreshold(Accuracy.PLAIN), Accuracy.PLAIN));
+        assertTrue(result.toString().startsWith("AUC n/a"), result.toString());
+    }
+
+    @Test
+    void noPairHasNoNumbers() {
+        Verification result = Verification.of(new float[0], new boolean[0]);
+        assertTrue(Double.isNaN(result.auc()));
+        assertTrue(Double.isNaN(result.accuracyAt(0, Accuracy.PLAIN)));
+        assertTrue(Double.isNaN(result.bestThreshold(Accuracy.PLAIN)));
+    }
+
+    @Test
+    void weightsCountLikeRepeats() {
+        float[] scores = {0.9f, 0.4f, 0.6f, 0.1f, 0.7f};
+        boolean[] same = {true, true, false, false, false};
+        Verification weighted = Verification.of(scores, same, new double[] {1, 3, 2, 1, 0});
+        Verification repeated = Verification.of(new float[] {0.9f, 0.4f, 0.4f, 0.4f, 0.6f, 0.6f, 0.1f},
+                new boolean[] {true, true, true, true, false, false, false});
+        assertEquals(repeated.auc(), weighted.auc(), 1e-12);
+        assertEquals(repeated.equalErrorRate(), weighted.equalErrorRate(), 1e-12);
+        assertEquals(repeated.trueAcceptAt(0.34), weighted.trueAcceptAt(0.34), 1e-12);
+        assertEquals(repeated.bestThreshold(Accuracy.PLAIN), weighted.bestThreshold(Accuracy.PLAIN), 1e-12);
+        assertEquals(repeated.roc(100), weighted.roc(100));
+        assertEquals(2, weighted.mismatchedPairs());
+    }
+
+    @Test
+    void rateRestsOnWholePairsDespiteRounding() {
+        // 5 of 500 is exactly 1e-2, also when every weight is a tenth.
+        float[] scores = new float[501];
+        boolean[] same = new boolean[501];
+        double[] weights = new double[501];
+        for (int i = 0; i < 501; i++) {
+            scores[i] = i;
+            weights[i] = 0.1;
+        }
+        scores[500] = 495;
+        same[500] = true;
+        for (Verification result : List.of(Verification.of(scores, same), Verification.of(scores, same, weights))) {
+            assertEquals(Math.nextUp(494f), result.thresholdAt(1e-2), 0);
+            assertEquals(1, result.trueAcceptAt(1e-2));
+        }
+    }
+
+    @Test
+    void curveRunsFromNothingToEverything() {
+        Verification result = Verification.of(SCORES, SAME);
+        List<RocPoint> all = result.roc(100);
+        assertEquals(9, all.size(), "eight distinct scores and the start");
+        assertEquals(new RocPoint(Math.nextUp(0.9f), 0, 0), all.get(0));
+        assertEquals(new RocPoint(0, 1, 1), all.get(8));
+        double area = 0;
+        for (int i = 1; i < all.size(); i++) {
+            area += (all.get(i).falseAccept() - all.get(i - 1).falseAccept())
+                    * (all.get(i).trueAccept() + all.get(i - 1).trueAccept()) / 2;
+        }
+        assertEquals(result.auc(), area, 1e-12);
+        List<RocPoint> few = result.roc(4);
+        assertTrue(few.size() <= 4);
+        assertEquals(all.get(8), few.get(few.size() - 1));
+        assertThrows(IllegalArgumentException.class, () -> result.roc(1));
+    }
+
+    @Test
+    void agreesWithPlainLoops() {
+        Random random = new Random(3);
+        int n = 300;
+        float[] scores = new float[n];
+        boolean[] same = new boolean[n];
+        double[] weights = new double[n];
+        for (int i = 0; i < n; i++) {
+            same[i] = random.nextInt(3) == 0;
+            scores[i] = (Math.round(10 * random.nextGaussian()) + (same[i] ? 8 : 0)) / 10f;
+            weights[i] = random.nextInt(4);
+        }
+        Verification result = Verification.of(scores, same, weights);
+        double wins = 0;
+        double total = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                if (same[i] && !same[j]) {
+                    total += weights[i] * weights[j];
+                    wins += weights[i] * weights[j] * (Math.signum(scores[i] - scores[j]) + 1) / 2;
+                }
+            }
+        }
+        assertEquals(wins / total, result.auc(), 1e-12);
+        for (double far : new double[] {0, 0.01, 0.1, 0.5}) {
+            double best = -1;
+            for (float base : scores) {
+                for (float threshold : new float[] {base, Math.nextUp(base)}) {
+                    if (rate(scores, same, weights, false, threshold) <= far) {
+                        best = Math.max(best, rate(scores, same, weights, true, threshold));
+                    }
+                }
+            }
+            assertEquals(best, result.trueAcceptAt(far), 1e-12);
+        }
+        double bestAccuracy = 0;
+        for (float threshold : scores) {
+            bestAccuracy = Math.max(bestAccuracy, result.accuracyAt(threshold, Accuracy.PLAIN));
+        }
+        assertEquals(bestAccuracy, result.accuracyAt(result.bestThreshold(Accuracy.PLAIN), Accuracy.PLAIN), 1e-12);
+    }
+
+    private static double rate(float[] scores, boolean[] same, double[] weights, boolean kind, float threshold) {
+        double accepted = 0;
+        double total = 0;
+        for (int i = 0; i < scores.length; i++) {
+            if (same[i] == kind) {
+                total += weights[i];
+                accepted += scores[i] >= threshold ? weights[i] : 0;
+            }
+        }
+        return accepted / total;
+    }
+
+    @ParameterizedTest
+    @EnumSource(PairWeight.class)
+    void allPairsAgreeWithListedPairs(PairWeight weight) {
+        int n = 150;
+        int[] labels = Numbers.labels(n, 20, 8);
+        labels[3] = -1;
+        labels[140] = -1;
+        INDArray first = Numbers.people(labels, 8, 1.0, 9);
+        INDArray second = Numbers.people(labels, 8, 1.5, 9);
+        for (boolean ordered : new boolean[] {false, true}) {
+            var scores = new ArrayList<Float>();
+            var same = new ArrayList<Boolean>();
+            var weights = new ArrayList<Double>();
+            for (int i = 0; i < n; i++) {
+                for (int j = ordered ? 0 : i + 1; j < n; j++) {
+                    if (i != j && labels[i] >= 0 && labels[j] >= 0) {
+                        scores.add((float) Numbers.cosine(first, i, ordered ? second : first, j));
+                        same.add(labels[i] == labels[j]);
+                        int own = labels[i];
+                        double size = Arrays.stream(labels).filter(label -> label == own).count();
+                        weights.add(weight == PairWeight.PER_PERSON && labels[i] == labels[j]
+                                ? 1 / (size * (size - 1)) : 1);
+                    }
+                }
+            }
+            float[] values = new float[scores.size()];
+            boolean[] flags = new boolean[values.length];
+            double[] each = new double[values.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = scores.get(i);
+                flags[i] = same.get(i);
+                each[i] = weights.get(i);
+            }
+            Verification wanted = Verification.of(values, flags, each);
+            Verification got = ordered ? Verification.allPairs(first, second, labels, weight)
+                    : Verification.allPairs(first, labels, weight);
+            assertEquals(wanted.matchedPairs(), got.matchedPairs());
+            assertEquals(wanted.mismatchedPairs(), got.mismatchedPairs());
+            assertEquals(wanted.auc(), got.auc(), 1e-5);
+            assertEquals(wanted.equalErrorRate(), got.equalErrorRate(), 1e-3);
+            assertEquals(wanted.trueAcceptAt(1e-2), got.trueAcceptAt(1e-2), 2e-3);
+            assertEquals(wanted.thresholdAt(1e-2), got.thresholdAt(1e-2), 2e-6);
+        }
+    }
+
+    @Test
+    void onePersonOneVoteOutvotesTheMostPhotographed() {
+        // Person 0 has 4 images, well matched; person 1 has 2, badly matched, but above every stranger.
+        INDArray embeddings = Numbers.angles(0, 1, 2, 3, 100, 250);
+        int[] labels = {0, 0, 0, 0, 1, 1};
+        Verification perPair = Verification.allPairs(embeddings, labels, PairWeight.PER_PAIR);
+        Verification perPerson = Verification.allPairs(embeddings, labels, PairWeight.PER_PERSON);
+        assertEquals(6.0 / 7, perPair.trueAcceptAt(0), 1e-9);
+        assertEquals(1.0 / 2, perPerson.trueAcceptAt(0), 1e-9);
+    }
+
+    @Test
+    void badInputIsTold() {
+        assertThrows(IllegalArgumentException.class, () -> Verification.of(new float[1], new boolean[2]));
+        assertThrows(IllegalArgumentException.class,
+                () -> Verification.of(new float[1], new boolean[1], new double[] {-1}));
+        assertThrows(IllegalArgumentException.class,
+                () -> Verification.of(new float[1], new boolean[1], new double[] {Double.NaN}));
+        var error = assertThrows(IllegalArgumentException.class,
+                () -> Verification.of(new float[] {0, Float.NaN}, new boolean[2]));
+        assertTrue(error.getMessage().contains("score of pair 1"), error.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Verification.of(SCORES, SAME).thresholdAt(1.5));
+        assertThrows(IllegalArgumentException.class, () -> Verification.allPairs(
+                Numbers.rows(new float[] {Float.NaN}), new int[] {0}, PairWeight.PER_PAIR));
+    }
+}

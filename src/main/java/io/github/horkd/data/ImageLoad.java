@@ -3,6 +3,7 @@ package io.github.horkd.data;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -53,9 +54,8 @@ final class ImageLoad {
         try {
             return new ImageLoad(path, target, options).load();
         } catch (IOException e) {
-            String message = e.getMessage() != null && e.getMessage().startsWith(path.toString()) ? e.getMessage()
-                    : path + ": " + e.getMessage();
-            throw new UncheckedIOException(message, e);
+            String what = e instanceof EOFException ? "is truncated" : String.valueOf(e.getMessage());
+            throw new UncheckedIOException(what.startsWith(path.toString()) ? what : path + ": " + what, e);
         }
     }
 

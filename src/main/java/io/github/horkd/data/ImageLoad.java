@@ -149,8 +149,9 @@ final class ImageLoad {
                     }
                 } catch (IOException e) {
                     failures.put(name, e.getMessage());
-                } catch (OutOfMemoryError e) {
-                    failures.put(name, "does not fit into memory");
+                } catch (RuntimeException | Error e) {
+                    // Too large for memory, or a reader's own fault: either way an image that would otherwise just be missing.
+                    failures.put(name, "cannot be decoded (" + e + ")");
                 } finally {
                     waiting.release();
                 }

@@ -2,11 +2,13 @@ package io.github.horkd.data;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -78,6 +80,15 @@ class AugmentationTest {
                 }
             }
         }
+    }
+
+    @Test
+    void poolTakesFreshNoiseWithoutMovingTheImage() {
+        PairedImages source = Pictures.source(ImageShape.gray(4), Degradation.noise(0.1), 2);
+        AugmentedPool pool = new AugmentedPool(source, 2, ALL, 1);
+        Pose noise = Augmentation.none().flip().draw(1);
+        assertArrayEquals(Pictures.high(pool, 3, noise.mirrored() ? Pose.MIRRORED : Pose.IDENTITY), Pictures.high(pool, 3, noise));
+        assertFalse(Arrays.equals(Pictures.low(pool, 3, noise.mirrored() ? Pose.MIRRORED : Pose.IDENTITY), Pictures.low(pool, 3, noise)));
     }
 
     @Test

@@ -24,7 +24,16 @@ public record Augmentation(boolean mirrors, int maxShift, double maxRotation, do
 
     private static final Augmentation NONE = new Augmentation(false, 0, 0, 0, 0, 0);
 
-    /** Rejects negative ranges, fractions of 1 and more, and what is not finite. */
+    /**
+     * Rejects negative ranges, fractions of 1 and more, and what is not finite.
+     *
+     * @param mirrors       as the record says
+     * @param maxShift      as the record says
+     * @param maxRotation   as the record says
+     * @param maxScale      as the record says
+     * @param maxContrast   as the record says
+     * @param maxBrightness as the record says
+     */
     public Augmentation {
         if (maxShift < 0) {
             throw new IllegalArgumentException("shift: wanted at least 0 pixels, got " + maxShift);

@@ -11,7 +11,7 @@ import java.util.Objects;
  * <p>Index i is image i mod n of the source in its draw i / n; its name is the image's with {@code #draw} behind it.
  *
  * <p>The pool may still be read mirrored, which mirrors the drawn image exactly. Any other movement on top of a draw is
- * refused.
+ * refused. A pose's noise seed is taken too, since noise touches the low-resolution view alone.
  *
  * @param source       the images
  * @param copies       how many draws of each, at least 1
@@ -20,7 +20,14 @@ import java.util.Objects;
  */
 public record AugmentedPool(PairedImages source, int copies, Augmentation augmentation, long seed) implements PairedImages {
 
-    /** Rejects less than one copy and pools of more than 2³¹ − 1 images. */
+    /**
+     * Rejects less than one copy and pools of more than 2³¹ − 1 images.
+     *
+     * @param source       as the record says
+     * @param copies       as the record says
+     * @param augmentation as the record says
+     * @param seed         as the record says
+     */
     public AugmentedPool {
         if (copies < 1 || (long) copies * source.size() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("copies: wanted at least 1 and at most 2^31 - 1 images in all, got " + copies
@@ -71,6 +78,10 @@ public record AugmentedPool(PairedImages source, int copies, Augmentation augmen
                     + "; the poses of a pool are drawn once, so read it without further augmentation than flips");
         }
         Pose drawn = pose(index);
+        if (pose.noiseSeed() != 0) {
+            drawn = new Pose(drawn.mirrored(), drawn.shiftX(), drawn.shiftY(), drawn.rotation(), drawn.scale(), drawn.contrast(),
+                    drawn.brightness(), Seeds.mix(drawn.noiseSeed(), pose.noiseSeed()));
+        }
         source.read(at(index), pose.mirrored() ? mirrored(drawn) : drawn, high, highAt, low, lowAt);
     }
 

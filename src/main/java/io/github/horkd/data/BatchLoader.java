@@ -48,7 +48,13 @@ public final class BatchLoader implements Iterator<PairedBatch>, AutoCloseable {
      */
     public record Options(Set<Resolution> views, int threads, int ahead) {
 
-        /** Rejects no view, no thread and no batch. */
+        /**
+         * Rejects no view, no thread and no batch.
+         *
+         * @param views   as the record says
+         * @param threads as the record says
+         * @param ahead   as the record says
+         */
         public Options {
             views = Set.copyOf(views);
             if (views.isEmpty() || threads < 1 || ahead < 1) {

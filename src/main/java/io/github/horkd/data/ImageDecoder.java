@@ -46,10 +46,10 @@ final class ImageDecoder {
             } catch (EOFException e) {
                 throw new IOException("is truncated", e);
             } catch (IIOException e) {
-                throw new IOException(e.getCause() instanceof EOFException ? "is truncated" : "is damaged (" + e.getMessage() + ")", e);
+                throw new IOException(e.getCause() instanceof EOFException ? "is truncated" : "cannot be decoded (" + e.getMessage() + ")", e);
             } catch (RuntimeException e) {
                 // The JDK's readers trip over damaged files in many ways.
-                throw new IOException("is damaged (" + e + ")", e);
+                throw new IOException("cannot be decoded (" + e + ")", e);
             } finally {
                 reader.dispose();
             }

@@ -3,6 +3,7 @@ package io.github.horkd.data;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -53,9 +54,8 @@ final class ImageLoad {
         try {
             return new ImageLoad(path, target, options).load();
         } catch (IOException e) {
-            String message = e.getMessage() != null && e.getMessage().startsWith(path.toString()) ? e.getMessage()
-                    : path + ": " + e.getMessage();
-            throw new UncheckedIOException(message, e);
+            String what = e instanceof EOFException ? "is truncated" : String.valueOf(e.getMessage());
+            throw new UncheckedIOException(what.startsWith(path.toString()) ? what : path + ": " + what, e);
         }
     }
 
@@ -149,8 +149,9 @@ final class ImageLoad {
                     }
                 } catch (IOException e) {
                     failures.put(name, e.getMessage());
-                } catch (OutOfMemoryError e) {
-                    failures.put(name, "does not fit into memory");
+                } catch (RuntimeException | Error e) {
+                    // Too large for memory, or a reader's own fault: either way an image that would otherwise just be missing.
+                    failures.put(name, "cannot be decoded (" + e + ")");
                 } finally {
                     waiting.release();
                 }

@@ -17,7 +17,17 @@ public record ImageOptions(boolean labelled, boolean deep, String under, Fit fit
 
     private static final ImageOptions DEFAULTS = new ImageOptions(true, false, "", Fit.CENTRE_CROP, false, 0, Limits.DEFAULT);
 
-    /** Rejects a negative side and an {@code under} that leads out of the folder; strips its outer slashes. */
+    /**
+     * Rejects a negative side and a directory that leads out of the folder; strips the directory's outer slashes.
+     *
+     * @param labelled as the record says
+     * @param deep     as the record says
+     * @param under    as the record says
+     * @param fit      as the record says
+     * @param skips    as the record says
+     * @param minSide  as the record says
+     * @param limits   as the record says
+     */
     public ImageOptions {
         Objects.requireNonNull(fit, "fit");
         Objects.requireNonNull(limits, "limits");

@@ -14,7 +14,14 @@ public record Limits(long maxFiles, long maxFileBytes, long maxTotalBytes, long 
     /** Two million files, 64 MiB a file, 64 GiB in all, 50 million pixels an image. */
     public static final Limits DEFAULT = new Limits(2_000_000, 64L << 20, 64L << 30, 50_000_000);
 
-    /** Rejects limits below 1, and files too large for one array. */
+    /**
+     * Rejects limits below 1, and files too large for one array.
+     *
+     * @param maxFiles      as the record says
+     * @param maxFileBytes  as the record says
+     * @param maxTotalBytes as the record says
+     * @param maxPixels     as the record says
+     */
     public Limits {
         if (maxFiles < 1 || maxFileBytes < 1 || maxFileBytes > Integer.MAX_VALUE - 16 || maxTotalBytes < 1 || maxPixels < 1) {
             throw new IllegalArgumentException("limits: wanted at least 1 each and files below 2 GiB, got " + maxFiles + " files, "

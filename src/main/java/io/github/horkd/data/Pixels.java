@@ -11,7 +11,12 @@ package io.github.horkd.data;
  */
 public record Pixels(ImageShape shape, float[] values) {
 
-    /** Rejects an array that does not hold exactly one image of the shape. */
+    /**
+     * Rejects an array that does not hold exactly one image of the shape.
+     *
+     * @param shape  as the record says
+     * @param values as the record says
+     */
     public Pixels {
         if (values.length != shape.size()) {
             throw new IllegalArgumentException("pixels: wanted " + shape.size() + " values for " + shape + ", got " + values.length);

@@ -7,8 +7,11 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 
@@ -16,9 +19,13 @@ import java.util.zip.GZIPInputStream;
 record TarTree(Path archive, boolean gzipped) implements FileTree {
 
     private static final int BUFFER = 1 << 16;
+    private static final int BLOCK = 512;
 
     @Override
     public void visit(Predicate<String> wanted, Limits limits, Visitor visitor) throws IOException {
+        if (!gzipped && !isClosed()) {
+            throw new IOException("is truncated (a tar archive ends in a block of zeros)");
+        }
         Allowance allowance = new Allowance(limits);
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), BUFFER);
              InputStream plain = allowance.counting(gzipped ? new GZIPInputStream(file, BUFFER) : file);
@@ -44,5 +51,17 @@ record TarTree(Path archive, boolean gzipped) implements FileTree {
             return;
         }
         visitor.file(name, allowance.read(tar));
+    }
+
+    /** Whether the end is there: cut between two entries, an archive looks like a shorter one. */
+    private boolean isClosed() throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(archive)) {
+            ByteBuffer block = ByteBuffer.allocate(BLOCK);
+            channel.position(Math.max(0, channel.size() - BLOCK));
+            while (block.hasRemaining() && channel.read(block) >= 0) {
+                // until the block is full or the file ends
+            }
+            return Arrays.equals(block.array(), new byte[BLOCK]) && !block.hasRemaining();
+        }
     }
 }

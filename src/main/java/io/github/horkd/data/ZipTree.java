@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.function.Predicate;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -33,6 +34,12 @@ record ZipTree(Path archive) implements FileTree {
         byte[] content;
         try (InputStream in = allowance.counting(zip.getInputStream(entry))) {
             content = allowance.read(in);
+            // Random access to a zip leaves the checksum to the reader.
+            CRC32 crc = new CRC32();
+            crc.update(content);
+            if (entry.getCrc() >= 0 && entry.getCrc() != crc.getValue()) {
+                throw new IOException("its checksum is wrong");
+            }
         } catch (Allowance.Exceeded e) {
             throw e;
         } catch (IOException e) {

@@ -1,0 +1,134 @@
+package io.github.horkd.data;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class HostileArchiveTest {
+
+    @TempDir
+    Path temp;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../evil/x.png", "a/../../x.png", "..\\..\\evil\\x.png", ".."})
+    void namesThatLeadOutAreRefusedAndNothingIsWritten(String name) throws IOException {
+        Map<String, byte[]> files = Map.of("a/1.png", Pictures.png(1, 8, 8, 1), name, Pictures.png(1, 8, 8, 2));
+        for (Path archive : new Path[] {Pictures.zip(temp.resolve("x.zip"), files), Pictures.tar(temp.resolve("x.tar"), files)}) {
+            assertTrue(refusal(archive, Limits.DEFAULT).contains("leads out of the archive"));
+        }
+        try (Stream<Path> left = Files.walk(temp)) {
+            assertEquals(3, left.count(), "the folder and the two archives");
+        }
+    }
+
+    @Test
+    void rootedNamesAreTakenAsRelative() throws IOException {
+        Path archive = Pictures.zip(temp.resolve("x.zip"), Map.of("/a/1.png", Pictures.png(1, 8, 8, 1), "./b/./2.png", Pictures.png(1, 8, 8, 1)));
+        assertEquals(List.of("a/1.png", "b/2.png"), Pictures.names(ImageFolder.open(archive, 8, Degradation.none())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.zip", "x.tar", "x.tar.gz"})
+    void truncatedArchivesAreRefused(String name) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        for (int i = 0; i < 5; i++) {
+            files.put("a/" + i + ".png", Pictures.png(1, 40, 40, i));
+        }
+        byte[] whole = Files.readAllBytes(name.endsWith("zip") ? Pictures.zip(temp.resolve(name), files) : Pictures.tar(temp.resolve(name), files));
+        for (int tenth = 0; tenth < 10; tenth++) {
+            // A plain tar cut inside its closing zeros is whole.
+            int length = tenth == 9 && !name.endsWith("tar") ? whole.length - 3 : whole.length * tenth / 16;
+            Path cut = Files.createTempDirectory(temp, "cut").resolve(name);
+            Files.write(cut, Pictures.head(whole, length));
+            String message = refusal(cut, Limits.DEFAULT);
+            assertTrue(message.contains(cut.toString()) && !message.endsWith("null"), message);
+        }
+    }
+
+    @Test
+    void aGzipIsReadToItsChecksumBehindTheLastEntry() throws IOException {
+        byte[] tar = Files.readAllBytes(Pictures.tar(temp.resolve("x.tar"), Map.of("a/1.png", Pictures.png(1, 8, 8, 1))));
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(Arrays.copyOf(tar, 1_000_000));
+        }
+        byte[] bytes = packed.toByteArray();
+        Path padded = Files.write(temp.resolve("padded.tgz"), bytes);
+        assertEquals(1, ImageFolder.open(padded, 8, Degradation.none()).size());
+        bytes[bytes.length - 6] ^= 1;
+        assertTrue(refusal(Files.write(padded, bytes), Limits.DEFAULT).contains("CRC"));
+    }
+
+    @Test
+    void archivesThatAreNoneAreRefused() throws IOException {
+        for (String name : new String[] {"x.zip", "x.tar", "x.tar.gz"}) {
+            Path file = Files.write(temp.resolve(name), "this is a text, and no archive at all".repeat(40).getBytes(StandardCharsets.UTF_8));
+            assertTrue(refusal(file, Limits.DEFAULT).contains(name));
+        }
+    }
+
+    @Test
+    void limitsHoldWhileBytesArrive() throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        files.put("a/1.png", Pictures.png(1, 8, 8, 1));
+        files.put("a/big.png", new byte[3_000_000]);
+        files.put("a/zeros.bin", new byte[3_000_000]);
+        Path dir = temp.resolve("dir");
+        Pictures.write(dir, files);
+        Path zip = Pictures.zip(temp.resolve("x.zip"), files);
+        Path tar = Pictures.tar(temp.resolve("x.tgz"), files);
+        for (Path path : new Path[] {dir, zip, tar}) {
+            assertTrue(refusal(path, new Limits(2, 1 << 20, 1 << 30, 1 << 20)).contains("more than the 2 files"));
+            assertTrue(refusal(path, new Limits(9, 1 << 20, 1 << 30, 1 << 20)).contains("a/big.png"));
+            assertTrue(refusal(path, new Limits(9, 1 << 22, 2_000_000, 1 << 20)).contains("more than the 2000000 bytes"));
+            assertTrue(refusal(path, new Limits(9, 1 << 22, 1 << 30, 63)).contains("8x8 pixels"));
+        }
+        // An ignored file is never read from a folder or a zip, but has to be unpacked to get past it in a tar.gz.
+        files.remove("a/big.png");
+        assertTrue(refusal(Pictures.tar(temp.resolve("y.tgz"), files), new Limits(9, 1 << 22, 2_000_000, 1 << 20)).contains("2000000"));
+        assertThrows(IllegalArgumentException.class, () -> new Limits(0, 1, 1, 1));
+    }
+
+    @Test
+    void damagedEntryOfAZipIsNamed() throws IOException {
+        byte[] image = Pictures.png(1, 40, 40, 1);
+        Path archive = Pictures.zip(temp.resolve("x.zip"), new TreeMap<>(Map.of("a/1.png", image, "a/2.png", image)));
+        byte[] bytes = Files.readAllBytes(archive);
+        for (int i = 60; i < 400; i++) {
+            bytes[i] ^= 0x55;
+        }
+        Files.write(archive, bytes);
+        String message = refusal(archive, Limits.DEFAULT);
+        assertTrue(message.contains("a/1.png cannot be read") && !message.contains("a/2.png"), message);
+    }
+
+    @Test
+    void theSameNameTwiceIsRefused() throws IOException {
+        Path archive = temp.resolve("x.tar");
+        Pictures.tar(archive, new TreeMap<>(Map.of("a/1.png", Pictures.png(1, 8, 8, 1), "./a/1.png", Pictures.png(1, 8, 8, 2))));
+        assertTrue(refusal(archive, Limits.DEFAULT).contains("a/1.png is there twice"));
+    }
+
+    private static String refusal(Path path, Limits limits) {
+        return assertThrows(UncheckedIOException.class,
+                () -> ImageFolder.open(path, 8, Degradation.none(), ImageOptions.defaults().limits(limits))).getMessage();
+    }
+}

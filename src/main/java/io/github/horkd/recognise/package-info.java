@@ -1,4 +1,5 @@
 /**
- * Recognition with a trained student: a gallery to enrol people or products in and to identify low-resolution probes against.
+ * Recognition with a trained student: a gallery to enrol people or products in and to identify low-resolution probes
+ * against.
  */
 package io.github.horkd.recognise;

@@ -1,0 +1,170 @@
+package io.github.horkd.recognise;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.CRC32C;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class GalleryFileTest {
+
+    @TempDir
+    private Path folder;
+    private Path file;
+    private byte[] saved;
+
+    private static Gallery gallery(PerIdentity perIdentity) {
+        Gallery.Builder builder = Gallery.builder(perIdentity, new FakeGuide("teacher", 2), new FakeGuide("student", 2));
+        builder.enrol("anna", GalleryTest.angles(0, 40));
+        builder.enrol("Zoë 東京", GalleryTest.angles(90));
+        return builder.build();
+    }
+
+    @BeforeEach
+    void save() throws IOException {
+        file = folder.resolve("people.gallery");
+        gallery(PerIdentity.BEST_TEMPLATE).save(file);
+        saved = Files.readAllBytes(file);
+    }
+
+    @ParameterizedTest
+    @EnumSource(PerIdentity.class)
+    void survivesTheTrip(PerIdentity perIdentity) throws IOException {
+        Gallery before = gallery(perIdentity);
+        before.save(file);
+        Gallery after = Gallery.load(file);
+        assertEquals(before.identities(), after.identities());
+        assertEquals(before.guides(), after.guides());
+        assertEquals(perIdentity, after.perIdentity());
+        assertEquals(2, after.templates("anna"));
+        assertArrayEquals(before.unitRows(), after.unitRows());
+        assertEquals(before.identify(GalleryTest.angles(33, 80), 2), after.identify(GalleryTest.angles(33, 80), 2));
+        try (var left = Files.list(folder)) {
+            assertEquals(List.of(file), left.toList());
+        }
+    }
+
+    @Test
+    void theEmptyGallerySurvivesToo() {
+        Gallery.builder(PerIdentity.MEAN_TEMPLATE, new FakeGuide("teacher", 7)).build().save(file);
+        assertEquals(List.of(), Gallery.load(file).identities());
+        assertEquals(7, Gallery.load(file).width());
+    }
+
+    @Test
+    void manyRowsSurviveTheTrip() {
+        float[] rows = new float[20_000 * 3];
+        Random random = new Random(1);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = random.nextFloat();
+        }
+        new Gallery(List.of("g"), 3, PerIdentity.BEST_TEMPLATE, List.of("all"), new int[] {0, 20_000}, rows).save(file);
+        assertArrayEquals(rows, Gallery.load(file).unitRows());
+    }
+
+    private String refusal() {
+        String message = assertThrows(UncheckedIOException.class, () -> Gallery.load(file)).getMessage();
+        assertTrue(message.startsWith(file.toString()), message);
+        return message;
+    }
+
+    @Test
+    void everyTruncationIsRefused() throws IOException {
+        for (int length = 0; length < saved.length; length++) {
+            Files.write(file, Arrays.copyOf(saved, length));
+            refusal();
+        }
+        assertTrue(refusal().contains("it is cut off"));
+    }
+
+    @Test
+    void everyFlippedByteIsRefused() throws IOException {
+        for (int at = 0; at < saved.length; at++) {
+            byte[] broken = saved.clone();
+            broken[at] ^= 0x11;
+            Files.write(file, broken);
+            refusal();
+        }
+        assertTrue(refusal().contains("checksum"), "the last byte is the checksum's");
+    }
+
+    @Test
+    void foreignFilesAndVersionsAreRefused() throws IOException {
+        Files.writeString(file, "PK something else entirely");
+        assertTrue(refusal().contains("not a gallery"));
+        Files.write(file, ByteBuffer.wrap(saved.clone()).putInt(8, 2).array());
+        assertTrue(refusal().contains("it is of version 2, this library reads version 1"));
+        Files.write(file, Arrays.copyOf(saved, saved.length + 1));
+        assertTrue(refusal().contains("longer than it says: wanted " + saved.length + " bytes, got " + (saved.length + 1)));
+        Files.delete(file);
+        assertTrue(refusal().contains("NoSuchFile"));
+    }
+
+    @Test
+    void hostileCountsAreRefusedBeforeAnythingIsAllocated() throws IOException {
+        for (int[] counts : new int[][] {{Integer.MAX_VALUE, Integer.MAX_VALUE}, {2, Integer.MAX_VALUE}, {1 << 30, 4}, {2, 0},
+                {0, 1}, {-2, 1}, {2, -1}}) {
+            Files.write(file, written(counts[0], counts[1], 1));
+            refusal();
+        }
+        Files.write(file, written(2, 1, Integer.MAX_VALUE));
+        refusal();
+        Files.write(file, written(2, 1, 1));
+        assertEquals(1, Gallery.load(file).templates());
+    }
+
+    /** A file with one template of width 2 whose description says something else, under a right checksum. */
+    private static byte[] written(int width, int templates, int identities) throws IOException {
+        ByteArrayOutputStream description = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(description);
+        out.writeByte(0);
+        out.writeInt(width);
+        out.writeInt(1);
+        out.writeUTF("teacher");
+        out.writeInt(identities);
+        out.writeUTF("anna");
+        out.writeInt(templates);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        out = new DataOutputStream(bytes);
+        out.writeBytes("HORKDGAL");
+        out.writeInt(1);
+        out.writeInt(description.size());
+        out.write(description.toByteArray());
+        out.writeFloat(1);
+        out.writeFloat(0);
+        CRC32C sum = new CRC32C();
+        sum.update(bytes.toByteArray());
+        out.writeLong(sum.getValue());
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void aFailedSaveLeavesNothingBehind() throws IOException {
+        Path taken = Files.createDirectories(folder.resolve("taken/inside")).getParent();
+        String message = assertThrows(UncheckedIOException.class, () -> gallery(PerIdentity.BEST_TEMPLATE).save(taken)).getMessage();
+        assertTrue(message.startsWith(taken.toString()), message);
+        assertThrows(UncheckedIOException.class,
+                () -> gallery(PerIdentity.BEST_TEMPLATE).save(folder.resolve("missing/people.gallery")));
+        try (var left = Files.list(folder)) {
+            assertEquals(List.of(file, taken), left.sorted().toList());
+        }
+        assertArrayEquals(saved, Files.readAllBytes(file));
+    }
+}

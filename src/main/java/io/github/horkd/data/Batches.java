@@ -161,11 +161,10 @@ public final class Batches {
 
     private List<int[]> balanced(long epochSeed) {
         List<Deck> decks = new ArrayList<>();
+        int[][] members = members();
         for (int c = 0; c < classes; c++) {
-            int label = c;
-            int[] members = IntStream.range(0, labels.length).filter(i -> labels[i] == label).toArray();
-            if (members.length > 0) {
-                decks.add(new Deck(members, cap, new SplittableRandom(Seeds.mix(epochSeed, c))));
+            if (members[c].length > 0) {
+                decks.add(new Deck(members[c], cap, new SplittableRandom(Seeds.mix(epochSeed, c))));
             }
         }
         Deck turns = new Deck(IntStream.range(0, decks.size()).toArray(), ALL, new SplittableRandom(epochSeed));
@@ -181,6 +180,24 @@ public final class Batches {
             batches.add(batch);
         }
         return batches;
+    }
+
+    /** The images of every class, found in one pass: there may be as many classes as people in a city. */
+    private int[][] members() {
+        int[] counts = new int[classes];
+        for (int label : labels) {
+            if (label != PairedImages.UNLABELLED) {
+                counts[label]++;
+            }
+        }
+        int[][] members = new int[classes][];
+        Arrays.setAll(members, c -> new int[counts[c]]);
+        for (int i = labels.length - 1; i >= 0; i--) {
+            if (labels[i] != PairedImages.UNLABELLED) {
+                members[labels[i]][--counts[labels[i]]] = i;
+            }
+        }
+        return members;
     }
 
     private static int[] labels(PairedImages images) {

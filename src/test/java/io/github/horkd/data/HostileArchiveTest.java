@@ -5,15 +5,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -58,6 +61,20 @@ class HostileArchiveTest {
             String message = refusal(cut, Limits.DEFAULT);
             assertTrue(message.contains(cut.toString()) && !message.endsWith("null"), message);
         }
+    }
+
+    @Test
+    void aGzipIsReadToItsChecksumBehindTheLastEntry() throws IOException {
+        byte[] tar = Files.readAllBytes(Pictures.tar(temp.resolve("x.tar"), Map.of("a/1.png", Pictures.png(1, 8, 8, 1))));
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(Arrays.copyOf(tar, 1_000_000));
+        }
+        byte[] bytes = packed.toByteArray();
+        Path padded = Files.write(temp.resolve("padded.tgz"), bytes);
+        assertEquals(1, ImageFolder.open(padded, 8, Degradation.none()).size());
+        bytes[bytes.length - 6] ^= 1;
+        assertTrue(refusal(Files.write(padded, bytes), Limits.DEFAULT).contains("GZIP trailer"));
     }
 
     @Test

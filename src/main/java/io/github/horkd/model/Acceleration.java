@@ -3,11 +3,17 @@ package io.github.horkd.model;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
+import org.deeplearning4j.nn.layers.AbstractLayer;
+import org.deeplearning4j.nn.layers.convolution.ConvolutionHelper;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
 import org.deeplearning4j.nn.layers.mkldnn.MKLDNNConvHelper;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -16,40 +22,60 @@ import org.slf4j.LoggerFactory;
 
 import java.lang.reflect.Field;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Makes an initialised DL4J network several times faster on the CPU, without a trace in its configuration or its file.
+ * Makes an initialised DL4J network many times faster on the CPU, without a trace in its configuration or its file.
  *
  * <p>DL4J 1.0.0-M2.1 leaves its layers' fast paths empty on every backend. {@code on} fills them: two-dimensional
- * convolution goes to oneDNN when the backend contains it, batch normalisation to a fused kernel in plain Java. Results
+ * convolution goes to oneDNN, batch normalisation to a fused kernel in plain Java. Results
  * equal DL4J's own within 1e-5. It works on the network object alone: a copy ({@code clone()}) or a network read from a
  * file starts without and needs the call again. A file written by an accelerated network is an ordinary DL4J file.
  *
+ * <p>oneDNN comes from the optional dependency {@code org.bytedeco:dnnl} (with {@code org.bytedeco:opencl}, both with the
+ * platform's classifier), which works with any CPU backend and is the fastest; without it from the ND4J backend itself
+ * when that is a {@code -onednn} build. When there is neither, one warning says what to add.
+ *
  * <p>Only single precision on a CPU backend in NCHW layout is touched, frozen layers included; everything else (double
- * precision and thus gradient checks, NHWC layers, dilated convolution, CUDA) is left as it is. System properties of DL4J about helpers play no part.
- * Calling {@code on} twice does no harm.
+ * precision and thus gradient checks, NHWC layers, weight noise, CUDA) is left as it is. System properties of DL4J about
+ * helpers play no part. Calling {@code on} twice does no harm.
+ *
+ * <p>In a graph, the derivative by the network's own input is not computed where the first layer is a convolution: nobody
+ * asks for it in training, and it costs as much as all the rest of that layer.
  */
 public final class Acceleration {
 
     private static final Logger LOG = LoggerFactory.getLogger(Acceleration.class);
     private static final AtomicBoolean WARNED = new AtomicBoolean();
-
-    private static final HelperField CONVOLUTION = HelperField.of(ConvolutionLayer.class);
-    private static final HelperField BATCH_NORM = HelperField.of(BatchNormalization.class);
+    private static final LayerField CONVOLUTION = LayerField.of(ConvolutionLayer.class, "helper");
+    private static final LayerField BATCH_NORM = LayerField.of(BatchNormalization.class, "helper");
+    private static final LayerField KEPT_OUTPUT = LayerField.of(AbstractLayer.class, "preOutput");
 
     private Acceleration() {
+    }
+
+    /** Who computes convolutions. */
+    public enum Convolver {
+        /** oneDNN called directly: {@code org.bytedeco:dnnl} is on the class path. */
+        ONEDNN,
+        /** oneDNN within the ND4J backend. */
+        ND4J,
+        /** DL4J as it comes: no oneDNN in sight. */
+        DL4J
     }
 
     /**
      * What {@link #on(ComputationGraph)} did.
      *
-     * @param convolutions how many convolution layers now go to oneDNN
-     * @param batchNorms   how many batch-normalisation layers now use the fused kernel
-     * @param oneDnn       whether the ND4J backend contains oneDNN
+     * @param convolutions how many convolution layers are accelerated
+     * @param batchNorms   how many batch-normalisation layers are accelerated
+     * @param convolver    who computes the convolutions
      */
-    public record Report(int convolutions, int batchNorms, boolean oneDnn) {
+    public record Report(int convolutions, int batchNorms, Convolver convolver) {
     }
 
     /**
@@ -59,7 +85,11 @@ public final class Acceleration {
      * @return what was accelerated
      */
     public static Report on(ComputationGraph network) {
-        return on(network.getLayers(), network.getConfiguration().getDataType(), hasOneDnn());
+        return on(network, convolver());
+    }
+
+    static Report on(ComputationGraph network, Convolver convolver) {
+        return on(network.getLayers(), network.getConfiguration().getDataType(), convolver, firstLayers(network));
     }
 
     /**
@@ -69,50 +99,89 @@ public final class Acceleration {
      * @return what was accelerated
      */
     public static Report on(MultiLayerNetwork network) {
-        return on(network.getLayers(), network.getLayerWiseConfigurations().getDataType(), hasOneDnn());
+        // Here every layer computes the derivative by its input: backpropGradient() of such a network hands it to its caller.
+        return on(network.getLayers(), network.getLayerWiseConfigurations().getDataType(), convolver(), Set.of());
     }
 
-    static Report on(Layer[] layers, DataType type, boolean oneDnn) {
+    private static Report on(Layer[] layers, DataType type, Convolver convolver, Set<Layer> first) {
         if (layers == null) {
             throw new IllegalArgumentException("network: wanted an initialised one, got one without layers; call init() first");
         }
         if (type != DataType.FLOAT || !isCpu()) {
-            return new Report(0, 0, oneDnn);
+            return new Report(0, 0, Convolver.DL4J);
         }
         int convolutions = 0;
         int batchNorms = 0;
-        int missed = 0;
-        var scratch = new FusedBatchNorm.Scratch();
+        var norms = new FusedBatchNorm.Scratch();
+        ConvolutionMaker maker = convolver == Convolver.ONEDNN ? direct(first) : layer -> new MKLDNNConvHelper(type);
         for (Layer outer : layers) {
             Layer layer = outer;
             while (layer instanceof BaseWrapperLayer wrapper) {
                 layer = wrapper.getUnderlying();
             }
             // Exact classes: subclasses (1-d, transposed, separable) use the field differently or not at all.
-            if (layer.getClass() == ConvolutionLayer.class && isTaken((ConvolutionLayer) layer)) {
-                if (oneDnn) {
-                    CONVOLUTION.set(layer, new MKLDNNConvHelper(type));
-                    convolutions++;
-                } else {
-                    missed++;
+            if (layer.getClass() == ConvolutionLayer.class && isTaken((ConvolutionLayer) layer, convolver)) {
+                if (convolver != Convolver.DL4J) {
+                    CONVOLUTION.set(layer, maker.make((ConvolutionLayer) layer));
                 }
+                convolutions++;
             } else if (layer.getClass() == BatchNormalization.class && isTaken((BatchNormalization) layer)) {
-                BATCH_NORM.set(layer, new FusedBatchNorm(scratch));
+                BATCH_NORM.set(layer, new FusedBatchNorm(norms));
                 batchNorms++;
             }
         }
-        if (missed > 0 && WARNED.compareAndSet(false, true)) {
-            LOG.warn("{} convolution layers run 4 to 8 times slower than they could: the ND4J backend on the class path contains no "
-                    + "oneDNN. Add the dependency org.nd4j:nd4j-native with classifier {} (same version as nd4j-native) "
-                    + "and start Java with -Dorg.bytedeco.javacpp.platform.extension=-onednn", missed, classifier());
+        if (convolver == Convolver.DL4J && convolutions > 0) {
+            if (WARNED.compareAndSet(false, true)) {
+                LOG.warn("{} convolution layers run 4 to 20 times slower than they could, because there is no oneDNN on the class path. "
+                        + "Add org.bytedeco:dnnl:2.5.2-1.5.7 and org.bytedeco:opencl:3.0-1.5.7, each also with classifier {}. "
+                        + "(Second best: org.nd4j:nd4j-native with classifier {}-onednn, and "
+                        + "-Dorg.bytedeco.javacpp.platform.extension=-onednn when Java starts.)", convolutions, platform(), platform());
+            }
+            convolutions = 0;
         }
-        return new Report(convolutions, batchNorms, oneDnn);
+        return new Report(convolutions, batchNorms, convolver);
     }
 
-    /** ND4J's oneDNN refuses dilation under padding mode Same, and DL4J would log every refusal; such layers are left alone. */
-    private static boolean isTaken(ConvolutionLayer layer) {
+    private interface ConvolutionMaker {
+        ConvolutionHelper make(ConvolutionLayer layer);
+    }
+
+    private static ConvolutionMaker direct(Set<Layer> first) {
+        var scratch = new OneDnn.Scratch();
+        return layer -> {
+            boolean linear = layer.layerConf().getActivationFn() instanceof ActivationIdentity;
+            // DL4J wants the output again in the backward pass, to see the slope of the activation there, and would run the whole
+            // convolution for it. An identity has slope 1 whatever the output, so the one that is there will do.
+            return new OneDnnConvolution(scratch, layer.hasBias(), !first.contains(layer),
+                    linear ? y -> KEPT_OUTPUT.set(layer, y) : y -> { });
+        };
+    }
+
+    /** The layers that alone read an input of the graph. */
+    private static Set<Layer> firstLayers(ComputationGraph network) {
+        Set<Layer> first = Collections.newSetFromMap(new IdentityHashMap<>());
+        GraphVertex[] vertices = network.getVertices() == null ? new GraphVertex[0] : network.getVertices();
+        for (GraphVertex vertex : vertices) {
+            VertexIndices[] inputs = vertex.getInputVertices();
+            if (vertex instanceof LayerVertex layer && layer.getLayerPreProcessor() == null && inputs != null && inputs.length == 1) {
+                GraphVertex input = vertices[inputs[0].getVertexIndex()];
+                if (input.isInputVertex() && input.getOutputVertices().length == 1 && dropout(layer.getLayer()) == null) {
+                    first.add(layer.getLayer());
+                }
+            }
+        }
+        return first;
+    }
+
+    private static Object dropout(Layer layer) {
+        return layer.conf().getLayer().getIDropout();
+    }
+
+    private static boolean isTaken(ConvolutionLayer layer, Convolver convolver) {
         var conf = (org.deeplearning4j.nn.conf.layers.ConvolutionLayer) layer.conf().getLayer();
-        return conf.getCnn2dDataFormat() == CNN2DFormat.NCHW && Arrays.stream(conf.getDilation()).allMatch(d -> d == 1);
+        // With a fast path set, DL4J forgets to draw new weight noise. ND4J's oneDNN refuses dilation under padding mode Same.
+        return conf.getCnn2dDataFormat() == CNN2DFormat.NCHW && conf.getWeightNoise() == null
+                && (convolver != Convolver.ND4J || Arrays.stream(conf.getDilation()).allMatch(d -> d == 1));
     }
 
     private static boolean isTaken(BatchNormalization layer) {
@@ -124,35 +193,37 @@ public final class Acceleration {
         return "CPU".equalsIgnoreCase(Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend"));
     }
 
-    /** The build information is the only honest witness: {@code Environment.isUseONEDNN} is true in builds without oneDNN. */
-    private static boolean hasOneDnn() {
-        String build = NativeOpsHolder.getInstance().getDeviceNativeOps().buildInfo();
-        return build != null && build.contains("HAVE_ONEDNN") && Nd4j.getEnvironment().helpersAllowed();
+    private static Convolver convolver() {
+        if (OneDnn.isAvailable()) {
+            return Convolver.ONEDNN;
+        }
+        // The build information is the only honest witness: Environment.isUseONEDNN is true in builds without oneDNN.
+        String build = isCpu() ? NativeOpsHolder.getInstance().getDeviceNativeOps().buildInfo() : null;
+        return build != null && build.contains("HAVE_ONEDNN") && Nd4j.getEnvironment().helpersAllowed() ? Convolver.ND4J : Convolver.DL4J;
     }
 
-    private static String classifier() {
+    private static String platform() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        String name = system.contains("win") ? "windows" : system.contains("mac") ? "macosx" : "linux";
-        return name + "-x86_64-onednn";
+        return (system.contains("win") ? "windows" : system.contains("mac") ? "macosx" : "linux") + "-x86_64";
     }
 
-    /** The field {@code helper} of a DL4J layer, which has a getter but no setter. */
-    private record HelperField(Field field) {
+    /** A field of a DL4J layer that has no setter. */
+    private record LayerField(Field field) {
 
-        static HelperField of(Class<? extends Layer> layer) {
+        static LayerField of(Class<? extends Layer> layer, String name) {
             try {
-                Field field = layer.getDeclaredField("helper");
+                Field field = layer.getDeclaredField(name);
                 field.setAccessible(true);
-                return new HelperField(field);
+                return new LayerField(field);
             } catch (NoSuchFieldException e) {
-                throw new IllegalStateException(layer.getName() + ": wanted DL4J 1.0.0-M2.1, whose layers have a field 'helper'; "
-                        + "this version has none", e);
+                throw new IllegalStateException(layer.getName() + ": wanted DL4J 1.0.0-M2.1, whose layers have a field '" + name
+                        + "'; this version has none", e);
             }
         }
 
-        void set(Layer layer, Object helper) {
+        void set(Layer layer, Object value) {
             try {
-                field.set(layer, helper);
+                field.set(layer, value);
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(field + ": cannot be set", e);
             }

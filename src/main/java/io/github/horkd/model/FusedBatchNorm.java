@@ -12,7 +12,6 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
 import java.util.Arrays;
@@ -71,25 +70,25 @@ final class FusedBatchNorm implements BatchNormalizationHelper {
         if (!isTaken(input, format)) {
             return null;
         }
-        INDArray x = contiguous(input, ArrayType.FF_WORKING_MEM, workspaces);
+        INDArray x = NativeFloats.contiguous(input, ArrayType.FF_WORKING_MEM, workspaces);
         var size = Size.of(x);
-        FloatPointer in = pointer(x);
+        FloatPointer in = NativeFloats.of(x);
         ofBatch = training;
         if (training) {
             measure(in, size);
-            mean = floats(batchMean, mean);
-            deviation = floats(batchVariance, deviation);
+            mean = NativeFloats.copy(batchMean, mean);
+            deviation = NativeFloats.copy(batchVariance, deviation);
         } else {
-            mean = floats(runningMean, mean);
-            deviation = floats(runningVariance, deviation);
+            mean = NativeFloats.copy(runningMean, mean);
+            deviation = NativeFloats.copy(runningVariance, deviation);
         }
         for (int c = 0; c < size.channels; c++) {
             deviation[c] = (float) Math.sqrt(deviation[c] + eps);
         }
         INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, x.shape(), 'c');
-        FloatPointer out = pointer(y);
-        float[] g = floats(gamma, new float[0]);
-        float[] b = floats(beta, new float[0]);
+        FloatPointer out = NativeFloats.of(y);
+        float[] g = NativeFloats.copy(gamma, new float[0]);
+        float[] b = NativeFloats.copy(beta, new float[0]);
         for (int from = 0; from < size.perImage; ) {
             int length = size.band(from);
             for (int c = size.channel(from); c <= size.channel(from + length - 1); c++) {
@@ -115,11 +114,11 @@ final class FusedBatchNorm implements BatchNormalizationHelper {
         if (!isTaken(input, format) || epsilon.dataType() != DataType.FLOAT) {
             return null;
         }
-        INDArray x = contiguous(input, ArrayType.BP_WORKING_MEM, workspaces);
-        INDArray error = contiguous(epsilon, ArrayType.BP_WORKING_MEM, workspaces);
+        INDArray x = NativeFloats.contiguous(input, ArrayType.BP_WORKING_MEM, workspaces);
+        INDArray error = NativeFloats.contiguous(epsilon, ArrayType.BP_WORKING_MEM, workspaces);
         var size = Size.of(x);
-        FloatPointer in = pointer(x);
-        FloatPointer above = pointer(error);
+        FloatPointer in = NativeFloats.of(x);
+        FloatPointer above = NativeFloats.of(error);
         if (!ofBatch) {
             measure(in, size);      // The layer moves its running statistics by these, whatever the forward pass used.
         }
@@ -142,11 +141,11 @@ final class FusedBatchNorm implements BatchNormalizationHelper {
             from += length;
         }
 
-        float[] g = floats(gamma, new float[0]);
-        float[] batch = floats(batchMean, new float[0]);
+        float[] g = NativeFloats.copy(gamma, new float[0]);
+        float[] batch = NativeFloats.copy(batchMean, new float[0]);
         double m = (double) size.images * size.plane;
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, x.shape(), 'c');
-        FloatPointer below = pointer(dx);
+        FloatPointer below = NativeFloats.of(dx);
         for (int from = 0; from < size.perImage; ) {
             int length = size.band(from);
             spreadMean(size, from, length);
@@ -173,11 +172,11 @@ final class FusedBatchNorm implements BatchNormalizationHelper {
         for (int c = 0; c < gradient.length; c++) {
             gradient[c] = (float) sums[c];
         }
-        pointer(dBeta).put(gradient, 0, gradient.length);
+        NativeFloats.of(dBeta).put(gradient, 0, gradient.length);
         for (int c = 0; c < gradient.length; c++) {
             gradient[c] = (float) (products[c] / deviation[c]);
         }
-        pointer(dGamma).put(gradient, 0, gradient.length);
+        NativeFloats.of(dGamma).put(gradient, 0, gradient.length);
         Gradient result = new DefaultGradient();
         result.setGradientFor(BatchNormalizationParamInitializer.GAMMA, dGamma);
         result.setGradientFor(BatchNormalizationParamInitializer.BETA, dBeta);
@@ -227,8 +226,8 @@ final class FusedBatchNorm implements BatchNormalizationHelper {
             batchMean = kept(size.channels);
             batchVariance = kept(size.channels);
         }
-        pointer(batchMean).put(means, 0, means.length);
-        pointer(batchVariance).put(variances, 0, variances.length);
+        NativeFloats.of(batchMean).put(means, 0, means.length);
+        NativeFloats.of(batchVariance).put(variances, 0, variances.length);
     }
 
     @SuppressWarnings("try")     // The scope is opened for its effect.
@@ -327,22 +326,6 @@ final class FusedBatchNorm implements BatchNormalizationHelper {
 
     private static boolean isTaken(INDArray x, CNN2DFormat format) {
         return x.dataType() == DataType.FLOAT && x.rank() == 4 && format == CNN2DFormat.NCHW;
-    }
-
-    private static INDArray contiguous(INDArray array, ArrayType type, LayerWorkspaceMgr workspaces) {
-        return array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array) ? array : workspaces.dup(type, array, 'c');
-    }
-
-    /** A fresh pointer to the array's first value; views included. */
-    private static FloatPointer pointer(INDArray array) {
-        return (FloatPointer) array.data().addressPointer();
-    }
-
-    private static float[] floats(INDArray vector, float[] reuse) {
-        int length = Math.toIntExact(vector.length());
-        float[] values = reuse.length == length ? reuse : new float[length];
-        pointer(vector).get(values, 0, length);
-        return values;
     }
 
     @Override

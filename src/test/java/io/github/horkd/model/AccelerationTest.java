@@ -23,7 +23,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,14 +51,17 @@ class AccelerationTest {
     private static final double TOLERANCE = 1e-5;
 
     @ParameterizedTest
-    @EnumSource(value = WorkspaceMode.class, names = {"ENABLED", "NONE"})
-    void trainsAndPredictsLikeDl4j(WorkspaceMode mode) {
+    @CsvSource({"ENABLED,ONEDNN", "NONE,ONEDNN", "ENABLED,ND4J", "NONE,ND4J", "ENABLED,DL4J"})
+    void trainsAndPredictsLikeDl4j(WorkspaceMode mode, Acceleration.Convolver convolver) {
         var plain = residual(DataType.FLOAT, CNN2DFormat.NCHW, mode);
         var fast = residual(DataType.FLOAT, CNN2DFormat.NCHW, mode);
         assertEquals(plain.params(), fast.params());
-        Acceleration.Report report = Acceleration.on(fast);
-        assertEquals(6, report.batchNorms());
-        assertEquals(report.oneDnn() ? 5 : 0, report.convolutions());
+        int convolutions = switch (convolver) {
+            case ONEDNN -> 6;
+            case ND4J -> 5;
+            case DL4J -> 0;
+        };
+        assertEquals(new Acceleration.Report(convolutions, 6, convolver), Acceleration.on(fast, convolver));
         // Batches of several sizes, the short last one included; workspaces learn sizes from the first.
         for (int step = 0; step < 6; step++) {
             MultiDataSet batch = batch(step % 3 == 2 ? 5 : 12, step);
@@ -113,18 +116,7 @@ class AccelerationTest {
         var net = residual(DataType.FLOAT, CNN2DFormat.NHWC, WorkspaceMode.ENABLED);
         Acceleration.Report report = Acceleration.on(net);
         // The one behind the dense layer has no layout and is taken.
-        assertEquals(new Acceleration.Report(0, 1, report.oneDnn()), report);
-    }
-
-    @Test
-    void withoutOneDnnConvolutionStaysDl4js() {
-        var net = residual(DataType.FLOAT, CNN2DFormat.NCHW, WorkspaceMode.ENABLED);
-        assertEquals(new Acceleration.Report(0, 6, false), Acceleration.on(net.getLayers(), DataType.FLOAT, false));
-        var plain = residual(DataType.FLOAT, CNN2DFormat.NCHW, WorkspaceMode.ENABLED);
-        net.fit(batch(8, 3));
-        plain.fit(batch(8, 3));
-        assertClose(plain.params(), net.params());
-        assertNothingFellBack(net.getLayers());
+        assertEquals(new Acceleration.Report(0, 1, report.convolver()), report);
     }
 
     @Test

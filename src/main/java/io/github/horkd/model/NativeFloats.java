@@ -1,0 +1,32 @@
+package io.github.horkd.model;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
+
+/** The memory behind an array, for kernels that read and write it themselves. */
+final class NativeFloats {
+
+    private NativeFloats() {
+    }
+
+    /** A fresh pointer to the array's first value, views included. It does not own the memory. */
+    static FloatPointer of(INDArray array) {
+        return (FloatPointer) array.data().addressPointer();
+    }
+
+    /** The array itself when its values lie in C order without gaps, else a copy that does, in the workspace named. */
+    static INDArray contiguous(INDArray array, ArrayType type, LayerWorkspaceMgr workspaces) {
+        return array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array) ? array : workspaces.dup(type, array, 'c');
+    }
+
+    /** Copies a vector of any shape out of native memory, into {@code reuse} when that has the right length. */
+    static float[] copy(INDArray vector, float[] reuse) {
+        int length = Math.toIntExact(vector.length());
+        float[] values = reuse.length == length ? reuse : new float[length];
+        of(vector).get(values, 0, length);
+        return values;
+    }
+}

@@ -1,0 +1,264 @@
+package io.github.horkd.model;
+
+import org.bytedeco.dnnl.const_dnnl_op_desc_t;
+import org.bytedeco.dnnl.dnnl_engine;
+import org.bytedeco.dnnl.dnnl_exec_arg_t;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.dnnl_primitive;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The little of oneDNN that is used here: primitives made once and run many times on memory that changes hands.
+ * The library is optional ({@code org.bytedeco:dnnl}); nothing but {@link #isAvailable()} may be touched without it.
+ */
+final class OneDnn {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
+    private static final boolean AVAILABLE = load();
+
+    private OneDnn() {
+    }
+
+    /** Whether the library and its native part are on the class path and fit this machine. */
+    static boolean isAvailable() {
+        return AVAILABLE;
+    }
+
+    private static boolean load() {
+        try {
+            Class<?> library = Class.forName("org.bytedeco.dnnl.global.dnnl", false, OneDnn.class.getClassLoader());
+            Loader.load(library);
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        } catch (LinkageError e) {
+            LOG.warn("org.bytedeco:dnnl is on the class path, but its native library cannot be loaded ({}); convolution goes without. "
+                    + "It needs the jars of dnnl and of opencl with this platform's classifier", e.getMessage());
+            return false;
+        }
+    }
+
+    static void check(int status, String what) {
+        if (status != dnnl.dnnl_success) {
+            throw new IllegalStateException("oneDNN: " + what + " failed with status " + status);
+        }
+    }
+
+    /** Engine and stream: one pair for the process. A stream on the CPU runs at once in the calling thread and keeps nothing. */
+    private static final class Cpu {
+        static final dnnl_engine ENGINE = new dnnl_engine();
+        static final dnnl_stream STREAM = new dnnl_stream();
+
+        static {
+            check(dnnl.dnnl_engine_create(ENGINE, dnnl.dnnl_cpu, 0), "making an engine");
+            check(dnnl.dnnl_stream_create(STREAM, ENGINE, dnnl.dnnl_stream_default_flags), "making a stream");
+        }
+    }
+
+    /** Describes floats in a given order of dimensions, or {@code dnnl_format_tag_any} to let the primitive choose. */
+    static dnnl_memory_desc_t floats(int tag, long... sides) {
+        var description = new dnnl_memory_desc_t();
+        check(dnnl.dnnl_memory_desc_init_by_tag(description, sides.length, sides, dnnl.dnnl_f32, tag), "describing memory");
+        return description;
+    }
+
+    /** The native objects behind something; they live outside the heap until {@link #run()} destroys them. */
+    static final class Natives implements Runnable {
+        private final List<Runnable> destructors = new ArrayList<>();
+
+        dnnl_primitive_desc description(Pointer operation, dnnl_primitive_desc hint) {
+            var made = new dnnl_primitive_desc();
+            check(dnnl.dnnl_primitive_desc_create(made, new const_dnnl_op_desc_t(operation), null, Cpu.ENGINE, hint), "choosing a primitive");
+            destructors.add(() -> dnnl.dnnl_primitive_desc_destroy(made));
+            return made;
+        }
+
+        dnnl_primitive_desc reorder(dnnl_memory_desc_t from, dnnl_memory_desc_t to) {
+            var made = new dnnl_primitive_desc();
+            check(dnnl.dnnl_reorder_primitive_desc_create(made, from, Cpu.ENGINE, to, Cpu.ENGINE, null), "choosing a reorder");
+            destructors.add(() -> dnnl.dnnl_primitive_desc_destroy(made));
+            return made;
+        }
+
+        dnnl_primitive primitive(dnnl_primitive_desc description) {
+            var made = new dnnl_primitive();
+            check(dnnl.dnnl_primitive_create(made, description), "making a primitive");
+            destructors.add(() -> dnnl.dnnl_primitive_destroy(made));
+            return made;
+        }
+
+        dnnl_memory memory(dnnl_memory_desc_t description) {
+            var made = new dnnl_memory();
+            // DNNL_MEMORY_NONE: the data handle comes with every run.
+            check(dnnl.dnnl_memory_create(made, description, Cpu.ENGINE, null), "making a memory");
+            destructors.add(() -> dnnl.dnnl_memory_destroy(made));
+            return made;
+        }
+
+        @Override
+        public void run() {
+            destructors.forEach(Runnable::run);
+            destructors.clear();
+        }
+    }
+
+    /** Working memory that the primitives of one network share: they run one after the other. It grows and is never handed back. */
+    static final class Scratch {
+        private static final int ALIGNMENT = 64;
+        private static final int MOST_ARGUMENTS = 4;
+        private final FloatPointer[] blocks = new FloatPointer[MOST_ARGUMENTS];
+
+        /** At least so many bytes, at a cache line's boundary; valid until the same slot is asked for more. */
+        Pointer slot(int slot, long bytes) {
+            FloatPointer block = blocks[slot];
+            if (block == null || block.capacity() * Float.BYTES < bytes + ALIGNMENT) {
+                if (block != null) {
+                    block.deallocate();
+                }
+                block = new FloatPointer((bytes + ALIGNMENT) / Float.BYTES + 1);
+                blocks[slot] = block;
+            }
+            long floats = Math.floorMod(-block.address(), ALIGNMENT) / Float.BYTES;
+            return block.getPointer(floats);
+        }
+    }
+
+    /**
+     * One argument of a primitive: as the caller holds it, and as the primitive wants it, with a reorder between
+     * the two where they differ.
+     */
+    private static final class Port {
+        private final boolean input;
+        private final int slot;
+        private final dnnl_memory own;
+        private final long bytes;
+        private final dnnl_memory callers;
+        private final dnnl_primitive reorder;
+        private final dnnl_exec_arg_t reorderArguments;
+
+        Port(Natives natives, boolean input, int slot, dnnl_memory_desc_t callers, dnnl_memory_desc_t own) {
+            this.input = input;
+            this.slot = slot;
+            this.own = natives.memory(own);
+            this.bytes = dnnl.dnnl_memory_desc_get_size(own);
+            if (dnnl.dnnl_memory_desc_equal(callers, own) != 0) {
+                this.callers = null;
+                this.reorder = null;
+                this.reorderArguments = null;
+            } else {
+                this.callers = natives.memory(callers);
+                this.reorder = natives.primitive(input ? natives.reorder(callers, own) : natives.reorder(own, callers));
+                this.reorderArguments = arguments(new int[]{dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO},
+                        input ? new dnnl_memory[]{this.callers, this.own} : new dnnl_memory[]{this.own, this.callers});
+            }
+        }
+
+        void before(Pointer data, Scratch scratch) {
+            if (reorder == null) {
+                hold(own, data);
+                return;
+            }
+            hold(callers, data);
+            hold(own, scratch.slot(slot, bytes));
+            if (input) {
+                check(dnnl.dnnl_primitive_execute(reorder, Cpu.STREAM, 2, reorderArguments), "reordering an input");
+            }
+        }
+
+        void after() {
+            if (reorder != null && !input) {
+                check(dnnl.dnnl_primitive_execute(reorder, Cpu.STREAM, 2, reorderArguments), "reordering an output");
+            }
+        }
+
+        private static void hold(dnnl_memory memory, Pointer data) {
+            check(dnnl.dnnl_memory_set_data_handle(memory, data), "handing memory over");
+        }
+    }
+
+    private static dnnl_exec_arg_t arguments(int[] roles, dnnl_memory[] memories) {
+        var arguments = new dnnl_exec_arg_t(roles.length);
+        for (int i = 0; i < roles.length; i++) {
+            arguments.position(i).arg(roles[i]).memory(memories[i]);
+        }
+        return arguments.position(0);
+    }
+
+    /** A primitive with its arguments, ready to run on the caller's memory. */
+    static final class Operation {
+        private final dnnl_primitive primitive;
+        private final List<Port> ports = new ArrayList<>();
+        private final dnnl_exec_arg_t arguments;
+        private final Scratch scratch;
+
+        private Operation(dnnl_primitive primitive, List<Port> ports, int[] roles, Scratch scratch) {
+            this.primitive = primitive;
+            this.ports.addAll(ports);
+            this.scratch = scratch;
+            this.arguments = arguments(roles, ports.stream().map(port -> port.own).toArray(dnnl_memory[]::new));
+        }
+
+        /** Runs on the memories of the ports, in the order in which these were named. */
+        void run(Pointer... data) {
+            for (int i = 0; i < data.length; i++) {
+                ports.get(i).before(data[i], scratch);
+            }
+            check(dnnl.dnnl_primitive_execute(primitive, Cpu.STREAM, data.length, arguments), "running a primitive");
+            for (int i = 0; i < data.length; i++) {
+                ports.get(i).after();
+            }
+        }
+    }
+
+    /** Collects the arguments of a primitive. */
+    static final class Builder {
+        private final Natives natives;
+        private final dnnl_primitive_desc description;
+        private final Scratch scratch;
+        private final List<Port> ports = new ArrayList<>();
+        private final List<Integer> roles = new ArrayList<>();
+
+        Builder(Natives natives, dnnl_primitive_desc description, Scratch scratch) {
+            this.natives = natives;
+            this.description = description;
+            this.scratch = scratch;
+        }
+
+        Builder input(int role, int query, dnnl_memory_desc_t callers) {
+            return port(true, role, dnnl.dnnl_primitive_desc_query_md(description, query, 0), callers);
+        }
+
+        Builder input(int role, dnnl_memory_desc_t own, dnnl_memory_desc_t callers) {
+            return port(true, role, own, callers);
+        }
+
+        Builder output(int role, dnnl_memory_desc_t own, dnnl_memory_desc_t callers) {
+            return port(false, role, own, callers);
+        }
+
+        Builder output(int role, int query, dnnl_memory_desc_t callers) {
+            return port(false, role, dnnl.dnnl_primitive_desc_query_md(description, query, 0), callers);
+        }
+
+        private Builder port(boolean input, int role, dnnl_memory_desc_t own, dnnl_memory_desc_t callers) {
+            ports.add(new Port(natives, input, ports.size(), callers, own));
+            roles.add(role);
+            return this;
+        }
+
+        Operation build() {
+            return new Operation(natives.primitive(description), ports, roles.stream().mapToInt(Integer::intValue).toArray(), scratch);
+        }
+    }
+}

@@ -21,7 +21,12 @@ import java.util.Arrays;
  */
 public record AngleLoss(RelationForm form, double huberDelta) implements BatchLoss {
 
-    /** Rejects a missing form and a δ that is not above 0. */
+    /**
+     * Rejects a missing form and a δ that is not above 0.
+     *
+     * @param form how the two sides are compared
+     * @param huberDelta δ, &gt; 0, in units of σ
+     */
     public AngleLoss {
         Checks.present("form", form);
         Checks.positive("huberDelta", huberDelta);

@@ -24,7 +24,12 @@ public record AngularMarginLoss(double scale, double margin) implements BatchLos
     /** From here on φ follows its tangent: slope at most about 700, and 16 float steps away from 1. */
     private static final double TANGENT_FROM = 1 - 1e-6;
 
-    /** Rejects a scale that is not above 0 and a margin outside 0 … π/2. */
+    /**
+     * Rejects a scale that is not above 0 and a margin outside 0 … π/2.
+     *
+     * @param scale what multiplies the cosines, &gt; 0; 16 to 64 are usual
+     * @param margin in radians, 0 to π/2; 0.2 to 0.5 are usual
+     */
     public AngularMarginLoss {
         Checks.positive("scale", scale);
         Checks.inRange("margin", margin, 0, Math.PI / 2);

@@ -17,7 +17,11 @@ import java.util.Arrays;
  */
 public record CosineLoss(double scale) implements BatchLoss {
 
-    /** Rejects a scale that is not above 0. */
+    /**
+     * Rejects a scale that is not above 0.
+     *
+     * @param scale the factor in front, &gt; 0
+     */
     public CosineLoss {
         Checks.positive("scale", scale);
     }

@@ -17,7 +17,11 @@ import java.util.Arrays;
  */
 public record CrossEntropyLoss(double labelSmoothing) implements BatchLoss {
 
-    /** Rejects an ε outside 0 … 1. */
+    /**
+     * Rejects an ε outside 0 … 1.
+     *
+     * @param labelSmoothing ε, 0 to below 1; 0 leaves the labels sharp
+     */
     public CrossEntropyLoss {
         if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
             throw new IllegalArgumentException("labelSmoothing: wanted 0 to below 1, got " + labelSmoothing);

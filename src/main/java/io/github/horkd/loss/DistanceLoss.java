@@ -21,7 +21,12 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
     /** What the published code puts in place of the length of a zero difference. */
     private static final double RKD_SHORTEST = 1e-6;
 
-    /** Rejects a missing form and a δ that is not above 0. */
+    /**
+     * Rejects a missing form and a δ that is not above 0.
+     *
+     * @param form how the two sides are compared
+     * @param huberDelta δ, &gt; 0, in units of σ
+     */
     public DistanceLoss {
         Checks.present("form", form);
         Checks.positive("huberDelta", huberDelta);

@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 import java.util.Arrays;
@@ -8,43 +9,65 @@ import java.util.Arrays;
  * One side of a batch: its rows, centred, and what lies between them, B×B squared distances and distances. Relations of every
  * order are functions of these alone, so their gradient is too: with C = ∂L/∂d² (symmetric), ∂L/∂x_i = 2 Σ_j C_ij (x_i − x_j).
  *
- * <p>Squared distances come from the Gram matrix, d²_ij = G_ii + G_jj − 2 G_ij, in O(B²D) time and O(B²) memory. Where that
- * difference would lose more than two digits, rows are close, and the pair is taken from the rows themselves.
+ * <p>Squared distances come from the Gram matrix, d²_ij = G_ii + G_jj − 2 G_ij, in O(B²D) time and O(B²) memory; products are
+ * in the precision of the rows, all that follows from them in double. Where the difference would lose more than two digits,
+ * rows are close, and the pair is taken from the rows themselves, in the value as in the gradient.
  */
 final class Distances {
 
-    /** A squared distance below this share of G_ii + G_jj is computed, and its gradient applied, from the difference of the rows. */
+    /** A squared distance below this share of G_ii + G_jj belongs to rows that are close. */
     private static final double CLOSE = 1e-2;
 
-    private double[] raw = {};
-    private double[] centred = {};
+    private final Matrix wide = new Matrix.Wide();
+    private final Matrix narrow = new Matrix.Narrow();
+    private Matrix x = wide;
     private double[] squares = {};
     private double[] lengths = {};
-    private int[] close = {};
-    private int closeCount;
+    private double[] norms = {};
+    private double[] sums = {};
+    private int[] distincts = {};
     private int rows = -1;
-    private int width;
     private double mean;
     private int distinct;
 
     /** Takes on a batch; does nothing when it holds the very same numbers already. */
     void hold(INDArray batch) {
-        int count = (int) batch.size(0);
-        int columns = (int) batch.size(1);
-        double[] values = Scratch.of(Distances.class).doubles(0, count * columns);
-        Rows.read(batch, values);
-        if (count == rows && columns == width && Arrays.equals(values, 0, count * columns, raw, 0, count * columns)) {
+        Matrix matrix = batch.dataType() == DataType.FLOAT ? narrow : wide;
+        boolean sameKind = matrix == x;
+        x = matrix;
+        if (!x.read(batch) && sameKind && rows == x.rows()) {
             return;
         }
-        rows = count;
-        width = columns;
-        raw = atLeast(raw, rows * width);
-        centred = atLeast(centred, rows * width);
+        rows = x.rows();
         squares = atLeast(squares, rows * rows);
         lengths = atLeast(lengths, rows * rows);
-        System.arraycopy(values, 0, raw, 0, rows * width);
-        centre();
-        measure();
+        norms = atLeast(norms, rows);
+        sums = atLeast(sums, rows);
+        if (distincts.length < rows) {
+            distincts = new int[rows];
+        }
+        x.centre();
+        for (int i = 0; i < rows; i++) {
+            norms[i] = x.squaredNorm(i);
+        }
+        int parts = LossThreads.partsFor(rows);
+        LossThreads.share(parts, part -> {
+            for (int i = Triangle.from(part, parts, rows); i < Triangle.from(part + 1, parts, rows); i++) {
+                measure(i);
+            }
+        });
+        LossThreads.share(parts, part -> {
+            for (int i = rows * part / parts; i < rows * (part + 1) / parts; i++) {
+                mirror(i);
+            }
+        });
+        double sum = 0;
+        distinct = 0;
+        for (int i = 0; i < rows; i++) {
+            sum += sums[i];
+            distinct += distincts[i];
+        }
+        mean = sum == 0 ? 0 : sum / distinct;   // NaN stays NaN
     }
 
     int rows() {
@@ -52,7 +75,12 @@ final class Distances {
     }
 
     int width() {
-        return width;
+        return x.width();
+    }
+
+    /** Whether the rows came in single precision. */
+    boolean single() {
+        return x == narrow;
     }
 
     /** d²_ij at i·rows + j. */
@@ -79,107 +107,67 @@ final class Distances {
         return array.length < length ? new double[length] : array;
     }
 
-    private void centre() {
-        double[] middle = Scratch.of(Distances.class).doubles(1, width);
-        Arrays.fill(middle, 0, width, 0);
-        for (int i = 0; i < rows; i++) {
-            for (int d = 0; d < width; d++) {
-                middle[d] += raw[i * width + d];
+    /** Row i against the rows before it. */
+    private void measure(int i) {
+        double sum = 0;
+        int apart = 0;
+        int at = i * rows;
+        x.products(i, i, squares, at);
+        for (int j = 0; j < i; j++) {
+            double both = norms[i] + norms[j];
+            double square = both - 2 * squares[at + j];
+            if (square < CLOSE * both) {
+                square = x.squareOfDifference(i, j);
             }
+            double length = Math.sqrt(square);
+            squares[at + j] = square;
+            lengths[at + j] = length;
+            sum += length;
+            apart += length > 0 ? 1 : 0;
         }
-        for (int i = 0; i < rows; i++) {
-            for (int d = 0; d < width; d++) {
-                centred[i * width + d] = raw[i * width + d] - middle[d] / rows;
-            }
+        squares[at + i] = 0;
+        lengths[at + i] = 0;
+        sums[i] = sum;
+        distincts[i] = apart;
+    }
+
+    private void mirror(int i) {
+        for (int j = i + 1; j < rows; j++) {
+            squares[i * rows + j] = squares[j * rows + i];
+            lengths[i * rows + j] = lengths[j * rows + i];
         }
     }
 
-    private void measure() {
-        closeCount = 0;
-        distinct = 0;
-        double sum = 0;
-        for (int i = 0; i < rows; i++) {
-            squares[i * rows + i] = dot(i, i);
-        }
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < i; j++) {
-                double both = squares[i * rows + i] + squares[j * rows + j];
-                double square = both - 2 * dot(i, j);
-                if (square < CLOSE * both) {
-                    square = squareOfDifference(i, j);
-                    noteClose(i * rows + j);
+    private boolean close(int i, int j) {
+        return squares[i * rows + j] < CLOSE * (norms[i] + norms[j]);
+    }
+
+    /** ∂L/∂rows from ∂L/∂d², of which only the half j &lt; i is read. */
+    INDArray pull(double[] slopes, DataType type) {
+        x.beginGradient();
+        int parts = LossThreads.partsFor(rows);
+        LossThreads.share(parts, part -> {
+            double[] factors = Scratch.of(Distances.class).doubles(0, rows);
+            for (int i = rows * part / parts; i < rows * (part + 1) / parts; i++) {
+                double sum = 0;
+                boolean anyClose = false;
+                for (int j = 0; j < rows; j++) {
+                    double slope = j == i ? 0 : 2 * slopes[j < i ? i * rows + j : j * rows + i];
+                    boolean close = j != i && slope != 0 && close(i, j);
+                    anyClose |= close;
+                    factors[j] = close ? 0 : -slope;
+                    sum -= factors[j];
                 }
-                double length = Math.sqrt(square);
-                squares[i * rows + j] = square;
-                squares[j * rows + i] = square;
-                lengths[i * rows + j] = length;
-                lengths[j * rows + i] = length;
-                sum += length;
-                distinct += length > 0 ? 1 : 0;
-            }
-        }
-        for (int i = 0; i < rows; i++) {
-            squares[i * rows + i] = 0;
-            lengths[i * rows + i] = 0;
-        }
-        mean = sum == 0 ? 0 : sum / distinct;   // NaN stays NaN
-    }
-
-    private double dot(int i, int j) {
-        double sum = 0;
-        for (int d = 0; d < width; d++) {
-            sum += centred[i * width + d] * centred[j * width + d];
-        }
-        return sum;
-    }
-
-    private double squareOfDifference(int i, int j) {
-        double sum = 0;
-        for (int d = 0; d < width; d++) {
-            double difference = raw[i * width + d] - raw[j * width + d];
-            sum += difference * difference;
-        }
-        return sum;
-    }
-
-    private void noteClose(int pair) {
-        if (closeCount == close.length) {
-            close = Arrays.copyOf(close, Math.max(16, 2 * closeCount));
-        }
-        close[closeCount++] = pair;
-    }
-
-    /** ∂L/∂rows from ∂L/∂d²; only the half j &lt; i of {@code slopes} is read, and it is used up. */
-    void pull(double[] slopes, double[] gradient) {
-        Arrays.fill(gradient, 0, rows * width, 0);
-        for (int c = 0; c < closeCount; c++) {
-            int i = close[c] / rows;
-            int j = close[c] % rows;
-            for (int d = 0; d < width; d++) {
-                double pull = 2 * slopes[close[c]] * (raw[i * width + d] - raw[j * width + d]);
-                gradient[i * width + d] += pull;
-                gradient[j * width + d] -= pull;
-            }
-            slopes[close[c]] = 0;
-        }
-        for (int i = 0; i < rows; i++) {
-            slopes[i * rows + i] = 0;
-            for (int j = 0; j < i; j++) {
-                slopes[j * rows + i] = slopes[i * rows + j];
-            }
-        }
-        for (int i = 0; i < rows; i++) {
-            double sum = 0;
-            for (int j = 0; j < rows; j++) {
-                double slope = -2 * slopes[i * rows + j];
-                sum -= slope;
-                for (int d = 0; d < width; d++) {
-                    gradient[i * width + d] += slope * centred[j * width + d];
+                factors[i] = sum;
+                x.combine(i, factors);
+                for (int j = 0; anyClose && j < rows; j++) {
+                    double slope = j == i ? 0 : 2 * slopes[j < i ? i * rows + j : j * rows + i];
+                    if (slope != 0 && close(i, j)) {
+                        x.addDifference(i, j, slope);
+                    }
                 }
             }
-            for (int d = 0; d < width; d++) {
-                gradient[i * width + d] += sum * centred[i * width + d];
-            }
-        }
+        });
+        return x.gradient(type);
     }
 }

@@ -26,7 +26,12 @@ public record FeatureLoss(Kind kind, double huberDelta) implements BatchLoss {
         ABSOLUTE
     }
 
-    /** Rejects a missing kind and a δ that is not above 0. */
+    /**
+     * Rejects a missing kind and a δ that is not above 0.
+     *
+     * @param kind the shape of ρ
+     * @param huberDelta where Huber's turns from square to line, &gt; 0; the other kinds do not look at it
+     */
     public FeatureLoss {
         Checks.present("kind", kind);
         Checks.positive("huberDelta", huberDelta);

@@ -28,7 +28,13 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
      */
     public record Term(String name, double weight, BatchLoss loss) {
 
-        /** Rejects an empty name, a weight below 0 and a missing loss. */
+        /**
+         * Rejects an empty name, a weight below 0 and a missing loss.
+         *
+         * @param name what reports call it
+         * @param weight its factor, ≥ 0
+         * @param loss what it computes
+         */
         public Term {
             if (name == null || name.isBlank()) {
                 throw new IllegalArgumentException("term: wanted a name, got " + (name == null ? "null" : "blanks"));
@@ -60,13 +66,23 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
      */
     public record Detailed(double value, INDArray gradient, List<TermValue> terms) {
 
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @param value L
+         * @param gradient ∂L/∂learner
+         * @param terms in the order of {@link HybridOrderLoss#terms()}
+         */
         public Detailed {
             terms = List.copyOf(terms);
         }
     }
 
-    /** Rejects an empty sum and names used twice. */
+    /**
+     * Rejects an empty sum and names used twice.
+     *
+     * @param terms one or more, each under its own name
+     */
     public HybridOrderLoss {
         Checks.present("terms", terms);
         terms = List.copyOf(terms);

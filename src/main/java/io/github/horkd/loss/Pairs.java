@@ -16,6 +16,7 @@ final class Pairs {
     private final Distances guide = new Distances();
     private final Distances learner = new Distances();
     private DataType type;
+    private SingleTriplets singleTriplets;
 
     static Pairs of(INDArray guide, INDArray learner) {
         Checks.batch(guide, learner);
@@ -43,6 +44,15 @@ final class Pairs {
         return learner;
     }
 
+    /** The room for the pass over all triplets in single precision. */
+    SingleTriplets singleTriplets() {
+        if (singleTriplets == null || singleTriplets.capacity() < rows()) {
+            singleTriplets = null;   // so that the old one can go before the new one comes
+            singleTriplets = new SingleTriplets(rows());
+        }
+        return singleTriplets;
+    }
+
     /** Whether every number so far is one: an infinity or NaN in a row shows in its distances. */
     boolean finite() {
         return Double.isFinite(guide.mean()) && Double.isFinite(learner.mean());
@@ -50,8 +60,6 @@ final class Pairs {
 
     /** The loss whose derivative by the learner's squared distances is {@code slopes} (the half j &lt; i). */
     LossValue value(double value, double[] slopes) {
-        double[] gradient = Scratch.of(Pairs.class).doubles(0, rows() * learner.width());
-        learner.pull(slopes, gradient);
-        return new LossValue(value, Rows.write(gradient, rows(), learner.width(), type));
+        return new LossValue(value, learner.pull(slopes, type));
     }
 }

@@ -14,7 +14,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record SoftLogitsLoss(double temperature) implements BatchLoss {
 
-    /** Rejects a temperature that is not above 0. */
+    /**
+     * Rejects a temperature that is not above 0.
+     *
+     * @param temperature T, &gt; 0; the larger, the more the small probabilities count
+     */
     public SoftLogitsLoss {
         Checks.positive("temperature", temperature);
     }

@@ -23,12 +23,28 @@ final class Triplets {
         double[] rS = scratch.doubles(0, n * n);
         double[] rT = scratch.doubles(1, n * n);
         double count = inverses(pairs, rkd, rS, rT);
-        Arrays.fill(slopes, 0, n * n, 0);
         if (count == 0) {
+            Arrays.fill(slopes, 0, n * n, 0);
             return 0;
         }
+        double onDiagonal = rkd ? brokenDiagonal(rS, rT, n, delta) : 0;
+        if (pairs.learner().single()) {
+            SingleTriplets single = pairs.singleTriplets();
+            single.hold(pairs, rS, rT);
+            double sigma = form == RelationForm.GUIDE_SCALED
+                    ? Math.max(single.spread(count), RelationForm.SMALLEST_SPREAD) : 1;
+            double sum = single.compare(delta, sigma, slopes) + onDiagonal;
+            double unit = pairs.learner().mean() * pairs.learner().mean() * count;
+            for (int i = 0; i < n; i++) {
+                for (int k = 0; k < i; k++) {
+                    slopes[i * n + k] /= unit;
+                }
+            }
+            return sum / count;
+        }
+        Arrays.fill(slopes, 0, n * n, 0);
         double sigma = form == RelationForm.GUIDE_SCALED ? spread(pairs.guide().squares(), rT, n, count) : 1;
-        double sum = rkd ? brokenDiagonal(rS, rT, n, delta) : 0;
+        double sum = onDiagonal;
         double[] toAnchor = scratch.doubles(2, n);
         for (int j = 0; j < n; j++) {
             sum += anchor(j, n, pairs, rS, rT, delta, sigma, 2 / count, slopes, toAnchor);

@@ -16,7 +16,11 @@ import java.util.Arrays;
  */
 public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
 
-    /** Rejects a missing loss. */
+    /**
+     * Rejects a missing loss.
+     *
+     * @param loss what is computed on the unit embeddings
+     */
     public UnitEmbeddings {
         Checks.present("loss", loss);
     }

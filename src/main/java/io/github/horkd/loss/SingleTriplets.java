@@ -1,0 +1,302 @@
+package io.github.horkd.loss;
+
+import java.util.Arrays;
+
+/**
+ * The pass over all triplets in single precision, B³/2 of them, which is where the time goes.
+ *
+ * <p>The outer loops run over pairs i, k &lt; i, the inner ones over all anchors j, so that each pair is visited once, not
+ * twice, and every array is read along its rows. With E = −D²/2 and r = 1/d (0 where an edge does not count), lengths in
+ * units of the mean distance,
+ * <pre>  cos_j = (E_ik − E_ij − E_kj) r_ij r_kj</pre>
+ * C2 vectorises a short loop that holds one array expression, and leaves a long body with everything in it scalar, six
+ * times slower. So each step is a loop of its own over rows that stay in the nearest caches: blocks of {@value #BLOCK}
+ * anchors, and {@value #TILE} rows i against each k.
+ */
+final class SingleTriplets {
+
+    private static final int BLOCK = 512;
+    private static final int TILE = 4;
+
+    private final int capacity;
+    private final float[][] eS;
+    private final float[][] rS;
+    private final float[][] eT;
+    private final float[][] rT;
+    private final float[][] squaredR;
+    private final Part[] parts;
+    private int n;
+
+    /** What one part of the work needs and adds up; parts are put together in their order, whoever did them. */
+    private static final class Part {
+        final float[] cosine;
+        final float[] difference;
+        final float[] slope;
+        final float[] product;
+        final float[] total;
+        final float[] totalOfSquares;
+        final float[][] edges;
+        double sum;
+        double sumOfSquares;
+
+        Part(int n) {
+            cosine = new float[n];
+            difference = new float[n];
+            slope = new float[n];
+            product = new float[n];
+            total = new float[n];
+            totalOfSquares = new float[n];
+            edges = new float[n][n];
+        }
+
+        void begin(int n) {
+            sum = 0;
+            sumOfSquares = 0;
+            Arrays.fill(total, 0, n, 0);
+            Arrays.fill(totalOfSquares, 0, n, 0);
+        }
+    }
+
+    SingleTriplets(int capacity) {
+        this.capacity = capacity;
+        eS = new float[capacity][capacity];
+        rS = new float[capacity][capacity];
+        eT = new float[capacity][capacity];
+        rT = new float[capacity][capacity];
+        squaredR = new float[capacity][capacity];
+        parts = new Part[LossThreads.partsFor(capacity)];
+        for (int part = 0; part < parts.length; part++) {
+            parts[part] = new Part(capacity);
+        }
+    }
+
+    int capacity() {
+        return capacity;
+    }
+
+    /** Takes on the batch: squared distances, and inverse distances that are 0 where an edge does not count. */
+    void hold(Pairs pairs, double[] inversesS, double[] inversesT) {
+        n = pairs.rows();
+        double[] squaresS = pairs.learner().squares();
+        double[] squaresT = pairs.guide().squares();
+        double muS = pairs.learner().mean();
+        double muT = pairs.guide().mean();
+        int count = LossThreads.partsFor(n);
+        LossThreads.share(count, part -> {
+            for (int i = n * part / count; i < n * (part + 1) / count; i++) {
+                for (int j = 0; j < n; j++) {
+                    double r = inversesS[i * n + j] * muS;
+                    eS[i][j] = (float) (squaresS[i * n + j] / (-2 * muS * muS));
+                    rS[i][j] = (float) r;
+                    squaredR[i][j] = (float) (r * r);
+                    eT[i][j] = (float) (squaresT[i * n + j] / (-2 * muT * muT));
+                    rT[i][j] = (float) (inversesT[i * n + j] * muT);
+                }
+            }
+        });
+    }
+
+    /** The standard deviation of the guide's cosines over {@code count} ordered triplets. */
+    double spread(double count) {
+        int used = LossThreads.partsFor(n);
+        LossThreads.share(used, part -> {
+            parts[part].begin(n);
+            for (int from = 0; from < n; from += BLOCK) {
+                moments(parts[part], Triangle.from(part, used, n), Triangle.from(part + 1, used, n), from, Math.min(n, from + BLOCK));
+            }
+        });
+        double sum = 0;
+        double sumOfSquares = 0;
+        for (int part = 0; part < used; part++) {
+            sum += parts[part].sum;
+            sumOfSquares += parts[part].sumOfSquares;
+        }
+        double mean = 2 * sum / count;
+        return Math.sqrt(Math.max(0, 2 * sumOfSquares / count - mean * mean));
+    }
+
+    private void moments(Part part, int firstRow, int endRow, int from, int to) {
+        for (int tile = firstRow; tile < endRow; tile += TILE) {
+            int end = Math.min(tile + TILE, endRow);
+            for (int k = 0; k < end - 1; k++) {
+                for (int i = Math.max(tile, k + 1); i < end; i++) {
+                    cosine(eT[i][k], eT[i], eT[k], rT[i], rT[k], part.cosine, from, to);
+                    add(part.cosine, part.total, from, to);
+                    addSquares(part.cosine, part.totalOfSquares, from, to);
+                }
+            }
+            part.sum += drain(part.total, from, to);
+            part.sumOfSquares += drain(part.totalOfSquares, from, to);
+        }
+    }
+
+    /**
+     * The sum of Huber's losses over ordered triplets, in units of σ; leaves ∂/∂d² of it by the learner in {@code slopes}, in
+     * the half k &lt; i, in units of the learner's mean distance.
+     */
+    double compare(double delta, double sigma, double[] slopes) {
+        int used = LossThreads.partsFor(n);
+        float unit = (float) (1 / Math.sqrt(sigma));
+        LossThreads.share(used, part -> {
+            for (int i = n * part / used; i < n * (part + 1) / used; i++) {
+                scale(rS[i], unit, n);
+                scale(rT[i], unit, n);
+            }
+        });
+        LossThreads.share(used, part -> {
+            parts[part].begin(n);
+            int firstRow = Triangle.from(part, used, n);
+            int endRow = Triangle.from(part + 1, used, n);
+            for (int i = 0; i < endRow; i++) {
+                Arrays.fill(parts[part].edges[i], 0, n, 0);
+            }
+            Arrays.fill(slopes, firstRow * n, endRow * n, 0);
+            for (int from = 0; from < n; from += BLOCK) {
+                compare(parts[part], firstRow, endRow, from, Math.min(n, from + BLOCK), (float) delta, slopes);
+            }
+        });
+        LossThreads.share(used, part -> {
+            for (int i = Triangle.from(part, used, n); i < Triangle.from(part + 1, used, n); i++) {
+                putTogether(i, used, slopes);
+            }
+        });
+        double sum = 0;
+        for (int part = 0; part < used; part++) {
+            sum += parts[part].sum;
+        }
+        return sum;
+    }
+
+    private void compare(Part part, int firstRow, int endRow, int from, int to, float delta, double[] slopes) {
+        for (int tile = firstRow; tile < endRow; tile += TILE) {
+            int end = Math.min(tile + TILE, endRow);
+            for (int k = 0; k < end - 1; k++) {
+                for (int i = Math.max(tile, k + 1); i < end; i++) {
+                    cosine(eS[i][k], eS[i], eS[k], rS[i], rS[k], part.cosine, from, to);
+                    difference(eT[i][k], eT[i], eT[k], rT[i], rT[k], part.cosine, part.difference, from, to);
+                    twiceClamped(part.difference, delta, part.slope, from, to);
+                    addHuber(part.slope, part.difference, part.total, from, to);
+                    multiply(part.slope, part.cosine, part.cosine, from, to);
+                    multiply(part.slope, rS[i], rS[k], part.product, from, to);
+                    addToEdges(part.product, part.cosine, squaredR[i], part.edges[i], from, to);
+                    addToEdges(part.product, part.cosine, squaredR[k], part.edges[k], from, to);
+                    slopes[i * n + k] += sum(part.product, from, to);
+                }
+            }
+            part.sum += drain(part.total, from, to);
+        }
+    }
+
+    /** ∂/∂d²_ik: as the far side of the triangles over all anchors, and as an edge at anchors i and k. */
+    private void putTogether(int i, int used, double[] slopes) {
+        for (int k = 0; k < i; k++) {
+            double edge = 0;
+            for (int part = 0; part < used; part++) {
+                float[][] edges = parts[part].edges;
+                int reached = Triangle.from(part + 1, used, n);   // a part writes no row beyond its last
+                edge += (i < reached ? edges[i][k] : 0) + (k < reached ? edges[k][i] : 0);
+            }
+            slopes[i * n + k] = (edge - slopes[i * n + k]) / 2;
+        }
+    }
+
+    private static void cosine(float e, float[] ei, float[] ek, float[] ri, float[] rk, float[] cosine, int from, int to) {
+        for (int j = from; j < to; j++) {
+            cosine[j] = (e - ei[j] - ek[j]) * ri[j] * rk[j];
+        }
+    }
+
+    private static void difference(float e, float[] ei, float[] ek, float[] ri, float[] rk, float[] cosine, float[] difference,
+                                   int from, int to) {
+        for (int j = from; j < to; j++) {
+            difference[j] = cosine[j] - (e - ei[j] - ek[j]) * ri[j] * rk[j];
+        }
+    }
+
+    /** Twice the difference, held within ±2δ; absolute values cost one instruction, minimum and maximum several. */
+    private static void twiceClamped(float[] difference, float delta, float[] slope, int from, int to) {
+        for (int j = from; j < to; j++) {
+            slope[j] = Math.abs(difference[j] + delta) - Math.abs(difference[j] - delta);
+        }
+    }
+
+    /** Twice Huber's loss: with c the clamped difference d, it is c(d − c/2). */
+    private static void addHuber(float[] slope, float[] difference, float[] total, int from, int to) {
+        for (int j = from; j < to; j++) {
+            total[j] += slope[j] * (difference[j] - 0.25f * slope[j]);
+        }
+    }
+
+    private static void multiply(float[] a, float[] b, float[] product, int from, int to) {
+        for (int j = from; j < to; j++) {
+            product[j] = a[j] * b[j];
+        }
+    }
+
+    private static void multiply(float[] a, float[] b, float[] c, float[] product, int from, int to) {
+        for (int j = from; j < to; j++) {
+            product[j] = a[j] * b[j] * c[j];
+        }
+    }
+
+    private static void addToEdges(float[] product, float[] turn, float[] squaredR, float[] edge, int from, int to) {
+        for (int j = from; j < to; j++) {
+            edge[j] += product[j] - turn[j] * squaredR[j];
+        }
+    }
+
+    private static void add(float[] values, float[] total, int from, int to) {
+        for (int j = from; j < to; j++) {
+            total[j] += values[j];
+        }
+    }
+
+    private static void addSquares(float[] values, float[] total, int from, int to) {
+        for (int j = from; j < to; j++) {
+            total[j] += values[j] * values[j];
+        }
+    }
+
+    private static void scale(float[] values, float factor, int count) {
+        for (int j = 0; j < count; j++) {
+            values[j] *= factor;
+        }
+    }
+
+    /** Eight sums side by side: one would wait for every single addition. */
+    private static float sum(float[] x, int from, int to) {
+        float a = 0;
+        float b = 0;
+        float c = 0;
+        float d = 0;
+        float e = 0;
+        float f = 0;
+        float g = 0;
+        float h = 0;
+        int j = from;
+        for (; j + 7 < to; j += 8) {
+            a += x[j];
+            b += x[j + 1];
+            c += x[j + 2];
+            d += x[j + 3];
+            e += x[j + 4];
+            f += x[j + 5];
+            g += x[j + 6];
+            h += x[j + 7];
+        }
+        for (; j < to; j++) {
+            a += x[j];
+        }
+        return ((a + b) + (c + d)) + ((e + f) + (g + h));
+    }
+
+    /** The sum in double; the array begins again from 0, before single precision has too much to hold. */
+    private static double drain(float[] total, int from, int to) {
+        double sum = 0;
+        for (int j = from; j < to; j++) {
+            sum += total[j];
+            total[j] = 0;
+        }
+        return sum;
+    }
+}

@@ -4,9 +4,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 
 /**
  * Another loss, over the batch and the batches before it: small batches then see many relations.
@@ -30,10 +28,46 @@ public final class RelationMemory implements BatchLoss {
     private final BatchLoss loss;
     @JsonProperty
     private final int rows;
-    private final transient Deque<Past> past = new ArrayDeque<>();
 
-    /** Rows of both sides that went through together. */
-    private record Past(double[] guide, double[] learner, int rows) {
+    /** Rows of earlier batches, the oldest last, guide and learner. */
+    private final transient Store guidePast = new Store();
+    private final transient Store learnerPast = new Store();
+
+    /** The newest batch, which joins the past when another one comes. */
+    private final transient Store guideNow = new Store();
+    private final transient Store learnerNow = new Store();
+
+    /** Rows of one width; its array is kept when they go. */
+    private static final class Store {
+        private double[] values = {};
+        private int rows;
+        private int width;
+
+        void take(double[] batch, int count, int columns) {
+            if (values.length < count * columns) {
+                values = new double[count * columns];
+            }
+            System.arraycopy(batch, 0, values, 0, count * columns);
+            rows = count;
+            width = columns;
+        }
+
+        /** Puts other rows in front and lets go of the last ones over the limit. */
+        void push(Store newest, int limit) {
+            if (values.length < limit * newest.width) {
+                values = Arrays.copyOf(values, limit * newest.width);
+            }
+            width = newest.width;
+            int fresh = Math.min(newest.rows, limit);
+            int kept = Math.min(rows, limit - fresh);
+            System.arraycopy(values, 0, values, fresh * width, kept * width);
+            System.arraycopy(newest.values, 0, values, 0, fresh * width);
+            rows = fresh + kept;
+        }
+
+        boolean holds(double[] batch, int count, int columns) {
+            return rows == count && width == columns && Arrays.equals(values, 0, count * columns, batch, 0, count * columns);
+        }
     }
 
     /**
@@ -58,61 +92,43 @@ public final class RelationMemory implements BatchLoss {
         int n = (int) learner.size(0);
         int widthT = (int) guide.size(1);
         int widthS = (int) learner.size(1);
-        double[] t = new double[n * widthT];
-        double[] s = new double[n * widthS];
+        if (guideNow.rows > 0 && (guideNow.width != widthT || learnerNow.width != widthS)) {
+            throw new IllegalArgumentException("RelationMemory: wanted widths as remembered, guide " + guideNow.width
+                    + " and learner " + learnerNow.width + ", got " + widthT + " and " + widthS
+                    + "; call reset() when a stage begins");
+        }
+        Scratch scratch = Scratch.of(RelationMemory.class);
+        double[] t = scratch.doubles(0, (n + rows) * widthT);
+        double[] s = scratch.doubles(1, (n + rows) * widthS);
         Rows.read(guide, t);
         Rows.read(learner, s);
-        if (!past.isEmpty() && Arrays.equals(past.peekLast().guide(), t)) {
-            past.removeLast();
+        if (guideNow.rows > 0 && !guideNow.holds(t, n, widthT)) {
+            guidePast.push(guideNow, rows);
+            learnerPast.push(learnerNow, rows);
         }
-        forget();
-        int count = n + remembered();
-        double[] allT = Arrays.copyOf(t, count * widthT);
-        double[] allS = Arrays.copyOf(s, count * widthS);
-        int at = n;
-        for (Past each : past) {
-            if (each.guide().length != each.rows() * widthT || each.learner().length != each.rows() * widthS) {
-                throw new IllegalArgumentException("RelationMemory: wanted widths as remembered, guide "
-                        + each.guide().length / each.rows() + " and learner " + each.learner().length / each.rows() + ", got "
-                        + widthT + " and " + widthS + "; call reset() when a stage begins");
-            }
-            System.arraycopy(each.guide(), 0, allT, at * widthT, each.guide().length);
-            System.arraycopy(each.learner(), 0, allS, at * widthS, each.learner().length);
-            at += each.rows();
-        }
-        LossValue value = loss.lossAndGradient(Rows.write(allT, count, widthT, guide.dataType()),
-                Rows.write(allS, count, widthS, learner.dataType()));
-        Rows.read(value.gradient(), allS);
-        past.addLast(new Past(t, s, n));
-        return new LossValue(value.value(), Rows.write(allS, n, widthS, learner.dataType()));
+        guideNow.take(t, n, widthT);
+        learnerNow.take(s, n, widthS);
+        System.arraycopy(guidePast.values, 0, t, n * widthT, guidePast.rows * widthT);
+        System.arraycopy(learnerPast.values, 0, s, n * widthS, learnerPast.rows * widthS);
+        int count = n + guidePast.rows;
+        LossValue value = loss.lossAndGradient(Rows.write(t, count, widthT, guide.dataType()),
+                Rows.write(s, count, widthS, learner.dataType()));
+        double[] gradient = scratch.doubles(1, count * widthS);   // asked for again: the inner loss may be a memory itself
+        Rows.read(value.gradient(), gradient);
+        return new LossValue(value.value(), Rows.write(gradient, n, widthS, learner.dataType()));
     }
 
-    /** How many rows are held now, those of the last batch among them. */
+    /** How many past rows a new batch meets. */
     synchronized int remembered() {
-        return past.stream().mapToInt(Past::rows).sum();
+        return guidePast.rows;
     }
 
     @Override
     public synchronized void reset() {
-        past.clear();
-        loss.reset();
-    }
-
-    /** Drops the oldest rows over the limit; not until the next batch has come, so that the same question finds the same past. */
-    private void forget() {
-        int over = remembered() - rows;
-        while (over > 0) {
-            Past oldest = past.removeFirst();
-            int keep = oldest.rows() - over;
-            if (keep > 0) {
-                past.addFirst(new Past(youngest(oldest.guide(), keep, oldest.rows()), youngest(oldest.learner(), keep, oldest.rows()), keep));
-            }
-            over -= oldest.rows();
+        for (Store store : new Store[] {guidePast, learnerPast, guideNow, learnerNow}) {
+            store.rows = 0;
         }
-    }
-
-    private static double[] youngest(double[] values, int keep, int of) {
-        return Arrays.copyOfRange(values, values.length - values.length / of * keep, values.length);
+        loss.reset();
     }
 
     /**

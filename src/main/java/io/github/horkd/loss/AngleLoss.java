@@ -2,8 +2,6 @@ package io.github.horkd.loss;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-import java.util.Arrays;
-
 /**
  * Third order: the learner's triangles have the guide's angles.
  * <pre>  L = mean over distinct i, j, k of ℓ( (ψ_S − ψ_T) / σ ),   ψ = cos of the angle at j between i and k,
@@ -70,10 +68,7 @@ public record AngleLoss(RelationForm form, double huberDelta) implements BatchLo
         Pairs pairs = Pairs.of(guide, learner);
         int n = pairs.rows();
         double[] slopes = Scratch.of(AngleLoss.class).doubles(0, n * n);
-        double value = pairs.finite() ? Triplets.compare(pairs, form, huberDelta, slopes) : Double.NaN;
-        if (Double.isNaN(value)) {
-            Arrays.fill(slopes, 0, n * n, Double.NaN);
-        }
-        return pairs.value(value, slopes);
+        return pairs.finite()
+                ? pairs.value(Triplets.compare(pairs, form, huberDelta, slopes), slopes) : pairs.notANumber(slopes);
     }
 }

@@ -70,8 +70,7 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
         int n = pairs.rows();
         double[] slopes = Scratch.of(DistanceLoss.class).doubles(0, n * n);
         if (!pairs.finite()) {
-            Arrays.fill(slopes, 0, n * n, Double.NaN);
-            return pairs.value(Double.NaN, slopes);
+            return pairs.notANumber(slopes);
         }
         return pairs.value(compare(pairs, slopes), slopes);
     }

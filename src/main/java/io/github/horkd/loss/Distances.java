@@ -31,8 +31,8 @@ final class Distances {
     private int distinct;
 
     /** Takes on a batch; does nothing when it holds the very same numbers already. */
-    void hold(INDArray batch) {
-        Matrix matrix = batch.dataType() == DataType.FLOAT ? narrow : wide;
+    void hold(INDArray batch, boolean inDouble) {
+        Matrix matrix = batch.dataType() == DataType.FLOAT && !inDouble ? narrow : wide;
         boolean sameKind = matrix == x;
         x = matrix;
         if (!x.read(batch) && sameKind && rows == x.rows()) {
@@ -101,6 +101,15 @@ final class Distances {
     /** How many unordered pairs are apart. */
     int distinct() {
         return distinct;
+    }
+
+    /** The root of the mean squared distance over all pairs. */
+    double typical() {
+        double sum = 0;
+        for (int i = 0; i < rows; i++) {
+            sum += norms[i];
+        }
+        return Math.sqrt(sum / Math.max(1, rows - 1) * 2);
     }
 
     private static double[] atLeast(double[] array, int length) {

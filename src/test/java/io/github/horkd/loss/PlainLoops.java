@@ -156,6 +156,187 @@ final class PlainLoops {
         return sum / s.length / s.length / s.length;
     }
 
+    static double cka(double[][] t, double[][] s) {
+        double[][] kT = centredGram(t);
+        double[][] kS = centredGram(s);
+        double product = 0;
+        double squaresT = 0;
+        double squaresS = 0;
+        for (int i = 0; i < s.length; i++) {
+            product += dot(kS[i], kT[i]);
+            squaresT += dot(kT[i], kT[i]);
+            squaresS += dot(kS[i], kS[i]);
+        }
+        return squaresT == 0 || squaresS == 0 ? 0 : 1 - product / Math.sqrt(squaresT * squaresS);
+    }
+
+    private static double[][] centredGram(double[][] x) {
+        double[][] centred = LossCase.copy(x);
+        for (int d = 0; d < x[0].length; d++) {
+            double mean = 0;
+            for (double[] row : x) {
+                mean += row[d] / x.length;
+            }
+            for (double[] row : centred) {
+                row[d] -= mean;
+            }
+        }
+        return gram(centred);
+    }
+
+    private static double[][] gram(double[][] x) {
+        double[][] gram = new double[x.length][x.length];
+        for (int i = 0; i < x.length; i++) {
+            for (int j = 0; j < x.length; j++) {
+                gram[i][j] = dot(x[i], x[j]);
+            }
+        }
+        return gram;
+    }
+
+    static double similarityPreserving(double[][] t, double[][] s) {
+        return squared(unit(gram(t)), unit(gram(s)));
+    }
+
+    static double correlationCongruence(double[][] t, double[][] s) {
+        double sum = 0;
+        double[][] uT = unit(t);
+        double[][] uS = unit(s);
+        for (int i = 0; i < s.length; i++) {
+            for (int j = 0; j < s.length; j++) {
+                sum += Math.pow(Math.exp(-0.4 * Math.pow(length(uS, i, j), 2)) - Math.exp(-0.4 * Math.pow(length(uT, i, j), 2)), 2);
+            }
+        }
+        return sum / s.length / s.length;
+    }
+
+    static double probabilisticTransfer(double[][] t, double[][] s) {
+        double sum = 0;
+        double[][] gT = gram(unit(t));
+        double[][] gS = gram(unit(s));
+        for (int i = 0; i < s.length; i++) {
+            double allT = 0;
+            double allS = 0;
+            for (int j = 0; j < s.length; j++) {
+                allT += (gT[i][j] + 1) / 2;
+                allS += (gS[i][j] + 1) / 2;
+            }
+            for (int j = 0; j < s.length; j++) {
+                double pT = (gT[i][j] + 1) / 2 / allT;
+                sum += pT * Math.log((pT + 1e-7) / ((gS[i][j] + 1) / 2 / allS + 1e-7));
+            }
+        }
+        return sum / s.length / s.length;
+    }
+
+    static double darkRank(double[][] t, double[][] s) {
+        double sum = 0;
+        int n = s.length;
+        int ranked = Math.min(4, n - 1);
+        for (int i = 0; i < n && ranked > 1; i++) {
+            int query = i;
+            int[] nearest = java.util.stream.IntStream.range(0, n).filter(j -> j != query).boxed()
+                    .sorted(java.util.Comparator.comparingDouble(j -> length(t, query, j))).limit(ranked).mapToInt(j -> j).toArray();
+            for (int a = 0; a < ranked; a++) {
+                double all = 0;
+                for (int b = a; b < ranked; b++) {
+                    all += Math.exp(-0.02 * Math.pow(length(s, i, nearest[b]), 3));
+                }
+                sum += Math.log(all) + 0.02 * Math.pow(length(s, i, nearest[a]), 3);
+            }
+        }
+        return sum / n;
+    }
+
+    /** All tuples of an order; far ends from t, anchors from x. */
+    static double higherOrder(double[][] t, double[][] s, int order, boolean scaled, boolean crossing) {
+        List<Double> ofT = new ArrayList<>();
+        List<Double> ofS = new ArrayList<>();
+        double shortestT = 1e-4 * typical(t);
+        double shortestS = crossing ? shortestT : 1e-4 * typical(s);
+        eachTuple(new int[order], 0, s.length, tuple -> {
+            double psiT = relation(t, t, tuple, shortestT, typical(t));
+            double psiS = relation(s, crossing ? t : s, tuple, shortestS, typical(t));
+            if (!Double.isNaN(psiT + psiS)) {
+                ofT.add(psiT);
+                ofS.add(psiS);
+            }
+        });
+        return compare(ofT, ofS, scaled);
+    }
+
+    private static void eachTuple(int[] tuple, int chosen, int rows, java.util.function.Consumer<int[]> use) {
+        if (chosen == tuple.length) {
+            use.accept(tuple);
+            return;
+        }
+        for (int row = 0; row < rows; row++) {
+            int candidate = row;
+            if (java.util.Arrays.stream(tuple).limit(chosen).noneMatch(other -> other == candidate)) {
+                tuple[chosen] = row;
+                eachTuple(tuple, chosen + 1, rows, use);
+            }
+        }
+    }
+
+    private static double relation(double[][] anchors, double[][] ends, int[] tuple, double shortest, double unit) {
+        int m = tuple.length - 1;
+        double[][] u = new double[m][];
+        for (int a = 0; a < m; a++) {
+            u[a] = minus(ends[tuple[a + 1]], anchors[tuple[0]]);
+            double length = Math.sqrt(dot(u[a], u[a]));
+            if (!(length > shortest)) {
+                return Double.NaN;
+            }
+            for (int d = 0; d < u[a].length && m > 1; d++) {
+                u[a][d] /= length;
+            }
+        }
+        if (m == 1) {
+            return Math.sqrt(dot(u[0], u[0])) / unit;
+        }
+        double[][] e = gram(u);
+        for (int a = 0; a < m; a++) {
+            e[a][a] += 1e-6;
+        }
+        double[][] p = inverse(e);
+        return -p[0][1] / Math.sqrt(p[0][0] * p[1][1]);
+    }
+
+    private static double[][] inverse(double[][] e) {
+        int m = e.length;
+        double[][] a = LossCase.copy(e);
+        double[][] p = new double[m][m];
+        for (int i = 0; i < m; i++) {
+            p[i][i] = 1;
+        }
+        for (int i = 0; i < m; i++) {
+            double pivot = a[i][i];
+            for (int c = 0; c < m; c++) {
+                a[i][c] /= pivot;
+                p[i][c] /= pivot;
+            }
+            for (int r = 0; r < m; r++) {
+                double factor = a[r][i];
+                for (int c = 0; c < m && r != i; c++) {
+                    a[r][c] -= factor * a[i][c];
+                    p[r][c] -= factor * p[i][c];
+                }
+            }
+        }
+        return p;
+    }
+
+    private static double typical(double[][] x) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            for (int j = 0; j < x.length; j++) {
+                sum += Math.pow(length(x, i, j), 2);
+            }
+        }
+        return x.length < 2 ? 0 : Math.sqrt(sum / x.length / (x.length - 1));
+    }
+
     private static double[] rkdUnit(double[][] x, int i, int j) {
         double[] edge = minus(x[i], x[j]);
         double length = Math.max(Math.sqrt(dot(edge, edge)), 1e-12);

@@ -1,0 +1,49 @@
+"""Second and third order together in PyTorch, as one would write them down: B x B x D differences, B x B x B angles, autograd.
+
+    python relational_loss.py 256 128 [seconds]
+
+prints "median minimum" in milliseconds of one forward and backward pass, the guide's side included, float32, on one thread.
+"""
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+
+
+def relations(x):
+    differences = x.unsqueeze(0) - x.unsqueeze(1)
+    lengths = differences.pow(2).sum(2).clamp(min=1e-12).sqrt()
+    lengths = lengths * (1 - torch.eye(len(x)))
+    unit = F.normalize(differences, dim=2)
+    return lengths / lengths[lengths > 0].mean(), torch.bmm(unit, unit.transpose(1, 2))
+
+
+def loss(guide, learner):
+    with torch.no_grad():
+        guide_lengths, guide_angles = relations(guide)
+    lengths, angles = relations(learner)
+    return F.smooth_l1_loss(lengths, guide_lengths) + F.smooth_l1_loss(angles, guide_angles)
+
+
+def main():
+    rows, width = int(sys.argv[1]), int(sys.argv[2])
+    seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 5
+    torch.set_num_threads(1)
+    torch.manual_seed(1)
+    guides = [torch.randn(rows, width) for _ in range(4)]
+    learners = [torch.randn(rows, width, requires_grad=True) for _ in range(4)]
+    times = []
+    begin = time.perf_counter()
+    while len(times) < 5 or time.perf_counter() - begin < seconds:
+        i = len(times) % 4
+        learners[i].grad = None
+        start = time.perf_counter()
+        loss(guides[i], learners[i]).backward()
+        times.append(1e3 * (time.perf_counter() - start))
+    times = sorted(times[len(times) // 5:])
+    print(f"{times[len(times) // 2]:.4f} {times[0]:.4f}")
+
+
+if __name__ == "__main__":
+    main()

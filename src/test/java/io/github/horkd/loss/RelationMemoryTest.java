@@ -1,0 +1,93 @@
+package io.github.horkd.loss;
+
+import org.deeplearning4j.nn.conf.serde.JsonMappers;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.Random;
+
+import static io.github.horkd.loss.LossCase.array;
+import static io.github.horkd.loss.LossCase.gaussian;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class RelationMemoryTest {
+
+    private final RelationMemory memory = new RelationMemory(DistanceLoss.guideScaled(), 7);
+
+    @Test
+    void relatesTheBatchToThePast() {
+        INDArray[] guides = batches(6, 1);
+        INDArray[] learners = batches(5, 2);
+        assertEquals(DistanceLoss.guideScaled().lossAndGradient(guides[0], learners[0]), memory.lossAndGradient(guides[0], learners[0]));
+        memory.lossAndGradient(guides[1], learners[1]);
+        LossValue wanted = DistanceLoss.guideScaled().lossAndGradient(
+                Nd4j.vstack(guides[2], guides[1], guides[0].get(NDArrayIndex.interval(0, 3), NDArrayIndex.all())),
+                Nd4j.vstack(learners[2], learners[1], learners[0].get(NDArrayIndex.interval(0, 3), NDArrayIndex.all())));
+        LossValue value = memory.lossAndGradient(guides[2], learners[2]);
+        assertEquals(wanted.value(), value.value(), 1e-12);
+        assertEquals(wanted.gradient().get(NDArrayIndex.interval(0, 4), NDArrayIndex.all()), value.gradient());
+        assertEquals(7, memory.remembered());
+    }
+
+    @Test
+    void askingTwiceChangesNothing() {
+        INDArray[] guides = batches(6, 1);
+        INDArray[] learners = batches(5, 2);
+        memory.lossAndGradient(guides[0], learners[0]);
+        LossValue once = memory.lossAndGradient(guides[1], learners[1]);
+        assertEquals(once, memory.lossAndGradient(guides[1], learners[1]));
+        INDArray moved = learners[1].dup();
+        double step = 1e-6;
+        moved.putScalar(2, 3, moved.getDouble(2, 3) + step);
+        double numeric = (memory.lossAndGradient(guides[1], moved).value() - once.value()) / step;
+        assertEquals(numeric, once.gradient().getDouble(2, 3), 1e-5);
+    }
+
+    @Test
+    void staysBoundedAndForgetsOnReset() {
+        for (int i = 0; i < 50; i++) {
+            memory.lossAndGradient(batches(6, i)[0], batches(5, i)[1]);
+            assertTrue(memory.remembered() <= 7);
+        }
+        INDArray[] guides = batches(9, 1);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> memory.lossAndGradient(guides[0], guides[1]))
+                .getMessage().contains("reset()"));
+        HybridOrderLoss.of(new HybridOrderLoss.Term("past", 1, new UnitEmbeddings(memory))).reset();
+        assertEquals(0, memory.remembered());
+        memory.lossAndGradient(guides[0], guides[1]);
+    }
+
+    @Test
+    void theMemoryIsNotWritten() throws Exception {
+        memory.lossAndGradient(batches(6, 1)[0], batches(5, 1)[1]);
+        String json = JsonMappers.getMapper().writeValueAsString(memory);
+        assertFalse(json.contains("past"), json);
+        ILossFunction read = JsonMappers.getMapper().readValue(json, ILossFunction.class);
+        assertEquals(memory, read);
+        assertEquals(0, ((RelationMemory) read).remembered());
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new ObjectOutputStream(bytes)) {
+            out.writeObject(memory);
+        }
+        try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            assertEquals(0, ((RelationMemory) in.readObject()).remembered());
+        }
+    }
+
+    private static INDArray[] batches(int width, int seed) {
+        Random random = new Random(seed);
+        return new INDArray[] {array(gaussian(4, width, random), DataType.DOUBLE), array(gaussian(4, width, random), DataType.DOUBLE),
+                array(gaussian(4, width, random), DataType.DOUBLE)};
+    }
+}

@@ -7,13 +7,16 @@ import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.layers.AbstractLayer;
+import org.deeplearning4j.nn.layers.ActivationLayer;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionHelper;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
 import org.deeplearning4j.nn.layers.mkldnn.MKLDNNConvHelper;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -89,6 +92,7 @@ public final class Acceleration {
     }
 
     static Report on(ComputationGraph network, Convolver convolver) {
+        replaceRelus(network);
         return on(network.getLayers(), network.getConfiguration().getDataType(), convolver, firstLayers(network));
     }
 
@@ -140,6 +144,41 @@ public final class Acceleration {
             convolutions = 0;
         }
         return new Report(convolutions, batchNorms, convolver);
+    }
+
+    /**
+     * Accelerates a graph that is about to be trained: as {@link #on(ComputationGraph)}, and the updater besides. Makes the
+     * memory that training needs anyway (gradient and updater state); state that is there, as after loading, is kept.
+     *
+     * @param network an initialised graph
+     * @return what was accelerated
+     */
+    public static Report forTraining(ComputationGraph network) {
+        Report report = on(network);
+        if (report.convolutions() + report.batchNorms() > 0 && !(network.getUpdater(false) instanceof DirectUpdater)) {
+            ComputationGraphUpdater old = network.getUpdater(false);
+            network.setUpdater(new DirectUpdater(network, old == null ? null : old.getStateViewArray()));
+        }
+        return report;
+    }
+
+    private static void replaceRelus(ComputationGraph network) {
+        Layer[] layers = network.getLayers();
+        if (layers == null || network.getConfiguration().getDataType() != DataType.FLOAT || !isCpu()) {
+            return;
+        }
+        for (GraphVertex vertex : network.getVertices()) {
+            if (vertex instanceof LayerVertex place && isPlainRelu(place.getLayer())) {
+                var fast = new FastRelu((ActivationLayer) place.getLayer());
+                Collections.replaceAll(Arrays.asList(layers), place.getLayer(), fast);
+                place.setLayer(fast);
+            }
+        }
+    }
+
+    private static boolean isPlainRelu(Layer layer) {
+        return layer.getClass() == ActivationLayer.class
+                && ((ActivationLayer) layer).layerConf().getActivationFn().equals(new ActivationReLU());
     }
 
     private interface ConvolutionMaker {

@@ -19,7 +19,11 @@ final class NativeFloats {
 
     /** The array itself when its values lie in C order without gaps, else a copy that does, in the workspace named. */
     static INDArray contiguous(INDArray array, ArrayType type, LayerWorkspaceMgr workspaces) {
-        return array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array) ? array : workspaces.dup(type, array, 'c');
+        return isContiguous(array) ? array : workspaces.dup(type, array, 'c');
+    }
+
+    static boolean isContiguous(INDArray array) {
+        return array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array);
     }
 
     /** Copies a vector of any shape out of native memory, into {@code reuse} when that has the right length. */

@@ -15,6 +15,11 @@ enum Dependency {
         this.coordinates = coordinates;
     }
 
+    /** Group, artifact and version, as Maven writes them. */
+    String coordinates() {
+        return coordinates;
+    }
+
     /** Says what to add to the pom, instead of a NoClassDefFoundError from somewhere deep. */
     void require(String what) {
         try {

@@ -290,6 +290,9 @@ public final class OnnxGuide implements Guide, AutoCloseable {
          * @return this
          */
         public Builder imageChannels(int channels) {
+            if (channels != 1 && channels != 3) {
+                throw new IllegalArgumentException("imageChannels: wanted 1 (gray) or 3 (colour), got " + channels);
+            }
             this.imageChannels = channels;
             return this;
         }

@@ -12,8 +12,8 @@ import org.tribuo.util.onnx.ONNXOperators;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** An ONNX graph under construction: nodes and constants go in, names of tensors come out. */
@@ -117,7 +117,12 @@ final class OnnxGraph {
             }
         }
         String stored = constant(name, DataType.INT8, buffer.rewind(), dimensions);
-        return add(Operator.DEQUANTIZE_LINEAR, name, Map.of("axis", 0), stored, constant(name + "/scale", scales, channels));
+        long[] perChannelShape = new long[dimensions.length];
+        Arrays.fill(perChannelShape, 1);
+        perChannelShape[0] = channels;
+        // Not DequantizeLinear: ONNX Runtime leaves that to every run, but computes a cast and a product of constants once.
+        return add(ONNXOperators.MUL, name, add(ONNXOperators.CAST, name, Map.of("to", DataType.FLOAT_VALUE), stored),
+                constant(name + "/scale", scales, perChannelShape));
     }
 
     private String constant(String name, DataType type, ByteBuffer values, long... dimensions) {
@@ -143,10 +148,6 @@ final class OnnxGraph {
     private String unique(String name) {
         int before = used.merge(name, 1, Integer::sum) - 1;
         return before == 0 ? name : unique(name + "_" + before);
-    }
-
-    List<String> operators() {
-        return proto.getNodeList().stream().map(OnnxMl.NodeProto::getOpType).toList();
     }
 
     OnnxMl.GraphProto build() {

@@ -4,6 +4,8 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Scaling;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -118,7 +120,7 @@ public final class OnnxGuide implements Guide, AutoCloseable {
                     + Arrays.toString(images.shape()) + "; another size must be resized first");
         }
         int count = (int) images.size(0);
-        float[] pixels = (reading.standardised() ? Scaling.STANDARDISED.apply(images) : images).dup('c').data().asFloat();
+        float[] pixels = floats(reading.standardised() ? Scaling.STANDARDISED.apply(images) : images);
         float[] embeddings = new float[count * embeddingWidth];
         float[] logits = new float[count * classCount];
         for (int from = 0; from < count; from += reading.atOnce()) {
@@ -140,6 +142,14 @@ public final class OnnxGuide implements Guide, AutoCloseable {
             return new Sight(Nd4j.createFromArray(embeddings).reshape(count, embeddingWidth),
                     classCount == 0 ? Optional.empty() : Optional.of(Nd4j.createFromArray(logits).reshape(count, classCount)));
         }
+    }
+
+    /** Copied in one piece: {@code asFloat()} asks for every value by itself, half a millisecond for 64 small images. */
+    private static float[] floats(INDArray images) {
+        INDArray plain = images.castTo(DataType.FLOAT).dup('c');
+        float[] values = new float[Math.toIntExact(plain.length())];
+        ((FloatPointer) plain.data().pointer()).position(0).get(values);
+        return values;
     }
 
     /** Runs what the buffer holds; each result is [count, width], perhaps with further sides of 1. */

@@ -33,8 +33,7 @@ enum Operator implements ONNXOperator {
     FLATTEN("Flatten", 1, 0, integer("axis")),
     RESHAPE("Reshape", 2, 0),
     PAD("Pad", 2, 1),
-    SLICE("Slice", 3, 2),
-    DEQUANTIZE_LINEAR("DequantizeLinear", 2, 1, integer("axis"));
+    SLICE("Slice", 3, 2);
 
     private final String opName;
     private final int inputs;

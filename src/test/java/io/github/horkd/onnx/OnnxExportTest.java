@@ -3,6 +3,7 @@ package io.github.horkd.onnx;
 import ai.onnx.proto.OnnxMl;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.model.Backbone;
+import io.github.horkd.model.Guide;
 import io.github.horkd.model.Head;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Network;
@@ -74,7 +75,7 @@ class OnnxExportTest {
         List<Arguments> all = new ArrayList<>();
         for (ConvolutionMode mode : List.of(ConvolutionMode.Same, ConvolutionMode.Truncate)) {
             for (int kernel : new int[]{2, 3, 5}) {
-                for (int stride : kernel == 5 ? new int[]{3} : new int[]{1, 2}) {
+                for (int stride : new int[]{kernel == 5 ? 3 : kernel == 2 ? 1 : 2}) {
                     all.add(body("convolution " + mode + " " + kernel + "/" + stride, g -> flat(g.addLayer("c", convolution(kernel, stride, mode).nOut(3).build(), "in"), "c")));
                     for (SubsamplingLayer.PoolingType type : List.of(SubsamplingLayer.PoolingType.MAX, SubsamplingLayer.PoolingType.AVG)) {
                         for (boolean includePad : type == SubsamplingLayer.PoolingType.AVG ? new boolean[]{false, true} : new boolean[]{false}) {
@@ -121,11 +122,11 @@ class OnnxExportTest {
         for (Activation activation : List.of(Activation.RELU, Activation.IDENTITY, Activation.TANH, Activation.SIGMOID, Activation.LEAKYRELU, Activation.ELU,
                 Activation.RELU6, Activation.HARDTANH, Activation.SWISH, Activation.SOFTPLUS, Activation.SOFTSIGN)) {
             all.add(body("activation " + activation, g -> flat(wide(g).addLayer("a", new ActivationLayer(activation), "wide"), "a")));
-            all.add(body("dense with " + activation, g -> end(g.addLayer("d", dense(5).activation(activation).build(), "in"), "d")));
         }
         for (IActivation activation : List.of(new ActivationReLU(6.0, null, 0.1), new ActivationReLU(2.0, 0.0, null), new ActivationReLU(null, null, 0.25))) {
             all.add(body("activation " + activation, g -> flat(wide(g).addLayer("a", new ActivationLayer(activation), "wide"), "a")));
         }
+        all.add(body("dense with tanh", g -> end(g.addLayer("d", dense(5).activation(Activation.TANH).build(), "in"), "d")));
         all.add(body("softmax", g -> end(g.addLayer("d", dense(5).activation(Activation.SOFTMAX).build(), "in"), "d")));
         all.add(body("PReLU", g -> flat(wide(g).addLayer("a", new PReLULayer.Builder().inputShape(3, 7, 10).sharedAxes(2, 3).build(), "wide"), "a")));
         all.add(body("PReLU, one slope a pixel", g -> flat(wide(g).addLayer("a", new PReLULayer.Builder().inputShape(3, 7, 10).build(), "wide"), "a")));
@@ -217,12 +218,12 @@ class OnnxExportTest {
     private static Stream<Arguments> networks() {
         List<Arguments> all = new ArrayList<>();
         for (Scaling scaling : Scaling.values()) {
-            for (ImageShape shape : List.of(ImageShape.gray(16), ImageShape.colour(24), new ImageShape(3, 13, 18))) {
-                all.add(Arguments.of(Backbone.residual(4, 16), new Head.Softmax(), new Input(shape, scaling)));
-            }
+            all.add(Arguments.of(Backbone.residual(4, 16), new Head.Softmax(), new Input(ImageShape.colour(16), scaling)));
         }
+        all.add(Arguments.of(Backbone.residual(4, 16), new Head.Softmax(), new Input(ImageShape.gray(12), Scaling.STANDARDISED)));
+        all.add(Arguments.of(Backbone.residual(4, 16), new Head.Softmax(), new Input(new ImageShape(3, 13, 18), Scaling.ZERO_ONE)));
         all.add(Arguments.of(Backbone.plain(4, 16), new Head.CosFace(16, 0.3), new Input(ImageShape.gray(16), Scaling.STANDARDISED)));
-        all.add(Arguments.of(Backbone.plain(4, 16), new Head.ArcFace(16, 0.3), new Input(ImageShape.colour(64), Scaling.PLUS_MINUS_ONE)));
+        all.add(Arguments.of(Backbone.plain(4, 16), new Head.ArcFace(16, 0.3), new Input(ImageShape.colour(48), Scaling.PLUS_MINUS_ONE)));
         return all.stream();
     }
 
@@ -237,10 +238,12 @@ class OnnxExportTest {
             assertEquals(input, guide.input());
             assertEquals(network.embeddingWidth(), guide.embeddingWidth());
             assertEquals(3, guide.classCount());
-            for (int count : new int[]{1, 64, 65}) {
+            for (int count : new int[]{1, 64}) {
                 INDArray images = Graphs.images(input.shape(), count, 23);
-                assertClose(network.embed(images), guide.look(images).embeddings(), TOLERANCE);
-                assertClose(network.look(images).logits().orElseThrow(), guide.look(images).logits().orElseThrow(), TOLERANCE);
+                Guide.Sight wanted = network.look(images);
+                Guide.Sight got = guide.look(images);
+                assertClose(wanted.embeddings(), got.embeddings(), TOLERANCE);
+                assertClose(wanted.logits().orElseThrow(), got.logits().orElseThrow(), TOLERANCE);
             }
         }
         try (OnnxGuide guide = OnnxGuide.from(file).embedding("probabilities").threads(1).open()) {

@@ -31,6 +31,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 
 /** Models made here by hand: their "embedding" is the flattened input, so that every pixel can be followed. */
 class OnnxGuideTest {
@@ -168,6 +171,23 @@ class OnnxGuideTest {
     }
 
     @Test
+    void viewsAndDoublesAreReadAsTheyStand() {
+        INDArray images = told(4, ImageShape.colour(6));
+        INDArray view = images.get(interval(1, 3), all(), interval(1, 5), interval(2, 6));
+        try (OnnxGuide guide = open(flattening(OPEN, 3, 4, 4), b -> b.scaling(Scaling.ZERO_ONE))) {
+            INDArray wanted = view.dup('c').reshape(2, 48);
+            for (INDArray same : java.util.List.of(view, view.dup('f'), view.castTo(org.nd4j.linalg.api.buffer.DataType.DOUBLE))) {
+                assertEquals(0, wanted.sub(guide.look(same).embeddings()).amaxNumber().doubleValue(), 1e-6);
+            }
+            try (var workspace = Nd4j.getWorkspaceManager().getAndActivateWorkspace("test")) {
+                INDArray inside = view.dup();
+                assertEquals(false, guide.look(inside).embeddings().isAttached(), "knowledge outlives the workspace");
+                assertEquals(0, wanted.sub(guide.look(inside).embeddings()).amaxNumber().doubleValue(), 1e-6);
+            }
+        }
+    }
+
+    @Test
     void openSizesAreStated() {
         Path file = flattening(OPEN, 3, OPEN, OPEN);
         assertTold("leaves its rows open; say size(…)", file, b -> b.scaling(Scaling.ZERO_ONE).channelsFirst());
@@ -181,7 +201,7 @@ class OnnxGuideTest {
     void embeddingsMayBeUnitLength() {
         try (OnnxGuide guide = open(flattening(OPEN, 1, 4, 4), b -> b.scaling(Scaling.ZERO_ONE).unitLength())) {
             INDArray images = told(2, ImageShape.gray(4));
-            images.get(org.nd4j.linalg.indexing.NDArrayIndex.point(1)).assign(0);
+            images.get(point(1)).assign(0);
             INDArray seen = guide.look(images).embeddings();
             assertEquals(1, seen.getRow(0).norm2Number().doubleValue(), 1e-6);
             assertEquals(0, seen.getRow(1).norm2Number().doubleValue(), 0, "a zero embedding has no direction and stays zero");

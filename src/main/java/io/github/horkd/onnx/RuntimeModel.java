@@ -62,7 +62,8 @@ final class RuntimeModel implements AutoCloseable {
             environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "horkd");
         } catch (LinkageError | RuntimeException e) {
             throw new IllegalStateException("OnnxGuide: ONNX Runtime is on the class path but its native library does not load on "
-                    + System.getProperty("os.name") + " " + System.getProperty("os.arch"), e);
+                    + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+                    + "; it has one for Linux, Windows and Macs with Apple silicon, and up to version 1.23.2 for Intel Macs", e);
         }
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);

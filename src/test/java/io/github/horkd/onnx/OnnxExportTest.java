@@ -10,6 +10,7 @@ import io.github.horkd.model.Network;
 import io.github.horkd.model.Scaling;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.L2Vertex;
@@ -17,6 +18,7 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -32,6 +34,9 @@ import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -392,6 +397,29 @@ class OnnxExportTest {
         INDArray before = network.graph().params().dup();
         OnnxExport.of(network).weights(weights).write(folder.resolve("student.onnx"));
         assertEquals(before, network.graph().params());
+    }
+
+    @Test
+    void networksOfLayersAndRetrainedOnesGoTheSameWay() {
+        ImageShape shape = new ImageShape(3, 9, 8);
+        MultiLayerNetwork layers = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().seed(1).list()
+                .layer(convolution(3, 2, ConvolutionMode.Same).nOut(4).build()).layer(new BatchNormalization()).layer(new ActivationLayer(Activation.RELU))
+                .layer(dense(6).build()).layer(new OutputLayer.Builder(LossFunction.MCXENT).nOut(3).activation(Activation.SOFTMAX).build())
+                .setInputType(InputType.convolutional(9, 8, 3)).build());
+        layers.init();
+        ComputationGraph graph = layers.toComputationGraph();
+        Graphs.disturb(graph);
+        String last = graph.getConfiguration().getNetworkOutputs().get(0);
+        ComputationGraph retrained = new TransferLearning.GraphBuilder(graph).fineTuneConfiguration(new FineTuneConfiguration.Builder().seed(2).build())
+                .setFeatureExtractor(graph.getConfiguration().getVertexInputs().get(last).get(0)).build();
+        INDArray images = Graphs.images(shape, 4, 5);
+        for (ComputationGraph each : List.of(graph, retrained)) {
+            Path file = folder.resolve("layers.onnx");
+            OnnxExport.of(each, new Input(shape, Scaling.ZERO_ONE)).probabilities(last).classes(List.of("a", "b", "c")).write(file);
+            try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
+                assertClose(each.outputSingle(images), guide.look(images).embeddings(), TOLERANCE);
+            }
+        }
     }
 
     @Test

@@ -319,6 +319,38 @@ class OnnxGuideTest {
         }
     }
 
+    private Path keepingItsWeightIn(String location) {
+        return model("apart", graph -> {
+            declare(graph, true, "data", DataType.FLOAT, OPEN, 1, 4, 4);
+            graph.addInitializer(OnnxMl.TensorProto.newBuilder().setName("factor").setDataType(DataType.FLOAT_VALUE).addDims(1)
+                    .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL)
+                    .addExternalData(OnnxMl.StringStringEntryProto.newBuilder().setKey("location").setValue(location)));
+            graph.addNode(ONNXOperators.MUL.build(new ONNXContext(), new String[]{"data", "factor"}, "scaled"));
+            add(graph, "fc1", "scaled");
+            declare(graph, false, "fc1", DataType.FLOAT, OPEN, 16);
+        });
+    }
+
+    @Test
+    void weightsMayLieBesideTheFileAndNowhereElse() throws IOException {
+        byte[] two = {0, 0, 0, 0x40};
+        Files.write(folder.resolve("apart.onnx.data"), two);
+        INDArray images = told(1, ImageShape.gray(4));
+        try (OnnxGuide guide = open(keepingItsWeightIn("apart.onnx.data"), b -> b.scaling(Scaling.ZERO_ONE))) {
+            assertEquals(0, images.reshape(1, 16).mul(2).sub(guide.look(images).embeddings()).amaxNumber().doubleValue(), 1e-6);
+        }
+        Path elsewhere = Files.createTempFile("elsewhere", ".data");
+        try {
+            Files.write(elsewhere, two);
+            for (String location : new String[]{elsewhere.toString(), folder.toRealPath().relativize(elsewhere.toRealPath()).toString(), "missing.data"}) {
+                Path file = keepingItsWeightIn(location);
+                assertThrows(UncheckedIOException.class, () -> open(file, b -> b.scaling(Scaling.ZERO_ONE)).close(), location);
+            }
+        } finally {
+            Files.delete(elsewhere);
+        }
+    }
+
     @Test
     void damagedMetadataIsNamed() throws IOException {
         Path file = flattening(OPEN, 1, 4, 4);

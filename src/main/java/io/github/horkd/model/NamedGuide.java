@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * A guide that knows images by their names and need not see them, so that anything at all can be the teacher. Whoever has names at hand,
- * such as a trainer that goes through {@link io.github.horkd.data.PairedImages}, asks {@link #recall} and reads no pixels; {@link #look} may refuse.
+ * such as a trainer that goes through {@link io.github.horkd.data.PairedImages}, asks {@link #recall} and reads no pixels; {@link #look}
+ * may refuse.
  */
 public interface NamedGuide extends Guide {
 

@@ -71,7 +71,8 @@ record NamedRows(List<String> names, List<float[]> rows) {
                 break;
             }
         }
-        throw new IOException("line " + number + ": wanted a name in double quotes and a comma, got " + line.substring(0, Math.min(40, line.length())));
+        throw new IOException("line " + number + ": wanted a name in double quotes and a comma, got "
+                + line.substring(0, Math.min(40, line.length())));
     }
 
     private static boolean isNumber(String field) {

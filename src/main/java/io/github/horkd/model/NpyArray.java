@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * NumPy's array format (NEP 1, versions 1 to 3), the part of it that tables of numbers and lists of names need. ND4J's own reader is not used: it ends
- * the process on a big-endian file and on a header that claims too much, and takes column order for row order.
+ * NumPy's array format (NEP 1, versions 1 to 3), the part of it that tables of numbers and lists of names need. ND4J's own reader is not
+ * used: it ends the process on a big-endian file and on a header that claims too much, and takes column order for row order.
  */
 final class NpyArray {
 
@@ -71,7 +71,10 @@ final class NpyArray {
         }
     }
 
-    /** The values of a two-dimensional array of float32, or of float64 narrowed to it. Memory grows with what arrives, not with what the header claims. */
+    /**
+     * The values of a two-dimensional array of float32, or of float64 narrowed to it. Memory grows with what arrives, not with what the
+     * header claims.
+     */
     List<float[]> rows() throws IOException {
         if (!type.equals("<f4") && !type.equals("<f8")) {
             throw new IOException("wanted little-endian float32 or float64 ('<f4', '<f8'), got '" + type + "'; save a.astype('<f4')");

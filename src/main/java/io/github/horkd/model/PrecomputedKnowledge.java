@@ -31,8 +31,8 @@ import java.util.zip.ZipFile;
  * A teacher that has answered already: embeddings, and perhaps logits, by the names of images, computed elsewhere by anything at all.
  * Names are those of {@link PairedImages#name}. All of it is held in memory, four bytes a value.
  *
- * <p>Of a mirror image it says what stands under the image's name with {@value #MIRRORED} behind it; where nothing does, what it says of the image
- * itself, since what is to be recognised does not change in a mirror.
+ * <p>Of a mirror image it says what stands under the image's name with {@value #MIRRORED} behind it; where nothing does, what it says of
+ * the image itself, since what is to be recognised does not change in a mirror.
  */
 public final class PrecomputedKnowledge implements NamedGuide {
 
@@ -48,13 +48,15 @@ public final class PrecomputedKnowledge implements NamedGuide {
     private final List<float[]> logits;
     private final String identity;
 
-    private PrecomputedKnowledge(Path file, ImageShape shape, List<String> names, List<float[]> embeddings, List<float[]> logits) throws IOException {
+    private PrecomputedKnowledge(Path file, ImageShape shape, List<String> names, List<float[]> embeddings,
+                                 List<float[]> logits) throws IOException {
         this.file = file;
         this.shape = shape;
         this.embeddings = embeddings;
         this.logits = logits;
         if (names.size() != embeddings.size() || !logits.isEmpty() && logits.size() != names.size()) {
-            throw new IOException("wanted one name a row, got " + names.size() + " names, " + embeddings.size() + " embeddings and " + logits.size() + " logits");
+            throw new IOException("wanted one name a row, got " + names.size() + " names, " + embeddings.size() + " embeddings and "
+                    + logits.size() + " logits");
         }
         if (names.isEmpty()) {
             throw new IOException("wanted at least one name with an embedding, got none");
@@ -85,14 +87,14 @@ public final class PrecomputedKnowledge implements NamedGuide {
     }
 
     /**
-     * Reads a text of comma-separated values, UTF-8: a line for each image, its name, then its D values. A name with a comma stands in double quotes. A first line whose second field is
-     * no number is a heading; empty lines count for nothing.
+     * Reads a text of comma-separated values, UTF-8: a line for each image, its name, then its D values. A name with a comma stands in
+     * double quotes. A first line whose second field is no number is a heading; empty lines count for nothing.
      *
      * @param file  the text
      * @param shape of the images that the embeddings were computed from
      * @return the knowledge
-     * @throws UncheckedIOException when the file cannot be read, a line has no name or another number of values, a name comes twice, or a value is
-     *                              no finite number
+     * @throws UncheckedIOException when the file cannot be read, a line has no name or another number of values, a name comes twice, or a
+     *                              value is no finite number
      */
     public static PrecomputedKnowledge csv(Path file, ImageShape shape) {
         return reading(file, () -> {

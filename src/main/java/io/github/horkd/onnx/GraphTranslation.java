@@ -153,7 +153,8 @@ final class GraphTranslation {
         if (wanted.contains(name)) {
             return false;
         }
-        List<String> readers = needed.stream().filter(v -> configuration.getVertexInputs().getOrDefault(v, List.of()).contains(name)).toList();
+        List<String> readers = needed.stream()
+                .filter(v -> configuration.getVertexInputs().getOrDefault(v, List.of()).contains(name)).toList();
         return readers.size() == 1 && configuration.getVertices().get(readers.get(0)) instanceof LayerVertex reader
                 && reader.getPreProcessor() == null && plain(reader.getLayerConf().getLayer()).getClass() == BatchNormalization.class;
     }
@@ -227,7 +228,8 @@ final class GraphTranslation {
         }
         return switch (op) {
             case Add -> x.length == 2 ? onnx.add(ONNXOperators.ADD, name, x) : onnx.add(ONNXOperators.SUM, name, x);
-            case Average -> onnx.add(ONNXOperators.MUL, name, onnx.add(ONNXOperators.SUM, name, x), onnx.scalar(name + "/share", 1.0 / x.length));
+            case Average -> onnx.add(ONNXOperators.MUL, name, onnx.add(ONNXOperators.SUM, name, x),
+                    onnx.scalar(name + "/share", 1.0 / x.length));
             case Subtract -> onnx.add(ONNXOperators.SUB, name, x);
             case Max -> onnx.add(Operator.MAX, name, x);
             case Product -> {

@@ -103,7 +103,8 @@ final class LayerTranslation {
         refuseIf(layer.getCnn2dDataFormat() != CNN2DFormat.NCHW, step, "a convolution over channels-last (NHWC) images");
         Map<String, Object> attributes = new HashMap<>(Map.of("kernel_shape", layer.getKernelSize(), "strides", layer.getStride(),
                 "dilations", layer.getDilation(),
-                "pads", pads(step, layer.getConvolutionMode(), layer.getKernelSize(), layer.getStride(), layer.getPadding(), layer.getDilation())));
+                "pads", pads(step, layer.getConvolutionMode(), layer.getKernelSize(), layer.getStride(), layer.getPadding(),
+                        layer.getDilation())));
         INDArray weights = step.param("W");
         return onnx.add(Operator.CONV, step.name(), attributes, step.x(),
                 onnx.weights(step.name() + "/W", after.scaleRows(floats(weights)), weights.shape()),
@@ -126,7 +127,8 @@ final class LayerTranslation {
     private String normalise(Step step) {
         BatchNormalization layer = (BatchNormalization) step.layer();
         refuseIf(step.in().length != 2 && step.in().length != IMAGES, step, "batch-norm over rank " + step.in().length);
-        refuseIf(step.in().length == IMAGES && layer.getCnn2DFormat() != CNN2DFormat.NCHW, step, "batch-norm over channels-last (NHWC) images");
+        refuseIf(step.in().length == IMAGES && layer.getCnn2DFormat() != CNN2DFormat.NCHW, step,
+                "batch-norm over channels-last (NHWC) images");
         Affine affine = Affine.of(layer, step.params());
         int width = affine.width();
         float[] zeros = new float[width];
@@ -143,7 +145,8 @@ final class LayerTranslation {
         refuseIf(layer.getCnn2dDataFormat() != CNN2DFormat.NCHW, step, "pooling over channels-last (NHWC) images");
         PoolingType type = layer.getPoolingType();
         Map<String, Object> attributes = new HashMap<>(Map.of("kernel_shape", layer.getKernelSize(), "strides", layer.getStride(),
-                "pads", pads(step, layer.getConvolutionMode(), layer.getKernelSize(), layer.getStride(), layer.getPadding(), layer.getDilation())));
+                "pads", pads(step, layer.getConvolutionMode(), layer.getKernelSize(), layer.getStride(), layer.getPadding(),
+                        layer.getDilation())));
         if (type == PoolingType.MAX) {
             attributes.put("dilations", layer.getDilation());
             return onnx.add(Operator.MAX_POOL, step.name(), attributes, step.x());
@@ -157,7 +160,8 @@ final class LayerTranslation {
     private String poolGlobally(Step step, GlobalPoolingLayer layer) {
         refuseIf(step.in().length != IMAGES, step, "global pooling over rank " + step.in().length);
         int[] dimensions = layer.getPoolingDimensions();
-        refuseIf(dimensions != null && !Arrays.equals(dimensions, new int[]{2, 3}), step, "global pooling over dimensions " + Arrays.toString(dimensions));
+        refuseIf(dimensions != null && !Arrays.equals(dimensions, new int[]{2, 3}), step,
+                "global pooling over dimensions " + Arrays.toString(dimensions));
         String x = step.x();
         String name = step.name();
         String pooled = switch (layer.getPoolingType()) {

@@ -56,7 +56,8 @@ record Metadata(Input input, boolean scalingInside, List<String> classes, Map<St
             Map<String, String> provenance = new TreeMap<>();
             JSON.readTree(properties.get(PROVENANCE)).fields().forEachRemaining(e -> provenance.put(e.getKey(), e.getValue().asText()));
             return Optional.of(new Metadata(new Input(shape, Scaling.valueOf(properties.get(SCALING))),
-                    Boolean.parseBoolean(properties.get(INSIDE)), List.of(JSON.readValue(properties.get(CLASSES), String[].class)), provenance));
+                    Boolean.parseBoolean(properties.get(INSIDE)), List.of(JSON.readValue(properties.get(CLASSES), String[].class)),
+                    provenance));
         } catch (JsonProcessingException | RuntimeException e) {
             throw new IllegalArgumentException("metadata: the properties horkd.* are damaged: " + properties.keySet(), e);
         }

@@ -67,7 +67,8 @@ final class ModelReader {
         }
         RuntimeModel.Declared declared = choices.get(chosen);
         if (!declared.type().equals("float")) {
-            throw new IllegalArgumentException(role + " '" + chosen + "': wanted float32, got " + declared.type() + "; export the model with float32 inputs and outputs");
+            throw new IllegalArgumentException(role + " '" + chosen + "': wanted float32, got " + declared.type()
+                    + "; export the model with float32 inputs and outputs");
         }
         return chosen;
     }
@@ -79,7 +80,8 @@ final class ModelReader {
         boolean first = shape[1] == 1 || shape[1] == 3;
         boolean last = shape[3] == 1 || shape[3] == 3;
         if (first == last) {
-            throw new IllegalArgumentException("input '" + images + "': " + describe(shape) + " does not tell where the 1 or 3 channels are; say channelsFirst() or channelsLast()");
+            throw new IllegalArgumentException("input '" + images + "': " + describe(shape)
+                    + " does not tell where the 1 or 3 channels are; say channelsFirst() or channelsLast()");
         }
         return last;
     }
@@ -100,14 +102,17 @@ final class ModelReader {
 
     private int atOnce(String images, long declared, PixelLayout layout) {
         if (declared != -1 && (declared < 1 || declared > LARGEST_BATCH)) {
-            throw new IllegalArgumentException("input '" + images + "': wanted a batch of 1 to " + LARGEST_BATCH + " or an open one, got " + declared);
+            throw new IllegalArgumentException("input '" + images + "': wanted a batch of 1 to " + LARGEST_BATCH + " or an open one, got "
+                    + declared);
         }
         if (declared > 0 && stated.atOnce != 0 && stated.atOnce != declared) {
-            throw new IllegalArgumentException("input '" + images + "': takes exactly " + declared + " images, got atOnce(" + stated.atOnce + ")");
+            throw new IllegalArgumentException("input '" + images + "': takes exactly " + declared + " images, got atOnce(" + stated.atOnce
+                    + ")");
         }
         if (declared > 0) {
             if (declared * layout.size() > LARGEST_RUN) {
-                throw new IllegalArgumentException("input '" + images + "': wanted at most " + LARGEST_RUN + " values a run, got " + declared * layout.size());
+                throw new IllegalArgumentException("input '" + images + "': wanted at most " + LARGEST_RUN + " values a run, got "
+                        + declared * layout.size());
             }
             return (int) declared;
         }

@@ -19,11 +19,11 @@ import java.util.Objects;
  * {@code horkd.input} ("3x16x16"), {@code horkd.scaling}, {@code horkd.scaling.inside}, {@code horkd.classes} and
  * {@code horkd.provenance} (JSON).
  *
- * <p>Translated, by exact class, are the layers Convolution, Dense, Output, Loss, Activation, PReLU, Dropout, BatchNormalization, Subsampling (maximum,
- * average), GlobalPooling, ZeroPadding, each also frozen; the vertices ElementWise, Merge, Subset, Scale, Shift, L2Normalize, Preprocessor; the preprocessors between
- * convolutional and dense layers; and the activations identity, ReLU (bounded, leaky), ReLU6, leaky ReLU, ELU, tanh, hard tanh, sigmoid, softmax,
- * swish, softplus, softsign. Anything else is refused by name before a file is touched. A {@code MultiLayerNetwork} goes through its
- * {@code toComputationGraph()}.
+ * <p>Translated, by exact class, are the layers Convolution, Dense, Output, Loss, Activation, PReLU, Dropout, BatchNormalization,
+ * Subsampling (maximum, average), GlobalPooling, ZeroPadding, each also frozen; the vertices ElementWise, Merge, Subset, Scale, Shift,
+ * L2Normalize, Preprocessor; the preprocessors between convolutional and dense layers; and the activations identity, ReLU (bounded,
+ * leaky), ReLU6, leaky ReLU, ELU, tanh, hard tanh, sigmoid, softmax, swish, softplus, softsign. Anything else is refused by name before a
+ * file is touched. A {@code MultiLayerNetwork} goes through its {@code toComputationGraph()}.
  */
 public final class OnnxExport {
 
@@ -121,7 +121,8 @@ public final class OnnxExport {
         }
         outputs.put(name, vertex);
         if (outputs.containsKey(LOGITS) && outputs.containsKey(PROBABILITIES)) {
-            throw new IllegalArgumentException("probabilities: logits('" + outputs.get(LOGITS) + "') brings them already; name one of the two");
+            throw new IllegalArgumentException("probabilities: logits('" + outputs.get(LOGITS)
+                    + "') brings them already; name one of the two");
         }
         return this;
     }
@@ -173,8 +174,8 @@ public final class OnnxExport {
      * Writes the file beside its place and moves it there.
      *
      * @param file where to; its directory must exist
-     * @throws IllegalArgumentException      when no output was named, an output is not [N, D], the number of classes does not fit, or something in the
-     *                                       graph cannot be translated; the file is then not touched
+     * @throws IllegalArgumentException      when no output was named, an output is not [N, D], the number of classes does not fit, or
+     *                                       something in the graph cannot be translated; the file is then not touched
      * @throws IllegalStateException         when Tribuo's ONNX utilities are not on the class path
      * @throws java.io.UncheckedIOException when it cannot be written; nothing then stands under that name that did not before
      */

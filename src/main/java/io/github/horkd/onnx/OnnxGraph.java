@@ -127,7 +127,8 @@ final class OnnxGraph {
 
     private String constant(String name, DataType type, ByteBuffer values, long... dimensions) {
         String result = unique(name);
-        TensorProto.Builder tensor = TensorProto.newBuilder().setName(result).setDataType(type.getNumber()).setRawData(ByteString.copyFrom(values));
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(result).setDataType(type.getNumber())
+                .setRawData(ByteString.copyFrom(values));
         for (long dimension : dimensions) {
             tensor.addDims(dimension);
         }

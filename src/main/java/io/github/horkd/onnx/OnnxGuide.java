@@ -25,8 +25,8 @@ import java.util.Optional;
  * <pre>{@code
  * try (OnnxGuide teacher = OnnxGuide.from(Path.of("face.onnx")).scaling(Scaling.PLUS_MINUS_ONE).unitLength().open()) { … }
  * }</pre>
- * A file that {@link OnnxExport} wrote says all about itself; of any other one the scaling has to be stated, and only what has more than one choice besides.
- * On opening, the model runs once, so that wrong shapes and types are told there and then.
+ * A file that {@link OnnxExport} wrote says all about itself; of any other one the scaling has to be stated, and only what has more than
+ * one choice besides. On opening, the model runs once, so that wrong shapes and types are told there and then.
  */
 public final class OnnxGuide implements Guide, AutoCloseable {
 
@@ -56,7 +56,8 @@ public final class OnnxGuide implements Guide, AutoCloseable {
         /** All that changes answers, in words. */
         @Override
         public String toString() {
-            return String.join("|", input.toString(), images, layout.from().toString(), layout.channels() + (layout.channelsLast() ? "last" : "first"),
+            return String.join("|", input.toString(), images, layout.from().toString(),
+                    layout.channels() + (layout.channelsLast() ? "last" : "first"),
                     layout.blueFirst() ? "BGR" : "RGB", Arrays.toString(layout.mean()), Arrays.toString(layout.deviation()),
                     standardised ? "standardised" : "", embedding, String.valueOf(logits), unitLength ? "unit" : "raw");
         }
@@ -66,7 +67,8 @@ public final class OnnxGuide implements Guide, AutoCloseable {
         this.model = model;
         this.reading = reading;
         this.identity = "onnx:" + digest;
-        this.buffer = ByteBuffer.allocateDirect(Math.multiplyExact(Math.multiplyExact(reading.atOnce(), reading.layout().size()), Float.BYTES))
+        this.buffer = ByteBuffer
+                .allocateDirect(Math.multiplyExact(Math.multiplyExact(reading.atOnce(), reading.layout().size()), Float.BYTES))
                 .order(ByteOrder.nativeOrder()).asFloatBuffer();
         List<RuntimeModel.Tensor> tried = List.of();
         for (int count : reading.fixed() ? new int[]{reading.atOnce()} : new int[]{1, Math.min(2, reading.atOnce())}) {
@@ -86,7 +88,9 @@ public final class OnnxGuide implements Guide, AutoCloseable {
         return new Builder(file);
     }
 
-    /** {@inheritDoc} Of a model that was opened by mean and deviation, the scaling reads {@link Scaling#ZERO_ONE}: the rest is its own work. */
+    /**
+     * {@inheritDoc} Of a model that was opened by mean and deviation, the scaling reads {@link Scaling#ZERO_ONE}: the rest is its own work.
+     */
     @Override
     public Input input() {
         return reading.input();
@@ -116,7 +120,8 @@ public final class OnnxGuide implements Guide, AutoCloseable {
         ImageShape shape = reading.input().shape();
         if (images.rank() != 4 || images.size(0) < 1 || images.size(1) != shape.channels() || images.size(2) != shape.height()
                 || images.size(3) != shape.width()) {
-            throw new IllegalArgumentException("images: wanted [N, " + shape.channels() + ", " + shape.height() + ", " + shape.width() + "], got "
+            throw new IllegalArgumentException("images: wanted [N, " + shape.channels() + ", " + shape.height() + ", " + shape.width()
+                    + "], got "
                     + Arrays.toString(images.shape()) + "; another size must be resized first");
         }
         int count = (int) images.size(0);
@@ -159,9 +164,11 @@ public final class OnnxGuide implements Guide, AutoCloseable {
         List<RuntimeModel.Tensor> given = model.run(reading.images(), values, reading.layout().shape(count), reading.outputs());
         for (int o = 0; o < given.size(); o++) {
             long[] shape = given.get(o).shape();
-            if (shape.length < 2 || shape[0] != count || shape[1] < 1 || Arrays.stream(shape, 2, shape.length).anyMatch(side -> side != 1)) {
-                throw new IllegalArgumentException("output '" + reading.outputs().get(o) + "': wanted [" + count + ", D] for " + count + " images, got "
-                        + Arrays.toString(shape) + (shape.length > 0 && shape[0] != count ? "; if its batch is fixed after all, say atOnce(" + shape[0] + ")" : ""));
+            if (shape.length < 2 || shape[0] != count || shape[1] < 1
+                    || Arrays.stream(shape, 2, shape.length).anyMatch(side -> side != 1)) {
+                throw new IllegalArgumentException("output '" + reading.outputs().get(o) + "': wanted [" + count + ", D] for " + count
+                        + " images, got " + Arrays.toString(shape)
+                        + (shape.length > 0 && shape[0] != count ? "; if its batch is fixed after all, say atOnce(" + shape[0] + ")" : ""));
             }
         }
         return given;
@@ -293,8 +300,8 @@ public final class OnnxGuide implements Guide, AutoCloseable {
         }
 
         /**
-         * The channels of the images that come in, where they are not the model's: gray is repeated for a colour model, and colour becomes luminance
-         * (0.299 R + 0.587 G + 0.114 B) for a gray one.
+         * The channels of the images that come in, where they are not the model's: gray is repeated for a colour model, and colour becomes
+         * luminance (0.299 R + 0.587 G + 0.114 B) for a gray one.
          *
          * @param channels 1 or 3
          * @return this
@@ -308,8 +315,8 @@ public final class OnnxGuide implements Guide, AutoCloseable {
         }
 
         /**
-         * How intensities 0…1 are scaled for the model. This or {@link #normalisation} must be said of a file from elsewhere, since a wrong one
-         * shows in nothing but bad embeddings.
+         * How intensities 0…1 are scaled for the model. This or {@link #normalisation} must be said of a file from elsewhere, since a
+         * wrong one shows in nothing but bad embeddings.
          *
          * @param how the scaling; face models mostly want {@link Scaling#PLUS_MINUS_ONE}
          * @return this
@@ -329,8 +336,10 @@ public final class OnnxGuide implements Guide, AutoCloseable {
          */
         public Builder normalisation(double[] mean, double[] deviation) {
             if (mean.length != 1 && mean.length != 3 || deviation.length != 1 && deviation.length != 3
-                    || !Arrays.stream(mean).allMatch(Double::isFinite) || !Arrays.stream(deviation).allMatch(d -> d > 0 && Double.isFinite(d))) {
-                throw new IllegalArgumentException("normalisation: wanted 1 or 3 means and 1 or 3 deviations above 0, got " + Arrays.toString(mean) + " and "
+                    || !Arrays.stream(mean).allMatch(Double::isFinite)
+                    || !Arrays.stream(deviation).allMatch(d -> d > 0 && Double.isFinite(d))) {
+                throw new IllegalArgumentException("normalisation: wanted 1 or 3 means and 1 or 3 deviations above 0, got "
+                        + Arrays.toString(mean) + " and "
                         + Arrays.toString(deviation));
             }
             this.mean = mean.clone();
@@ -381,8 +390,8 @@ public final class OnnxGuide implements Guide, AutoCloseable {
          * Opens the file and runs the model once.
          *
          * @return the guide, to be closed
-         * @throws IllegalArgumentException      when something has several choices and none was stated, or shapes and types are not those of a model from
-         *                                       images to embeddings
+         * @throws IllegalArgumentException      when something has several choices and none was stated, or shapes and types are not those
+         *                                       of a model from images to embeddings
          * @throws IllegalStateException         when ONNX Runtime is not on the class path or does not load on this platform
          * @throws java.io.UncheckedIOException when the file is missing, truncated or no ONNX model
          */

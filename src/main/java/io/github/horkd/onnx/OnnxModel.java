@@ -30,7 +30,8 @@ final class OnnxModel {
 
     OnnxModel(ComputationGraph graph, Metadata metadata, Map<String, String> outputs, Weights weights) {
         if (graph.numParams() * Float.BYTES > LARGEST) {
-            throw new IllegalArgumentException("graph: wanted at most 2 GiB of parameters, the limit of an ONNX file, got " + graph.numParams() * Float.BYTES);
+            throw new IllegalArgumentException("graph: wanted at most 2 GiB of parameters, the limit of an ONNX file, got "
+                    + graph.numParams() * Float.BYTES);
         }
         OnnxGraph onnx = new OnnxGraph("horkd", weights);
         ImageShape shape = metadata.input().shape();
@@ -55,7 +56,8 @@ final class OnnxModel {
 
     private static OnnxMl.ModelProto model(OnnxGraph onnx, Metadata metadata) {
         String version = OnnxModel.class.getPackage().getImplementationVersion();
-        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder().setIrVersion(IR_VERSION).addOpsetImport(ONNXOperators.getOpsetProto())
+        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder().setIrVersion(IR_VERSION)
+                .addOpsetImport(ONNXOperators.getOpsetProto())
                 .setProducerName("horkd").setProducerVersion(version == null ? "" : version).setGraph(onnx.build());
         metadata.properties().forEach((key, value) ->
                 model.addMetadataProps(OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));

@@ -46,7 +46,8 @@ record PixelLayout(ImageShape from, int channels, boolean channelsLast, boolean 
     }
 
     long[] shape(int batch) {
-        return channelsLast ? new long[]{batch, from.height(), from.width(), channels} : new long[]{batch, channels, from.height(), from.width()};
+        return channelsLast ? new long[]{batch, from.height(), from.width(), channels}
+                : new long[]{batch, channels, from.height(), from.width()};
     }
 
     int size() {

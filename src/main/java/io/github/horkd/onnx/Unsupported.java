@@ -7,7 +7,8 @@ final class Unsupported {
     }
 
     static IllegalArgumentException vertex(String name, String what) {
-        return new IllegalArgumentException("vertex '" + name + "': " + what + " cannot be written as ONNX; the layers that can are listed at OnnxExport."
+        return new IllegalArgumentException("vertex '" + name + "': " + what
+                + " cannot be written as ONNX; the layers that can are listed at OnnxExport."
                 + " Replace it, or export a vertex in front of it");
     }
 }

@@ -105,7 +105,8 @@ class PrecomputedKnowledgeTest {
     }
 
     private PrecomputedKnowledge npy(byte[] embeddings) {
-        return PrecomputedKnowledge.npy(write("teacher.npy", embeddings), write("names.txt", String.join("\n", NAMES).getBytes(StandardCharsets.UTF_8)), SHAPE);
+        return PrecomputedKnowledge.npy(write("teacher.npy", embeddings), write("names.txt", String.join("\n", NAMES)
+                .getBytes(StandardCharsets.UTF_8)), SHAPE);
     }
 
     private PrecomputedKnowledge csv(String text) {
@@ -154,7 +155,8 @@ class PrecomputedKnowledgeTest {
     @Test
     void logitsComeAlong() throws IOException {
         byte[] logits = npy("<f4", false, "(3, 2)", Arrays.copyOf(floats(ByteOrder.LITTLE_ENDIAN), 24));
-        PrecomputedKnowledge knowledge = PrecomputedKnowledge.npz(npz(Map.of("names", names(NAMES), "embeddings", embeddings(), "logits", logits)), SHAPE);
+        PrecomputedKnowledge knowledge = PrecomputedKnowledge.npz(npz(Map.of("names", names(NAMES), "embeddings", embeddings(), "logits", logits)),
+                SHAPE);
         assertEquals(2, knowledge.classCount());
         assertEquals(Nd4j.createFromArray(new float[][]{{2, 3}}), knowledge.recall(List.of(NAMES.get(1)), false).logits().orElseThrow());
         assertTold("3 names, 3 embeddings and 2 logits", () -> {

@@ -81,10 +81,12 @@ class OnnxExportTest {
         for (ConvolutionMode mode : List.of(ConvolutionMode.Same, ConvolutionMode.Truncate)) {
             for (int kernel : new int[]{2, 3, 5}) {
                 for (int stride : new int[]{kernel == 5 ? 3 : kernel == 2 ? 1 : 2}) {
-                    all.add(body("convolution " + mode + " " + kernel + "/" + stride, g -> flat(g.addLayer("c", convolution(kernel, stride, mode).nOut(3).build(), "in"), "c")));
+                    all.add(body("convolution " + mode + " " + kernel + "/" + stride, g -> flat(g.addLayer("c", convolution(kernel, stride, mode)
+                            .nOut(3).build(), "in"), "c")));
                     for (SubsamplingLayer.PoolingType type : List.of(SubsamplingLayer.PoolingType.MAX, SubsamplingLayer.PoolingType.AVG)) {
                         for (boolean includePad : type == SubsamplingLayer.PoolingType.AVG ? new boolean[]{false, true} : new boolean[]{false}) {
-                            all.add(body(type + " pool " + mode + " " + kernel + "/" + stride + (includePad ? " with pad" : ""), g -> flat(g.addLayer("p",
+                            all.add(body(type + " pool " + mode + " " + kernel + "/" + stride + (includePad ? " with pad" : ""),
+                                    g -> flat(g.addLayer("p",
                                     new SubsamplingLayer.Builder(type, new int[]{kernel, kernel}, new int[]{stride, stride}).convolutionMode(mode)
                                             .avgPoolIncludePadInDivisor(includePad).build(), "in"), "p")));
                         }
@@ -93,13 +95,18 @@ class OnnxExportTest {
             }
         }
         all.add(body("convolution 1/2", g -> flat(g.addLayer("c", convolution(1, 2, ConvolutionMode.Same).nOut(3).build(), "in"), "c")));
-        all.add(body("convolution padded", g -> flat(g.addLayer("c", convolution(3, 2, ConvolutionMode.Truncate).padding(2, 1).nOut(3).build(), "in"), "c")));
-        all.add(body("convolution dilated", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Same).dilation(2, 2).nOut(3).build(), "in"), "c")));
-        all.add(body("convolution dilated, truncate", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Truncate).dilation(2, 2).nOut(3).build(), "in"), "c")));
-        all.add(body("convolution without bias", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Same).hasBias(false).nOut(3).build(), "in"), "c")));
+        all.add(body("convolution padded", g -> flat(g.addLayer("c", convolution(3, 2, ConvolutionMode.Truncate).padding(2, 1).nOut(3).build(),
+                "in"), "c")));
+        all.add(body("convolution dilated", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Same).dilation(2, 2).nOut(3).build(), "in"),
+                "c")));
+        all.add(body("convolution dilated, truncate", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Truncate).dilation(2, 2).nOut(3)
+                .build(), "in"), "c")));
+        all.add(body("convolution without bias", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Same).hasBias(false).nOut(3).build(),
+                "in"), "c")));
         for (SubsamplingLayer.PoolingType type : List.of(SubsamplingLayer.PoolingType.MAX, SubsamplingLayer.PoolingType.AVG)) {
             for (boolean includePad : new boolean[]{false, true}) {
-                all.add(body(type + " pool padded " + includePad, g -> flat(g.addLayer("p", new SubsamplingLayer.Builder(type, new int[]{3, 3}, new int[]{2, 2})
+                all.add(body(type + " pool padded " + includePad, g -> flat(g.addLayer("p", new SubsamplingLayer.Builder(type, new int[]{3, 3},
+                        new int[]{2, 2})
                         .padding(1, 1).convolutionMode(ConvolutionMode.Truncate).avgPoolIncludePadInDivisor(includePad).build(), "in"), "p")));
             }
         }
@@ -115,26 +122,33 @@ class OnnxExportTest {
             for (boolean logStd : new boolean[]{true, false}) {
                 var norm = new BatchNormalization.Builder(locked).gamma(1.5).beta(0.5).useLogStd(logStd).eps(1e-3);
                 all.add(body("batch-norm alone " + locked + " " + logStd, g -> flat(g.addLayer("n", norm.build(), "in"), "n")));
-                all.add(body("batch-norm after convolution " + locked + " " + logStd, g -> flat(g.addLayer("c", convolution(3, 2, ConvolutionMode.Same).nOut(4).build(), "in")
+                all.add(body("batch-norm after convolution " + locked + " " + logStd, g -> flat(g.addLayer("c", convolution(3, 2,
+                        ConvolutionMode.Same).nOut(4).build(), "in")
                         .addLayer("n", norm.build(), "c"), "n")));
-                all.add(body("batch-norm after dense " + locked + " " + logStd, g -> end(g.addLayer("d", dense(6).build(), "in").addLayer("n", norm.build(), "d"), "n")));
+                all.add(body("batch-norm after dense " + locked + " " + logStd, g -> end(g.addLayer("d", dense(6).build(), "in").addLayer("n",
+                        norm.build(), "d"), "n")));
             }
         }
-        all.add(body("batch-norm after a convolution that others read", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Same).nOut(4).build(), "in")
+        all.add(body("batch-norm after a convolution that others read", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Same).nOut(4)
+                .build(), "in")
                 .addLayer("n", new BatchNormalization(), "c").addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "c", "n"), "sum")));
-        all.add(body("batch-norm after a convolution with ReLU", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Same).activation(Activation.RELU).nOut(4).build(), "in")
+        all.add(body("batch-norm after a convolution with ReLU", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Same)
+                .activation(Activation.RELU).nOut(4).build(), "in")
                 .addLayer("n", new BatchNormalization(), "c"), "n")));
-        for (Activation activation : List.of(Activation.RELU, Activation.IDENTITY, Activation.TANH, Activation.SIGMOID, Activation.LEAKYRELU, Activation.ELU,
+        for (Activation activation : List.of(Activation.RELU, Activation.IDENTITY, Activation.TANH, Activation.SIGMOID, Activation.LEAKYRELU,
+                Activation.ELU,
                 Activation.RELU6, Activation.HARDTANH, Activation.SWISH, Activation.SOFTPLUS, Activation.SOFTSIGN)) {
             all.add(body("activation " + activation, g -> flat(wide(g).addLayer("a", new ActivationLayer(activation), "wide"), "a")));
         }
-        for (IActivation activation : List.of(new ActivationReLU(6.0, null, 0.1), new ActivationReLU(2.0, 0.0, null), new ActivationReLU(null, null, 0.25))) {
+        for (IActivation activation : List.of(new ActivationReLU(6.0, null, 0.1), new ActivationReLU(2.0, 0.0, null), new ActivationReLU(null, null,
+                0.25))) {
             all.add(body("activation " + activation, g -> flat(wide(g).addLayer("a", new ActivationLayer(activation), "wide"), "a")));
         }
         all.add(body("dense with tanh", g -> end(g.addLayer("d", dense(5).activation(Activation.TANH).build(), "in"), "d")));
         all.add(body("softmax", g -> end(g.addLayer("d", dense(5).activation(Activation.SOFTMAX).build(), "in"), "d")));
         all.add(body("PReLU", g -> flat(wide(g).addLayer("a", new PReLULayer.Builder().inputShape(3, 7, 10).sharedAxes(2, 3).build(), "wide"), "a")));
-        all.add(body("PReLU, one slope a pixel", g -> flat(wide(g).addLayer("a", new PReLULayer.Builder().inputShape(3, 7, 10).build(), "wide"), "a")));
+        all.add(body("PReLU, one slope a pixel", g -> flat(wide(g).addLayer("a", new PReLULayer.Builder().inputShape(3, 7, 10).build(), "wide"),
+                "a")));
         for (ElementWiseVertex.Op op : ElementWiseVertex.Op.values()) {
             int inputs = op == ElementWiseVertex.Op.Subtract ? 2 : 3;
             all.add(body("element-wise " + op, g -> {
@@ -155,7 +169,8 @@ class OnnxExportTest {
         all.add(body("zero padding", g -> flat(g.addLayer("p", new ZeroPaddingLayer.Builder(new int[]{1, 2, 3, 4}).build(), "in"), "p")));
         all.add(body("frozen", g -> flat(g.addLayer("c", new FrozenLayer(convolution(3, 2, ConvolutionMode.Same).nIn(2 + 1).nOut(4).build()), "in")
                 .addLayer("n", new BatchNormalization(), "c"), "n")));
-        all.add(body("output layer", g -> end(g.addLayer("a", new OutputLayer.Builder(LossFunction.MCXENT).nOut(4).activation(Activation.SOFTMAX).build(), "in"), "a")));
+        all.add(body("output layer", g -> end(g.addLayer("a", new OutputLayer.Builder(LossFunction.MCXENT).nOut(4).activation(Activation.SOFTMAX)
+                .build(), "in"), "a")));
         return all.stream();
     }
 
@@ -259,7 +274,8 @@ class OnnxExportTest {
 
     @Test
     void aFlatImageStaysFinite() {
-        Network network = Network.create(Backbone.residual(4, 16), new Head.Softmax(), new Input(ImageShape.gray(12), Scaling.STANDARDISED), List.of(), 7);
+        Network network = Network.create(Backbone.residual(4, 16), new Head.Softmax(), new Input(ImageShape.gray(12), Scaling.STANDARDISED),
+                List.of(), 7);
         Path file = folder.resolve("student.onnx");
         OnnxExport.write(network, file);
         try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
@@ -292,7 +308,8 @@ class OnnxExportTest {
         List<String> operators = model.getGraph().getNodeList().stream().map(OnnxMl.NodeProto::getOpType).toList();
         assertFalse(operators.contains("BatchNormalization"), operators.toString());
         assertEquals("batch", model.getGraph().getInput(0).getType().getTensorType().getShape().getDim(0).getDimParam());
-        assertEquals(List.of("embedding", "logits", "probabilities"), model.getGraph().getOutputList().stream().map(OnnxMl.ValueInfoProto::getName).toList());
+        assertEquals(List.of("embedding", "logits", "probabilities"), model.getGraph().getOutputList().stream().map(OnnxMl.ValueInfoProto::getName)
+                .toList());
         Map<String, String> properties = model.getMetadataPropsList().stream().collect(java.util.stream.Collectors.toMap(
                 OnnxMl.StringStringEntryProto::getKey, OnnxMl.StringStringEntryProto::getValue));
         assertEquals("1x16x16", properties.get("horkd.input"));
@@ -337,13 +354,18 @@ class OnnxExportTest {
     private static Stream<Arguments> unsupported() {
         return Stream.of(
                 Arguments.of("Upsampling2D", (Consumer<GraphBuilder>) g -> flat(g.addLayer("odd", new Upsampling2D.Builder(2).build(), "in"), "odd")),
-                Arguments.of("L2Vertex", (Consumer<GraphBuilder>) g -> end(g.addLayer("a", dense(3).build(), "in").addLayer("b", dense(3).build(), "in")
+                Arguments.of("L2Vertex", (Consumer<GraphBuilder>) g -> end(g.addLayer("a", dense(3).build(), "in").addLayer("b", dense(3).build(),
+                "in")
                         .addVertex("odd", new L2Vertex(), "a", "b"), "odd")),
                 Arguments.of("Cube", (Consumer<GraphBuilder>) g -> end(g.addLayer("odd", dense(3).activation(Activation.CUBE).build(), "in"), "odd")),
-                Arguments.of("threshold", (Consumer<GraphBuilder>) g -> end(g.addLayer("odd", dense(3).activation(new ActivationReLU(null, 1.0, null)).build(), "in"), "odd")),
-                Arguments.of("layer normalisation", (Consumer<GraphBuilder>) g -> end(g.addLayer("odd", dense(3).hasLayerNorm(true).build(), "in"), "odd")),
-                Arguments.of("PNORM", (Consumer<GraphBuilder>) g -> flat(g.addLayer("odd", new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.PNORM, new int[]{2, 2}).pnorm(2).build(), "in"), "odd")),
-                Arguments.of("CnnLossLayer", (Consumer<GraphBuilder>) g -> g.addLayer("odd", new CnnLossLayer.Builder().activation(Activation.IDENTITY).build(), "in")
+                Arguments.of("threshold", (Consumer<GraphBuilder>) g -> end(g.addLayer("odd", dense(3).activation(new ActivationReLU(null, 1.0,
+                null)).build(), "in"), "odd")),
+                Arguments.of("layer normalisation", (Consumer<GraphBuilder>) g -> end(g.addLayer("odd", dense(3).hasLayerNorm(true).build(), "in"),
+                "odd")),
+                Arguments.of("PNORM", (Consumer<GraphBuilder>) g -> flat(g.addLayer("odd",
+                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.PNORM, new int[]{2, 2}).pnorm(2).build(), "in"), "odd")),
+                Arguments.of("CnnLossLayer", (Consumer<GraphBuilder>) g -> g.addLayer("odd", new CnnLossLayer.Builder()
+                .activation(Activation.IDENTITY).build(), "in")
                         .addVertex("end", new ScaleVertex(1), "odd").setOutputs("end")));
     }
 
@@ -359,7 +381,8 @@ class OnnxExportTest {
     @Test
     void whatIsNotNeededNeedNotBeTranslated() {
         ImageShape shape = ImageShape.gray(8);
-        ComputationGraph graph = Graphs.graph(shape, g -> g.addLayer("a", dense(3).build(), "in").addLayer("odd", dense(3).activation(Activation.CUBE).build(), "a")
+        ComputationGraph graph = Graphs.graph(shape, g -> g.addLayer("a", dense(3).build(), "in").addLayer("odd", dense(3)
+                .activation(Activation.CUBE).build(), "a")
                 .setOutputs("odd"));
         Path file = folder.resolve("part.onnx");
         OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE)).embedding("a").write(file);
@@ -381,7 +404,8 @@ class OnnxExportTest {
 
     @Test
     void aSaveIsWholeOrNotThere() throws IOException {
-        Network network = Network.create(Backbone.residual(2, 4), new Head.Softmax(), new Input(ImageShape.gray(8), Scaling.ZERO_ONE), List.of("a", "b"), 1);
+        Network network = Network.create(Backbone.residual(2, 4), new Head.Softmax(), new Input(ImageShape.gray(8), Scaling.ZERO_ONE), List.of("a",
+                "b"), 1);
         assertThrows(UncheckedIOException.class, () -> OnnxExport.write(network, folder.resolve("nowhere/student.onnx")));
         Path taken = Files.createDirectories(folder.resolve("taken.onnx/full")).getParent();
         UncheckedIOException failure = assertThrows(UncheckedIOException.class, () -> OnnxExport.write(network, taken));
@@ -392,7 +416,8 @@ class OnnxExportTest {
     @ParameterizedTest
     @EnumSource(Weights.class)
     void theGraphIsLeftAsItIs(Weights weights) {
-        Network network = Network.create(Backbone.residual(2, 4), new Head.Softmax(), new Input(ImageShape.gray(8), Scaling.ZERO_ONE), List.of("a", "b"), 1);
+        Network network = Network.create(Backbone.residual(2, 4), new Head.Softmax(), new Input(ImageShape.gray(8), Scaling.ZERO_ONE), List.of("a",
+                "b"), 1);
         Graphs.disturb(network.graph());
         INDArray before = network.graph().params().dup();
         OnnxExport.of(network).weights(weights).write(folder.resolve("student.onnx"));
@@ -403,14 +428,16 @@ class OnnxExportTest {
     void networksOfLayersAndRetrainedOnesGoTheSameWay() {
         ImageShape shape = new ImageShape(3, 9, 8);
         MultiLayerNetwork layers = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().seed(1).list()
-                .layer(convolution(3, 2, ConvolutionMode.Same).nOut(4).build()).layer(new BatchNormalization()).layer(new ActivationLayer(Activation.RELU))
+                .layer(convolution(3, 2, ConvolutionMode.Same).nOut(4).build()).layer(new BatchNormalization())
+                .layer(new ActivationLayer(Activation.RELU))
                 .layer(dense(6).build()).layer(new OutputLayer.Builder(LossFunction.MCXENT).nOut(3).activation(Activation.SOFTMAX).build())
                 .setInputType(InputType.convolutional(9, 8, 3)).build());
         layers.init();
         ComputationGraph graph = layers.toComputationGraph();
         Graphs.disturb(graph);
         String last = graph.getConfiguration().getNetworkOutputs().get(0);
-        ComputationGraph retrained = new TransferLearning.GraphBuilder(graph).fineTuneConfiguration(new FineTuneConfiguration.Builder().seed(2).build())
+        ComputationGraph retrained = new TransferLearning.GraphBuilder(graph).fineTuneConfiguration(new FineTuneConfiguration.Builder().seed(2)
+                .build())
                 .setFeatureExtractor(graph.getConfiguration().getVertexInputs().get(last).get(0)).build();
         INDArray images = Graphs.images(shape, 4, 5);
         for (ComputationGraph each : List.of(graph, retrained)) {

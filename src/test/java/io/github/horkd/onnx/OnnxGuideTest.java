@@ -75,7 +75,8 @@ class OnnxGuideTest {
         body.accept(graph);
         Path file = folder.resolve(name + ".onnx");
         try {
-            Files.write(file, OnnxMl.ModelProto.newBuilder().setIrVersion(7).addOpsetImport(ONNXOperators.getOpsetProto()).setGraph(graph).build().toByteArray());
+            Files.write(file, OnnxMl.ModelProto.newBuilder().setIrVersion(7).addOpsetImport(ONNXOperators.getOpsetProto()).setGraph(graph).build()
+                    .toByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -123,7 +124,8 @@ class OnnxGuideTest {
 
     @Test
     void blueMayComeFirstAndMeansStayWithTheirColours() {
-        try (OnnxGuide guide = open(flattening(OPEN, 3, 4, 4), b -> b.blueFirst().normalisation(new double[]{0.1, 0.2, 0.3}, new double[]{1, 2, 4}))) {
+        try (OnnxGuide guide = open(flattening(OPEN, 3, 4, 4), b -> b.blueFirst().normalisation(new double[]{0.1, 0.2, 0.3}, new double[]{1, 2,
+                4}))) {
             INDArray seen = guide.look(told(1, ImageShape.colour(4))).embeddings();
             assertEquals((pixel(0, 2, 0, 1) - 0.3) / 4, seen.getDouble(0, 1), 1e-6);
             assertEquals((pixel(0, 1, 0, 1) - 0.2) / 2, seen.getDouble(0, 17), 1e-6);
@@ -220,7 +222,8 @@ class OnnxGuideTest {
 
     @Test
     void severalChoicesAreListed() {
-        assertTold("embedding: wanted one of 'features' [?, 16], 'scores' [?, 16] by embedding(…), got none", twoOutputs(), b -> b.scaling(Scaling.ZERO_ONE));
+        assertTold("embedding: wanted one of 'features' [?, 16], 'scores' [?, 16] by embedding(…), got none", twoOutputs(),
+                b -> b.scaling(Scaling.ZERO_ONE));
         assertTold("got 'fc7'", twoOutputs(), b -> b.scaling(Scaling.ZERO_ONE).embedding("fc7"));
         assertTold("logits: wanted one of", twoOutputs(), b -> b.scaling(Scaling.ZERO_ONE).embedding("features").logits("fc8"));
         assertTold("input: wanted one of 'data' [?, 1, 4, 4]", twoOutputs(), b -> b.scaling(Scaling.ZERO_ONE).input("image").embedding("features"));
@@ -261,7 +264,8 @@ class OnnxGuideTest {
         }), plain);
         assertTold("if its batch is fixed after all, say atOnce(1)", model("one", g -> {
             declare(g, true, "data", DataType.FLOAT, OPEN, 3, 4, 4);
-            g.addInitializer(OnnxMl.TensorProto.newBuilder().setName("shape").setDataType(DataType.INT64_VALUE).addDims(2).addInt64Data(1).addInt64Data(-1));
+            g.addInitializer(OnnxMl.TensorProto.newBuilder().setName("shape").setDataType(DataType.INT64_VALUE).addDims(2).addInt64Data(1)
+                    .addInt64Data(-1));
             g.addNode(Operator.RESHAPE.build(new ONNXContext(), new String[]{"data", "shape"}, "fc1"));
             declare(g, false, "fc1", DataType.FLOAT, OPEN, OPEN);
         }), plain);
@@ -342,7 +346,8 @@ class OnnxGuideTest {
         Path elsewhere = Files.createTempFile("elsewhere", ".data");
         try {
             Files.write(elsewhere, two);
-            for (String location : new String[]{elsewhere.toString(), folder.toRealPath().relativize(elsewhere.toRealPath()).toString(), "missing.data"}) {
+            for (String location : new String[]{elsewhere.toString(), folder.toRealPath().relativize(elsewhere.toRealPath()).toString(),
+                    "missing.data"}) {
                 Path file = keepingItsWeightIn(location);
                 assertThrows(UncheckedIOException.class, () -> open(file, b -> b.scaling(Scaling.ZERO_ONE)).close(), location);
             }
@@ -355,7 +360,8 @@ class OnnxGuideTest {
     void damagedMetadataIsNamed() throws IOException {
         Path file = flattening(OPEN, 1, 4, 4);
         OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
-        Files.write(file, model.addMetadataProps(OnnxMl.StringStringEntryProto.newBuilder().setKey("horkd.input").setValue("1x4")).build().toByteArray());
+        Files.write(file, model.addMetadataProps(OnnxMl.StringStringEntryProto.newBuilder().setKey("horkd.input").setValue("1x4")).build()
+                .toByteArray());
         assertTold("horkd.*", file, b -> b);
     }
 
@@ -420,12 +426,16 @@ class OnnxGuideTest {
     void aMissingLibraryIsNamed() throws Exception {
         try (Bare bare = new Bare()) {
             Object builder = bare.loadClass(OnnxGuide.class.getName()).getMethod("from", Path.class).invoke(null, flattening(OPEN, 3, 4, 4));
-            Throwable told = assertThrows(java.lang.reflect.InvocationTargetException.class, () -> builder.getClass().getMethod("open").invoke(builder)).getCause();
-            assertTrue(told instanceof IllegalStateException && told.getMessage().contains("com.microsoft.onnxruntime:onnxruntime:"), told.toString());
+            Throwable told = assertThrows(java.lang.reflect.InvocationTargetException.class, () -> builder.getClass().getMethod("open")
+                    .invoke(builder)).getCause();
+            assertTrue(told instanceof IllegalStateException && told.getMessage().contains("com.microsoft.onnxruntime:onnxruntime:"),
+                    told.toString());
             var input = new io.github.horkd.model.Input(ImageShape.gray(8), Scaling.ZERO_ONE);
-            var network = io.github.horkd.model.Network.create(io.github.horkd.model.Backbone.plain(2, 4), new io.github.horkd.model.Head.Softmax(), input, java.util.List.of(), 1);
+            var network = io.github.horkd.model.Network.create(io.github.horkd.model.Backbone.plain(2, 4), new io.github.horkd.model.Head.Softmax(),
+                    input, java.util.List.of(), 1);
             var write = bare.loadClass(OnnxExport.class.getName()).getMethod("write", io.github.horkd.model.Network.class, Path.class);
-            told = assertThrows(java.lang.reflect.InvocationTargetException.class, () -> write.invoke(null, network, folder.resolve("x.onnx"))).getCause();
+            told = assertThrows(java.lang.reflect.InvocationTargetException.class, () -> write.invoke(null, network, folder.resolve("x.onnx")))
+                    .getCause();
             assertTrue(told instanceof IllegalStateException && told.getMessage().contains("org.tribuo:tribuo-util-onnx:"), told.toString());
         }
     }
@@ -435,7 +445,8 @@ class OnnxGuideTest {
         String pom = Files.readString(Path.of(System.getProperty("basedir", "."), "pom.xml"));
         for (Dependency dependency : Dependency.values()) {
             String[] coordinates = dependency.coordinates().split(":");
-            assertTrue(pom.contains("<artifactId>" + coordinates[1] + "</artifactId>") && pom.contains(">" + coordinates[2] + "<"), dependency.coordinates());
+            assertTrue(pom.contains("<artifactId>" + coordinates[1] + "</artifactId>") && pom.contains(">" + coordinates[2] + "<"),
+                    dependency.coordinates());
         }
         assertArrayEquals(new String[]{"com.microsoft.onnxruntime", "org.tribuo"}, java.util.Arrays.stream(Dependency.values())
                 .map(d -> d.coordinates().split(":")[0]).toArray());

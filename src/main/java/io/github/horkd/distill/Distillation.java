@@ -38,12 +38,15 @@ public final class Distillation {
     private final Guide teacher;
     private final List<Stage> stages;
     private final TrainingListener listener;
+    private final KnowledgeStore knowledge;
     private final Optional<Path> checkpoints;
 
-    private Distillation(Guide teacher, List<Stage> stages, TrainingListener listener, Optional<Path> checkpoints) {
+    private Distillation(Guide teacher, List<Stage> stages, TrainingListener listener, KnowledgeStore knowledge,
+                         Optional<Path> checkpoints) {
         this.teacher = teacher;
         this.stages = List.copyOf(stages);
         this.listener = listener;
+        this.knowledge = knowledge;
         this.checkpoints = checkpoints;
     }
 
@@ -80,7 +83,7 @@ public final class Distillation {
                 history.add(epoch);
             }
             listener.on(event);
-        }, checkpoints);
+        }, knowledge, checkpoints);
         return new DistillationResult(networks, stages, history);
     }
 
@@ -104,6 +107,7 @@ public final class Distillation {
         private EarlyStopping earlyStopping;
         private long seed = 1;
         private TrainingListener listener = Listeners.log();
+        private KnowledgeStore knowledge = KnowledgeStore.inMemory();
         private Path checkpoints;
 
         private Builder(Guide teacher) {
@@ -336,6 +340,17 @@ public final class Distillation {
         }
 
         /**
+         * Where what guides saw is kept; a store of this distillation's own by default. Several distillations over the same images may share one.
+         *
+         * @param store the store
+         * @return this
+         */
+        public Builder knowledge(KnowledgeStore store) {
+            this.knowledge = store;
+            return this;
+        }
+
+        /**
          * Keeps finished stages and the last epoch of an unfinished one, so that the same run goes on where it stopped.
          *
          * @param directory is there, and belongs to this run alone
@@ -367,7 +382,7 @@ public final class Distillation {
                 lessons.add(lesson(TEACHER, teacher.classCount() > 0));
             }
             stages.add(stage(STUDENT, student, Resolution.LOW, lessons, schedule, seed * 2));
-            return new Distillation(teacher, stages, listener, Optional.ofNullable(checkpoints));
+            return new Distillation(teacher, stages, listener, knowledge, Optional.ofNullable(checkpoints));
         }
 
         private Lesson lesson(String guide, boolean logits) {

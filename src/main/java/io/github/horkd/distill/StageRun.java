@@ -35,14 +35,17 @@ final class StageRun {
     private final TrainingListener listener;
     private final PairedImages images;
     private final PairedImages heldOut;
+    private final KnowledgeStore store;
     private final Optional<Path> directory;
     private final String fingerprint;
     private final Batches plan;
 
-    StageRun(Stage stage, Map<String, Guide> guides, PairedImages all, TrainingListener listener, Optional<Path> directory) {
+    StageRun(Stage stage, Map<String, Guide> guides, PairedImages all, TrainingListener listener, KnowledgeStore store,
+             Optional<Path> directory) {
         this.stage = stage;
         this.guides = guides;
         this.listener = listener;
+        this.store = store;
         this.directory = directory;
         this.fingerprint = Fingerprint.of(stage, guides, all);
         if (stage.earlyStopping().isPresent()) {
@@ -114,7 +117,7 @@ final class StageRun {
         boolean mirrored = stage.augmentation().mirrors() && from == images;
         for (Lesson lesson : stage.lessons()) {
             int views = Knowledge.views(from, mirrored);
-            knowledge.put(lesson.guide(), Knowledge.gather(guides.get(lesson.guide()), from, lesson.sees(), mirrored,
+            knowledge.put(lesson.guide(), store.of(guides.get(lesson.guide()), from, lesson.sees(), mirrored,
                     seen -> listener.on(new TrainingEvent.KnowledgeGathered(stage.name(), lesson.guide(), seen, views))));
         }
         return new Lookup(targets, from.classes().size(), knowledge);

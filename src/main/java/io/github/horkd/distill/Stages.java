@@ -20,7 +20,7 @@ public final class Stages {
     }
 
     /**
-     * Runs stages.
+     * Runs stages, every guide being asked anew.
      *
      * @param stages      in this order
      * @param guides      the guides that are there from the start, by name: usually one, "teacher"
@@ -33,6 +33,24 @@ public final class Stages {
      */
     public static Map<String, Network> run(List<Stage> stages, Map<String, ? extends Guide> guides, PairedImages images,
                                            TrainingListener listener, Optional<Path> checkpoints) {
+        return run(stages, guides, images, listener, KnowledgeStore.inMemory(), checkpoints);
+    }
+
+    /**
+     * Runs stages, with what guides saw in earlier runs.
+     *
+     * @param stages      in this order
+     * @param guides      the guides that are there from the start, by name: usually one, "teacher"
+     * @param images      what all of them learn from
+     * @param listener    is told what happens
+     * @param store       keeps what guides saw, for this run and others
+     * @param checkpoints a directory that keeps finished stages and the last epoch of an unfinished one; empty for none
+     * @return the trained networks by the names of their stages, in order
+     * @throws IllegalArgumentException when stages, guides and images do not fit together
+     * @throws DivergedException        when a loss stops being a number, or explodes
+     */
+    public static Map<String, Network> run(List<Stage> stages, Map<String, ? extends Guide> guides, PairedImages images,
+                                           TrainingListener listener, KnowledgeStore store, Optional<Path> checkpoints) {
         Set<String> names = new HashSet<>(guides.keySet());
         for (Stage stage : stages) {
             for (Lesson lesson : stage.lessons()) {
@@ -48,7 +66,7 @@ public final class Stages {
         Map<String, Guide> known = new LinkedHashMap<>(guides);
         Map<String, Network> trained = new LinkedHashMap<>();
         for (Stage stage : stages) {
-            Network network = new StageRun(stage, known, images, listener, checkpoints).run();
+            Network network = new StageRun(stage, known, images, listener, store, checkpoints).run();
             known.put(stage.name(), network);
             trained.put(stage.name(), network);
         }

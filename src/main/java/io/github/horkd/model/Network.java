@@ -8,7 +8,8 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.deeplearning4j.nn.weights.WeightInitVarScalingUniformFanIn;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,6 +40,11 @@ public final class Network implements Guide {
     public static final String EMBEDDING = "embedding";
 
     static final String INPUT = "input";
+    /**
+     * Uniform within ±1/√fan-in. Behind batch-norm the size of a weight sets nothing but how fast it turns: with He's initialisation, 2.4 times
+     * larger, short trainings of small students ended 0.5 points of top-1 and 6 points of TAR lower (Fashion-MNIST, setting B, labels only, 2 seeds).
+     */
+    private static final IWeightInit FAN_IN = new WeightInitVarScalingUniformFanIn(1 / 3.0);
     /** Images a forward pass takes at once; larger batches are cut, so that memory stays bounded. */
     private static final int AT_ONCE = 256;
 
@@ -63,7 +69,7 @@ public final class Network implements Guide {
      */
     public static Network create(Backbone backbone, Head head, Input input, List<String> classes, long seed) {
         ImageShape shape = input.shape();
-        GraphBuilder builder = new NeuralNetConfiguration.Builder().seed(seed).weightInit(WeightInit.RELU).updater(new NoOp())
+        GraphBuilder builder = new NeuralNetConfiguration.Builder().seed(seed).weightInit(FAN_IN).updater(new NoOp())
                 .dataType(DataType.FLOAT).graphBuilder().addInputs(INPUT)
                 .setInputTypes(InputType.convolutional(shape.height(), shape.width(), shape.channels()));
         backbone.addTo(builder, INPUT, shape, EMBEDDING);

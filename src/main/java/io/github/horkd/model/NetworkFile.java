@@ -47,9 +47,8 @@ final class NetworkFile {
 
     static void write(ComputationGraph graph, Description description, Path file) {
         Path target = file.toAbsolutePath();
-        Path beside = null;
+        Path beside = target.resolveSibling(target.getFileName() + ".part");
         try {
-            beside = Files.createTempFile(target.getParent(), target.getFileName().toString(), ".part");
             ModelSerializer.writeModel(graph, beside.toFile(), false);
             try (FileSystem zip = FileSystems.newFileSystem(beside)) {
                 Files.writeString(zip.getPath(ENTRY), JSON.writeValueAsString(new Entry(VERSION, description)));
@@ -64,9 +63,7 @@ final class NetworkFile {
 
     private static void deleteIfLeft(Path beside) {
         try {
-            if (beside != null) {
-                Files.deleteIfExists(beside);
-            }
+            Files.deleteIfExists(beside);
         } catch (IOException e) {
             throw new UncheckedIOException(beside + ": could not be removed", e);
         }

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * A plain convolutional network: a 3×3 stem, then 3×3 convolutions of stride 2, each with batch-norm and ReLU, global average, a linear
- * layer and batch-norm as the embedding. For images of 6 to 128 pixels a side.
+ * layer and batch-norm as the embedding. For images of 4 to 128 pixels a side.
  *
  * @param width          channels of the stem; its stride is 2 from 48 pixels on
  * @param blocks         channels of each further convolution; empty: 2, 3, 5, 8 times the width, as many as the image allows

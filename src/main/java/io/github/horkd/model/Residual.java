@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * A residual network of basic blocks (He et al., "Deep Residual Learning for Image Recognition", CVPR 2016): a 3×3 stem, blocks
  * of two 3×3 convolutions with a 1×1 shortcut, each of stride 2, global average, a linear layer and batch-norm as the embedding.
- * For images of 6 to 128 pixels a side.
+ * For images of 4 to 128 pixels a side.
  *
  * @param width          channels of the stem; its stride is 2 from 48 pixels on
  * @param blocks         channels of each block; empty: 2, 3, 5, 8 times the width, as many as the image allows

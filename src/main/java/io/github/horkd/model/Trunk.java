@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  */
 final class Trunk {
 
-    static final int SMALLEST_SIDE = 6;
+    static final int SMALLEST_SIDE = 4;
     static final int LARGEST_SIDE = 128;
 
     private static final int SMALLEST_MAP = 3;

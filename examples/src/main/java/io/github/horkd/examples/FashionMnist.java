@@ -9,6 +9,7 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.distill.Classifier;
 import io.github.horkd.distill.Distillation;
+import io.github.horkd.distill.KnowledgeStore;
 import io.github.horkd.distill.Lesson;
 import io.github.horkd.distill.Listeners;
 import io.github.horkd.distill.Schedule;
@@ -30,10 +31,12 @@ import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Network;
 import io.github.horkd.model.Scaling;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +61,8 @@ public final class FashionMnist {
     private final PairedImages test;
     private final Network teacher;
     private final Network fewLabelsTeacher;
+    private final KnowledgeStore store = KnowledgeStore.inMemory();
+    private final Map<Embeddings, INDArray> galleries = new HashMap<>();
 
     private FashionMnist(Path data, boolean scarce, Path results) {
         Degradation quarter = Degradation.downscaleTo(7);
@@ -129,13 +134,13 @@ public final class FashionMnist {
         Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, schedule, seed).withScaling(Scaling.PLUS_MINUS_ONE)
                 .withAugmentation(FLIP).withLessons(1, lessons);
         return lessons.length == 0 ? Classifier.train(stage, train, Listeners.log())
-                : Stages.run(List.of(stage), Map.of("teacher", guide), train, Listeners.log(), Optional.empty()).get("student");
+                : Stages.run(List.of(stage), Map.of("teacher", guide), train, Listeners.log(), store, Optional.empty()).get("student");
     }
 
     private double[] twoStages(long seed, HybridOrderLoss loss, Resolution assistantSees) {
         Backbone assistant = assistantSees == Resolution.HIGH ? Backbone.residual(16, 64).withBlocks(32, 56, 80) : Backbone.residual(32, 64).withBlocks(64, 112);
         Network student = Distillation.from(teacher).assistant(assistant).assistantSees(assistantSees).student(STUDENT).loss(loss).softLogits(1, 4)
-                .schedule(SCHEDULE).scaling(Scaling.PLUS_MINUS_ONE).augmentation(FLIP).seed(seed).build().run(train).student();
+                .schedule(SCHEDULE).scaling(Scaling.PLUS_MINUS_ONE).augmentation(FLIP).seed(seed).knowledge(store).build().run(train).student();
         return figures(Embeddings.by(student), Resolution.LOW, Embeddings.by(teacher));
     }
 
@@ -151,13 +156,13 @@ public final class FashionMnist {
     private double[] figures(Embeddings probes, Resolution seen, Embeddings gallery) {
         int[] labels = Evaluation.labels(test);
         Guide.Sight sight = probes.look(test, seen);
-        var embeddings = sight.embeddings();
+        INDArray embeddings = sight.embeddings();
         int[] first = IntStream.range(0, 5000).map(i -> labels[i]).toArray();
         int[] few = IntStream.range(0, 650).map(i -> labels[i]).toArray();
         return new double[]{
                 100 * TopOne.of(sight.logits().orElseThrow(), labels).rate(),
                 100 * Retrieval.of(embeddings.get(NDArrayIndex.interval(0, 5000), NDArrayIndex.all()), first, 1).at(1),
                 100 * Verification.allPairs(embeddings.get(NDArrayIndex.interval(0, 650), NDArrayIndex.all()), few, PairWeight.PER_PAIR).trueAcceptAt(1e-2),
-                100 * Identification.of(embeddings, labels, gallery.of(all, Resolution.HIGH), Evaluation.labels(all)).rank(1)};
+                100 * Identification.of(embeddings, labels, galleries.computeIfAbsent(gallery, g -> g.of(all, Resolution.HIGH)), Evaluation.labels(all)).rank(1)};
     }
 }

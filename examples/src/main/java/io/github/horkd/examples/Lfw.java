@@ -10,6 +10,7 @@ import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Sampling;
 import io.github.horkd.distill.Classifier;
 import io.github.horkd.distill.Distillation;
+import io.github.horkd.distill.KnowledgeStore;
 import io.github.horkd.distill.Learner;
 import io.github.horkd.distill.Lesson;
 import io.github.horkd.distill.Listeners;
@@ -71,6 +72,7 @@ public final class Lfw {
     private final int teacherSeed;
     private final Network teacher;
     private final INDArray gallery;
+    private final KnowledgeStore store = KnowledgeStore.inMemory();
 
     private Lfw(Path data, int teacherSeed, Path results) {
         all = ImageFolder.open(data.resolve("lfw64.zip"), 64, Degradation.downscaleTo(16));
@@ -140,13 +142,13 @@ public final class Lfw {
                 .withLearner(new Learner.Fresh(STUDENT, new Head.CosFace(16, 0.15)))
                 .withAugmentation(Augmentation.none().flip().shift(2)).withLessons(labelWeight, lessons);
         return figures(lessons.length == 0 ? Classifier.train(stage, train, Listeners.log())
-                : Stages.run(List.of(stage), Map.of("teacher", teacher), train, Listeners.log(), Optional.empty()).get("student"));
+                : Stages.run(List.of(stage), Map.of("teacher", teacher), train, Listeners.log(), store, Optional.empty()).get("student"));
     }
 
     private double[] twoStages(long seed, HybridOrderLoss loss) {
         Head head = new Head.CosFace(16, 0.15);
         return figures(Distillation.from(teacher).assistant(new Learner.Fresh(ASSISTANT, head)).student(STUDENT, head).loss(loss).softLogits(1, 2)
-                .schedule(Schedule.steps(900), Schedule.steps(1200)).augmentation(Augmentation.none().flip().shift(2)).seed(seed).build().run(train).student());
+                .schedule(Schedule.steps(900), Schedule.steps(1200)).augmentation(Augmentation.none().flip().shift(2)).seed(seed).knowledge(store).build().run(train).student());
     }
 
     /** One network for both resolutions, trained on labels alone; low resolution is enlarged for it, and it is its own gallery. */

@@ -1,0 +1,182 @@
+package io.github.horkd.model;
+
+import io.github.horkd.data.ImageShape;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class NetworkTest {
+
+    private static final Input TINY = new Input(ImageShape.gray(8), Scaling.PLUS_MINUS_ONE);
+
+    private static Network tiny(Head head) {
+        return Network.create(Backbone.residual(4, 6), head, TINY, List.of("anna", "ben", "cleo"), 11);
+    }
+
+    static Stream<Head> heads() {
+        return Stream.of(new Head.Softmax(), new Head.CosFace(16, 0.2), new Head.ArcFace(32, 0.5));
+    }
+
+    @ParameterizedTest
+    @MethodSource("heads")
+    void isTheSameAfterSavingAndLoading(Head head, @TempDir Path dir) {
+        Network network = tiny(head);
+        INDArray images = Nd4j.rand(5, 1, 8, 8);
+        network.save(dir.resolve("net.zip"));
+        Network loaded = Network.load(dir.resolve("net.zip"));
+        assertEquals(network.embed(images), loaded.embed(images));
+        assertEquals(network.classify(images), loaded.classify(images));
+        assertEquals(List.of("anna", "ben", "cleo"), loaded.classes());
+        assertEquals(network.head(), loaded.head());
+        assertEquals(network.input(), loaded.input());
+        assertEquals(network.provenance(), loaded.provenance());
+        assertEquals(network.identity(), loaded.identity());
+        assertEquals(List.of("net.zip"), Arrays.stream(dir.toFile().list()).toList(), "nothing is left beside it");
+    }
+
+    @Test
+    void aLargeBatchIsCutWithoutATrace() {
+        Network network = tiny(new Head.Softmax());
+        INDArray images = Nd4j.rand(300, 1, 8, 8);
+        INDArray whole = network.embed(images);
+        assertEquals(300, whole.size(0));
+        INDArray last = network.embed(images.get(org.nd4j.linalg.indexing.NDArrayIndex.interval(299, 300), org.nd4j.linalg.indexing.NDArrayIndex.all(),
+                org.nd4j.linalg.indexing.NDArrayIndex.all(), org.nd4j.linalg.indexing.NDArrayIndex.all()));
+        assertArrayEquals(last.toFloatMatrix()[0], whole.toFloatMatrix()[299], 1e-5f);
+    }
+
+    @Test
+    void identityFollowsTheParameters() {
+        assertEquals(tiny(new Head.Softmax()).identity(), tiny(new Head.Softmax()).identity());
+        Network other = tiny(new Head.Softmax());
+        other.graph().getLayer("linear").getParam("W").putScalar(0, 0, 0.123);
+        assertNotEquals(tiny(new Head.Softmax()).identity(), other.identity());
+    }
+
+    @Test
+    void aMarginHeadStartsAndClassifiesWithUnitColumns() {
+        Network network = tiny(new Head.CosFace(16, 0.2));
+        assertArrayEquals(new float[]{1, 1, 1}, network.graph().getLayer(Head.COSINES).getParam("W").norm2(0).toFloatVector(), 1e-5f);
+        INDArray logits = network.look(Nd4j.rand(4, 1, 8, 8)).logits().orElseThrow();
+        assertTrue(logits.amaxNumber().doubleValue() <= 16 + 1e-3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100, 1000, -1})
+    void aDamagedFileIsRefusedByName(int length, @TempDir Path dir) throws Exception {
+        Path whole = dir.resolve("whole.zip");
+        tiny(new Head.Softmax()).save(whole);
+        byte[] bytes = Files.readAllBytes(whole);
+        Path file = dir.resolve("damaged.zip");
+        Files.write(file, Arrays.copyOf(bytes, length >= 0 ? length : bytes.length - 1));
+        assertTrue(assertThrows(UncheckedIOException.class, () -> Network.load(file)).getMessage().contains("damaged.zip"));
+    }
+
+    @Test
+    void otherFilesAreToldApart(@TempDir Path dir) throws Exception {
+        Path plain = dir.resolve("plain.zip");
+        tiny(new Head.Softmax()).graph().save(plain.toFile());
+        String message = assertThrows(UncheckedIOException.class, () -> Network.load(plain)).getMessage();
+        assertTrue(message.contains("plain.zip") && message.contains("Network.of"), message);
+        Path text = Files.writeString(dir.resolve("text.zip"), "not a network");
+        assertTrue(assertThrows(UncheckedIOException.class, () -> Network.load(text)).getMessage().contains("text.zip"));
+        assertTrue(assertThrows(UncheckedIOException.class, () -> Network.load(dir.resolve("none.zip"))).getMessage().contains("no such file"));
+        assertThrows(UncheckedIOException.class, () -> Network.load(dir));
+    }
+
+    @Test
+    void whatCannotBeSavedLeavesNothing(@TempDir Path dir) throws Exception {
+        Path target = Files.createDirectory(dir.resolve("taken"));
+        Files.writeString(target.resolve("file"), "keeps the directory from being replaced");
+        String message = assertThrows(UncheckedIOException.class, () -> tiny(new Head.Softmax()).save(target)).getMessage();
+        assertTrue(message.contains("taken"), message);
+        assertEquals(List.of("taken"), Arrays.stream(dir.toFile().list()).toList());
+        assertThrows(UncheckedIOException.class, () -> tiny(new Head.Softmax()).save(dir.resolve("missing").resolve("net.zip")));
+    }
+
+    @Test
+    void imagesOfAnotherSizeAreRefused() {
+        String message = assertThrows(IllegalArgumentException.class, () -> tiny(new Head.Softmax()).embed(Nd4j.rand(2, 1, 9, 8))).getMessage();
+        assertTrue(message.contains("[N, 1, 8, 8]") && message.contains("[2, 1, 9, 8]"), message);
+    }
+
+    @Test
+    void aNetworkWithoutClassesOnlyEmbeds() {
+        Network network = Network.create(Backbone.plain(4, 6), new Head.Softmax(), TINY, List.of(), 1);
+        assertEquals(0, network.classCount());
+        assertTrue(network.look(Nd4j.rand(2, 1, 8, 8)).logits().isEmpty());
+        assertThrows(IllegalStateException.class, () -> network.classify(Nd4j.rand(2, 1, 8, 8)));
+    }
+
+    @Test
+    void aUsersOwnGraphIsANetwork(@TempDir Path dir) {
+        ComputationGraph own = new ComputationGraph(new NeuralNetConfiguration.Builder().seed(1).graphBuilder().addInputs("in")
+                .setInputTypes(InputType.convolutional(8, 8, 1))
+                .addLayer("c", new ConvolutionLayer.Builder(3, 3).nOut(5).activation(Activation.RELU).build(), "in")
+                .addLayer("features", new GlobalPoolingLayer.Builder().build(), "c")
+                .addLayer("scores", new DenseLayer.Builder().nOut(2).activation(Activation.IDENTITY).build(), "features")
+                .addLayer("end", new LossLayer.Builder(new LossMCXENT()).activation(Activation.SOFTMAX).build(), "scores").setOutputs("end").build());
+        own.init();
+        Network network = Network.of(own, "features", "scores", TINY, List.of("no", "yes"));
+        assertEquals(5, network.embeddingWidth());
+        network.save(dir.resolve("own.zip"));
+        INDArray images = Nd4j.rand(3, 1, 8, 8);
+        assertEquals(network.classify(images), Network.load(dir.resolve("own.zip")).classify(images));
+        assertSaid("no vertex 'nowhere'", () -> Network.of(own, "nowhere", null, TINY, List.of()));
+        assertSaid("[N, 3]", () -> Network.of(own, "features", "scores", TINY, List.of("a", "b", "c")));
+        assertSaid("[N, D]", () -> Network.of(own, "c", null, TINY, List.of()));
+        assertSaid("name for each logit", () -> Network.of(own, "features", "scores", TINY, List.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("scalings")
+    void scalesAsItSays(Scaling scaling, float[] wanted) {
+        INDArray image = Nd4j.createFromArray(0f, 0.5f, 0.5f, 1f).reshape(1, 1, 2, 2);
+        INDArray before = image.dup();
+        assertArrayEquals(wanted, scaling.apply(image).ravel().toFloatVector(), 1e-6f);
+        assertEquals(before, image, "the argument stays as it was");
+    }
+
+    static Stream<org.junit.jupiter.params.provider.Arguments> scalings() {
+        float root = (float) Math.sqrt(2);
+        return Stream.of(org.junit.jupiter.params.provider.Arguments.of(Scaling.ZERO_ONE, new float[]{0, 0.5f, 0.5f, 1}),
+                org.junit.jupiter.params.provider.Arguments.of(Scaling.PLUS_MINUS_ONE, new float[]{-1, 0, 0, 1}),
+                org.junit.jupiter.params.provider.Arguments.of(Scaling.STANDARDISED, new float[]{-root, 0, 0, root}));
+    }
+
+    @Test
+    void aFlatImageStaysFinite() {
+        assertArrayEquals(new float[4], Scaling.STANDARDISED.apply(Nd4j.valueArrayOf(new long[]{1, 1, 2, 2}, 0.3f)).ravel().toFloatVector(), 1e-3f);
+    }
+
+    private static void assertSaid(String part, org.junit.jupiter.api.function.Executable what) {
+        String message = assertThrows(IllegalArgumentException.class, what).getMessage();
+        assertTrue(message.contains(part), message);
+    }
+}

@@ -2,7 +2,7 @@ package io.github.horkd.onnx;
 
 /** A library that only this package needs and that is optional in Maven's sense. */
 enum Dependency {
-    RUNTIME("ai.onnxruntime.OrtEnvironment", "ONNX Runtime", "com.microsoft.onnxruntime:onnxruntime:1.29.0"),
+    RUNTIME("ai.onnxruntime.OrtEnvironment", "ONNX Runtime", "com.microsoft.onnxruntime:onnxruntime:1.24.2"),
     PROTOS("org.tribuo.util.onnx.ONNXOperator", "Tribuo's ONNX utilities", "org.tribuo:tribuo-util-onnx:4.3.2");
 
     private final String witness;

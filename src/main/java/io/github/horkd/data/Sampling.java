@@ -9,7 +9,13 @@ package io.github.horkd.data;
  */
 public record Sampling(int classes, int imagesPerClass, int capPerClass) {
 
-    /** Rejects negative numbers and half a choice. */
+    /**
+     * Rejects negative numbers and half a choice.
+     *
+     * @param classes as the record says
+     * @param imagesPerClass as the record says
+     * @param capPerClass as the record says
+     */
     public Sampling {
         if (classes < 0 || imagesPerClass < 0 || capPerClass < 0 || (classes == 0) != (imagesPerClass == 0)) {
             throw new IllegalArgumentException("sampling: wanted classes and imagesPerClass both above 0 or both 0, and a cap of at least 0, got "

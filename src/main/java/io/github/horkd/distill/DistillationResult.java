@@ -15,7 +15,13 @@ import java.util.Optional;
  */
 public record DistillationResult(Map<String, Network> networks, List<Stage> stages, List<TrainingEvent.EpochFinished> history) {
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param networks as the record says
+     * @param stages as the record says
+     * @param history as the record says
+     */
     public DistillationResult {
         stages = List.copyOf(stages);
         history = List.copyOf(history);

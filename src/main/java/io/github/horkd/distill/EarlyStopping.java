@@ -8,7 +8,12 @@ package io.github.horkd.distill;
  */
 public record EarlyStopping(double heldOut, int patience) {
 
-    /** Checks both values. */
+    /**
+     * Checks both values.
+     *
+     * @param heldOut as the record says
+     * @param patience as the record says
+     */
     public EarlyStopping {
         if (!(heldOut > 0 && heldOut < 1)) {
             throw new IllegalArgumentException("heldOut: wanted a fraction between 0 and 1, got " + heldOut);

@@ -5,9 +5,11 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.model.Guide;
+import io.github.horkd.model.NamedGuide;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -40,22 +42,32 @@ final class Knowledge {
      */
     static Knowledge gather(Guide guide, PairedImages images, Resolution sees, boolean mirrored, IntConsumer progress) {
         int views = views(images, mirrored);
-        ImageShape shape = images.shape(sees);
         float[][] embeddings = new float[views][];
         float[][] logits = guide.classCount() > 0 ? new float[views][] : null;
-        for (int from = 0; from < views; from += AT_ONCE) {
-            int count = Math.min(AT_ONCE, views - from);
-            Guide.Sight sight = guide.look(read(images, sees, shape, from, count));
+        for (int from = 0; from < views; ) {
+            // A batch is of one kind: images as they are, or their mirror images.
+            int count = Math.min(AT_ONCE, from < images.size() ? images.size() - from : views - from);
+            Guide.Sight sight = see(guide, images, sees, from, count);
             copyRows(sight.embeddings(), embeddings, from, "embedding", images);
             if (logits != null) {
                 copyRows(sight.logits().orElseThrow(), logits, from, "logits", images);
             }
-            progress.accept(from + count);
+            from += count;
+            progress.accept(from);
         }
         return new Knowledge(embeddings, logits);
     }
 
-    private static INDArray read(PairedImages images, Resolution sees, ImageShape shape, int from, int count) {
+    private static Guide.Sight see(Guide guide, PairedImages images, Resolution sees, int from, int count) {
+        if (guide instanceof NamedGuide named) {
+            List<String> names = IntStream.range(from, from + count).mapToObj(view -> images.name(view % images.size())).toList();
+            return named.recall(names, from >= images.size());
+        }
+        return guide.look(read(images, sees, from, count));
+    }
+
+    private static INDArray read(PairedImages images, Resolution sees, int from, int count) {
+        ImageShape shape = images.shape(sees);
         float[] pixels = new float[count * shape.size()];
         boolean high = sees == Resolution.HIGH;
         IntStream.range(0, count).parallel().forEach(i -> {

@@ -16,7 +16,14 @@ import java.util.Optional;
  */
 public record Lesson(String guide, Resolution sees, Optional<HybridOrderLoss> onEmbeddings, Optional<HybridOrderLoss> onLogits) {
 
-    /** Rejects a lesson that teaches nothing. */
+    /**
+     * Rejects a lesson that teaches nothing.
+     *
+     * @param guide as the record says
+     * @param sees as the record says
+     * @param onEmbeddings as the record says
+     * @param onLogits as the record says
+     */
     public Lesson {
         if (onEmbeddings.isEmpty() && onLogits.isEmpty()) {
             throw new IllegalArgumentException("lesson: wanted a loss on embeddings or on logits of '" + guide + "', got neither");

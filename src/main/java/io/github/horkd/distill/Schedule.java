@@ -47,7 +47,16 @@ public record Schedule(int epochs, int steps, int batchSize, double learningRate
         }
     }
 
-    /** Checks every value. */
+    /**
+     * Checks every value.
+     *
+     * @param epochs as the record says
+     * @param steps as the record says
+     * @param batchSize as the record says
+     * @param learningRate as the record says
+     * @param weightDecay as the record says
+     * @param curve as the record says
+     */
     public Schedule {
         if (epochs < 0 || steps < 0 || (epochs == 0) == (steps == 0)) {
             throw new IllegalArgumentException("schedule: wanted either epochs or steps above 0, got epochs " + epochs + ", steps " + steps);

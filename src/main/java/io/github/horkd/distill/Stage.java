@@ -29,7 +29,21 @@ public record Stage(String name, Learner learner, Resolution sees, Scaling scali
                     Schedule schedule, Sampling sampling, Augmentation augmentation, Optional<EarlyStopping> earlyStopping,
                     long seed) {
 
-    /** Checks the name and the weight, and that there is something to learn from. */
+    /**
+     * Checks the name and the weight, and that there is something to learn from.
+     *
+     * @param name as the record says
+     * @param learner as the record says
+     * @param sees as the record says
+     * @param scaling as the record says
+     * @param labelWeight as the record says
+     * @param lessons as the record says
+     * @param schedule as the record says
+     * @param sampling as the record says
+     * @param augmentation as the record says
+     * @param earlyStopping as the record says
+     * @param seed as the record says
+     */
     public Stage {
         if (!name.matches("[A-Za-z0-9_-]+")) {
             throw new IllegalArgumentException("stage: wanted a name of letters, digits, '-' and '_', since files carry it, got '" + name + "'");

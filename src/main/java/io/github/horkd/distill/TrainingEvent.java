@@ -86,7 +86,19 @@ public sealed interface TrainingEvent {
     record EpochFinished(String stage, int epoch, int epochs, double loss, List<TermValue> terms, OptionalDouble heldOutLoss,
                          double learningRate, double pairsPerSecond, Duration timeLeft) implements TrainingEvent {
 
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @param stage as the record says
+         * @param epoch as the record says
+         * @param epochs as the record says
+         * @param loss as the record says
+         * @param terms as the record says
+         * @param heldOutLoss as the record says
+         * @param learningRate as the record says
+         * @param pairsPerSecond as the record says
+         * @param timeLeft as the record says
+         */
         public EpochFinished {
             terms = List.copyOf(terms);
         }

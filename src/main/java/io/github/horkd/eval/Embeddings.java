@@ -6,6 +6,7 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.model.Guide;
+import io.github.horkd.model.NamedGuide;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -143,6 +144,18 @@ public record Embeddings(Guide guide, boolean mirrored, Optional<Interpolation> 
     /** Adds what the network sees in one batch to the rows of that batch. */
     private void see(PairedImages images, Resolution resolution, Pose pose, int start, int size, float[] embeddings,
                      float[] logits) {
+        Guide.Sight sight = guide instanceof NamedGuide named
+                ? named.recall(IntStream.range(start, start + size).mapToObj(images::name).toList(), pose.mirrored())
+                : guide.look(read(images, resolution, pose, start, size));
+        add(sight.embeddings(), "embeddings", size, guide.embeddingWidth(), embeddings, start);
+        if (guide.classCount() > 0) {
+            INDArray seen = sight.logits().orElseThrow(() -> new IllegalArgumentException("guide " + guide.identity()
+                    + ": wanted logits of its " + guide.classCount() + " classes, got none"));
+            add(seen, "logits", size, guide.classCount(), logits, start);
+        }
+    }
+
+    private INDArray read(PairedImages images, Resolution resolution, Pose pose, int start, int size) {
         ImageShape view = images.shape(resolution);
         ImageShape input = guide.input().shape();
         float[] pixels = new float[size * view.size()];
@@ -154,16 +167,7 @@ public record Embeddings(Guide guide, boolean mirrored, Optional<Interpolation> 
             }
         });
         INDArray batch = Nd4j.create(pixels, new long[] {size, view.channels(), view.height(), view.width()}, 'c');
-        if (!view.equals(input)) {
-            batch = upsampling.orElseThrow().resize(batch, input.height(), input.width());
-        }
-        Guide.Sight sight = guide.look(batch);
-        add(sight.embeddings(), "embeddings", size, guide.embeddingWidth(), embeddings, start);
-        if (guide.classCount() > 0) {
-            INDArray seen = sight.logits().orElseThrow(() -> new IllegalArgumentException("guide " + guide.identity()
-                    + ": wanted logits of its " + guide.classCount() + " classes, got none"));
-            add(seen, "logits", size, guide.classCount(), logits, start);
-        }
+        return view.equals(input) ? batch : upsampling.orElseThrow().resize(batch, input.height(), input.width());
     }
 
     private void add(INDArray seen, String what, int rows, int columns, float[] all, int start) {

@@ -4,6 +4,7 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.workspace.ND4JWorkspaceException;
 
 import java.util.Arrays;
 import java.util.Collections;
@@ -63,10 +64,20 @@ record Description(String embedding, String logits, Input input, List<String> cl
             throw new IllegalArgumentException(role + ": wanted vertex '" + vertex + "' to give [N, " + (width < 0 ? "D" : width)
                     + "], got " + Arrays.toString(out.shape()));
         }
+        try {
+            graph.output(List.of(vertex), false, new INDArray[]{image()}, null);
+        } catch (ND4JWorkspaceException e) {
+            // For some layers, batch-norm of rank 2 among them, DL4J closes the memory of its own result.
+            throw new IllegalArgumentException(role + ": DL4J cannot deliver vertex '" + vertex
+                    + "' as an output; put an ActivationLayer with Activation.IDENTITY behind it and name that one", e);
+        }
     }
 
     private INDArray oneImage(ComputationGraph graph, String vertex) {
-        INDArray image = Nd4j.zeros(1, input.shape().channels(), input.shape().height(), input.shape().width());
-        return graph.output(List.of(vertex), false, new INDArray[]{image}, null)[0];
+        return graph.feedForward(image(), false).get(vertex);
+    }
+
+    private INDArray image() {
+        return Nd4j.zeros(1, input.shape().channels(), input.shape().height(), input.shape().width());
     }
 }

@@ -50,7 +50,12 @@ public sealed interface Head {
      */
     record CosFace(double scale, double margin) implements Head {
 
-        /** Checks scale and margin. */
+        /**
+         * Checks scale and margin.
+         *
+         * @param scale as the record says
+         * @param margin as the record says
+         */
         public CosFace {
             labelLoss(scale, margin);
         }
@@ -84,7 +89,12 @@ public sealed interface Head {
      */
     record ArcFace(double scale, double margin) implements Head {
 
-        /** Checks scale and margin. */
+        /**
+         * Checks scale and margin.
+         *
+         * @param scale as the record says
+         * @param margin as the record says
+         */
         public ArcFace {
             labelLoss(scale, margin);
         }

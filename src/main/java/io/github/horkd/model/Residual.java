@@ -18,7 +18,14 @@ import java.util.List;
  */
 public record Residual(int width, List<Integer> blocks, int embeddingWidth, double dropout) implements Backbone {
 
-    /** Checks widths and dropout and copies the list. */
+    /**
+     * Checks widths and dropout and copies the list.
+     *
+     * @param width as the record says
+     * @param blocks as the record says
+     * @param embeddingWidth as the record says
+     * @param dropout as the record says
+     */
     public Residual {
         blocks = List.copyOf(blocks);
         Trunk.check(width, blocks, embeddingWidth, dropout);

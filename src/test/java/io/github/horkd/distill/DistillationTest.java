@@ -141,6 +141,33 @@ class DistillationTest {
     }
 
     @Test
+    void embeddingsFromAFileCanBeTheTeacher(@TempDir Path dir) throws Exception {
+        StringBuilder rows = new StringBuilder();
+        float[][] known = teacher.embed(train.batch(Resolution.HIGH, IntStream.range(0, train.size()).toArray(), Pose.IDENTITY)).toFloatMatrix();
+        for (int i = 0; i < known.length; i++) {
+            rows.append(train.name(i));
+            for (float value : known[i]) {
+                rows.append(',').append(value);
+            }
+            rows.append('\n');
+        }
+        Guide file = io.github.horkd.model.PrecomputedKnowledge.csv(Files.writeString(dir.resolve("known.csv"), rows), train.shape(Resolution.HIGH));
+        Network student = Distillation.from(file).student(Backbone.plain(8, 16)).schedule(SHORT).listen(SILENT).build().run(train).student();
+        assertTrue(crossMatch(student) > 0.8, "cross-resolution " + crossMatch(student));
+    }
+
+    @Test
+    void aStoreSparesTheSecondRunTheGuide() {
+        List<TrainingEvent> events = new ArrayList<>();
+        KnowledgeStore store = KnowledgeStore.inMemory();
+        distillation().knowledge(store).build().run(train);
+        distillation().knowledge(store).seed(4).listen(events::add).build().run(train);
+        assertTrue(events.stream().noneMatch(e -> e instanceof TrainingEvent.KnowledgeGathered), "nothing was gathered again");
+        distillation().knowledge(store).listen(events::add).build().run(train.subset(IntStream.range(0, 128).toArray()));
+        assertTrue(events.stream().anyMatch(e -> e instanceof TrainingEvent.KnowledgeGathered), "other images are other knowledge");
+    }
+
+    @Test
     void sameSeedSameStudentAndItsFileTellsHowItWasMade(@TempDir Path dir) {
         Network first = distillation().build().run(train).student();
         Network second = distillation().build().run(train).student();

@@ -32,6 +32,7 @@ final class SingleTriplets {
         final float[] cosine;
         final float[] difference;
         final float[] slope;
+        final float[] turn;
         final float[] product;
         final float[] total;
         final float[] totalOfSquares;
@@ -43,6 +44,7 @@ final class SingleTriplets {
             cosine = new float[n];
             difference = new float[n];
             slope = new float[n];
+            turn = new float[n];
             product = new float[n];
             total = new float[n];
             totalOfSquares = new float[n];
@@ -118,11 +120,17 @@ final class SingleTriplets {
     private void moments(Part part, int firstRow, int endRow, int from, int to) {
         for (int tile = firstRow; tile < endRow; tile += TILE) {
             int end = Math.min(tile + TILE, endRow);
-            for (int k = 0; k < end - 1; k++) {
+            for (int k = 0; k < end - 1; k += 2) {
                 for (int i = Math.max(tile, k + 1); i < end; i++) {
                     cosine(eT[i][k], eT[i], eT[k], rT[i], rT[k], part.cosine, from, to);
-                    add(part.cosine, part.total, from, to);
-                    addSquares(part.cosine, part.totalOfSquares, from, to);
+                    if (k + 1 < i) {
+                        cosine(eT[i][k + 1], eT[i], eT[k + 1], rT[i], rT[k + 1], part.difference, from, to);
+                        add(part.cosine, part.difference, part.total, from, to);
+                        addSquares(part.cosine, part.difference, part.totalOfSquares, from, to);
+                    } else {
+                        add(part.cosine, part.total, from, to);
+                        addSquares(part.cosine, part.totalOfSquares, from, to);
+                    }
                 }
             }
             part.sum += drain(part.total, from, to);
@@ -174,12 +182,11 @@ final class SingleTriplets {
                 for (int i = Math.max(tile, k + 1); i < end; i++) {
                     cosine(eS[i][k], eS[i], eS[k], rS[i], rS[k], part.cosine, from, to);
                     difference(eT[i][k], eT[i], eT[k], rT[i], rT[k], part.cosine, part.difference, from, to);
-                    twiceClamped(part.difference, delta, part.slope, from, to);
+                    twiceClamped(part.difference, delta, part.slope, part.cosine, part.turn, from, to);
                     addHuber(part.slope, part.difference, part.total, from, to);
-                    multiply(part.slope, part.cosine, part.cosine, from, to);
                     multiply(part.slope, rS[i], rS[k], part.product, from, to);
-                    addToEdges(part.product, part.cosine, squaredR[i], part.edges[i], from, to);
-                    addToEdges(part.product, part.cosine, squaredR[k], part.edges[k], from, to);
+                    addToEdges(part.product, part.turn, squaredR[i], part.edges[i], from, to);
+                    addToEdges(part.product, part.turn, squaredR[k], part.edges[k], from, to);
                     slopes[i * n + k] += sum(part.product, from, to);
                 }
             }
@@ -213,10 +220,15 @@ final class SingleTriplets {
         }
     }
 
-    /** Twice the difference, held within ±2δ; absolute values cost one instruction, minimum and maximum several. */
-    private static void twiceClamped(float[] difference, float delta, float[] slope, int from, int to) {
+    /**
+     * Twice the difference, held within ±2δ, and the same times the cosine: two results are the most that C2 still vectorises.
+     * Absolute values cost one instruction, minimum and maximum several.
+     */
+    private static void twiceClamped(float[] difference, float delta, float[] slope, float[] cosine, float[] turn, int from, int to) {
         for (int j = from; j < to; j++) {
-            slope[j] = Math.abs(difference[j] + delta) - Math.abs(difference[j] - delta);
+            float clamped = Math.abs(difference[j] + delta) - Math.abs(difference[j] - delta);
+            slope[j] = clamped;
+            turn[j] = clamped * cosine[j];
         }
     }
 
@@ -224,12 +236,6 @@ final class SingleTriplets {
     private static void addHuber(float[] slope, float[] difference, float[] total, int from, int to) {
         for (int j = from; j < to; j++) {
             total[j] += slope[j] * (difference[j] - 0.25f * slope[j]);
-        }
-    }
-
-    private static void multiply(float[] a, float[] b, float[] product, int from, int to) {
-        for (int j = from; j < to; j++) {
-            product[j] = a[j] * b[j];
         }
     }
 
@@ -257,14 +263,48 @@ final class SingleTriplets {
         }
     }
 
+    private static void add(float[] values, float[] others, float[] total, int from, int to) {
+        for (int j = from; j < to; j++) {
+            total[j] += values[j] + others[j];
+        }
+    }
+
+    private static void addSquares(float[] values, float[] others, float[] total, int from, int to) {
+        for (int j = from; j < to; j++) {
+            total[j] += values[j] * values[j] + others[j] * others[j];
+        }
+    }
+
     private static void scale(float[] values, float factor, int count) {
         for (int j = 0; j < count; j++) {
             values[j] *= factor;
         }
     }
 
-    /** Eight sums side by side: one would wait for every single addition. */
+    /** Folds blocks of 512 and 256 in halves, by vectors, before the rest is summed; the array is used up. */
     private static float sum(float[] x, int from, int to) {
+        int end = to;
+        if (end - from == 512) {
+            end = from + 256;
+            for (int j = from; j < end; j++) {
+                x[j] += x[j + 256];
+            }
+        }
+        if (end - from == 256) {
+            end = from + 128;
+            for (int j = from; j < end; j++) {
+                x[j] += x[j + 128];
+            }
+            end = from + 64;
+            for (int j = from; j < end; j++) {
+                x[j] += x[j + 64];
+            }
+        }
+        return sumOneByOne(x, from, end);
+    }
+
+    /** Eight sums side by side: one would wait for every single addition. */
+    private static float sumOneByOne(float[] x, int from, int to) {
         float a = 0;
         float b = 0;
         float c = 0;

@@ -27,12 +27,27 @@ final class SingleTriplets {
     private final Part[] parts;
     private int n;
 
-    /** What one part of the work needs and adds up; parts are put together in their order, whoever did them. */
-    private static final class Part {
+    /** The rows on which one pair i, k is worked out. */
+    private static final class Desk {
         final float[] cosine;
         final float[] difference;
         final float[] slope;
+        final float[] turn;
         final float[] product;
+
+        Desk(int n) {
+            cosine = new float[n];
+            difference = new float[n];
+            slope = new float[n];
+            turn = new float[n];
+            product = new float[n];
+        }
+    }
+
+    /** What one part of the work needs and adds up; parts are put together in their order, whoever did them. */
+    private static final class Part {
+        final Desk left;
+        final Desk right;
         final float[] total;
         final float[] totalOfSquares;
         final float[][] edges;
@@ -40,10 +55,8 @@ final class SingleTriplets {
         double sumOfSquares;
 
         Part(int n) {
-            cosine = new float[n];
-            difference = new float[n];
-            slope = new float[n];
-            product = new float[n];
+            left = new Desk(n);
+            right = new Desk(n);
             total = new float[n];
             totalOfSquares = new float[n];
             edges = new float[n][n];
@@ -118,11 +131,17 @@ final class SingleTriplets {
     private void moments(Part part, int firstRow, int endRow, int from, int to) {
         for (int tile = firstRow; tile < endRow; tile += TILE) {
             int end = Math.min(tile + TILE, endRow);
-            for (int k = 0; k < end - 1; k++) {
+            for (int k = 0; k < end - 1; k += 2) {
                 for (int i = Math.max(tile, k + 1); i < end; i++) {
-                    cosine(eT[i][k], eT[i], eT[k], rT[i], rT[k], part.cosine, from, to);
-                    add(part.cosine, part.total, from, to);
-                    addSquares(part.cosine, part.totalOfSquares, from, to);
+                    cosine(eT[i][k], eT[i], eT[k], rT[i], rT[k], part.left.cosine, from, to);
+                    if (k + 1 < i) {
+                        cosine(eT[i][k + 1], eT[i], eT[k + 1], rT[i], rT[k + 1], part.right.cosine, from, to);
+                        add(part.left.cosine, part.right.cosine, part.total, from, to);
+                        addSquares(part.left.cosine, part.right.cosine, part.totalOfSquares, from, to);
+                    } else {
+                        add(part.left.cosine, part.total, from, to);
+                        addSquares(part.left.cosine, part.totalOfSquares, from, to);
+                    }
                 }
             }
             part.sum += drain(part.total, from, to);
@@ -170,21 +189,50 @@ final class SingleTriplets {
     private void compare(Part part, int firstRow, int endRow, int from, int to, float delta, double[] slopes) {
         for (int tile = firstRow; tile < endRow; tile += TILE) {
             int end = Math.min(tile + TILE, endRow);
-            for (int k = 0; k < end - 1; k++) {
+            for (int k = 0; k < end - 1; k += 2) {
                 for (int i = Math.max(tile, k + 1); i < end; i++) {
-                    cosine(eS[i][k], eS[i], eS[k], rS[i], rS[k], part.cosine, from, to);
-                    difference(eT[i][k], eT[i], eT[k], rT[i], rT[k], part.cosine, part.difference, from, to);
-                    twiceClamped(part.difference, delta, part.slope, from, to);
-                    addHuber(part.slope, part.difference, part.total, from, to);
-                    multiply(part.slope, part.cosine, part.cosine, from, to);
-                    multiply(part.slope, rS[i], rS[k], part.product, from, to);
-                    addToEdges(part.product, part.cosine, squaredR[i], part.edges[i], from, to);
-                    addToEdges(part.product, part.cosine, squaredR[k], part.edges[k], from, to);
-                    slopes[i * n + k] += sum(part.product, from, to);
+                    if (k + 1 < i) {
+                        both(part, i, k, from, to, delta, slopes);
+                    } else {
+                        last(part, i, k, from, to, delta, slopes);
+                    }
                 }
             }
             part.sum += drain(part.total, from, to);
         }
+    }
+
+    /** Pairs i, k and i, k + 1, step by step in turns: what a step reads was not written by the one just before it. */
+    private void both(Part part, int i, int k, int from, int to, float delta, double[] slopes) {
+        Desk a = part.left;
+        Desk b = part.right;
+        cosine(eS[i][k], eS[i], eS[k], rS[i], rS[k], a.cosine, from, to);
+        cosine(eS[i][k + 1], eS[i], eS[k + 1], rS[i], rS[k + 1], b.cosine, from, to);
+        difference(eT[i][k], eT[i], eT[k], rT[i], rT[k], a.cosine, a.difference, from, to);
+        difference(eT[i][k + 1], eT[i], eT[k + 1], rT[i], rT[k + 1], b.cosine, b.difference, from, to);
+        twiceClamped(a.difference, delta, a.slope, a.cosine, a.turn, from, to);
+        twiceClamped(b.difference, delta, b.slope, b.cosine, b.turn, from, to);
+        multiply(a.slope, rS[i], rS[k], a.product, from, to);
+        multiply(b.slope, rS[i], rS[k + 1], b.product, from, to);
+        addHuber(a.slope, a.difference, part.total, from, to);
+        addHuber(b.slope, b.difference, part.total, from, to);
+        addToEdges(a.product, a.turn, b.product, b.turn, squaredR[i], part.edges[i], from, to);
+        addToEdges(a.product, a.turn, squaredR[k], part.edges[k], from, to);
+        addToEdges(b.product, b.turn, squaredR[k + 1], part.edges[k + 1], from, to);
+        slopes[i * n + k] += sum(a.product, from, to);
+        slopes[i * n + k + 1] += sum(b.product, from, to);
+    }
+
+    private void last(Part part, int i, int k, int from, int to, float delta, double[] slopes) {
+        Desk a = part.left;
+        cosine(eS[i][k], eS[i], eS[k], rS[i], rS[k], a.cosine, from, to);
+        difference(eT[i][k], eT[i], eT[k], rT[i], rT[k], a.cosine, a.difference, from, to);
+        twiceClamped(a.difference, delta, a.slope, a.cosine, a.turn, from, to);
+        multiply(a.slope, rS[i], rS[k], a.product, from, to);
+        addHuber(a.slope, a.difference, part.total, from, to);
+        addToEdges(a.product, a.turn, squaredR[i], part.edges[i], from, to);
+        addToEdges(a.product, a.turn, squaredR[k], part.edges[k], from, to);
+        slopes[i * n + k] += sum(a.product, from, to);
     }
 
     /** ∂/∂d²_ik: as the far side of the triangles over all anchors, and as an edge at anchors i and k. */
@@ -213,10 +261,15 @@ final class SingleTriplets {
         }
     }
 
-    /** Twice the difference, held within ±2δ; absolute values cost one instruction, minimum and maximum several. */
-    private static void twiceClamped(float[] difference, float delta, float[] slope, int from, int to) {
+    /**
+     * Twice the difference, held within ±2δ, and the same times the cosine: two results are the most that C2 still vectorises.
+     * Absolute values cost one instruction, minimum and maximum several.
+     */
+    private static void twiceClamped(float[] difference, float delta, float[] slope, float[] cosine, float[] turn, int from, int to) {
         for (int j = from; j < to; j++) {
-            slope[j] = Math.abs(difference[j] + delta) - Math.abs(difference[j] - delta);
+            float clamped = Math.abs(difference[j] + delta) - Math.abs(difference[j] - delta);
+            slope[j] = clamped;
+            turn[j] = clamped * cosine[j];
         }
     }
 
@@ -224,12 +277,6 @@ final class SingleTriplets {
     private static void addHuber(float[] slope, float[] difference, float[] total, int from, int to) {
         for (int j = from; j < to; j++) {
             total[j] += slope[j] * (difference[j] - 0.25f * slope[j]);
-        }
-    }
-
-    private static void multiply(float[] a, float[] b, float[] product, int from, int to) {
-        for (int j = from; j < to; j++) {
-            product[j] = a[j] * b[j];
         }
     }
 
@@ -245,6 +292,13 @@ final class SingleTriplets {
         }
     }
 
+    private static void addToEdges(float[] product, float[] turn, float[] otherProduct, float[] otherTurn, float[] squaredR,
+                                   float[] edge, int from, int to) {
+        for (int j = from; j < to; j++) {
+            edge[j] += product[j] + otherProduct[j] - (turn[j] + otherTurn[j]) * squaredR[j];
+        }
+    }
+
     private static void add(float[] values, float[] total, int from, int to) {
         for (int j = from; j < to; j++) {
             total[j] += values[j];
@@ -257,14 +311,48 @@ final class SingleTriplets {
         }
     }
 
+    private static void add(float[] values, float[] others, float[] total, int from, int to) {
+        for (int j = from; j < to; j++) {
+            total[j] += values[j] + others[j];
+        }
+    }
+
+    private static void addSquares(float[] values, float[] others, float[] total, int from, int to) {
+        for (int j = from; j < to; j++) {
+            total[j] += values[j] * values[j] + others[j] * others[j];
+        }
+    }
+
     private static void scale(float[] values, float factor, int count) {
         for (int j = 0; j < count; j++) {
             values[j] *= factor;
         }
     }
 
-    /** Eight sums side by side: one would wait for every single addition. */
+    /** Folds blocks of 512 and 256 in halves, by vectors, before the rest is summed; the array is used up. */
     private static float sum(float[] x, int from, int to) {
+        int end = to;
+        if (end - from == 512) {
+            end = from + 256;
+            for (int j = from; j < end; j++) {
+                x[j] += x[j + 256];
+            }
+        }
+        if (end - from == 256) {
+            end = from + 128;
+            for (int j = from; j < end; j++) {
+                x[j] += x[j + 128];
+            }
+            end = from + 64;
+            for (int j = from; j < end; j++) {
+                x[j] += x[j + 64];
+            }
+        }
+        return sumOneByOne(x, from, end);
+    }
+
+    /** Eight sums side by side: one would wait for every single addition. */
+    private static float sumOneByOne(float[] x, int from, int to) {
         float a = 0;
         float b = 0;
         float c = 0;

@@ -6,7 +6,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
-import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.layers.ActivationLayer;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionHelper;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
@@ -56,7 +55,6 @@ public final class Acceleration {
     private static final AtomicBoolean WARNED = new AtomicBoolean();
     private static final LayerField CONVOLUTION = LayerField.of(ConvolutionLayer.class, "helper");
     private static final LayerField BATCH_NORM = LayerField.of(BatchNormalization.class, "helper");
-    private static final LayerField KEPT_OUTPUT = LayerField.of(AbstractLayer.class, "preOutput");
 
     private Acceleration() {
     }
@@ -117,19 +115,20 @@ public final class Acceleration {
         int convolutions = 0;
         int batchNorms = 0;
         var norms = new FusedBatchNorm.Scratch();
-        ConvolutionMaker maker = convolver == Convolver.ONEDNN ? direct(first) : layer -> new MKLDNNConvHelper(type);
+        ConvolutionMaker maker = switch (convolver) {
+            case ONEDNN -> direct(first);
+            case ND4J -> layer -> new MKLDNNConvHelper(type);
+            case DL4J -> layer -> null;
+        };
         for (Layer outer : layers) {
             Layer layer = outer;
             while (layer instanceof BaseWrapperLayer wrapper) {
                 layer = wrapper.getUnderlying();
             }
-            // Exact classes: subclasses (1-d, transposed, separable) use the field differently or not at all.
-            if (layer.getClass() == ConvolutionLayer.class && isTaken((ConvolutionLayer) layer, convolver)) {
-                if (convolver != Convolver.DL4J) {
-                    CONVOLUTION.set(layer, maker.make((ConvolutionLayer) layer));
-                }
+            if (isTakenConvolution(layer, convolver)) {
+                CONVOLUTION.set(layer, maker.make((ConvolutionLayer) layer));
                 convolutions++;
-            } else if (layer.getClass() == BatchNormalization.class && isTaken((BatchNormalization) layer)) {
+            } else if (isTakenNorm(layer)) {
                 BATCH_NORM.set(layer, new FusedBatchNorm(norms));
                 batchNorms++;
             }
@@ -147,8 +146,13 @@ public final class Acceleration {
     }
 
     /**
-     * Accelerates a graph that is about to be trained: as {@link #on(ComputationGraph)}, and the updater besides. Makes the
-     * memory that training needs anyway (gradient and updater state); state that is there, as after loading, is kept.
+     * Accelerates a graph that is about to be trained: as {@link #on(ComputationGraph)}, and more. The updater works
+     * on the gradient where it lies, and in training passes arrays travel between accelerated layers in oneDNN's
+     * own order of values, which saves reordering them at every layer. Whoever looks at <em>intermediate</em> activations of a
+     * <em>training</em> pass (a listener of forward passes) sees them in that order; outputs, score, gradients by parameters, and everything in
+     * inference are as ever.
+     *
+     * <p>Makes the memory that training needs anyway (gradient and updater state); state that is there, as after loading, is kept.
      *
      * @param network an initialised graph
      * @return what was accelerated
@@ -159,19 +163,57 @@ public final class Acceleration {
             ComputationGraphUpdater old = network.getUpdater(false);
             network.setUpdater(new DirectUpdater(network, old == null ? null : old.getStateViewArray()));
         }
+        if (report.convolver() == Convolver.ONEDNN && report.convolutions() > 0) {
+            letFlow(network);
+        }
         return report;
     }
 
-    private static void replaceRelus(ComputationGraph network) {
+    private static void letFlow(ComputationGraph network) {
+        var scratch = new OneDnn.Scratch();
+        var norms = new FusedBatchNorm.Scratch();
+        Set<Layer> first = firstLayers(network);
+        BlockedFlow flow = BlockedFlow.of(network, layer -> isTakenConvolution(layer, Convolver.ONEDNN) || isTakenNorm(layer)
+                || layer instanceof FastRelu);
+        for (GraphVertex vertex : network.getVertices()) {
+            if (!(vertex instanceof LayerVertex place)) {
+                continue;
+            }
+            Layer layer = place.getLayer();
+            boolean in = flow.isReading(layer);
+            boolean out = flow.isWriting(layer);
+            if (layer instanceof FastRelu relu) {
+                relu.setReorder(in == out ? null : new ReluReorder(in, out, scratch));
+            } else if (isTakenConvolution(layer, Convolver.ONEDNN) && (in || out)) {
+                var tracked = layer instanceof TrackedConvolution already ? already : new TrackedConvolution((ConvolutionLayer) layer);
+                tracked.setHelper(convolution(tracked, scratch, !first.contains(layer), new OneDnnConvolution.Flow(in, out)));
+                replace(network, place, tracked);
+            } else if (isTakenNorm(layer) && in) {
+                int channels = Math.toIntExact(((BatchNormalization) layer).layerConf().getNOut());
+                BATCH_NORM.set(layer, new BlockedBatchNorm(new FusedBatchNorm(norms), scratch, channels));
+            }
+        }
+    }
+
+    private static void replace(ComputationGraph network, LayerVertex place, Layer by) {
         Layer[] layers = network.getLayers();
-        if (layers == null || network.getConfiguration().getDataType() != DataType.FLOAT || !isCpu()) {
+        for (int i = 0; i < layers.length; i++) {
+            if (layers[i] == place.getLayer()) {
+                layers[i] = by;
+            }
+        }
+        place.setLayer(by);
+    }
+
+    private static void replaceRelus(ComputationGraph network) {
+        if (network.getLayers() == null || network.getConfiguration().getDataType() != DataType.FLOAT || !isCpu()) {
             return;
         }
         for (GraphVertex vertex : network.getVertices()) {
             if (vertex instanceof LayerVertex place && isPlainRelu(place.getLayer())) {
-                var fast = new FastRelu((ActivationLayer) place.getLayer());
-                Collections.replaceAll(Arrays.asList(layers), place.getLayer(), fast);
-                place.setLayer(fast);
+                replace(network, place, new FastRelu((ActivationLayer) place.getLayer()));
+            } else if (vertex instanceof LayerVertex place && place.getLayer() instanceof FastRelu relu) {
+                relu.setReorder(null);
             }
         }
     }
@@ -187,13 +229,15 @@ public final class Acceleration {
 
     private static ConvolutionMaker direct(Set<Layer> first) {
         var scratch = new OneDnn.Scratch();
-        return layer -> {
-            boolean linear = layer.layerConf().getActivationFn() instanceof ActivationIdentity;
-            // DL4J wants the output again in the backward pass, to see the slope of the activation there, and would run the whole
-            // convolution for it. An identity has slope 1 whatever the output, so the one that is there will do.
-            return new OneDnnConvolution(scratch, layer.hasBias(), !first.contains(layer),
-                    linear ? y -> KEPT_OUTPUT.set(layer, y) : y -> { });
-        };
+        return layer -> convolution(layer, scratch, !first.contains(layer), OneDnnConvolution.Flow.NONE);
+    }
+
+    private static OneDnnConvolution convolution(ConvolutionLayer layer, OneDnn.Scratch scratch, boolean inputGradient,
+                                                 OneDnnConvolution.Flow flow) {
+        boolean linear = layer.layerConf().getActivationFn() instanceof ActivationIdentity;
+        // DL4J wants the output again in the backward pass, to see the slope of the activation there, and would run the whole
+        // convolution for it. An identity has slope 1 whatever the output, so the one that is there will do.
+        return new OneDnnConvolution(scratch, layer.hasBias(), inputGradient, flow, linear ? layer::setPreOutput : y -> { });
     }
 
     /** The layers that alone read an input of the graph. */
@@ -216,14 +260,22 @@ public final class Acceleration {
         return layer.conf().getLayer().getIDropout();
     }
 
-    private static boolean isTaken(ConvolutionLayer layer, Convolver convolver) {
+    // Exact classes: other subclasses (1-d, transposed, separable) use the field differently or not at all.
+
+    private static boolean isTakenConvolution(Layer layer, Convolver convolver) {
+        if (layer.getClass() != ConvolutionLayer.class && layer.getClass() != TrackedConvolution.class) {
+            return false;
+        }
         var conf = (org.deeplearning4j.nn.conf.layers.ConvolutionLayer) layer.conf().getLayer();
         // With a fast path set, DL4J forgets to draw new weight noise. ND4J's oneDNN refuses dilation under padding mode Same.
         return conf.getCnn2dDataFormat() == CNN2DFormat.NCHW && conf.getWeightNoise() == null
                 && (convolver != Convolver.ND4J || Arrays.stream(conf.getDilation()).allMatch(d -> d == 1));
     }
 
-    private static boolean isTaken(BatchNormalization layer) {
+    private static boolean isTakenNorm(Layer layer) {
+        if (layer.getClass() != BatchNormalization.class) {
+            return false;
+        }
         var conf = (org.deeplearning4j.nn.conf.layers.BatchNormalization) layer.conf().getLayer();
         return conf.getCnn2DFormat() == CNN2DFormat.NCHW && !conf.isLockGammaBeta();
     }

@@ -27,6 +27,9 @@ final class FastRelu extends ActivationLayer {
         private final int[] dy = new int[CHUNK];
     }
 
+    private Reorder reorder;
+    private boolean isReordered;
+
     FastRelu(ActivationLayer layer) {
         super(layer.conf(), DataType.FLOAT);
         setIndex(layer.getIndex());
@@ -35,14 +38,35 @@ final class FastRelu extends ActivationLayer {
         setEpochCount(layer.getEpochCount());
     }
 
+    /** Changes the order of values between its input and its output, in training. */
+    interface Reorder {
+        /**
+         * Rewrites an array in the order of the other side.
+         *
+         * @param from    what to read
+         * @param to      what to write, of the same shape
+         * @param forward from the input's order to the output's, or back
+         */
+        void run(INDArray from, INDArray to, boolean forward);
+    }
+
+    /** Makes this the place where blocked arrays begin or end; null makes it an ordinary ReLU again. */
+    void setReorder(Reorder reorder) {
+        this.reorder = reorder;
+    }
+
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
+        isReordered = training && reorder != null;
         if (!training || !isTaken(input)) {
             return super.activate(training, workspaces);
         }
         INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, input.shape(), 'c');
-        FloatPointer in = NativeFloats.of(input);
+        if (isReordered) {
+            reorder.run(input, y, true);
+        }
+        FloatPointer in = NativeFloats.of(isReordered ? y : input);
         FloatPointer out = NativeFloats.of(y);
         float[] values = CHUNKS.get().values;
         long length = input.length();
@@ -61,9 +85,13 @@ final class FastRelu extends ActivationLayer {
         if (!isTaken(input) || epsilon.dataType() != DataType.FLOAT || !epsilon.equalShapes(input)) {
             return super.backpropGradient(epsilon, workspaces);
         }
+        INDArray dy = NativeFloats.contiguous(epsilon, ArrayType.BP_WORKING_MEM, workspaces);
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, input.shape(), 'c');
+        if (isReordered) {
+            reorder.run(dy, dx, false);
+        }
         var in = new IntPointer(NativeFloats.of(input));
-        var above = new IntPointer(NativeFloats.of(NativeFloats.contiguous(epsilon, ArrayType.BP_WORKING_MEM, workspaces)));
+        var above = new IntPointer(NativeFloats.of(isReordered ? dx : dy));
         var below = new IntPointer(NativeFloats.of(dx));
         Chunks chunks = CHUNKS.get();
         long length = input.length();

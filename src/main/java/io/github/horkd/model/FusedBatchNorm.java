@@ -10,9 +10,7 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -223,18 +221,11 @@ final class FusedBatchNorm implements BatchNormalizationHelper {
             variances[c] = (float) Math.max(0, squares[c] / m - shift * shift);
         }
         if (batchMean == null) {
-            batchMean = kept(size.channels);
-            batchVariance = kept(size.channels);
+            batchMean = NativeFloats.kept(size.channels);
+            batchVariance = NativeFloats.kept(size.channels);
         }
         NativeFloats.of(batchMean).put(means, 0, means.length);
         NativeFloats.of(batchVariance).put(variances, 0, variances.length);
-    }
-
-    @SuppressWarnings("try")     // The scope is opened for its effect.
-    private static INDArray kept(int length) {
-        try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            return Nd4j.createUninitialized(DataType.FLOAT, length);
-        }
     }
 
     private void spreadMean(Size size, int from, int length) {

@@ -3,8 +3,11 @@ package io.github.horkd.model;
 import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** The memory behind an array, for kernels that read and write it themselves. */
 final class NativeFloats {
@@ -24,6 +27,14 @@ final class NativeFloats {
 
     static boolean isContiguous(INDArray array) {
         return array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array);
+    }
+
+    /** A vector outside every workspace, for what outlives a training step. */
+    @SuppressWarnings("try")     // The scope is opened for its effect.
+    static INDArray kept(int length) {
+        try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            return Nd4j.createUninitialized(DataType.FLOAT, length);
+        }
     }
 
     /** Copies a vector of any shape out of native memory, into {@code reuse} when that has the right length. */

@@ -1,6 +1,7 @@
 package io.github.horkd.model;
 
 import org.bytedeco.dnnl.const_dnnl_op_desc_t;
+import org.bytedeco.dnnl.dnnl_convolution_desc_t;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -12,11 +13,17 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.exception.ND4JOpProfilerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.lang.ref.Cleaner;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * The little of oneDNN that is used here: primitives made once and run many times on memory that changes hands.
@@ -55,6 +62,18 @@ final class OneDnn {
         }
     }
 
+    /**
+     * Runs what must not fail quietly. DL4J answers an exception from a layer's fast path by a warning and its own slow path, which
+     * would take blocked arrays for NCHW; this one type of exception it passes on.
+     */
+    static void orFail(Runnable work) {
+        try {
+            work.run();
+        } catch (IllegalStateException e) {
+            throw new ND4JOpProfilerException(e.getMessage(), e);
+        }
+    }
+
     /** Engine and stream: one pair for the process. A stream on the CPU runs at once in the calling thread and keeps nothing. */
     private static final class Cpu {
         static final dnnl_engine ENGINE = new dnnl_engine();
@@ -71,6 +90,38 @@ final class OneDnn {
         var description = new dnnl_memory_desc_t();
         check(dnnl.dnnl_memory_desc_init_by_tag(description, sides.length, sides, dnnl.dnnl_f32, tag), "describing memory");
         return description;
+    }
+
+    /** How many channels oneDNN keeps together on this machine; Integer.MAX_VALUE when it has no blocks. */
+    static int blockSize() {
+        return Order.BLOCK;
+    }
+
+    /** oneDNN's name for its blocked order of values on this machine. */
+    static int blockedOrder() {
+        return Order.TAG;
+    }
+
+    /** What oneDNN chooses for a 3×3 convolution from 32 channels to 32, which is what it chooses for them all. */
+    private static final class Order {
+        static final int TAG;
+        static final int BLOCK;
+
+        static {
+            var natives = new Natives();
+            long[] sides = {2, 32, 8, 8};
+            var operation = new dnnl_convolution_desc_t();
+            dnnl_memory_desc_t any = floats(dnnl.dnnl_format_tag_any, sides);
+            check(dnnl.dnnl_convolution_forward_desc_init(operation, dnnl.dnnl_forward_training, dnnl.dnnl_convolution_direct, any,
+                    floats(dnnl.dnnl_format_tag_any, 32, 32, 3, 3), null, any, new long[]{1, 1}, new long[]{1, 1}, new long[]{1, 1}),
+                    "describing a convolution");
+            dnnl_memory_desc_t chosen = dnnl.dnnl_primitive_desc_query_md(natives.description(operation, null), dnnl.dnnl_query_src_md, 0);
+            boolean sixteen = dnnl.dnnl_memory_desc_equal(chosen, floats(dnnl.dnnl_nChw16c, sides)) != 0;
+            boolean eight = dnnl.dnnl_memory_desc_equal(chosen, floats(dnnl.dnnl_nChw8c, sides)) != 0;
+            TAG = sixteen ? dnnl.dnnl_nChw16c : dnnl.dnnl_nChw8c;
+            BLOCK = sixteen ? 16 : eight ? 8 : Integer.MAX_VALUE;
+            natives.run();
+        }
     }
 
     /** The native objects behind something; they live outside the heap until {@link #run()} destroys them. */
@@ -113,10 +164,44 @@ final class OneDnn {
         }
     }
 
+    /** The primitives for one size of input. */
+    interface Plan {
+    }
+
+    /** Plans by size, the last few used. Their native objects go when a plan is displaced or its owner is collected. */
+    static final class Plans<S> {
+        /** The batch, a short last one, those of evaluation. */
+        private static final int KEPT = 8;
+        private static final Cleaner CLEANER = Cleaner.create();
+        private final BiFunction<S, Natives, Plan> maker;
+        private final Map<S, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
+        private final Map<S, Cleaner.Cleanable> ends = new HashMap<>();
+
+        Plans(BiFunction<S, Natives, Plan> maker) {
+            this.maker = maker;
+        }
+
+        Plan of(S size) {
+            Plan plan = plans.get(size);
+            if (plan == null) {
+                if (plans.size() == KEPT) {
+                    S eldest = plans.keySet().iterator().next();
+                    plans.remove(eldest);
+                    ends.remove(eldest).clean();
+                }
+                var natives = new Natives();
+                plan = maker.apply(size, natives);
+                plans.put(size, plan);
+                ends.put(size, CLEANER.register(plan, natives));
+            }
+            return plan;
+        }
+    }
+
     /** Working memory that the primitives of one network share: they run one after the other. It grows and is never handed back. */
     static final class Scratch {
         private static final int ALIGNMENT = 64;
-        private static final int MOST_ARGUMENTS = 4;
+        private static final int MOST_ARGUMENTS = 9;
         private final FloatPointer[] blocks = new FloatPointer[MOST_ARGUMENTS];
 
         /** At least so many bytes, at a cache line's boundary; valid until the same slot is asked for more. */
@@ -255,6 +340,12 @@ final class OneDnn {
             ports.add(new Port(natives, input, ports.size(), callers, own));
             roles.add(role);
             return this;
+        }
+
+        /** A bare reorder of an image between two orders of values. */
+        static Operation reorder(Natives natives, dnnl_memory_desc_t from, dnnl_memory_desc_t to, Scratch scratch) {
+            return new Builder(natives, natives.reorder(from, to), scratch)
+                    .input(dnnl.DNNL_ARG_FROM, from, from).output(dnnl.DNNL_ARG_TO, to, to).build();
         }
 
         Operation build() {

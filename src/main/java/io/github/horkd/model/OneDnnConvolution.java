@@ -22,36 +22,32 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-import java.lang.ref.Cleaner;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
  * Two-dimensional convolution by oneDNN, called directly. ND4J's own way into oneDNN makes its primitives anew in every call and
  * DL4J runs the forward pass again in every backward pass; here primitives are made once per size of input and
- * kept, in the blocked layout that oneDNN chooses, with a cheap reorder (3 % of the time) from and to NCHW at both ends.
+ * kept. oneDNN works in a blocked order of its own; where a neighbour speaks NCHW, values are reordered on the way.
  */
 final class OneDnnConvolution implements ConvolutionHelper {
 
-    /** Sizes of input remembered: the batch, a short last one, those of evaluation. */
-    private static final int SIZES_KEPT = 8;
-    private static final Cleaner CLEANER = Cleaner.create();
-
-    private final OneDnn.Scratch scratch;
     private final boolean biased;
     private final boolean inputGradient;
+    private final Flow flow;
     private final Consumer<INDArray> output;
-    private final Map<Size, Plan> plans = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Size, Plan> eldest) {
-            if (size() > SIZES_KEPT) {
-                eldest.getValue().destroy.clean();
-                return true;
-            }
-            return false;
-        }
-    };
+    private final OneDnn.Plans<Size> plans;
+    private boolean training;
+
+    /**
+     * What is blocked in training.
+     *
+     * @param in  the layer's input and the derivative by it
+     * @param out the layer's output and the derivative by it
+     */
+    record Flow(boolean in, boolean out) {
+        static final Flow NONE = new Flow(false, false);
+    }
 
     /**
      * For one layer.
@@ -59,22 +55,30 @@ final class OneDnnConvolution implements ConvolutionHelper {
      * @param scratch       shared with the other layers of the network
      * @param biased        whether the layer has a bias
      * @param inputGradient whether anybody wants the derivative by the input; without, it is not computed and null
+     * @param flow          which of its arrays are blocked in training
      * @param output        receives what a forward pass made
      */
-    OneDnnConvolution(OneDnn.Scratch scratch, boolean biased, boolean inputGradient, Consumer<INDArray> output) {
-        this.scratch = scratch;
+    OneDnnConvolution(OneDnn.Scratch scratch, boolean biased, boolean inputGradient, Flow flow, Consumer<INDArray> output) {
         this.biased = biased;
         this.inputGradient = inputGradient;
+        this.flow = flow;
         this.output = output;
+        this.plans = new OneDnn.Plans<>((size, natives) -> new ConvolutionPlan(size, biased, natives, scratch));
+    }
+
+    /** Says whether the passes that follow are those of training. */
+    void setTraining(boolean training) {
+        this.training = training;
     }
 
     /** Everything that shapes the primitives. */
     private record Size(long images, long in, long height, long width, long out, long outHeight, long outWidth,
-                        int kernelHeight, int kernelWidth, int strideY, int strideX, int padY, int padX, int dilateY, int dilateX) {
+                        int kernelHeight, int kernelWidth, int strideY, int strideX, int padY, int padX, int dilateY, int dilateX,
+                        Flow flow) {
 
-        static Size of(INDArray input, INDArray weights, int[] strides, int[] pad, int[] dilation, long outHeight, long outWidth) {
+        static Size of(INDArray input, INDArray weights, int[] strides, int[] pad, int[] dilation, long outHeight, long outWidth, Flow flow) {
             return new Size(input.size(0), input.size(1), input.size(2), input.size(3), weights.size(0), outHeight, outWidth,
-                    (int) weights.size(2), (int) weights.size(3), strides[0], strides[1], pad[0], pad[1], dilation[0], dilation[1]);
+                    (int) weights.size(2), (int) weights.size(3), strides[0], strides[1], pad[0], pad[1], dilation[0], dilation[1], flow);
         }
 
         long[] strides() {
@@ -97,12 +101,11 @@ final class OneDnnConvolution implements ConvolutionHelper {
     }
 
     /** The primitives for one size of input. The backward ones are made when the first backward pass asks. */
-    private static final class Plan {
+    private static final class ConvolutionPlan implements OneDnn.Plan {
         private final Size size;
         private final boolean biased;
         private final OneDnn.Scratch scratch;
-        private final OneDnn.Natives natives = new OneDnn.Natives();
-        private final Cleaner.Cleanable destroy;
+        private final OneDnn.Natives natives;
         private final dnnl_memory_desc_t anyInput;
         private final dnnl_memory_desc_t anyWeights;
         private final dnnl_memory_desc_t anyOutput;
@@ -115,20 +118,20 @@ final class OneDnnConvolution implements ConvolutionHelper {
         private OneDnn.Operation byInput;
         private OneDnn.Operation byWeights;
 
-        Plan(Size size, boolean biased, OneDnn.Scratch scratch) {
+        ConvolutionPlan(Size size, boolean biased, OneDnn.Natives natives, OneDnn.Scratch scratch) {
             this.size = size;
             this.biased = biased;
             this.scratch = scratch;
-            this.destroy = CLEANER.register(this, natives);
+            this.natives = natives;
             long[] in = {size.images, size.in, size.height, size.width};
             long[] w = {size.out, size.in, size.kernelHeight, size.kernelWidth};
             long[] out = {size.images, size.out, size.outHeight, size.outWidth};
             anyInput = OneDnn.floats(dnnl.dnnl_format_tag_any, in);
             anyWeights = OneDnn.floats(dnnl.dnnl_format_tag_any, w);
             anyOutput = OneDnn.floats(dnnl.dnnl_format_tag_any, out);
-            input = OneDnn.floats(dnnl.dnnl_nchw, in);
+            input = OneDnn.floats(BlockedFlow.order(size.flow.in), in);
             weights = OneDnn.floats(dnnl.dnnl_oihw, w);
-            output = OneDnn.floats(dnnl.dnnl_nchw, out);
+            output = OneDnn.floats(BlockedFlow.order(size.flow.out), out);
             bias = biased ? OneDnn.floats(dnnl.dnnl_x, size.out) : null;
             var operation = new dnnl_convolution_desc_t();
             OneDnn.check(dnnl.dnnl_dilated_convolution_forward_desc_init(operation, dnnl.dnnl_forward_training,
@@ -200,8 +203,8 @@ final class OneDnnConvolution implements ConvolutionHelper {
         INDArray x = NativeFloats.contiguous(input, ArrayType.FF_WORKING_MEM, workspaces);
         INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, new long[]{x.size(0), weights.size(0),
                 outSide(0, x, weights, strides, pad, padding, dilation), outSide(1, x, weights, strides, pad, padding, dilation)}, 'c');
-        plan(Size.of(x, weights, strides, pad, dilation, y.size(2), y.size(3)))
-                .forward(NativeFloats.of(x), NativeFloats.of(weights), biased ? NativeFloats.of(bias) : null, NativeFloats.of(y));
+        run(() -> plan(Size.of(x, weights, strides, pad, dilation, y.size(2), y.size(3), flow()))
+                .forward(NativeFloats.of(x), NativeFloats.of(weights), biased ? NativeFloats.of(bias) : null, NativeFloats.of(y)));
         output.accept(y);
         return y;
     }
@@ -217,24 +220,36 @@ final class OneDnnConvolution implements ConvolutionHelper {
         }
         INDArray x = NativeFloats.contiguous(input, ArrayType.BP_WORKING_MEM, workspaces);
         INDArray dy = NativeFloats.contiguous(delta, ArrayType.BP_WORKING_MEM, workspaces);
-        Plan plan = plan(Size.of(x, weights, strides, pad, dilation, dy.size(2), dy.size(3)));
+        Size size = Size.of(x, weights, strides, pad, dilation, dy.size(2), dy.size(3), flow());
         Gradient gradient = new DefaultGradient();
         if (biased) {
             gradient.setGradientFor(ConvolutionParamInitializer.BIAS_KEY, biasGradient);
         }
-        plan.backwardByWeights(NativeFloats.of(dy), NativeFloats.of(x), NativeFloats.of(weightGradient),
-                biased ? NativeFloats.of(biasGradient) : null);
+        run(() -> plan(size).backwardByWeights(NativeFloats.of(dy), NativeFloats.of(x), NativeFloats.of(weightGradient),
+                biased ? NativeFloats.of(biasGradient) : null));
         gradient.setGradientFor(ConvolutionParamInitializer.WEIGHT_KEY, weightGradient, 'c');
         if (!inputGradient) {
             return new Pair<>(gradient, null);
         }
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, x.shape(), 'c');
-        plan.backwardByInput(NativeFloats.of(dy), NativeFloats.of(weights), NativeFloats.of(dx));
+        run(() -> plan(size).backwardByInput(NativeFloats.of(dy), NativeFloats.of(weights), NativeFloats.of(dx)));
         return new Pair<>(gradient, dx);
     }
 
-    private Plan plan(Size size) {
-        return plans.computeIfAbsent(size, s -> new Plan(s, biased, scratch));
+    private ConvolutionPlan plan(Size size) {
+        return (ConvolutionPlan) plans.of(size);
+    }
+
+    private void run(Runnable work) {
+        if (flow().equals(Flow.NONE)) {
+            work.run();
+        } else {
+            OneDnn.orFail(work);
+        }
+    }
+
+    private Flow flow() {
+        return training ? flow : Flow.NONE;
     }
 
     private static long outSide(int axis, INDArray x, INDArray weights, int[] strides, int[] pad, ConvolutionMode padding, int[] dilation) {

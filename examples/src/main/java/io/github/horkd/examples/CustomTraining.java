@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 
 /**
  * One of our losses in a graph and a {@code fit} loop of your own, without our trainer: a {@code LossLayer} on the embedding, whose labels are what the teacher
- * saw. Prints the loss, which falls from about 10 to below 3, and what each order contributes at the end.
+ * saw. Prints the loss, which falls, and what each order contributes at the end.
  */
 public final class CustomTraining {
 
@@ -54,13 +54,13 @@ public final class CustomTraining {
         Acceleration.on(student);   // the speed of oneDNN for any DL4J network
 
         INDArray known = teacher.embed(faces.batch(Resolution.HIGH, IntStream.range(0, faces.size()).toArray(), Pose.IDENTITY));
-        Batches batches = Batches.shuffled(faces, 64, 3);
-        for (int epoch = 0; epoch < 20; epoch++) {
+        Batches batches = Batches.shuffled(faces, 32, 3);
+        for (int epoch = 0; epoch < 100; epoch++) {
             for (int[] batch : batches.epoch(epoch)) {
                 INDArray images = faces.batch(Resolution.LOW, batch, Pose.IDENTITY);
                 student.fit(new MultiDataSet(new INDArray[]{images}, new INDArray[]{known.getRows(batch)}));
             }
-            if (epoch % 5 == 4) {
+            if (epoch % 20 == 19) {
                 System.out.printf("epoch %d: loss %.3f%n", epoch + 1, student.score());
             }
         }

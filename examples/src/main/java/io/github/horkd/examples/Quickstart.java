@@ -64,7 +64,8 @@ public final class Quickstart {
         Stage school = Stage.onLabels("teacher", STUDENT, Resolution.HIGH, Schedule.steps(steps), seed).withAugmentation(MOVES);
         Network teacher = Classifier.train(school.withLearner(new Learner.Fresh(Backbone.residual(24, 64), new Head.CosFace(16, 0.1))),
                 split.train(), new ConsoleProgress());
-        Stage alone = Stage.onLabels("labels-only", STUDENT, Resolution.LOW, Schedule.steps(2 * steps), seed + 1).withAugmentation(MOVES);
+        Schedule asLong = Schedule.steps(2 * steps).withBatchSize(Math.min(64, few.labelled().size()));
+        Stage alone = Stage.onLabels("labels-only", STUDENT, Resolution.LOW, asLong, seed + 1).withAugmentation(MOVES);
         Network labelsOnly = Classifier.train(alone, few, new ConsoleProgress());
         Network student = Distillation.from(teacher).assistant(Backbone.residual(16, 64)).student(STUDENT)
                 .schedule(Schedule.steps(steps / 2), Schedule.steps(2 * steps)).augmentation(MOVES).seed(seed + 2)

@@ -17,7 +17,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +25,6 @@ import java.util.OptionalDouble;
 
 /** The one loop: runs one stage, whatever it is made of. */
 final class StageRun {
-
-    /** A loss that has grown by this factor since the first step will not come back. */
-    private static final double EXPLODED = 1000;
 
     private final Stage stage;
     private final Map<String, Guide> guides;
@@ -77,20 +73,24 @@ final class StageRun {
         int steps = schedule.steps() > 0 ? schedule.steps() : Math.multiplyExact(schedule.epochs(), stepsPerEpoch);
         int epochs = (steps + stepsPerEpoch - 1) / stepsPerEpoch;
         listener.on(new TrainingEvent.StageStarted(stage.name(), learner, images.size(), epochs, steps));
-        Progress progress = new Progress(new TrainingGraph(learner, targets, schedule, steps, stage.seed()), steps, epochs);
-        directory.flatMap(d -> Checkpoint.read(checkpoint(d), fingerprint)).ifPresent(progress::resume);
-        if (progress.step < steps) {
+        Progress progress = new Progress(stage, new TrainingGraph(learner, targets, schedule, steps, stage.seed()), steps, epochs, fingerprint);
+        directory.flatMap(d -> Checkpoint.read(checkpoint(d), fingerprint)).ifPresent(from -> {
+            progress.resume(from);
+            listener.on(new TrainingEvent.StageResumed(stage.name(), from.epoch() + 1));
+        });
+        targets.forEach(target -> target.loss().reset());
+        if (progress.step() < steps) {
             Lookup training = lookup(targets, images);
             Lookup held = heldOut == null ? null : lookup(targets, heldOut);
-            while (progress.step < steps && !outOfPatience(progress)) {
+            while (progress.step() < steps && !outOfPatience(progress)) {
                 epoch(progress, training, held);
-                directory.ifPresent(d -> progress.checkpoint(fingerprint).write(checkpoint(d)));
+                directory.ifPresent(d -> progress.checkpoint().write(checkpoint(d)));
             }
         }
         Network trained = progress.best();
         directory.ifPresent(d -> keep(trained, d));
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        listener.on(new TrainingEvent.StageFinished(stage.name(), trained, progress.bestEpoch, took));
+        listener.on(new TrainingEvent.StageFinished(stage.name(), trained, progress.bestEpoch(), took));
         return trained;
     }
 
@@ -124,31 +124,29 @@ final class StageRun {
     }
 
     private void epoch(Progress progress, Lookup training, Lookup held) {
-        int number = progress.epoch + 1;
+        int number = progress.epoch() + 1;
         // Dropout draws from ND4J's global generator; seeded here, an epoch is the same whether or not the run was interrupted before it.
         Nd4j.getRandom().setSeed(stage.seed() * 31 + number);
-        int batches = Math.min(plan.count(), progress.steps - progress.step);
+        int batches = Math.min(plan.count(), progress.steps - progress.step());
         long began = System.nanoTime();
         double sum = 0;
-        try (BatchLoader loader = BatchLoader.of(images, plan, progress.epoch, stage.augmentation(),
+        try (BatchLoader loader = BatchLoader.of(images, plan, progress.epoch(), stage.augmentation(),
                 BatchLoader.Options.defaults().views(stage.sees()))) {
             for (int i = 0; i < batches; i++) {
                 PairedBatch batch = loader.next();
                 double loss = progress.graph.step(pixels(batch), training.wanted(batch));
-                progress.step++;
-                progress.check(loss, number);
+                progress.stepped(loss);
                 sum += loss;
-                listener.on(new TrainingEvent.StepFinished(stage.name(), number, progress.step, progress.steps, loss));
+                listener.on(new TrainingEvent.StepFinished(stage.name(), number, progress.step(), progress.steps, loss));
             }
         }
-        progress.epoch = number;
         double seconds = (System.nanoTime() - began) / 1e9;
         double loss = sum / batches;
         List<TermValue> terms = progress.graph.drainTerms();
         OptionalDouble heldLoss = held == null ? OptionalDouble.empty() : OptionalDouble.of(heldOutLoss(progress, held));
-        progress.keepIfBest(heldLoss);
-        double left = seconds / batches * (progress.steps - progress.step);
-        double rate = stage.schedule().learningRate() * stage.schedule().curve().at((double) progress.step / progress.steps);
+        progress.epochDone(heldLoss);
+        double left = seconds / batches * (progress.steps - progress.step());
+        double rate = stage.schedule().learningRate() * stage.schedule().curve().at((double) progress.step() / progress.steps);
         var event = new TrainingEvent.EpochFinished(stage.name(), number, progress.epochs, loss, terms, heldLoss,
                 rate, batches * (double) stage.schedule().batchSize() / seconds, Duration.ofMillis((long) (left * 1000)));
         listener.on(event);
@@ -187,7 +185,7 @@ final class StageRun {
     }
 
     private boolean outOfPatience(Progress progress) {
-        return stage.earlyStopping().isPresent() && progress.epoch - progress.bestEpoch >= stage.earlyStopping().get().patience();
+        return stage.earlyStopping().isPresent() && progress.epoch() - progress.bestEpoch() >= stage.earlyStopping().get().patience();
     }
 
     private Path checkpoint(Path dir) {
@@ -216,81 +214,6 @@ final class StageRun {
             Files.deleteIfExists(checkpoint(dir));
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(checkpoint(dir) + ": could not be removed", e);
-        }
-    }
-
-    /** Where the stage stands. */
-    private final class Progress {
-
-        private final TrainingGraph graph;
-        private final int steps;
-        private final int epochs;
-        private int epoch;
-        private int step;
-        private int bestEpoch;
-        private double bestLoss = Double.POSITIVE_INFINITY;
-        private double firstLoss = Double.NaN;
-        private INDArray bestParameters;
-
-        Progress(TrainingGraph graph, int steps, int epochs) {
-            this.graph = graph;
-            this.steps = steps;
-            this.epochs = epochs;
-        }
-
-        void resume(Checkpoint from) {
-            epoch = from.epoch();
-            step = from.step();
-            bestEpoch = from.bestEpoch();
-            bestLoss = from.bestLoss();
-            firstLoss = from.firstLoss();
-            bestParameters = from.bestParameters();
-            graph.restore(from.parameters(), from.updaterState(), step);
-            listener.on(new TrainingEvent.StageResumed(stage.name(), epoch + 1));
-        }
-
-        Checkpoint checkpoint(String of) {
-            return new Checkpoint(of, epoch, step, bestEpoch, bestLoss, firstLoss, graph.parameters(), graph.updaterState(), bestParameters);
-        }
-
-        /** Without held-out pairs the last epoch is the best: the training loss of an early one says nothing. */
-        void keepIfBest(OptionalDouble heldLoss) {
-            if (heldLoss.isEmpty() || heldLoss.getAsDouble() < bestLoss) {
-                bestLoss = heldLoss.orElse(Double.POSITIVE_INFINITY);
-                bestEpoch = epoch;
-                bestParameters = graph.parameters().dup();
-            }
-        }
-
-        void check(double loss, int number) {
-            if (Double.isNaN(firstLoss)) {
-                firstLoss = loss;
-            }
-            String why = null;
-            if (!Double.isFinite(loss)) {
-                why = graph.meters().stream().map(Meter::notFinite).filter(java.util.Objects::nonNull).findFirst().orElse("the loss is " + loss);
-            } else if (loss > EXPLODED * Math.max(firstLoss, 1e-3)) {
-                why = graph.meters().stream().max(java.util.Comparator.comparingDouble(Meter::lastValue)).orElseThrow().largest()
-                        + ", the loss " + loss + " against " + firstLoss + " at the start";
-            }
-            if (why != null) {
-                throw new DivergedException("stage " + stage.name() + ", epoch " + number + ", step " + step + ": training diverged: "
-                        + why + "; lower the learning rate (" + stage.schedule().learningRate() + ") or that term's weight",
-                        bestParameters == null ? null : best());
-            }
-        }
-
-        Network best() {
-            Map<String, String> made = new LinkedHashMap<>();
-            made.put("stage", stage.name());
-            made.put("sees", stage.sees().name());
-            made.put("seed", Long.toString(stage.seed()));
-            made.put("schedule", stage.schedule().toString());
-            made.put("epoch", Integer.toString(bestEpoch));
-            made.put("labelWeight", Double.toString(stage.labelWeight()));
-            made.put("lessons", new ArrayList<>(stage.lessons()).toString());
-            made.put("fingerprint", fingerprint);
-            return graph.strip(bestParameters, made);
         }
     }
 }

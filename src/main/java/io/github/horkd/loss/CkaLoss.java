@@ -15,6 +15,11 @@ import java.util.Arrays;
 public record CkaLoss() implements BatchLoss {
 
     @Override
+    public int smallestBatch() {
+        return 2;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Pairs pairs = Pairs.of(guide, learner);
         int n = pairs.rows();

@@ -24,6 +24,11 @@ public record CorrelationCongruenceLoss(double gamma) implements BatchLoss {
     }
 
     @Override
+    public int smallestBatch() {
+        return 2;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         SimilarityTables tables = SimilarityTables.of(guide, learner, true);
         int n = tables.learner.rows();

@@ -65,6 +65,16 @@ public record CrossStreamLoss(int order, int tuples, long seed, RelationForm for
     }
 
     @Override
+    public boolean needsEqualWidths() {
+        return true;
+    }
+
+    @Override
+    public int smallestBatch() {
+        return order;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Checks.sameShape("CrossStreamLoss", guide, learner,
                 "relations across the streams need one space: learn a projection, a DenseLayer without bias, in front of the loss");

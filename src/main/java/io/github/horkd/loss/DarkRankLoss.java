@@ -38,6 +38,11 @@ public record DarkRankLoss(double alpha, double beta, int neighbours) implements
     }
 
     @Override
+    public int smallestBatch() {
+        return 2;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Pairs pairs = Pairs.of(guide, learner);
         int n = pairs.rows();

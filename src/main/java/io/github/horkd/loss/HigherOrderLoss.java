@@ -68,6 +68,11 @@ public record HigherOrderLoss(int order, int tuples, long seed, RelationForm for
     }
 
     @Override
+    public int smallestBatch() {
+        return order;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Checks.batch(guide, learner);
         TuplePass.checkWidth("guide", guide.size(1), order);

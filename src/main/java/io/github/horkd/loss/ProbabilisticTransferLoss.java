@@ -16,6 +16,11 @@ public record ProbabilisticTransferLoss() implements BatchLoss {
     private static final double EPSILON = 1e-7;
 
     @Override
+    public int smallestBatch() {
+        return 2;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         SimilarityTables tables = SimilarityTables.of(guide, learner, true);
         int n = tables.learner.rows();

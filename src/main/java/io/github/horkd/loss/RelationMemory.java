@@ -87,6 +87,11 @@ public final class RelationMemory implements BatchLoss {
     }
 
     @Override
+    public boolean needsEqualWidths() {
+        return loss.needsEqualWidths();
+    }
+
+    @Override
     public synchronized LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Checks.batch(guide, learner);
         int n = (int) learner.size(0);

@@ -13,6 +13,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record SimilarityPreservingLoss() implements BatchLoss {
 
     @Override
+    public int smallestBatch() {
+        return 2;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         SimilarityTables tables = SimilarityTables.of(guide, learner, false);
         int n = tables.learner.rows();

@@ -1,0 +1,109 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.model.Network;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+
+/** Where a stage stands: how far it is, which epoch was the best so far, and whether its loss is still sound. */
+final class Progress {
+
+    /** A loss that has grown by this factor since the first step will not come back. */
+    private static final double EXPLODED = 1000;
+
+    final TrainingGraph graph;
+    final int steps;
+    final int epochs;
+    private final Stage stage;
+    private final String fingerprint;
+    private int epoch;
+    private int step;
+    private int bestEpoch;
+    private double bestLoss = Double.POSITIVE_INFINITY;
+    private double firstLoss = Double.NaN;
+    private INDArray bestParameters;
+
+    Progress(Stage stage, TrainingGraph graph, int steps, int epochs, String fingerprint) {
+        this.stage = stage;
+        this.graph = graph;
+        this.steps = steps;
+        this.epochs = epochs;
+        this.fingerprint = fingerprint;
+    }
+
+    /** Epochs done. */
+    int epoch() {
+        return epoch;
+    }
+
+    /** Optimiser steps done. */
+    int step() {
+        return step;
+    }
+
+    /** The epoch whose parameters {@link #best} has, from 1. */
+    int bestEpoch() {
+        return bestEpoch;
+    }
+
+    void resume(Checkpoint from) {
+        epoch = from.epoch();
+        step = from.step();
+        bestEpoch = from.bestEpoch();
+        bestLoss = from.bestLoss();
+        firstLoss = from.firstLoss();
+        bestParameters = from.bestParameters();
+        graph.restore(from.parameters(), from.updaterState(), step);
+    }
+
+    Checkpoint checkpoint() {
+        return new Checkpoint(fingerprint, epoch, step, bestEpoch, bestLoss, firstLoss, graph.parameters(), graph.updaterState(), bestParameters);
+    }
+
+    void stepped(double loss) {
+        step++;
+        if (Double.isNaN(firstLoss)) {
+            firstLoss = loss;
+        }
+        String why = null;
+        if (!Double.isFinite(loss)) {
+            why = graph.meters().stream().map(Meter::notFinite).filter(Objects::nonNull).findFirst().orElse("the loss is " + loss);
+        } else if (loss > EXPLODED * Math.max(firstLoss, 1e-3)) {
+            why = graph.meters().stream().max(Comparator.comparingDouble(Meter::lastValue)).orElseThrow().largest()
+                    + ", the loss " + loss + " against " + firstLoss + " at the start";
+        }
+        if (why != null) {
+            throw new DivergedException("stage " + stage.name() + ", epoch " + (epoch + 1) + ", step " + step + ": training diverged: "
+                    + why + "; lower the learning rate (" + stage.schedule().learningRate() + ") or that term's weight",
+                    bestParameters == null ? null : best());
+        }
+    }
+
+    /** Without held-out pairs the last epoch is the best: the training loss of an early one says nothing. */
+    void epochDone(OptionalDouble heldOutLoss) {
+        epoch++;
+        if (heldOutLoss.isEmpty() || heldOutLoss.getAsDouble() < bestLoss) {
+            bestLoss = heldOutLoss.orElse(Double.POSITIVE_INFINITY);
+            bestEpoch = epoch;
+            bestParameters = graph.parameters().dup();
+        }
+    }
+
+    /** The learner with the parameters of its best epoch. */
+    Network best() {
+        Map<String, String> made = new LinkedHashMap<>();
+        made.put("stage", stage.name());
+        made.put("sees", stage.sees().name());
+        made.put("seed", Long.toString(stage.seed()));
+        made.put("schedule", stage.schedule().toString());
+        made.put("epoch", Integer.toString(bestEpoch));
+        made.put("labelWeight", Double.toString(stage.labelWeight()));
+        made.put("lessons", stage.lessons().toString());
+        made.put("fingerprint", fingerprint);
+        return graph.strip(bestParameters, made);
+    }
+}

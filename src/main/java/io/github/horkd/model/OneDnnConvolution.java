@@ -37,7 +37,7 @@ final class OneDnnConvolution implements ConvolutionHelper {
     private final Flow flow;
     private final Consumer<INDArray> output;
     private final OneDnn.Plans<Size> plans;
-    private boolean training;
+    private boolean training = true;
 
     /**
      * What is blocked in training.
@@ -56,7 +56,7 @@ final class OneDnnConvolution implements ConvolutionHelper {
      * @param biased        whether the layer has a bias
      * @param inputGradient whether anybody wants the derivative by the input; without, it is not computed and null
      * @param flow          which of its arrays are blocked in training
-     * @param output        receives what a forward pass made
+     * @param output        receives what a forward pass made, and null when that is over
      */
     OneDnnConvolution(OneDnn.Scratch scratch, boolean biased, boolean inputGradient, Flow flow, Consumer<INDArray> output) {
         this.biased = biased;
@@ -205,7 +205,9 @@ final class OneDnnConvolution implements ConvolutionHelper {
                 outSide(0, x, weights, strides, pad, padding, dilation), outSide(1, x, weights, strides, pad, padding, dilation)}, 'c');
         run(() -> plan(Size.of(x, weights, strides, pad, dilation, y.size(2), y.size(3), flow()))
                 .forward(NativeFloats.of(x), NativeFloats.of(weights), biased ? NativeFloats.of(bias) : null, NativeFloats.of(y)));
-        output.accept(y);
+        if (training) {
+            output.accept(y);
+        }
         return y;
     }
 
@@ -228,6 +230,7 @@ final class OneDnnConvolution implements ConvolutionHelper {
         run(() -> plan(size).backwardByWeights(NativeFloats.of(dy), NativeFloats.of(x), NativeFloats.of(weightGradient),
                 biased ? NativeFloats.of(biasGradient) : null));
         gradient.setGradientFor(ConvolutionParamInitializer.WEIGHT_KEY, weightGradient, 'c');
+        output.accept(null);    // Nobody may hold on to an array of a workspace that is about to close.
         if (!inputGradient) {
             return new Pair<>(gradient, null);
         }

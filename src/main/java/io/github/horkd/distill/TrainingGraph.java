@@ -53,7 +53,7 @@ final class TrainingGraph {
             builder.addLayer(target.name(), new LossLayer.Builder(meter).activation(Activation.IDENTITY).build(), from);
         }
         graph = builder.setOutputs(targets.stream().map(Target::name).toArray(String[]::new)).build();
-        Acceleration.on(graph);
+        Acceleration.forTraining(graph);
     }
 
     /** The vertices that no target needs: the learner's own output layer, and what only it needs. */

@@ -57,16 +57,12 @@ public sealed interface Head {
          * @param margin as the record says
          */
         public CosFace {
-            labelLoss(scale, margin);
-        }
-
-        private static BatchLoss labelLoss(double scale, double margin) {
-            return new AdditiveMarginLoss(scale, margin);
+            new AdditiveMarginLoss(scale, margin);
         }
 
         @Override
         public BatchLoss labelLoss() {
-            return labelLoss(scale, margin);
+            return new AdditiveMarginLoss(scale, margin);
         }
 
         @Override
@@ -96,16 +92,12 @@ public sealed interface Head {
          * @param margin as the record says
          */
         public ArcFace {
-            labelLoss(scale, margin);
-        }
-
-        private static BatchLoss labelLoss(double scale, double margin) {
-            return new AngularMarginLoss(scale, margin);
+            new AngularMarginLoss(scale, margin);
         }
 
         @Override
         public BatchLoss labelLoss() {
-            return labelLoss(scale, margin);
+            return new AngularMarginLoss(scale, margin);
         }
 
         @Override

@@ -10,7 +10,8 @@ import java.util.function.IntConsumer;
 
 /**
  * Keeps what frozen guides saw, so that several runs over the same images (other seeds, other losses) ask each guide once. What is kept is found by
- * the guide's {@link Guide#identity()}, the images and the view; nothing is ever taken for something else.
+ * the guide's {@link Guide#identity()}, the names of all images, the pixels of 64 of them and the view. Pictures that were changed under their old
+ * names may go unnoticed: begin with an empty store then.
  */
 public final class KnowledgeStore {
 

@@ -57,6 +57,7 @@ public sealed interface Head {
          * @param margin as the record says
          */
         public CosFace {
+            // Refuses here what the loss would refuse at the first batch.
             new AdditiveMarginLoss(scale, margin);
         }
 
@@ -92,6 +93,7 @@ public sealed interface Head {
          * @param margin as the record says
          */
         public ArcFace {
+            // Refuses here what the loss would refuse at the first batch.
             new AngularMarginLoss(scale, margin);
         }
 

@@ -19,7 +19,7 @@ import java.util.Locale;
 
 /**
  * Prints how many times as fast as PyTorch the relational losses are, on one thread each: for every size JMH and the script beside it
- * take turns, by the clock; and, for machines that others use too, once more by processor time. Arguments: the number of rounds, of
+ * take turns, by the clock; and, for machines that others use too, once more by processor time; then two threads of ours against one. Arguments: the number of rounds, of
  * whose medians the median is taken (0: processor time only). {@code -Dpython} names the interpreter.
  */
 public final class RatioTable {
@@ -43,6 +43,9 @@ public final class RatioTable {
             System.out.println(byClock(rounds));
         }
         System.out.println(byProcessorTime());
+        if (rounds > 0 && Runtime.getRuntime().availableProcessors() > 1) {
+            System.out.println(byThreads(rounds));
+        }
     }
 
     private static String byClock(int rounds) throws RunnerException, IOException, InterruptedException {
@@ -54,8 +57,8 @@ public final class RatioTable {
             Times scaled = new Times();
             for (int round = 0; round < rounds; round++) {
                 torch.add(pytorch(size));
-                rkd.add(jmh(size, "RKD_COMPATIBLE"));
-                scaled.add(jmh(size, "GUIDE_SCALED"));
+                rkd.add(jmh(size, "RKD_COMPATIBLE", 1));
+                scaled.add(jmh(size, "GUIDE_SCALED", 1));
             }
             table.append(String.format(Locale.ROOT, "| %s | %s | %s | %.0f | %s | %.0f |%n", size, torch, rkd,
                     torch.median() / rkd.median(), scaled, torch.median() / scaled.median()));
@@ -96,9 +99,24 @@ public final class RatioTable {
         return times.stream().sorted().skip(times.size() / 2).findFirst().orElseThrow() / 1e6;
     }
 
-    private static double[] jmh(String size, String form) throws RunnerException {
+    private static String byThreads(int rounds) throws RunnerException {
+        StringBuilder table = new StringBuilder("Two threads, guide-scaled, by the clock\n\n| B x D | one thread, ms (fastest) | two threads, ms (fastest) | gain |"
+                + "\n|---|---|---|---|\n");
+        for (String size : List.of("256x128", "256x512", "512x128")) {
+            Times one = new Times();
+            Times two = new Times();
+            for (int round = 0; round < rounds; round++) {
+                one.add(jmh(size, "GUIDE_SCALED", 1));
+                two.add(jmh(size, "GUIDE_SCALED", 2));
+            }
+            table.append(String.format(Locale.ROOT, "| %s | %s | %s | %.2f |%n", size, one, two, one.median() / two.median()));
+        }
+        return table.toString();
+    }
+
+    private static double[] jmh(String size, String form, int threads) throws RunnerException {
         RunResult result = new Runner(new OptionsBuilder().include(RelationalLoss.class.getSimpleName() + ".forward").param("size", size)
-                .param("form", form).param("threads", "1").verbosity(VerboseMode.SILENT).build()).runSingle();
+                .param("form", form).param("threads", String.valueOf(threads)).verbosity(VerboseMode.SILENT).build()).runSingle();
         Statistics times = result.getPrimaryResult().getStatistics();
         return new double[] {times.getPercentile(50) / 1000, times.getMin() / 1000};
     }

@@ -19,6 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Takes batch normalisation out of a trained graph: behind a convolution or a dense layer it is, in inference, a factor and an offset
@@ -41,14 +42,19 @@ public final class Folding {
      * @return a new graph
      */
     public static ComputationGraph fold(ComputationGraph network) {
+        return fold(network, Set.of());
+    }
+
+    /** The same, but leaves the named vertices where they are. */
+    static ComputationGraph fold(ComputationGraph network, Set<String> kept) {
         ComputationGraphConfiguration conf = network.getConfiguration().clone();
         conf.getVertices().values().forEach(Folding::thaw);
         // Batch norm to the layer it goes into.
         Map<String, String> folded = new LinkedHashMap<>();
         for (String name : network.getConfiguration().getVertices().keySet()) {
-            if (isNorm(conf, name)) {
+            if (isNorm(conf, name) && !kept.contains(name)) {
                 String before = conf.getVertexInputs().get(name).get(0);
-                if (isLinear(conf, before) && readers(conf, before) == 1) {
+                if (isLinear(conf, before) && readers(conf, before) == 1 && !kept.contains(before)) {
                     folded.put(name, before);
                 }
             }

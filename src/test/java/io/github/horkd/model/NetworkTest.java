@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 import java.io.UncheckedIOException;
@@ -80,11 +81,36 @@ class NetworkTest {
     }
 
     @Test
-    void aMarginHeadStartsAndClassifiesWithUnitColumns() {
+    void aMarginHeadClassifiesByCosines() {
         Network network = tiny(new Head.CosFace(16, 0.2));
-        assertArrayEquals(new float[]{1, 1, 1}, network.graph().getLayer(Head.COSINES).getParam("W").norm2(0).toFloatVector(), 1e-5f);
-        INDArray logits = network.look(Nd4j.rand(4, 1, 8, 8)).logits().orElseThrow();
-        assertTrue(logits.amaxNumber().doubleValue() <= 16 + 1e-3);
+        INDArray weights = network.graph().getLayer(Head.COSINES).getParam("W");
+        assertArrayEquals(new float[]{1, 1, 1}, weights.norm2(0).toFloatVector(), 1e-5f);
+        var sight = network.look(Nd4j.rand(4, 1, 8, 8));
+        INDArray cosines = Transforms.allCosineSimilarities(sight.embeddings(), weights.transpose(), 1);
+        assertArrayEquals(cosines.mul(16).ravel().toFloatVector(), sight.logits().orElseThrow().ravel().toFloatVector(), 1e-4f);
+    }
+
+    @Test
+    void foldedItAnswersTheSameUnderTheSameNames(@TempDir Path dir) {
+        INDArray images = Nd4j.rand(5, 1, 8, 8);
+        for (Backbone backbone : List.of(Backbone.residual(4, 6), Backbone.plain(4, 6))) {
+            Network network = Network.create(backbone, new Head.CosFace(16, 0.2), new Input(ImageShape.gray(8), Scaling.STANDARDISED), List.of("a", "b", "c"), 5);
+            network.graph().paramTable().forEach((name, values) -> values.addi(Nd4j.rand(values.shape()).muli(0.2)));
+            Network folded = network.folded();
+            assertTrue(java.util.stream.Stream.of(folded.graph().getLayers()).noneMatch(l -> l instanceof org.deeplearning4j.nn.layers.normalization.BatchNormalization));
+            assertArrayEquals(network.embed(images).ravel().toFloatVector(), folded.embed(images).ravel().toFloatVector(), 1e-5f);
+            assertArrayEquals(network.classify(images).ravel().toFloatVector(), folded.classify(images).ravel().toFloatVector(), 1e-5f);
+            folded.save(dir.resolve("folded.zip"));
+            assertEquals("batch-norm", Network.load(dir.resolve("folded.zip")).provenance().get("folded"));
+        }
+    }
+
+    @Test
+    void foldingLeavesAnEmbeddingThatIsABatchNormWhereItIs() {
+        Network inner = tiny(new Head.Softmax());
+        Network network = Network.of(inner.graph(), "embedding-norm", null, inner.input(), List.of());
+        INDArray images = Nd4j.rand(5, 1, 8, 8);
+        assertArrayEquals(inner.embed(images).ravel().toFloatVector(), network.folded().embed(images).ravel().toFloatVector(), 1e-5f);
     }
 
     @ParameterizedTest

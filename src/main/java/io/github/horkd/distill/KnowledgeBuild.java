@@ -33,7 +33,7 @@ final class KnowledgeBuild {
         this.layout = header.layout();
         this.inquiry = inquiry;
         this.channel = channel;
-        this.block = ByteBuffer.allocateDirect(Math.toIntExact(layout.blockBytes())).order(ByteOrder.LITTLE_ENDIAN);
+        this.block = ByteBuffer.allocateDirect(layout.largestBlock()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**

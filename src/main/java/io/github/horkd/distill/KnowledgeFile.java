@@ -75,8 +75,8 @@ final class KnowledgeFile {
             throw new UncheckedIOException(file + ": what was just written does not read back (" + e.getMessage() + "); is the disk sound?", e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": the knowledge could not be written, it takes " + header.layout().fileBytes()
-                    + " bytes (" + e + "); is the directory there and writable, and is there room? The next run goes on with what is in "
-                    + part.getFileName(), e);
+                    + " bytes (" + e + "); is the directory there and writable, and is there room? What was written of it, if anything, stays in "
+                    + part.getFileName() + " for the next run to go on with", e);
         }
     }
 

@@ -49,6 +49,11 @@ record KnowledgeLayout(Precision precision, long rows, int width, int rowsPerBlo
         return (int) Math.min(rowsPerBlock, rows - block * rowsPerBlock);
     }
 
+    /** How many bytes the largest block has: the first, which is the only one where there are few rows. */
+    int largestBlock() {
+        return Math.toIntExact(rowsIn(0) * rowBytes());
+    }
+
     /** Where a block's checksum is. */
     long entryAt(long block) {
         return Math.addExact(tableAt, Math.multiplyExact(block, (long) Long.BYTES));

@@ -4,16 +4,15 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
- * Rows in a memory-mapped file. Every byte is held against its checksum when the file is opened, in one pass from front to back, so that damage is found
- * before the first row is used, and where there still is somebody to ask again; the pass also brings the file into the system's cache, which a training
- * that reads rows here and there would otherwise fill page by page.
+ * Rows in a memory-mapped file. Every byte is held against its checksum when the file is opened, in one pass from front to back before anything is mapped,
+ * so that damage is found before the first row is used, and where there still is somebody to ask again. The pass also brings the file into the system's
+ * cache, which a training that reads rows here and there would otherwise fill page by page.
  *
  * <p>Mappings are given back by the garbage collector and by nobody else: to take one away from a thread that reads it would end the process. So a closed
  * file stays mapped until the next collection, which matters on Windows alone, where it cannot be deleted or replaced before.
@@ -62,30 +61,34 @@ final class MappedRows implements KnowledgeRows {
             if (table.getLong(tableBytes) != mark(table.slice(0, tableBytes))) {
                 throw new RefusedException("its table of checksums is damaged");
             }
+            verify(channel, layout, table);
             long blocksPerSegment = layout.blocksPer(segmentBytes);
             long segments = (layout.blocks() - 1) / blocksPerSegment + 1;
             Precision.Values[] values = new Precision.Values[Math.toIntExact(segments)];
             for (int i = 0; i < values.length; i++) {
-                values[i] = map(channel, layout, table, i * blocksPerSegment, Math.min(layout.blocks(), (i + 1) * blocksPerSegment));
+                values[i] = map(channel, layout, i * blocksPerSegment, Math.min(layout.blocks(), (i + 1) * blocksPerSegment));
             }
             return new MappedRows(file, layout.width(), blocksPerSegment * layout.rowsPerBlock(), values);
         }
     }
 
-    private static Precision.Values map(FileChannel channel, KnowledgeLayout layout, ByteBuffer table, long from, long to) throws IOException {
-        long at = layout.offset(from * layout.rowsPerBlock());
-        long end = layout.offset(Math.min(layout.rows(), to * layout.rowsPerBlock()));
-        MappedByteBuffer segment = channel.map(FileChannel.MapMode.READ_ONLY, at, end - at);
-        segment.order(ByteOrder.LITTLE_ENDIAN);
-        for (long block = from; block < to; block++) {
-            int start = (int) ((block - from) * layout.blockBytes());
-            int length = (int) (layout.rowsIn(block) * layout.rowBytes());
-            if (table.getLong((int) (block * Long.BYTES)) != mark(segment.slice(start, length))) {
-                throw new RefusedException("its rows " + block * layout.rowsPerBlock() + " to "
-                        + (block * layout.rowsPerBlock() + layout.rowsIn(block) - 1) + " are damaged");
+    /** Through the channel, not the mapping: a disk that cannot be read is an exception here and would be the end of the process there. */
+    private static void verify(FileChannel channel, KnowledgeLayout layout, ByteBuffer table) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(layout.largestBlock());
+        for (long block = 0; block < layout.blocks(); block++) {
+            long row = block * layout.rowsPerBlock();
+            int rows = layout.rowsIn(block);
+            read(channel, layout.offset(row), bytes.clear().limit((int) (rows * layout.rowBytes())));
+            if (table.getLong((int) (block * Long.BYTES)) != mark(bytes)) {
+                throw new RefusedException("its rows " + row + " to " + (row + rows - 1) + " are damaged");
             }
         }
-        return layout.precision().values(segment);
+    }
+
+    private static Precision.Values map(FileChannel channel, KnowledgeLayout layout, long fromBlock, long toBlock) throws IOException {
+        long at = layout.offset(fromBlock * layout.rowsPerBlock());
+        long end = layout.offset(Math.min(layout.rows(), toBlock * layout.rowsPerBlock()));
+        return layout.precision().values(channel.map(FileChannel.MapMode.READ_ONLY, at, end - at).order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /** What stands in the table for a block: never 0, which stands for a block that was not written. */
@@ -97,7 +100,11 @@ final class MappedRows implements KnowledgeRows {
 
     /** Some bytes of a file, little-endian, all of them. */
     static ByteBuffer read(FileChannel channel, long at, int count) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+        return read(channel, at, ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /** Fills a buffer from its start to its limit. */
+    private static ByteBuffer read(FileChannel channel, long at, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             if (channel.read(bytes, at + bytes.position()) < 0) {
                 throw new EOFException("it ended after " + (at + bytes.position()) + " bytes");

@@ -116,26 +116,31 @@ class KnowledgeFileTest {
         assertTrue(header.layout().blocks() > 2, "there was more than one mapping to make");
     }
 
-    private String refusal() {
-        return assertThrows(RefusedException.class,
-                () -> MappedRows.open(file, KnowledgeHeader.of(new Inquiry(guide(), IMAGES, HIGH, false), Precision.FLOAT32))).getMessage();
+    private void assertRefused(KnowledgeHeader wanted) {
+        assertThrows(RefusedException.class, () -> MappedRows.open(file, wanted));
+    }
+
+    private static KnowledgeHeader wanted() {
+        return KnowledgeHeader.of(new Inquiry(guide(), IMAGES, HIGH, false), Precision.FLOAT32);
     }
 
     @Test
     void everyFlippedBitIsRefused() throws IOException {
+        KnowledgeHeader wanted = wanted();
         for (int at = 0; at < sound.length; at++) {
             byte[] broken = sound.clone();
             broken[at] ^= (byte) (1 << at % 8);
             Files.write(file, broken);
-            refusal();
+            assertRefused(wanted);
         }
     }
 
     @Test
     void everyTruncationIsRefused() throws IOException {
+        KnowledgeHeader wanted = wanted();
         for (int length = 0; length < sound.length; length++) {
             Files.write(file, Arrays.copyOf(sound, length));
-            refusal();
+            assertRefused(wanted);
         }
     }
 
@@ -208,8 +213,8 @@ class KnowledgeFileTest {
                     Arrays.fill(sound, 4096 - 8, 4096, (byte) 0);
                     return sound;
                 }, "its table of checksums is damaged"),
-                new Wrong("a header of 2 GiB", stating(12, Integer.MAX_VALUE, 4)::to, "states a length of 2147483647 bytes"),
-                new Wrong("a header of negative length", flip15(), "states a length of -"),
+                new Wrong("a header of 2 GiB", stating(12, Integer.MAX_VALUE, 4), "states a length of 2147483647 bytes"),
+                new Wrong("a header of negative length", negativeLength(), "states a length of -"),
                 new Wrong("2^62 rows", stating(32, 1L << 62, 8), "another number of rows: wanted 10 rows, got 4611686018427387904 rows"),
                 new Wrong("embeddings of 2^31 − 1 values", stating(20, Integer.MAX_VALUE, 4), "its embeddings have another width"),
                 new Wrong("a negative count of logits", stating(24, -2, 4), "its logits have another width"),
@@ -228,7 +233,7 @@ class KnowledgeFileTest {
     }
 
     /** The sign of the header's stated length; its checksum cannot be looked for then. */
-    private static Wrong.Damage flip15() {
+    private static Wrong.Damage negativeLength() {
         return sound -> {
             sound[15] ^= (byte) 0x80;
             return sound;

@@ -29,7 +29,8 @@ import java.util.stream.Stream;
 /**
  * Knowledge that is larger than the heap: builds files of generated embeddings, opens them as another program would, and reads batches of 64 rows here and
  * there. Prints seconds, rows/s, the largest error that float16 makes in a cosine, and the most heap that was in use. Arguments: an empty directory, rows,
- * width. The files stay: 2 GB and 1 GB for 1,000,000 × 512.
+ * width. The files stay, 2 GB and 1 GB for 1,000,000 × 512; where they are
+ * there already, "build" is how long a program takes to open what another one left.
  * <pre>  mvn -q -f examples/benchmarks-training compile exec:exec -Dexec.executable=java \
  *      -Dexec.args="-Xmx1g -cp %classpath io.github.horkd.examples.KnowledgeSize /tmp/knowledge 1000000 512"</pre>
  */

@@ -340,7 +340,8 @@ public final class Distillation {
         }
 
         /**
-         * Where what guides saw is kept; a store of this distillation's own by default. Several distillations over the same images may share one.
+         * Where what guides saw is kept; a store of this distillation's own, in memory, by default. Several distillations over the same images may
+         * share one; {@link KnowledgeStore#inFolder(Path)} is for knowledge that outlasts the program or is larger than its heap.
          *
          * @param store the store
          * @return this

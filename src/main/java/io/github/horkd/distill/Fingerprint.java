@@ -6,17 +6,22 @@ import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.model.Guide;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 
 /** What identifies a run of a stage: its options, its guides and its images. A file of another run is told by it. */
 final class Fingerprint {
 
     private static final int LOOKED_AT = 64;
+    private static final int AT_ONCE = 1 << 14;
 
     private Fingerprint() {
     }
@@ -52,6 +57,46 @@ final class Fingerprint {
             images.read(index, Pose.IDENTITY, high ? pixels : null, 0, high ? null : pixels, 0);
             add(sha, Arrays.hashCode(pixels));
         }
+        return hex(sha);
+    }
+
+    /** How many images there are, their shape and all their names. */
+    static String ofNames(PairedImages images, Resolution sees) {
+        MessageDigest sha = sha();
+        add(sha, images.size(), images.shape(sees));
+        for (int i = 0; i < images.size(); i++) {
+            add(sha, images.name(i));
+        }
+        return hex(sha);
+    }
+
+    /** Every pixel of one view. Reads all of it, in parallel; each image counts by its CRC-32C. */
+    static String ofPixels(PairedImages images, Resolution sees) {
+        MessageDigest sha = sha();
+        for (int from = 0; from < images.size(); from += AT_ONCE) {
+            int start = from;
+            long[] sums = IntStream.range(start, start + Math.min(AT_ONCE, images.size() - start)).parallel().mapToLong(i -> sum(images, sees, i)).toArray();
+            for (long sum : sums) {
+                add(sha, sum);
+            }
+        }
+        return hex(sha);
+    }
+
+    private static long sum(PairedImages images, Resolution sees, int index) {
+        float[] pixels = new float[images.shape(sees).size()];
+        boolean high = sees == Resolution.HIGH;
+        images.read(index, Pose.IDENTITY, high ? pixels : null, 0, high ? null : pixels, 0);
+        ByteBuffer bytes = ByteBuffer.allocate(pixels.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(pixels);
+        CRC32C sum = new CRC32C();
+        sum.update(bytes);
+        return sum.getValue();
+    }
+
+    static String ofParts(Object... parts) {
+        MessageDigest sha = sha();
+        add(sha, parts);
         return hex(sha);
     }
 

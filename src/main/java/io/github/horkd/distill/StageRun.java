@@ -116,7 +116,7 @@ final class StageRun {
         Map<String, Knowledge> knowledge = new LinkedHashMap<>();
         boolean mirrored = stage.augmentation().mirrors() && from == images;
         for (Lesson lesson : stage.lessons()) {
-            int views = Knowledge.views(from, mirrored);
+            int views = Inquiry.views(from, mirrored);
             knowledge.put(lesson.guide(), store.of(guides.get(lesson.guide()), from, lesson.sees(), mirrored,
                     seen -> listener.on(new TrainingEvent.KnowledgeGathered(stage.name(), lesson.guide(), seen, views))));
         }

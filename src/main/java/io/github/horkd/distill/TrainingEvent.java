@@ -48,11 +48,11 @@ public sealed interface TrainingEvent {
     }
 
     /**
-     * A frozen guide has looked at some more images.
+     * A frozen guide has looked at some more images. Does not happen when what it saw is known already.
      *
      * @param stage the stage that needs to know
      * @param guide the guide's name
-     * @param seen  views seen so far
+     * @param seen  views seen so far, those before an interruption included
      * @param views views in all
      */
     record KnowledgeGathered(String stage, String guide, int seen, int views) implements TrainingEvent {

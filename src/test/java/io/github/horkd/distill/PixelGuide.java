@@ -1,0 +1,77 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.data.ImageShape;
+import io.github.horkd.model.Guide;
+import io.github.horkd.model.Input;
+import io.github.horkd.model.Scaling;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/** A guide that says what it sees: an embedding of pixels, over and over until it is as wide as wanted, and logits of them. Counts what it is asked. */
+final class PixelGuide implements Guide {
+
+    private final String identity;
+    private final int width;
+    private final int classes;
+    private final IntConsumer before;
+    private float factor = 1;
+    int asked;
+
+    PixelGuide(String identity, int width, int classes) {
+        this(identity, width, classes, asked -> { });
+    }
+
+    /** {@code before} is told before every look how many images were looked at so far. */
+    PixelGuide(String identity, int width, int classes, IntConsumer before) {
+        this.identity = identity;
+        this.width = width;
+        this.classes = classes;
+        this.before = before;
+    }
+
+    PixelGuide times(float other) {
+        factor = other;
+        return this;
+    }
+
+    @Override
+    public Input input() {
+        return new Input(ImageShape.gray(Shapes.SIDE), Scaling.ZERO_ONE);
+    }
+
+    @Override
+    public int embeddingWidth() {
+        return width;
+    }
+
+    @Override
+    public int classCount() {
+        return classes;
+    }
+
+    @Override
+    public String identity() {
+        return identity;
+    }
+
+    @Override
+    public Sight look(INDArray images) {
+        before.accept(asked);
+        int count = (int) images.size(0);
+        asked += count;
+        float[] pixels = images.dup('c').data().asFloat();
+        return new Sight(rows(pixels, count, width, factor), classes == 0 ? Optional.empty() : Optional.of(rows(pixels, count, classes, 10 * factor)));
+    }
+
+    private static INDArray rows(float[] pixels, int count, int width, float factor) {
+        int side = pixels.length / count;
+        float[] rows = new float[count * width];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = factor * (pixels[i / width * side + i % width % side] + i % width / side);
+        }
+        return Nd4j.createFromArray(rows).reshape(count, width);
+    }
+}

@@ -73,7 +73,7 @@ public final class StageSpeed {
         return new double[]{(System.nanoTime() - start) / 1e9, (firstStep[0] - start) / 1e9};
     }
 
-    private static PairedImages noise(int count) {
+    static PairedImages noise(int count) {
         var random = new Random(1);
         List<byte[]> pixels = new ArrayList<>();
         List<String> classes = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.github.horkd.examples.onnx;
 
 import io.github.horkd.data.Degradation;
 import io.github.horkd.data.ImageFolder;
+import io.github.horkd.data.ImageOptions;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
@@ -29,8 +30,8 @@ import java.util.Random;
 /**
  * Every backbone and head, gray and colour, large and small: trained for a moment on real images, exported, and read back as a guide by ONNX Runtime;
  * then the largest difference between the two over 1,000 images, one at a time and 64 at a time.
- * <pre>  mvn -q -f examples/onnx -Dexample=Agreement -Dgray=lfw64.zip -Dcolour=cifar10.tar.gz</pre>
- * Each an archive or a folder with one directory per class. Ends with an error when a difference is above 1e-5 of the largest value (or of 1, where all are smaller).
+ * <pre>  mvn -q -f examples/onnx -Dexample=Agreement -Dgray=lfw64.zip -Dcolour=cifar10.tar.gz -Dunder=test</pre>
+ * Each an archive or a folder with one directory per class; {@code under} names the part of the colour images to take, where they have parts. Ends with an error when a difference is above 1e-5 of the largest value (or of 1, where all are smaller).
  */
 public final class Agreement {
 
@@ -68,8 +69,9 @@ public final class Agreement {
     }
 
     private static PairedImages some(Path data, boolean colour) {
+        String under = colour ? System.getProperty("horkd.under", "").strip() : "";
         ImageShape shape = colour ? ImageShape.colour(32) : ImageShape.gray(64);
-        PairedImages all = ImageFolder.open(data, shape, Degradation.downscaleTo(16));
+        PairedImages all = ImageFolder.open(data, shape, Degradation.downscaleTo(16), under.isEmpty() ? ImageOptions.defaults() : ImageOptions.defaults().under(under));
         if (all.size() < IMAGES) {
             throw new IllegalArgumentException(data + ": wanted at least " + IMAGES + " images, got " + all.size());
         }

@@ -10,6 +10,9 @@ import io.github.horkd.model.Scaling;
 import io.github.horkd.onnx.OnnxExport;
 import io.github.horkd.onnx.OnnxGuide;
 import io.github.horkd.onnx.Weights;
+import io.github.horkd.recognise.Gallery;
+import io.github.horkd.recognise.PerIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -66,6 +69,24 @@ public final class ServingSpeed {
         }
         System.out.println(sizes.markdown());
         System.out.println(speeds.markdown());
+        System.out.println(search(threads).markdown());
+    }
+
+    /** The exact search of a gallery of 100,000 embeddings, 128 wide. */
+    private static Table search(int threads) {
+        int enrolled = 100_000;
+        var names = IntStream.range(0, enrolled).mapToObj(i -> "person " + i).toList();
+        Network guide = Network.create(Backbone.plain(20, 128), new Head.Softmax(), new Input(ImageShape.gray(16), Scaling.STANDARDISED), List.of(), 1);
+        Gallery.Builder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, guide);
+        builder.enrol(names, Nd4j.randn(DataType.FLOAT, enrolled, 128));
+        Gallery gallery = builder.build();
+        Table table = Table.of("100,000 enrolled", "threads", "ms a search", "ms a probe");
+        for (int probes : new int[]{1, 64}) {
+            INDArray asked = Nd4j.randn(DataType.FLOAT, probes, 128);
+            double ms = measure(() -> gallery.identify(asked, 5))[0];
+            table = table.row(probes + (probes == 1 ? " probe" : " probes"), threads, number(ms, 2), number(ms / probes, 3));
+        }
+        return table;
     }
 
     private static String size(Path folder, Consumer<Path> writer) throws IOException {

@@ -1,0 +1,162 @@
+package io.github.horkd.vectorindex;
+
+import io.github.horkd.data.ImageShape;
+import io.github.horkd.eval.Table;
+import io.github.horkd.model.Guide;
+import io.github.horkd.model.Input;
+import io.github.horkd.model.Scaling;
+import io.github.horkd.recognise.Answers;
+import io.github.horkd.recognise.Gallery;
+import io.github.horkd.recognise.PerIdentity;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * Holds the index against the exact search of the gallery: how often it finds the same, and the time of one query. The people are
+ * generated, {@code -Dpeople=200000} directions drawn evenly at {@code -Dwidth=128}; a probe is one of them, moved to a cosine of 0.6 with
+ * where it was. Nothing structures such data, which is the hardest case for a graph: embeddings of faces lie closer to a few dimensions.
+ *
+ * <p>{@code -Dgallery=people.gallery} indexes what {@code Gallery.save} wrote instead. {@code -Dindex=} is where the index goes.
+ */
+public final class VectorIndexExample {
+
+    private static final int TOP = 10;
+    private static final double COSINE = 0.6;
+    private static final int AT_ONCE = 10_000;
+
+    private VectorIndexExample() {
+    }
+
+    public static void main(String[] args) throws Exception {
+        Path index = Path.of(given("index").orElse("target/people.index"));
+        Files.createDirectories(index.toAbsolutePath().getParent());
+        Optional<Path> own = given("gallery").map(Path::of);
+        Gallery gallery = own.map(Gallery::load)
+                .orElseGet(() -> generated(number("people", 200_000), number("width", 128)));
+        System.out.println(gallery);
+        long began = System.nanoTime();
+        PeopleIndex.write(gallery, index);
+        System.out.printf(Locale.ROOT, "indexed in %.0f s: %s%n", (System.nanoTime() - began) / 1e9, index);
+        if (own.isEmpty()) {
+            try (PeopleIndex people = PeopleIndex.open(index)) {
+                compare(gallery, people, probes(number("people", 200_000), number("width", 128), number("probes", 1000)));
+            }
+        }
+    }
+
+    private static void compare(Gallery gallery, PeopleIndex index, List<INDArray> probes) {
+        List<Answers> exact = new ArrayList<>();
+        Table table = Table.of("search", "first as exact %", "first ten as exact %", "ms a query");
+        double time = milliseconds(probes, probe -> exact.add(gallery.identify(probe, TOP).get(0)));
+        table = table.row("exact", "100.0", "100.0", String.format(Locale.ROOT, "%.2f", time));
+        for (int breadth : new int[] {10, 50, 200, 800}) {
+            List<Answers> found = new ArrayList<>();
+            double each = milliseconds(probes, probe -> found.add(index.identify(probe, TOP, breadth).get(0)));
+            table = table.row("index, breadth " + breadth, percent(recall(exact, found, 1)), percent(recall(exact, found, TOP)),
+                    String.format(Locale.ROOT, "%.2f", each));
+        }
+        System.out.println(table);
+    }
+
+    /** The share of the exact search's first answers that the other found among as many. */
+    static double recall(List<Answers> exact, List<Answers> found, int top) {
+        double share = 0;
+        for (int i = 0; i < exact.size(); i++) {
+            Set<String> wanted = new HashSet<>();
+            exact.get(i).ranked().stream().limit(top).forEach(answer -> wanted.add(answer.identity()));
+            share += found.get(i).ranked().stream().limit(top).filter(answer -> wanted.contains(answer.identity())).count() / (double) wanted.size();
+        }
+        return share / exact.size();
+    }
+
+    /** The median of one query at a time, the first tenth left out. */
+    private static double milliseconds(List<INDArray> probes, Consumer<INDArray> query) {
+        double[] times = probes.stream().mapToDouble(probe -> {
+            long began = System.nanoTime();
+            query.accept(probe);
+            return (System.nanoTime() - began) / 1e6;
+        }).skip(probes.size() / 10).sorted().toArray();
+        return times[times.length / 2];
+    }
+
+    static Gallery generated(int people, int width) {
+        Gallery.Builder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, new Elsewhere("generated", width));
+        for (int from = 0; from < people; from += AT_ONCE) {
+            int begin = from;
+            int size = Math.min(AT_ONCE, people - from);
+            float[][] rows = new float[size][];
+            IntStream.range(0, size).parallel().forEach(i -> rows[i] = direction(begin + i, width));
+            builder.enrol(IntStream.range(begin, begin + size).mapToObj(i -> "person " + i).toList(), Nd4j.create(rows));
+        }
+        return builder.build();
+    }
+
+    /** Some people again, moved: their direction plus another one, at the wanted cosine. */
+    static List<INDArray> probes(int people, int width, int count) {
+        Random random = new Random(7);
+        return IntStream.range(0, count).mapToObj(i -> {
+            float[] person = direction(random.nextInt(people), width);
+            float[] other = direction(-1 - i, width);
+            for (int d = 0; d < width; d++) {
+                person[d] = (float) (COSINE * person[d] + Math.sqrt(1 - COSINE * COSINE) * other[d]);
+            }
+            return Nd4j.create(new float[][] {person});
+        }).toList();
+    }
+
+    /** Evenly drawn among the unit vectors; the same number gives the same one. */
+    private static float[] direction(int number, int width) {
+        Random random = new Random(number * 0x9E3779B97F4A7C15L);
+        double[] values = IntStream.range(0, width).mapToDouble(d -> random.nextGaussian()).toArray();
+        double length = Math.sqrt(Arrays.stream(values).map(v -> v * v).sum());
+        float[] unit = new float[width];
+        for (int d = 0; d < width; d++) {
+            unit[d] = (float) (values[d] / length);
+        }
+        return unit;
+    }
+
+    /** Stands for a network whose embeddings were computed somewhere else: the gallery asks for its name and width only. */
+    record Elsewhere(String identity, int embeddingWidth) implements Guide {
+
+        @Override
+        public Input input() {
+            return new Input(ImageShape.gray(1), Scaling.ZERO_ONE);
+        }
+
+        @Override
+        public int classCount() {
+            return 0;
+        }
+
+        @Override
+        public Sight look(INDArray images) {
+            throw new UnsupportedOperationException(identity + ": wanted embeddings that were computed elsewhere, got images");
+        }
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f", 100 * share);
+    }
+
+    private static int number(String name, int otherwise) {
+        return given(name).map(Integer::parseInt).orElse(otherwise);
+    }
+
+    private static Optional<String> given(String name) {
+        return Optional.ofNullable(System.getProperty("horkd." + name)).map(String::strip).filter(text -> !text.isEmpty());
+    }
+}

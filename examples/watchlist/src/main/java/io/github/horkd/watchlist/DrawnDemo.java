@@ -43,20 +43,32 @@ final class DrawnDemo {
     private DrawnDemo() {
     }
 
+    /**
+     * How much the networks learn.
+     *
+     * @param people how many drawn people they are shown
+     * @param shots  pictures of each
+     * @param steps  of the teacher; and of the student
+     */
+    record Effort(int people, int shots, int steps) {
+
+        static final Effort USUAL = new Effort(900, 6, 700);
+    }
+
     /** Networks from the folder, trained and put there first where they are missing. */
-    static Recognisers recognisers(Path folder, double rate) throws IOException {
+    static Recognisers recognisers(Path folder, double rate, Effort effort) throws IOException {
         Files.createDirectories(folder);
         Path teacherFile = folder.resolve("teacher.zip");
         Path studentFile = folder.resolve("student.zip");
         if (!Files.exists(teacherFile) || !Files.exists(studentFile)) {
-            System.out.println("no networks given: training on drawn faces, a minute or two the first time");
-            PairedImages faces = faces(0, 900, 6);
+            System.out.println("No networks are given: some are trained on drawn faces, which takes minutes, and kept in " + folder + ".");
+            PairedImages faces = faces(0, effort.people(), effort.shots());
             // Seeds of their own: networks begun alike would share a space by accident.
-            Network teacher = Classifier.train(Stage.onLabels("teacher", Backbone.residual(24, 64), Resolution.HIGH, Schedule.steps(700), 1)
+            Network teacher = Classifier.train(Stage.onLabels("teacher", Backbone.residual(24, 64), Resolution.HIGH, Schedule.steps(effort.steps()), 1)
                     .withAugmentation(MOVES).withLearner(new Learner.Fresh(Backbone.residual(24, 64), new Head.CosFace(16, 0.1))), faces,
                     Listeners.log());
-            Network student = Distillation.from(teacher).student(Backbone.residual(16, 64)).schedule(Schedule.steps(600)).augmentation(MOVES).seed(2)
-                    .build().run(faces).student();
+            Network student = Distillation.from(teacher).student(Backbone.residual(16, 64)).schedule(Schedule.steps(effort.steps()))
+                    .augmentation(MOVES).seed(2).build().run(faces).student();
             teacher.save(teacherFile);
             student.save(studentFile);
         }

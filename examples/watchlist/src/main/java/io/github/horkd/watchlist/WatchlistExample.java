@@ -28,7 +28,7 @@ public final class WatchlistExample {
     public static void main(String[] args) throws Exception {
         Path out = Path.of(given("out").orElse("target"));
         boolean demo = given("teacher").isEmpty() && given("student").isEmpty();
-        Recognisers recognisers = demo ? DrawnDemo.recognisers(out.resolve("drawn"), number("rate", RATE)) : own();
+        Recognisers recognisers = demo ? DrawnDemo.recognisers(out.resolve("drawn"), number("rate", RATE), DrawnDemo.Effort.USUAL) : own();
         Optional<String> hint = demo ? Optional.of("These networks know drawn faces only. Some to try are in "
                 + DrawnDemo.picturesToTry(out.resolve("drawn")).toAbsolutePath() + ".") : Optional.empty();
         Watchlist watchlist = new Watchlist(recognisers, LIMITS, given("gallery").map(Path::of));

@@ -31,6 +31,15 @@ final class Samples {
         return file(shrunk(FACES.image(person, 0), 16), "png");
     }
 
+    /** No face at all. */
+    static byte[] stripes(int side) {
+        BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < side * side; i++) {
+            image.getRaster().setSample(i % side, i / side, 0, i % side % 4 < 2 ? 0 : 255);
+        }
+        return file(image, "png");
+    }
+
     static byte[] plain(int width, int height, String format) {
         return file(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY), format);
     }

@@ -76,16 +76,18 @@ final class DrawnDemo {
     }
 
     /**
-     * Writes pictures of people whom the networks have not seen: sharp ones to enrol, small ones to drop, and a small one of somebody
-     * who is not meant to be enrolled.
+     * Writes pictures of people whom the networks have not seen: three sharp ones of each to enrol, a small one of another
+     * moment to drop, and a small one of somebody who is not meant to be enrolled.
      *
      * @return the folder they are in
      */
     static Path picturesToTry(Path folder) throws IOException {
         Path pictures = Files.createDirectories(folder.resolve("pictures-to-try"));
         for (int i = 0; i < NAMES.size(); i++) {
-            write(FACES.image(UNSEEN + i, 0), pictures.resolve(NAMES.get(i) + "-sharp.png"));
-            write(small(FACES.image(UNSEEN + i, 1)), pictures.resolve(NAMES.get(i) + "-small.png"));
+            for (int shot = 1; shot <= 3; shot++) {
+                write(FACES.image(UNSEEN + i, shot), pictures.resolve(NAMES.get(i) + "-sharp-" + shot + ".png"));
+            }
+            write(small(FACES.image(UNSEEN + i, 0)), pictures.resolve(NAMES.get(i) + "-small.png"));
         }
         write(small(FACES.image(UNSEEN + NAMES.size(), 0)), pictures.resolve("Stranger-small.png"));
         return pictures;

@@ -45,9 +45,9 @@ class DrawnDemoTest {
         Path pictures = DrawnDemo.picturesToTry(folder);
         assertEquals(pictures, DrawnDemo.picturesToTry(folder), "a second time changes nothing");
         try (Stream<Path> files = Files.list(pictures)) {
-            assertEquals(13, files.count());
+            assertEquals(25, files.count());
         }
-        BufferedImage sharp = ImageIO.read(pictures.resolve("Ada-sharp.png").toFile());
+        BufferedImage sharp = ImageIO.read(pictures.resolve("Ada-sharp-1.png").toFile());
         BufferedImage small = ImageIO.read(pictures.resolve("Ada-small.png").toFile());
         assertEquals(64, sharp.getWidth());
         assertEquals(12, small.getHeight());

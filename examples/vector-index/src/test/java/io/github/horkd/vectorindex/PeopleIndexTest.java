@@ -34,9 +34,10 @@ class PeopleIndexTest {
 
     @Test
     void findsWhatTheExactSearchFinds() {
-        Gallery gallery = VectorIndexExample.generated(3_000, 32);
+        People people = new People(3_000, 32, 12);
+        Gallery gallery = people.gallery();
         PeopleIndex.write(gallery, folder.resolve("people"));
-        List<INDArray> probes = VectorIndexExample.probes(3_000, 32, 100);
+        List<INDArray> probes = people.probes(100);
         List<Answers> exact = new ArrayList<>();
         List<Answers> found = new ArrayList<>();
         try (PeopleIndex index = PeopleIndex.open(folder.resolve("people"))) {
@@ -75,9 +76,9 @@ class PeopleIndexTest {
 
     @Test
     void anIndexIsReplacedAndNothingIsLeftBeside() throws IOException {
-        PeopleIndex.write(VectorIndexExample.generated(5, 8), folder.resolve("people"));
+        PeopleIndex.write(new People(5, 8, 8).gallery(), folder.resolve("people"));
         Files.createDirectory(folder.resolve("people.part"));
-        PeopleIndex.write(VectorIndexExample.generated(7, 8), folder.resolve("people"));
+        PeopleIndex.write(new People(7, 8, 8).gallery(), folder.resolve("people"));
         try (PeopleIndex index = PeopleIndex.open(folder.resolve("people"))) {
             assertEquals(7, index.rows());
         }
@@ -88,7 +89,7 @@ class PeopleIndexTest {
     void aFolderOfSomethingElseStaysAsItIs() throws IOException {
         Files.createDirectory(folder.resolve("photos"));
         Files.writeString(folder.resolve("photos/one.txt"), "mine");
-        Gallery gallery = VectorIndexExample.generated(5, 8);
+        Gallery gallery = new People(5, 8, 8).gallery();
         String message = assertThrows(IllegalArgumentException.class, () -> PeopleIndex.write(gallery, folder.resolve("photos"))).getMessage();
         assertTrue(message.endsWith("wanted an index or nothing there, got something else; choose another place"), message);
         assertEquals("mine", Files.readString(folder.resolve("photos/one.txt")));
@@ -97,9 +98,10 @@ class PeopleIndexTest {
 
     @Test
     void saysWhatIsWrong() {
+        assertThrows(IllegalArgumentException.class, () -> new People(5, 8, 9));
         assertThrows(UncheckedIOException.class, () -> PeopleIndex.open(folder.resolve("missing")));
         assertFalse(Files.exists(folder.resolve("missing/write.lock")));
-        PeopleIndex.write(VectorIndexExample.generated(5, 8), folder.resolve("people"));
+        PeopleIndex.write(new People(5, 8, 8).gallery(), folder.resolve("people"));
         try (PeopleIndex index = PeopleIndex.open(folder.resolve("people"))) {
             assertEquals("probes: wanted embeddings [N, 8], got [1, 9]",
                     assertThrows(IllegalArgumentException.class, () -> index.identify(Nd4j.zeros(1, 9), 1, 1)).getMessage());

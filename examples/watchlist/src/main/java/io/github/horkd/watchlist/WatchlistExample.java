@@ -21,6 +21,8 @@ public final class WatchlistExample {
 
     private static final double CHOSEN = 0.5;
     private static final double RATE = 0.001;
+    /** The short training of the drawn faces would accept hardly anybody at the usual rate. */
+    private static final double DRAWN_RATE = 0.01;
 
     private WatchlistExample() {
     }
@@ -28,7 +30,7 @@ public final class WatchlistExample {
     public static void main(String[] args) throws Exception {
         Path out = Path.of(given("out").orElse("target"));
         boolean demo = given("teacher").isEmpty() && given("student").isEmpty();
-        Recognisers recognisers = demo ? DrawnDemo.recognisers(out.resolve("drawn"), number("rate", RATE), DrawnDemo.Effort.USUAL) : own();
+        Recognisers recognisers = demo ? DrawnDemo.recognisers(out.resolve("drawn"), number("rate", DRAWN_RATE), DrawnDemo.Effort.USUAL) : own();
         Optional<String> hint = demo ? Optional.of("These networks know drawn faces only. Some to try are in "
                 + DrawnDemo.picturesToTry(out.resolve("drawn")).toAbsolutePath() + ".") : Optional.empty();
         Watchlist watchlist = new Watchlist(recognisers, LIMITS, given("gallery").map(Path::of));

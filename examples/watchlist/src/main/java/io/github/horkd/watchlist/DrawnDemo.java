@@ -62,7 +62,7 @@ final class DrawnDemo {
         Path teacherFile = folder.resolve("teacher.zip");
         Path studentFile = folder.resolve("student.zip");
         if (!Files.exists(teacherFile) || !Files.exists(studentFile)) {
-            System.out.println("No networks are given: some are trained on drawn faces, which takes a minute or two, and kept in " + folder + ".");
+            System.out.println("No networks are given: some are trained on drawn faces, which takes some minutes, and kept in " + folder + ".");
             PairedImages faces = faces(0, effort.people(), effort.shots());
             // Seeds of their own: networks begun alike would share a space by accident.
             Network teacher = Classifier.train(Stage.onLabels("teacher", Backbone.residual(24, 64), Resolution.HIGH, Schedule.steps(effort.steps()), 1)

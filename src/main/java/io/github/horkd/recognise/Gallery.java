@@ -1,17 +1,20 @@
 package io.github.horkd.recognise;
 
 import io.github.horkd.model.Guide;
+import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -342,6 +345,30 @@ public final class Gallery {
      */
     public List<String> guides() {
         return guides;
+    }
+
+    /**
+     * Shows what a search goes through, for an index of another kind: every template, or under
+     * {@link PerIdentity#MEAN_TEMPLATE} one mean for each identity; in the order of first enrolment, the rows of one
+     * identity one after the other. The similarity of a probe of unit length with a row is their inner product, and that
+     * with an identity the largest of its rows.
+     *
+     * @param visitor is given an identity and a row of unit length, {@link #width()} values that it may keep
+     */
+    public void forEachRow(BiConsumer<String, float[]> visitor) {
+        if (searched == null) {
+            return;
+        }
+        FloatPointer rows = new FloatPointer(searched.data().pointer());
+        for (int i = 0; i < identities.size(); i++) {
+            boolean one = perIdentity == PerIdentity.MEAN_TEMPLATE;
+            for (int at = one ? i : starts[i]; at < (one ? i + 1 : starts[i + 1]); at++) {
+                float[] row = new float[width];
+                rows.position((long) at * width).get(row);
+                visitor.accept(identities.get(i), row);
+            }
+        }
+        Reference.reachabilityFence(searched);
     }
 
     /** All templates, row after row. */

@@ -8,14 +8,17 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 class GalleryTest {
 
@@ -68,6 +71,28 @@ class GalleryTest {
         Answers answers = builder.build().identify(angles(50), 2).get(0);
         assertEquals(List.of("anna", "bea"), names(answers));
         assertEquals(cosine(10), answers.best().orElseThrow().similarity(), 1e-6, "the mean lies at 60 degrees");
+    }
+
+    @ParameterizedTest
+    @EnumSource(PerIdentity.class)
+    void showsTheRowsThatASearchGoesThrough(PerIdentity perIdentity) {
+        Gallery.Builder builder = Gallery.builder(perIdentity, TEACHER);
+        builder.build().forEachRow((name, row) -> fail("an empty gallery has no rows"));
+        builder.enrol("anna", angles(0));
+        builder.enrol("bea", angles(50));
+        builder.enrol("anna", angles(120));
+        List<String> names = new ArrayList<>();
+        List<float[]> rows = new ArrayList<>();
+        builder.build().forEachRow((name, row) -> {
+            names.add(name);
+            rows.add(row);
+        });
+        double[] wanted = perIdentity == PerIdentity.MEAN_TEMPLATE ? new double[] {60, 50} : new double[] {0, 120, 50};
+        assertEquals(wanted.length == 2 ? List.of("anna", "bea") : List.of("anna", "anna", "bea"), names);
+        for (int i = 0; i < wanted.length; i++) {
+            double angle = Math.toRadians(wanted[i]);
+            assertArrayEquals(new float[] {(float) Math.cos(angle), (float) Math.sin(angle)}, rows.get(i), 1e-6f);
+        }
     }
 
     @Test

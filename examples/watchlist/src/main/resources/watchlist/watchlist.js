@@ -1,0 +1,194 @@
+'use strict';
+
+// Names and messages come from people and files: they are only ever set as text.
+const byId = id => document.getElementById(id);
+let limits = {mostBytes: Infinity};
+let asked = 0;
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+async function ask(method, path, body) {
+  let answer;
+  try {
+    answer = await fetch(path, {method, body, headers: body ? {'Content-Type': 'application/octet-stream'} : {}});
+  } catch (unreachable) {
+    throw new Error('The server does not answer. Is it still running?');
+  }
+  const said = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(said.message || 'The server answered ' + answer.status + '.');
+  return said;
+}
+
+function megabytes(bytes) {
+  return bytes < 1048576 ? bytes + ' bytes' : Math.floor(bytes / 1048576) + ' MB';
+}
+
+function checkSize(file) {
+  if (file.size > limits.mostBytes) {
+    throw new Error('“' + file.name + '” is too large: at most ' + megabytes(limits.mostBytes) + ' are taken.');
+  }
+}
+
+function face(person, className) {
+  if (!person || !person.picture) {
+    const none = element('div', className + ' no-picture', person ? Array.from(person.name)[0].toUpperCase() : '?');
+    none.setAttribute('role', 'img');
+    none.setAttribute('aria-label', person ? 'No picture of ' + person.name + ' is kept' : 'Nobody');
+    return none;
+  }
+  const picture = element('img', className);
+  picture.src = person.picture;
+  picture.alt = person.name + ', as enrolled';
+  return picture;
+}
+
+/** From 0 to 1; a mark stands at the threshold. */
+function scale(similarity, threshold) {
+  const drawn = element('div', 'scale');
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('aria-hidden', 'true');
+  const rectangle = (className, x, y, width, height) => {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+    Object.entries({class: className, x, y, width, height, rx: 2}).forEach(([name, value]) => made.setAttribute(name, value));
+    svg.append(made);
+  };
+  rectangle('bar', 0, 0, 100 * Math.min(1, Math.max(0, similarity)) + '%', '100%');
+  rectangle('mark', 100 * Math.min(1, Math.max(0, threshold)) + '%', '-25%', 2, '150%');
+  drawn.append(svg);
+  return drawn;
+}
+
+async function showPeople() {
+  const all = await ask('GET', '/people');
+  limits = all;
+  byId('people').replaceChildren(...all.people.map(person => {
+    const row = element('li');
+    const who = element('div', 'who', person.name);
+    who.append(element('small', '', person.templates === 1 ? '1 picture' : person.templates + ' pictures'));
+    const remove = element('button', 'remove', 'Remove');
+    remove.type = 'button';
+    remove.setAttribute('aria-label', 'Remove ' + person.name);
+    remove.addEventListener('click', () => removePerson(person.name));
+    row.append(face(person, 'face'), who, remove);
+    return row;
+  }));
+  byId('nobody-yet').hidden = all.people.length > 0;
+  const most = 'Up to ' + megabytes(all.mostBytes) + ' and ' + Math.floor(all.mostPixels / 1e6) + ' megapixels.';
+  byId('enrol-limits').textContent = 'The face fills the picture. Seen at ' + all.sharp + ' pixels. ' + most;
+  byId('probe-limits').textContent = 'The face fills the picture. Seen at ' + all.small + ' pixels, shrunk to that if it is larger.';
+  byId('hint').hidden = !all.hint;
+  byId('hint').textContent = all.hint || '';
+  byId('threshold').textContent = 'The mark is the threshold, ' + all.threshold.toFixed(2) + ': ' + all.reason + '.';
+}
+
+async function removePerson(name) {
+  byId('enrol-done').textContent = '';
+  try {
+    await ask('DELETE', '/people?name=' + encodeURIComponent(name));
+    byId('enrol-message').textContent = '';
+    byId('enrol-done').textContent = name + ' is no longer on the list.';
+  } catch (refused) {
+    byId('enrol-message').textContent = refused.message;
+  }
+  await showPeople();
+}
+
+async function enrol() {
+  const name = byId('name').value.trim();
+  const files = Array.from(byId('enrol-file').files);
+  byId('enrol-message').textContent = '';
+  byId('enrol-done').textContent = '';
+  let done = 0;
+  try {
+    if (!name) throw new Error('Give a name first.');
+    if (!files.length) throw new Error('Choose a picture first.');
+    for (const file of files) {
+      checkSize(file);
+      await ask('POST', '/people?name=' + encodeURIComponent(name) + '&file=' + encodeURIComponent(file.name), file);
+      done++;
+    }
+    byId('enrol').reset();
+    showChosen();
+    byId('name').focus();
+  } catch (refused) {
+    byId('enrol-message').textContent = refused.message;
+  }
+  if (done) byId('enrol-done').textContent = name + ' is on the list' + (done > 1 ? ', with ' + done + ' more pictures.' : '.');
+  await showPeople();
+}
+
+function showChosen() {
+  byId('chosen').textContent = Array.from(byId('enrol-file').files, file => file.name).join(', ');
+}
+
+async function recognise(file) {
+  const mine = ++asked;
+  byId('probe-message').textContent = '';
+  try {
+    checkSize(file);
+    const found = await ask('POST', '/probes?file=' + encodeURIComponent(file.name), file);
+    if (mine === asked) showAnswer(found);
+  } catch (refused) {
+    if (mine !== asked) return;
+    byId('answer').hidden = true;
+    byId('probe-message').textContent = refused.message;
+  }
+}
+
+function showAnswer(found) {
+  const best = found.matches[0];
+  const verdict = byId('verdict');
+  verdict.className = 'verdict ' + (found.nobody ? 'nobody' : 'somebody');
+  verdict.textContent = found.nobody ? 'Nobody on the list' : best.name;
+  byId('small-picture').src = found.picture;
+  byId('small-caption').textContent = 'Small picture, ' + found.seen + ' pixels' + (found.sent === found.seen ? '' : ', sent as ' + found.sent);
+  byId('sharp-place').replaceChildren(face(best, 'sharp'));
+  byId('sharp-caption').textContent = !best ? 'Nobody is enrolled yet'
+    : (found.nobody ? 'Nearest, but not similar enough: ' : 'As enrolled: ') + best.name + ', ' + best.similarity.toFixed(2);
+  byId('matches').replaceChildren(...found.matches.map(match => {
+    const row = element('li', match.believed ? '' : 'below');
+    const who = element('div', 'who', match.name);
+    who.append(scale(match.similarity, found.threshold));
+    row.append(face(match, 'face'), who, element('div', 'value', match.similarity.toFixed(2)));
+    return row;
+  }));
+  byId('answer').hidden = false;
+}
+
+function droppable(zone, take) {
+  zone.addEventListener('dragover', event => {
+    event.preventDefault();
+    zone.classList.add('over');
+  });
+  zone.addEventListener('dragleave', () => zone.classList.remove('over'));
+  zone.addEventListener('drop', event => {
+    event.preventDefault();
+    zone.classList.remove('over');
+    if (event.dataTransfer.files.length) take(event.dataTransfer.files);
+  });
+}
+
+// A file that misses its place must not replace the page.
+['dragover', 'drop'].forEach(kind => window.addEventListener(kind, event => event.preventDefault()));
+droppable(byId('probe-drop'), files => recognise(files[0]));
+droppable(byId('enrol-drop'), files => {
+  byId('enrol-file').files = files;
+  showChosen();
+});
+byId('enrol-file').addEventListener('change', showChosen);
+byId('probe-file').addEventListener('change', event => {
+  if (event.target.files.length) recognise(event.target.files[0]);
+  event.target.value = '';
+});
+byId('enrol').addEventListener('submit', event => {
+  event.preventDefault();
+  enrol();
+});
+showPeople().catch(refused => {
+  byId('enrol-message').textContent = refused.message;
+});

@@ -2,11 +2,9 @@ package io.github.horkd.distill;
 
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import io.github.horkd.model.Acceleration;
-import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -39,7 +37,7 @@ final class TrainingGraph {
     TrainingGraph(Network learner, List<Target> targets, Schedule schedule, int steps, long seed) {
         this.learner = learner;
         var builder = new TransferLearning.GraphBuilder(learner.graph()).fineTuneConfiguration(new FineTuneConfiguration.Builder()
-                .updater(adam(schedule, steps, 1))
+                .updater(new Adam(new LearningRate(schedule.learningRate(), schedule.curve(), steps)))
                 .weightDecay(schedule.weightDecay(), true)
                 .seed(seed).build());
         superfluous(learner.graph().getConfiguration(), targets).forEach(builder::removeVertexAndConnections);
@@ -55,19 +53,7 @@ final class TrainingGraph {
             builder.addLayer(target.name(), new LossLayer.Builder(meter).activation(Activation.IDENTITY).build(), from);
         }
         graph = builder.setOutputs(targets.stream().map(Target::name).toArray(String[]::new)).build();
-        learner.head().ifPresent(head -> hasten(head, adam(schedule, steps, head.learningRateFactor())));
         Acceleration.forTraining(graph);
-    }
-
-    /** Gives the class weights their own learning rate, where they are learned at all. */
-    private void hasten(Head head, Adam updater) {
-        if (graph.getVertex(head.trainedVertex()) != null && graph.getLayer(head.trainedVertex()).conf().getLayer() instanceof BaseLayer classes) {
-            classes.setIUpdater(updater);
-        }
-    }
-
-    private static Adam adam(Schedule schedule, int steps, double factor) {
-        return new Adam(new LearningRate(factor * schedule.learningRate(), schedule.curve(), steps));
     }
 
     /** The vertices that no target needs: the learner's own output layer, and what only it needs. */

@@ -131,16 +131,6 @@ public sealed interface Head {
     String trainedVertex();
 
     /**
-     * How many times as fast as the rest of the network the class weights learn. Those of the margin heads are kept at length 1, and Adam's step is about as long as the learning
-     * rate whatever the gradient: at the rate of the rest they turn too slowly.
-     *
-     * @return a factor on the learning rate of the layer {@link #trainedVertex()}
-     */
-    default double learningRateFactor() {
-        return trainedVertex().equals(COSINES) ? 10 : 1;
-    }
-
-    /**
      * Adds the layers from the embedding to the vertex {@value #LOGITS}.
      *
      * @param graph     the graph under construction

@@ -28,7 +28,7 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Every backbone and head, gray and colour, large and small: trained for a moment on real images, exported, and read back as a guide by ONNX Runtime;
+ * Every backbone and head, gray and colour, large and small: trained for a while on real images, exported, and read back as a guide by ONNX Runtime;
  * then the largest difference between the two over 1,000 images, one at a time and 64 at a time.
  * <pre>  mvn -q -f examples/onnx -Dexample=Agreement -Dgray=lfw64.zip -Dcolour=cifar10.tar.gz -Dunder=test</pre>
  * Each an archive or a folder with one directory per class; {@code under} names the part of the colour images to take, where they have parts. Ends with an error when a difference is above 1e-5 of the largest value (or of 1, where all are smaller).
@@ -50,7 +50,7 @@ public final class Agreement {
             for (Resolution seen : Resolution.values()) {
                 for (Backbone backbone : List.of(Backbone.residual(16, 64), Backbone.plain(16, 64))) {
                     for (Head head : List.of(new Head.Softmax(), new Head.CosFace(16, 0.15), new Head.ArcFace(16, 0.15))) {
-                        Stage stage = Stage.onLabels("student", backbone, seen, Schedule.steps(20), 1).withLearner(new Learner.Fresh(backbone, head));
+                        Stage stage = Stage.onLabels("student", backbone, seen, Schedule.steps(Settings.number("steps", 150)), 1).withLearner(new Learner.Fresh(backbone, head));
                         Network network = Classifier.train(stage, images, Listeners.log());
                         double[] apart = apart(network, images, seen, folder.resolve("network.onnx"));
                         for (double difference : apart) {

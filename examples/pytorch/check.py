@@ -1,0 +1,224 @@
+"""Rows of the experiments once more in PyTorch: our layouts and schedules, code that shares nothing with the library. Where these agree with ours and the
+reference does not, the difference lies in what the reference's protocol leaves open, not in the training.
+
+Usage: check.py lfw DIR [SEEDS]        labels only: AUC and accuracy of pairsDevTest within 16x16 (needs Pillow; DIR as for the example Lfw)
+       check.py fashion DIR [SEEDS]    setting B, labels only, distance alone, angle alone: top-1 (DIR as for the example FashionMnist)
+
+Prints one line a row: the figure of every seed, mean and sample standard deviation. One thread.
+"""
+import gzip
+import io
+import math
+import pathlib
+import statistics
+import sys
+import zipfile
+
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+torch.set_num_threads(1)
+
+
+class Block(nn.Module):
+    def __init__(self, i, o):
+        super().__init__()
+        self.a, self.an = nn.Conv2d(i, o, 3, 2, 1, bias=False), nn.BatchNorm2d(o)
+        self.b, self.bn = nn.Conv2d(o, o, 3, 1, 1, bias=False), nn.BatchNorm2d(o)
+        self.s, self.sn = nn.Conv2d(i, o, 1, 2, bias=False), nn.BatchNorm2d(o)
+
+    def forward(self, x):
+        return F.relu(self.bn(self.b(F.relu(self.an(self.a(x))))) + self.sn(self.s(x)))
+
+
+class Net(nn.Module):
+    """Stem, blocks of stride 2, average, linear, batch-norm: the embedding. Weights start uniformly within 1/sqrt(fan-in)."""
+
+    def __init__(self, stem, blocks, width):
+        super().__init__()
+        self.stem, self.norm = nn.Conv2d(1, stem, 3, 1, 1, bias=False), nn.BatchNorm2d(stem)
+        self.blocks = nn.Sequential(*(Block(i, o) for i, o in zip([stem] + blocks[:-1], blocks)))
+        self.linear, self.last = nn.Linear(blocks[-1], width, bias=False), nn.BatchNorm1d(width)
+        for m in self.modules():
+            if isinstance(m, (nn.Conv2d, nn.Linear)):
+                nn.init.uniform_(m.weight, -1 / math.sqrt(m.weight[0].numel()), 1 / math.sqrt(m.weight[0].numel()))
+
+    def forward(self, x):
+        return self.last(self.linear(self.blocks(F.relu(self.norm(self.stem(x)))).mean((2, 3))))
+
+
+class AdamW:
+    """Weight decay 0.02 on matrices; one cycle up to 3e-3."""
+
+    def __init__(self, net, head, steps):
+        self.params = list(net.parameters()) + head
+        self.steps, self.t, self.state = steps, 0, {}
+
+    @torch.no_grad()
+    def step(self):
+        progress = self.t / (self.steps - 1)
+        half = lambda a, b, p: b + (a - b) * (1 + math.cos(math.pi * min(1, p))) / 2
+        rate = 3e-3 * (half(1 / 25, 1, progress / 0.3) if progress < 0.3 else half(1, 1e-4 / 25, (progress - 0.3) / 0.7))
+        self.t += 1
+        for p in self.params:
+            if p.grad is None:
+                continue
+            m, v = self.state.setdefault(p, (torch.zeros_like(p), torch.zeros_like(p)))
+            p.mul_(1 - rate * (0.02 if p.dim() > 1 else 0))
+            m.mul_(0.9).add_(p.grad, alpha=0.1)
+            v.mul_(0.999).addcmul_(p.grad, p.grad, value=0.001)
+            p.addcdiv_(m, (v / (1 - 0.999 ** self.t)).sqrt_().add_(1e-8), value=-rate / (1 - 0.9 ** self.t))
+            p.grad = None
+
+
+def batches(count, steps, draw):
+    order = []
+    for _ in range(steps):
+        if len(order) < 64:
+            order = list(draw.permutation(count))
+        yield np.array(order[:64])
+        order = order[64:]
+
+
+def report(row, figures):
+    spread = statistics.stdev(figures) if len(figures) > 1 else float("nan")
+    print(f"{row}: {' '.join(f'{f:.2f}' for f in figures)}, {statistics.mean(figures):.2f} +- {spread:.2f}", flush=True)
+
+
+# LFW, labels only.
+
+def lfw(folder, seeds):
+    from PIL import Image
+    with zipfile.ZipFile(folder / "lfw64.zip") as archive:
+        names = sorted(n for n in archive.namelist() if n.endswith(".png"))
+        images = np.stack([np.asarray(Image.open(io.BytesIO(archive.read(n))).convert("L")) for n in names])
+    images = torch.tensor(images.astype(np.float32) / 255)[:, None]
+    names = [n.split("/")[-1][:-4] for n in names]
+    people = [n.rsplit("_", 1)[0] for n in names]
+    place = {n: i for i, n in enumerate(names)}
+    lines = lambda file: [l.split("\t") for l in (folder / file).read_text().splitlines()[1:]]
+    development = {l[0] for l in lines("peopleDevTrain.txt")}
+    count, last = {}, {}
+    for i, p in enumerate(people):
+        count[p], last[p] = count.get(p, 0) + 1, i
+    learned = [i for i, p in enumerate(people) if p in development and count[p] >= 5 and last[p] != i]
+    classes = {p: c for c, p in enumerate(sorted({people[i] for i in learned}))}
+    labels = torch.tensor([classes[people[i]] for i in learned])
+    learned = torch.tensor(learned)
+
+    def pairs(file):
+        at = lambda name, number: place["%s_%04d" % (name, int(number))]
+        found = [(at(l[0], l[1]), at(l[0], l[2]), 1) if len(l) == 3 else (at(l[0], l[1]), at(l[2], l[3]), 0) for l in lines(file)]
+        return (np.array(column) for column in zip(*found))
+
+    def figures(net):
+        net.eval()
+        with torch.no_grad():
+            e = torch.cat([F.normalize(net(low(x)) + net(low(x.flip(3)))) for x in images.split(512)]).numpy()
+        a, b, same = pairs("pairsDevTest.txt")
+        scores = (e[a] * e[b]).sum(1)
+        rank = np.empty(len(scores))
+        rank[np.argsort(scores, kind="stable")] = np.arange(1, len(scores) + 1)
+        matched = same.sum()
+        auc = (rank[same == 1].sum() - matched * (matched + 1) / 2) / (matched * (len(same) - matched))
+        a, b, other = pairs("pairsDevTrain.txt")
+        held = (e[a] * e[b]).sum(1)
+        threshold = max(held, key=lambda t: ((held >= t) == (other == 1)).mean())
+        return 100 * auc, 100 * ((scores >= threshold) == (same == 1)).mean()
+
+    def low(x):
+        x = F.avg_pool2d(x, 4)
+        return (x - x.mean((1, 2, 3), keepdim=True)) / x.std((1, 2, 3), keepdim=True, unbiased=False).clamp_min(1e-3)
+
+    results = []
+    for seed in seeds:
+        torch.manual_seed(seed)
+        draw = np.random.default_rng(seed)
+        net = Net(20, [36, 64], 128)
+        weights = nn.Parameter(F.normalize(torch.empty(len(classes), 128).uniform_(-1, 1)))
+        adam = AdamW(net, [weights], 1200)
+        for batch in batches(len(learned), 1200, draw):
+            x = images[learned[batch]]
+            x = torch.where(torch.tensor(draw.random(64) < 0.5)[:, None, None, None], x.flip(3), x)
+            x = F.pad(x, (2, 2, 2, 2), mode="replicate")
+            dx, dy = draw.integers(0, 5, 64), draw.integers(0, 5, 64)
+            x = torch.stack([x[i, :, dy[i]:dy[i] + 64, dx[i]:dx[i] + 64] for i in range(64)])
+            cosines = F.normalize(net(low(x))) @ weights.t()
+            F.cross_entropy(16 * (cosines - 0.15 * F.one_hot(labels[batch], len(classes))), labels[batch]).backward()
+            adam.step()
+            with torch.no_grad():
+                weights.copy_(F.normalize(weights))
+        results.append(figures(net))
+    report("LFW, labels only: AUC", [r[0] for r in results])
+    report("LFW, labels only: acc", [r[1] for r in results])
+
+
+# Fashion-MNIST, setting B.
+
+def fashion(folder, seeds):
+    def idx(name):
+        data = gzip.open(folder / (name + ".gz")).read()
+        sides = [int.from_bytes(data[4 + 4 * i:8 + 4 * i], "big") for i in range(data[3])]
+        return np.frombuffer(data, np.uint8, offset=4 + 4 * data[3]).reshape(sides)
+
+    high = torch.tensor(idx("train-images-idx3-ubyte")[:10000].astype(np.float32) / 255)[:, None]
+    labels = torch.tensor(idx("train-labels-idx1-ubyte")[:10000].astype(np.int64))
+    tests = torch.tensor(idx("t10k-images-idx3-ubyte").astype(np.float32) / 255)[:, None]
+    wanted = torch.tensor(idx("t10k-labels-idx1-ubyte").astype(np.int64))
+    low = lambda x: F.avg_pool2d(x, 4) * 2 - 1
+    steps = 8 * (10000 // 64)
+
+    def start(seed, stem, blocks):
+        torch.manual_seed(seed)
+        net = Net(stem, blocks, 64)
+        head = nn.Linear(64, 10)
+        return net, head, AdamW(net, list(head.parameters()), steps), np.random.default_rng(seed)
+
+    def flipped(x, flip):
+        return torch.where(torch.tensor(flip)[:, None, None, None], x.flip(3), x)
+
+    def top1(net, head, view):
+        net.eval()
+        with torch.no_grad():
+            return 100 * (torch.cat([head(net(view(x))) for x in tests.split(500)]).argmax(1) == wanted).float().mean().item()
+
+    def distances(x):
+        d = (x[:, None] - x[None]).pow(2).sum(2).clamp(min=1e-12).sqrt() * (1 - torch.eye(len(x)))
+        return d / d[d > 0].mean()
+
+    def angles(x):
+        unit = F.normalize(x[None] - x[:, None], dim=2)
+        return torch.bmm(unit, unit.transpose(1, 2))
+
+    teacher, head, adam, draw = start(1000, 32, [64, 100, 160])
+    for batch in batches(10000, steps, draw):
+        F.cross_entropy(head(teacher(flipped(high[batch], draw.random(64) < 0.5) * 2 - 1)), labels[batch]).backward()
+        adam.step()
+    report("Fashion-MNIST, teacher on HR: acc", [top1(teacher, head, lambda x: x * 2 - 1)])
+    with torch.no_grad():
+        known = [torch.cat([teacher((x.flip(3) if mirrored else x) * 2 - 1) for x in high.split(500)]) for mirrored in (False, True)]
+    small = low(high)
+    for row, weight, relation in (("labels only", 0, None), ("distance alone", 25, distances), ("angle alone", 50, angles)):
+        results = []
+        for seed in seeds:
+            net, head, adam, draw = start(seed, 16, [32, 52])
+            for batch in batches(2000 if relation is None else 10000, steps, draw):
+                flip = draw.random(64) < 0.5
+                e = net(flipped(small[batch], flip))
+                labelled = torch.tensor(batch < 2000)
+                loss = F.cross_entropy(head(e)[labelled], labels[batch][labelled]) if labelled.any() else 0
+                if relation is not None:
+                    t = torch.where(torch.tensor(flip)[:, None], known[1][batch], known[0][batch])
+                    loss = loss + weight * F.smooth_l1_loss(relation(e), relation(t))
+                loss.backward()
+                adam.step()
+            results.append(top1(net, head, low))
+        report(f"Fashion-MNIST B, {row}: acc", results)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3 or sys.argv[1] not in ("lfw", "fashion"):
+        sys.exit(__doc__)
+    {"lfw": lfw, "fashion": fashion}[sys.argv[1]](pathlib.Path(sys.argv[2]), range(1, 1 + (int(sys.argv[3]) if len(sys.argv) > 3 else 3)))

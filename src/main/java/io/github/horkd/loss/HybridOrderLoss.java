@@ -2,6 +2,7 @@ package io.github.horkd.loss;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -26,7 +27,7 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
      * @param weight its factor, ≥ 0
      * @param loss   what it computes
      */
-    public record Term(String name, double weight, BatchLoss loss) {
+    public record Term(String name, double weight, BatchLoss loss) implements Serializable {
 
         /**
          * Rejects an empty name, a weight below 0 and a missing loss.

@@ -20,6 +20,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Random;
@@ -397,6 +401,21 @@ class LossContractTest {
         loaded.fit(new INDArray[] {array(gaussian(6, 4, random), DataType.FLOAT)},
                 new INDArray[] {array(loss.guide(6, random), DataType.FLOAT)});
         assertTrue(Double.isFinite(loaded.score()));
+    }
+
+    /** Spark sends configurations so. */
+    @ParameterizedTest @MethodSource("losses")
+    void survivesJavaSerialisation(LossCase loss) throws Exception {
+        var configuration = new NeuralNetConfiguration.Builder().graphBuilder().addInputs("in")
+                .addLayer("loss", new LossLayer.Builder(loss.loss()).activation(Activation.IDENTITY).build(), "in")
+                .setOutputs("loss").build();
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new ObjectOutputStream(bytes)) {
+            out.writeObject(configuration);
+        }
+        try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            assertEquals(loss.loss(), lossOf((ComputationGraphConfiguration) in.readObject()));
+        }
     }
 
     private static Object lossOf(ComputationGraphConfiguration configuration) {

@@ -8,39 +8,61 @@ import java.util.Arrays;
  * <p>The outer loops run over pairs i, k &lt; i, the inner ones over all anchors j, so that each pair is visited once, not
  * twice, and every array is read along its rows. With E = −D²/2 and r = 1/d (0 where an edge does not count), lengths in
  * units of the mean distance,
- * <pre>  cos_j = (E_ik − E_ij − E_kj) r_ij r_kj</pre>
- * C2 vectorises a short loop that holds one array expression, and leaves a long body with everything in it scalar, six
- * times slower. So each step is a loop of its own over rows that stay in the nearest caches: blocks of {@value #BLOCK}
- * anchors, and {@value #TILE} rows i against each k.
+ * <pre>  c_j = (E_ik − E_ij − E_kj) r_ij r_kj,   t = ∂L/∂c_j
+ *   ∂L/∂E_ik = Σ_j t r_ij r_kj,   ∂L/∂E_ij = −r_ij Σ_k t (r_kj − c_j r_ij) for an edge at anchor j</pre>
+ * so that the sums over k are kept without their factor r_ij, which comes last.
+ *
+ * <p>How long a loop may be. C2 makes vectors of a loop only if its body has at most 60 nodes before the first unrolling
+ * ({@code LoopUnrollLimit}). An array costs three of them (its address two, the load or store one), an operation one; but an array costs six
+ * where C2 cannot tell that the index is small and not negative, for then each has an index of its own. Hence loops that begin
+ * at 0 and end at {@code Math.min(count, BLOCK)}, which changes nothing else, and two loops where one would be too long. Beyond the limit a
+ * loop is five times slower. Anchors come in blocks of {@value #BLOCK}, whose rows stay in the nearest caches; {@value #TILE} rows
+ * i are held against each k.
  */
 final class SingleTriplets {
 
     private static final int BLOCK = 512;
     private static final int TILE = 4;
 
+    /** From this length on a sum is folded by vectors first. */
+    private static final int LONG_SUM = 256;
+
     private final int capacity;
-    private final float[][] eS;
-    private final float[][] rS;
-    private final float[][] eT;
-    private final float[][] rT;
-    private final float[][] squaredR;
+    private final Block[] blocks;
     private final Part[] parts;
     private int n;
+
+    /** What lies between all rows and up to {@value #BLOCK} anchors: at i, j for row i and anchor {@code first + j}. */
+    private static final class Block {
+        final int first;
+        final float[][] eS;
+        final float[][] rS;
+        final float[][] eT;
+        final float[][] rT;
+
+        Block(int rows, int first) {
+            this.first = first;
+            int anchors = Math.min(BLOCK, rows - first);
+            eS = new float[rows][anchors];
+            rS = new float[rows][anchors];
+            eT = new float[rows][anchors];
+            rT = new float[rows][anchors];
+        }
+
+        /** How many of the anchors are there in a batch of {@code n} rows. */
+        int anchors(int n) {
+            return Math.min(BLOCK, n - first);
+        }
+    }
 
     /** The rows on which one pair i, k is worked out. */
     private static final class Desk {
         final float[] cosine;
         final float[] difference;
-        final float[] slope;
-        final float[] turn;
-        final float[] product;
 
-        Desk(int n) {
-            cosine = new float[n];
-            difference = new float[n];
-            slope = new float[n];
-            turn = new float[n];
-            product = new float[n];
+        Desk(int anchors) {
+            cosine = new float[anchors];
+            difference = new float[anchors];
         }
     }
 
@@ -50,41 +72,49 @@ final class SingleTriplets {
         final Desk right;
         final float[] total;
         final float[] totalOfSquares;
-        final float[][] edges;
+        final float[][][] edges;   // block, row, anchor
         double sum;
         double sumOfSquares;
 
-        Part(int n) {
-            left = new Desk(n);
-            right = new Desk(n);
-            total = new float[n];
-            totalOfSquares = new float[n];
-            edges = new float[n][n];
+        Part(Block[] blocks) {
+            int anchors = blocks[0].eS[0].length;
+            left = new Desk(anchors);
+            right = new Desk(anchors);
+            total = new float[anchors];
+            totalOfSquares = new float[anchors];
+            edges = new float[blocks.length][][];
+            for (int block = 0; block < blocks.length; block++) {
+                edges[block] = new float[blocks[block].eS.length][blocks[block].eS[0].length];
+            }
         }
 
-        void begin(int n) {
+        void begin() {
             sum = 0;
             sumOfSquares = 0;
-            Arrays.fill(total, 0, n, 0);
-            Arrays.fill(totalOfSquares, 0, n, 0);
+            Arrays.fill(total, 0);
+            Arrays.fill(totalOfSquares, 0);
         }
     }
 
     SingleTriplets(int capacity) {
         this.capacity = capacity;
-        eS = new float[capacity][capacity];
-        rS = new float[capacity][capacity];
-        eT = new float[capacity][capacity];
-        rT = new float[capacity][capacity];
-        squaredR = new float[capacity][capacity];
+        blocks = new Block[(capacity + BLOCK - 1) / BLOCK];
+        for (int block = 0; block < blocks.length; block++) {
+            blocks[block] = new Block(capacity, block * BLOCK);
+        }
         parts = new Part[LossThreads.partsFor(capacity)];
         for (int part = 0; part < parts.length; part++) {
-            parts[part] = new Part(capacity);
+            parts[part] = new Part(blocks);
         }
     }
 
     int capacity() {
         return capacity;
+    }
+
+    /** How many blocks of anchors the batch has. */
+    private int used() {
+        return (n + BLOCK - 1) / BLOCK;
     }
 
     /** Takes on the batch: squared distances, and inverse distances that are 0 where an edge does not count. */
@@ -94,28 +124,37 @@ final class SingleTriplets {
         double[] squaresT = pairs.guide().squares();
         double muS = pairs.learner().mean();
         double muT = pairs.guide().mean();
+        double unitS = -0.5 / (muS * muS);
+        double unitT = -0.5 / (muT * muT);
         int count = LossThreads.partsFor(n);
         LossThreads.share(count, part -> {
             for (int i = n * part / count; i < n * (part + 1) / count; i++) {
-                for (int j = 0; j < n; j++) {
-                    double r = inversesS[i * n + j] * muS;
-                    eS[i][j] = (float) (squaresS[i * n + j] / (-2 * muS * muS));
-                    rS[i][j] = (float) r;
-                    squaredR[i][j] = (float) (r * r);
-                    eT[i][j] = (float) (squaresT[i * n + j] / (-2 * muT * muT));
-                    rT[i][j] = (float) (inversesT[i * n + j] * muT);
+                for (int b = 0; b < used(); b++) {
+                    Block block = blocks[b];
+                    int at = i * n + block.first;
+                    int anchors = block.anchors(n);
+                    scale(squaresS, at, unitS, block.eS[i], anchors);
+                    scale(inversesS, at, muS, block.rS[i], anchors);
+                    scale(squaresT, at, unitT, block.eT[i], anchors);
+                    scale(inversesT, at, muT, block.rT[i], anchors);
                 }
             }
         });
+    }
+
+    private static void scale(double[] values, int at, double factor, float[] into, int count) {
+        for (int j = 0; j < count; j++) {
+            into[j] = (float) (values[at + j] * factor);
+        }
     }
 
     /** The standard deviation of the guide's cosines over {@code count} ordered triplets. */
     double spread(double count) {
         int used = LossThreads.partsFor(n);
         LossThreads.share(used, part -> {
-            parts[part].begin(n);
-            for (int from = 0; from < n; from += BLOCK) {
-                moments(parts[part], Triangle.from(part, used, n), Triangle.from(part + 1, used, n), from, Math.min(n, from + BLOCK));
+            parts[part].begin();
+            for (int block = 0; block < used(); block++) {
+                moments(parts[part], blocks[block], Triangle.from(part, used, n), Triangle.from(part + 1, used, n));
             }
         });
         double sum = 0;
@@ -128,227 +167,171 @@ final class SingleTriplets {
         return Math.sqrt(Math.max(0, 2 * sumOfSquares / count - mean * mean));
     }
 
-    private void moments(Part part, int firstRow, int endRow, int from, int to) {
+    private void moments(Part part, Block block, int firstRow, int endRow) {
+        int anchors = block.anchors(n);
+        float[][] e = block.eT;
+        float[][] r = block.rT;
         for (int tile = firstRow; tile < endRow; tile += TILE) {
             int end = Math.min(tile + TILE, endRow);
             for (int k = 0; k < end - 1; k += 2) {
+                float[][] farSides = blocks[k / BLOCK].eT;
+                int at = k % BLOCK;   // k is even, so k + 1 is in the same block
                 for (int i = Math.max(tile, k + 1); i < end; i++) {
-                    cosine(eT[i][k], eT[i], eT[k], rT[i], rT[k], part.left.cosine, from, to);
                     if (k + 1 < i) {
-                        cosine(eT[i][k + 1], eT[i], eT[k + 1], rT[i], rT[k + 1], part.right.cosine, from, to);
-                        add(part.left.cosine, part.right.cosine, part.total, from, to);
-                        addSquares(part.left.cosine, part.right.cosine, part.totalOfSquares, from, to);
+                        addMoments(farSides[i][at], farSides[i][at + 1], e[i], r[i], e[k], r[k], e[k + 1], r[k + 1],
+                                part.total, part.totalOfSquares, anchors);
                     } else {
-                        add(part.left.cosine, part.total, from, to);
-                        addSquares(part.left.cosine, part.totalOfSquares, from, to);
+                        addMoments(farSides[i][at], e[i], r[i], e[k], r[k], part.total, part.totalOfSquares, anchors);
                     }
                 }
             }
-            part.sum += drain(part.total, from, to);
-            part.sumOfSquares += drain(part.totalOfSquares, from, to);
+            part.sum += drain(part.total, anchors);
+            part.sumOfSquares += drain(part.totalOfSquares, anchors);
         }
     }
 
     /**
-     * The sum of Huber's losses over ordered triplets, in units of σ; leaves ∂/∂d² of it by the learner in {@code slopes}, in
-     * the half k &lt; i, in units of the learner's mean distance.
+     * The sum of Huber's losses of (c_S − c_T) / σ over ordered triplets; leaves ∂/∂d² of it by the learner in {@code slopes}, in
+     * the half k &lt; i, in units of the learner's mean distance. Huber's loss of x/σ is that of x with the bend at δσ, over σ².
      */
     double compare(double delta, double sigma, double[] slopes) {
         int used = LossThreads.partsFor(n);
-        float unit = (float) (1 / Math.sqrt(sigma));
+        float bend = (float) (delta * sigma);
+        double unit = 1 / (sigma * sigma);
         LossThreads.share(used, part -> {
-            for (int i = n * part / used; i < n * (part + 1) / used; i++) {
-                scale(rS[i], unit, n);
-                scale(rT[i], unit, n);
-            }
-        });
-        LossThreads.share(used, part -> {
-            parts[part].begin(n);
+            parts[part].begin();
             int firstRow = Triangle.from(part, used, n);
             int endRow = Triangle.from(part + 1, used, n);
-            for (int i = 0; i < endRow; i++) {
-                Arrays.fill(parts[part].edges[i], 0, n, 0);
-            }
             Arrays.fill(slopes, firstRow * n, endRow * n, 0);
-            for (int from = 0; from < n; from += BLOCK) {
-                compare(parts[part], firstRow, endRow, from, Math.min(n, from + BLOCK), (float) delta, slopes);
+            for (int block = 0; block < used(); block++) {
+                for (int i = 0; i < endRow; i++) {
+                    Arrays.fill(parts[part].edges[block][i], 0);
+                }
+                compare(parts[part], blocks[block], parts[part].edges[block], firstRow, endRow, bend, slopes);
             }
         });
         LossThreads.share(used, part -> {
             for (int i = Triangle.from(part, used, n); i < Triangle.from(part + 1, used, n); i++) {
-                putTogether(i, used, slopes);
+                putTogether(i, used, unit, slopes);
             }
         });
         double sum = 0;
         for (int part = 0; part < used; part++) {
             sum += parts[part].sum;
         }
-        return sum;
+        return sum * unit;
     }
 
-    private void compare(Part part, int firstRow, int endRow, int from, int to, float delta, double[] slopes) {
+    private void compare(Part part, Block block, float[][] edges, int firstRow, int endRow, float bend, double[] slopes) {
+        int anchors = block.anchors(n);
+        float[][] r = block.rS;
+        Desk a = part.left;
+        Desk b = part.right;
         for (int tile = firstRow; tile < endRow; tile += TILE) {
             int end = Math.min(tile + TILE, endRow);
             for (int k = 0; k < end - 1; k += 2) {
                 for (int i = Math.max(tile, k + 1); i < end; i++) {
-                    if (k + 1 < i) {
-                        both(part, i, k, from, to, delta, slopes);
-                    } else {
-                        last(part, i, k, from, to, delta, slopes);
+                    // pairs i, k and i, k + 1 in turns: what a step reads was not written by the one just before it
+                    boolean both = k + 1 < i;
+                    relate(block, i, k, a, anchors);
+                    if (both) {
+                        relate(block, i, k + 1, b, anchors);
                     }
+                    pull(a.cosine, a.difference, bend, r[i], r[k], part.total, edges[i], edges[k], anchors);
+                    if (both) {
+                        pull(b.cosine, b.difference, bend, r[i], r[k + 1], part.total, edges[i], edges[k + 1], anchors);
+                        slopes[i * n + k + 1] += sum(b.difference, anchors);
+                    }
+                    slopes[i * n + k] += sum(a.difference, anchors);
                 }
             }
-            part.sum += drain(part.total, from, to);
+            part.sum += drain(part.total, anchors);
         }
     }
 
-    /** Pairs i, k and i, k + 1, step by step in turns: what a step reads was not written by the one just before it. */
-    private void both(Part part, int i, int k, int from, int to, float delta, double[] slopes) {
-        Desk a = part.left;
-        Desk b = part.right;
-        cosine(eS[i][k], eS[i], eS[k], rS[i], rS[k], a.cosine, from, to);
-        cosine(eS[i][k + 1], eS[i], eS[k + 1], rS[i], rS[k + 1], b.cosine, from, to);
-        difference(eT[i][k], eT[i], eT[k], rT[i], rT[k], a.cosine, a.difference, from, to);
-        difference(eT[i][k + 1], eT[i], eT[k + 1], rT[i], rT[k + 1], b.cosine, b.difference, from, to);
-        twiceClamped(a.difference, delta, a.slope, a.cosine, a.turn, from, to);
-        twiceClamped(b.difference, delta, b.slope, b.cosine, b.turn, from, to);
-        multiply(a.slope, rS[i], rS[k], a.product, from, to);
-        multiply(b.slope, rS[i], rS[k + 1], b.product, from, to);
-        addHuber(a.slope, a.difference, part.total, from, to);
-        addHuber(b.slope, b.difference, part.total, from, to);
-        addToEdges(a.product, a.turn, b.product, b.turn, squaredR[i], part.edges[i], from, to);
-        addToEdges(a.product, a.turn, squaredR[k], part.edges[k], from, to);
-        addToEdges(b.product, b.turn, squaredR[k + 1], part.edges[k + 1], from, to);
-        slopes[i * n + k] += sum(a.product, from, to);
-        slopes[i * n + k + 1] += sum(b.product, from, to);
-    }
-
-    private void last(Part part, int i, int k, int from, int to, float delta, double[] slopes) {
-        Desk a = part.left;
-        cosine(eS[i][k], eS[i], eS[k], rS[i], rS[k], a.cosine, from, to);
-        difference(eT[i][k], eT[i], eT[k], rT[i], rT[k], a.cosine, a.difference, from, to);
-        twiceClamped(a.difference, delta, a.slope, a.cosine, a.turn, from, to);
-        multiply(a.slope, rS[i], rS[k], a.product, from, to);
-        addHuber(a.slope, a.difference, part.total, from, to);
-        addToEdges(a.product, a.turn, squaredR[i], part.edges[i], from, to);
-        addToEdges(a.product, a.turn, squaredR[k], part.edges[k], from, to);
-        slopes[i * n + k] += sum(a.product, from, to);
+    private void relate(Block block, int i, int k, Desk desk, int anchors) {
+        Block farSides = blocks[k / BLOCK];
+        int at = k % BLOCK;
+        relate(farSides.eS[i][at], block.eS[i], block.rS[i], block.eS[k], block.rS[k],
+                farSides.eT[i][at], block.eT[i], block.rT[i], block.eT[k], block.rT[k], desk.cosine, desk.difference, anchors);
     }
 
     /** ∂/∂d²_ik: as the far side of the triangles over all anchors, and as an edge at anchors i and k. */
-    private void putTogether(int i, int used, double[] slopes) {
+    private void putTogether(int i, int used, double unit, double[] slopes) {
         for (int k = 0; k < i; k++) {
             double edge = 0;
             for (int part = 0; part < used; part++) {
-                float[][] edges = parts[part].edges;
+                float[][][] edges = parts[part].edges;
                 int reached = Triangle.from(part + 1, used, n);   // a part writes no row beyond its last
-                edge += (i < reached ? edges[i][k] : 0) + (k < reached ? edges[k][i] : 0);
+                edge += (i < reached ? edges[k / BLOCK][i][k % BLOCK] : 0) + (k < reached ? edges[i / BLOCK][k][i % BLOCK] : 0);
             }
-            slopes[i * n + k] = (edge - slopes[i * n + k]) / 2;
+            slopes[i * n + k] = (edge * blocks[k / BLOCK].rS[i][k % BLOCK] - slopes[i * n + k]) * unit / 2;
         }
     }
 
-    private static void cosine(float e, float[] ei, float[] ek, float[] ri, float[] rk, float[] cosine, int from, int to) {
-        for (int j = from; j < to; j++) {
-            cosine[j] = (e - ei[j] - ek[j]) * ri[j] * rk[j];
-        }
-    }
-
-    private static void difference(float e, float[] ei, float[] ek, float[] ri, float[] rk, float[] cosine, float[] difference,
-                                   int from, int to) {
-        for (int j = from; j < to; j++) {
-            difference[j] = cosine[j] - (e - ei[j] - ek[j]) * ri[j] * rk[j];
+    /** The learner's cosines over pair i, k, and how far they are from the guide's. */
+    private static void relate(float eS, float[] eiS, float[] riS, float[] ekS, float[] rkS,
+                               float eT, float[] eiT, float[] riT, float[] ekT, float[] rkT,
+                               float[] cosine, float[] difference, int anchors) {
+        int end = Math.min(anchors, BLOCK);
+        for (int j = 0; j < end; j++) {
+            float c = (eS - eiS[j] - ekS[j]) * riS[j] * rkS[j];
+            cosine[j] = c;
+            difference[j] = c - (eT - eiT[j] - ekT[j]) * riT[j] * rkT[j];
         }
     }
 
     /**
-     * Twice the difference, held within ±2δ, and the same times the cosine: two results are the most that C2 still vectorises.
-     * Absolute values cost one instruction, minimum and maximum several.
+     * Twice the difference x, held within ±2δ, is twice Huber's slope t/2, and twice the loss is t(x − t/4); absolute values
+     * cost one instruction, minimum and maximum several. From t follows what pulls at the three sides.
      */
-    private static void twiceClamped(float[] difference, float delta, float[] slope, float[] cosine, float[] turn, int from, int to) {
-        for (int j = from; j < to; j++) {
-            float clamped = Math.abs(difference[j] + delta) - Math.abs(difference[j] - delta);
-            slope[j] = clamped;
-            turn[j] = clamped * cosine[j];
+    private static void pull(float[] cosine, float[] difference, float bend, float[] ri, float[] rk,
+                             float[] total, float[] edgesOfI, float[] edgesOfK, int anchors) {
+        int end = Math.min(anchors, BLOCK);
+        for (int j = 0; j < end; j++) {
+            float x = difference[j];
+            float t = Math.abs(x + bend) - Math.abs(x - bend);
+            float u = t * ri[j];
+            float v = t * rk[j];
+            total[j] += t * (x - 0.25f * t);
+            edgesOfI[j] += v - u * cosine[j];
+            edgesOfK[j] += u - v * cosine[j];
+            difference[j] = u * rk[j];
         }
     }
 
-    /** Twice Huber's loss: with c the clamped difference d, it is c(d − c/2). */
-    private static void addHuber(float[] slope, float[] difference, float[] total, int from, int to) {
-        for (int j = from; j < to; j++) {
-            total[j] += slope[j] * (difference[j] - 0.25f * slope[j]);
+    private static void addMoments(float e, float[] ei, float[] ri, float[] ek, float[] rk, float[] total, float[] totalOfSquares,
+                                   int anchors) {
+        int end = Math.min(anchors, BLOCK);
+        for (int j = 0; j < end; j++) {
+            float c = (e - ei[j] - ek[j]) * ri[j] * rk[j];
+            total[j] += c;
+            totalOfSquares[j] += c * c;
         }
     }
 
-    private static void multiply(float[] a, float[] b, float[] c, float[] product, int from, int to) {
-        for (int j = from; j < to; j++) {
-            product[j] = a[j] * b[j] * c[j];
+    /** The same for two pairs i, k and i, l. */
+    private static void addMoments(float e, float f, float[] ei, float[] ri, float[] ek, float[] rk, float[] el, float[] rl,
+                                   float[] total, float[] totalOfSquares, int anchors) {
+        int end = Math.min(anchors, BLOCK);
+        for (int j = 0; j < end; j++) {
+            float c = (e - ei[j] - ek[j]) * ri[j] * rk[j];
+            float d = (f - ei[j] - el[j]) * ri[j] * rl[j];
+            total[j] += c + d;
+            totalOfSquares[j] += c * c + d * d;
         }
     }
 
-    private static void addToEdges(float[] product, float[] turn, float[] squaredR, float[] edge, int from, int to) {
-        for (int j = from; j < to; j++) {
-            edge[j] += product[j] - turn[j] * squaredR[j];
+    /** A long row is folded in four, by vectors, before the rest is summed; the array is used up. */
+    private static float sum(float[] x, int count) {
+        if (count < LONG_SUM) {
+            return sumOneByOne(x, 0, count);
         }
-    }
-
-    private static void addToEdges(float[] product, float[] turn, float[] otherProduct, float[] otherTurn, float[] squaredR,
-                                   float[] edge, int from, int to) {
-        for (int j = from; j < to; j++) {
-            edge[j] += product[j] + otherProduct[j] - (turn[j] + otherTurn[j]) * squaredR[j];
+        int quarter = count / 4;
+        for (int j = 0; j < quarter; j++) {
+            x[j] = (x[j] + x[j + quarter]) + (x[j + 2 * quarter] + x[j + 3 * quarter]);
         }
-    }
-
-    private static void add(float[] values, float[] total, int from, int to) {
-        for (int j = from; j < to; j++) {
-            total[j] += values[j];
-        }
-    }
-
-    private static void addSquares(float[] values, float[] total, int from, int to) {
-        for (int j = from; j < to; j++) {
-            total[j] += values[j] * values[j];
-        }
-    }
-
-    private static void add(float[] values, float[] others, float[] total, int from, int to) {
-        for (int j = from; j < to; j++) {
-            total[j] += values[j] + others[j];
-        }
-    }
-
-    private static void addSquares(float[] values, float[] others, float[] total, int from, int to) {
-        for (int j = from; j < to; j++) {
-            total[j] += values[j] * values[j] + others[j] * others[j];
-        }
-    }
-
-    private static void scale(float[] values, float factor, int count) {
-        for (int j = 0; j < count; j++) {
-            values[j] *= factor;
-        }
-    }
-
-    /** Folds blocks of 512 and 256 in halves, by vectors, before the rest is summed; the array is used up. */
-    private static float sum(float[] x, int from, int to) {
-        int end = to;
-        if (end - from == 512) {
-            end = from + 256;
-            for (int j = from; j < end; j++) {
-                x[j] += x[j + 256];
-            }
-        }
-        if (end - from == 256) {
-            end = from + 128;
-            for (int j = from; j < end; j++) {
-                x[j] += x[j + 128];
-            }
-            end = from + 64;
-            for (int j = from; j < end; j++) {
-                x[j] += x[j + 64];
-            }
-        }
-        return sumOneByOne(x, from, end);
+        return sumOneByOne(x, 0, quarter) + sumOneByOne(x, 4 * quarter, count);
     }
 
     /** Eight sums side by side: one would wait for every single addition. */
@@ -379,9 +362,9 @@ final class SingleTriplets {
     }
 
     /** The sum in double; the array begins again from 0, before single precision has too much to hold. */
-    private static double drain(float[] total, int from, int to) {
+    private static double drain(float[] total, int anchors) {
         double sum = 0;
-        for (int j = from; j < to; j++) {
+        for (int j = 0; j < anchors; j++) {
             sum += total[j];
             total[j] = 0;
         }

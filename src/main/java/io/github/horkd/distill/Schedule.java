@@ -1,5 +1,7 @@
 package io.github.horkd.distill;
 
+import org.nd4j.linalg.schedule.ISchedule;
+
 /**
  * How long and how fast a stage learns. The optimiser is Adam with decoupled weight decay (Loshchilov and Hutter, "AdamW", ICLR 2019).
  *
@@ -90,6 +92,19 @@ public record Schedule(int epochs, int steps, int batchSize, double learningRate
      */
     public static Schedule steps(int steps) {
         return new Schedule(0, steps, 64, 3e-3, 0.02, Curve.ONE_CYCLE);
+    }
+
+    /**
+     * The learning rate in DL4J's terms, for an updater in a graph of one's own: {@code new Adam(schedule.over(steps))}.
+     *
+     * @param optimiserSteps how many there will be in all, at least 1; beyond them it stays at its end
+     * @return the rate by iteration
+     */
+    public ISchedule over(int optimiserSteps) {
+        if (optimiserSteps < 1) {
+            throw new IllegalArgumentException("optimiserSteps: wanted at least 1, got " + optimiserSteps);
+        }
+        return new LearningRate(learningRate, curve, optimiserSteps);
     }
 
     /**

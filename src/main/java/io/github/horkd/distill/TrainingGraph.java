@@ -37,7 +37,7 @@ final class TrainingGraph {
     TrainingGraph(Network learner, List<Target> targets, Schedule schedule, int steps, long seed) {
         this.learner = learner;
         var builder = new TransferLearning.GraphBuilder(learner.graph()).fineTuneConfiguration(new FineTuneConfiguration.Builder()
-                .updater(new Adam(new LearningRate(schedule.learningRate(), schedule.curve(), steps)))
+                .updater(new Adam(schedule.over(steps)))
                 .weightDecay(schedule.weightDecay(), true)
                 .seed(seed).build());
         superfluous(learner.graph().getConfiguration(), targets).forEach(builder::removeVertexAndConnections);

@@ -1,11 +1,12 @@
 package io.github.horkd.model;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
+
 import java.util.List;
 
 /**
  * A guide that knows images by their names and need not see them, so that anything at all can be the teacher. Whoever has names at hand,
- * such as a trainer that goes through {@link io.github.horkd.data.PairedImages}, asks {@link #recall} and reads no pixels; {@link #look}
- * may refuse.
+ * such as a trainer that goes through {@link io.github.horkd.data.PairedImages}, asks {@link #recall} and reads no pixels.
  */
 public interface NamedGuide extends Guide {
 
@@ -18,4 +19,16 @@ public interface NamedGuide extends Guide {
      * @throws IllegalArgumentException when a name is not known
      */
     Sight recall(List<String> names, boolean mirrored);
+
+    /**
+     * Not possible unless overridden: pixels have no names.
+     *
+     * @param images not looked at
+     * @return never
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    default Sight look(INDArray images) {
+        throw new UnsupportedOperationException(this + ": answers by name, through recall(…), and not from pixels");
+    }
 }

@@ -245,18 +245,6 @@ public final class PrecomputedKnowledge implements NamedGuide {
         }
     }
 
-    /**
-     * Not possible: pixels have no names.
-     *
-     * @param images not looked at
-     * @return never
-     * @throws UnsupportedOperationException always
-     */
-    @Override
-    public Sight look(INDArray images) {
-        throw new UnsupportedOperationException(file + ": precomputed knowledge answers by name, through recall(…), and not from pixels");
-    }
-
     private static String digest(List<String> names, List<float[]> embeddings, List<float[]> logits) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");

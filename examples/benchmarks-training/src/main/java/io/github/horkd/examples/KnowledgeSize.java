@@ -10,7 +10,6 @@ import io.github.horkd.distill.Precision;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.NamedGuide;
 import io.github.horkd.model.Scaling;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 import java.io.IOException;
@@ -32,7 +31,7 @@ import java.util.stream.Stream;
  * width. The files stay, 2 GB and 1 GB for 1,000,000 × 512; where they are
  * there already, "build" is how long a program takes to open what another one left.
  * <pre>  mvn -q -f examples/benchmarks-training compile exec:exec -Dexec.executable=java \
- *      -Dexec.args="-Xmx1g -cp %classpath io.github.horkd.examples.KnowledgeSize /tmp/knowledge 1000000 512"</pre>
+ *      -Dexec.args="-Xmx1g -cp %classpath io.github.horkd.examples.KnowledgeSize DIRECTORY 1000000 512"</pre>
  */
 public final class KnowledgeSize {
 
@@ -154,11 +153,6 @@ public final class KnowledgeSize {
                 System.arraycopy(row(Integer.parseInt(names.get(i))), 0, rows, i * width, width);
             }
             return new Sight(Nd4j.createFromArray(rows).reshape(names.size(), width), Optional.empty());
-        }
-
-        @Override
-        public Sight look(INDArray images) {
-            throw new UnsupportedOperationException("it goes by names");
         }
 
         @Override

@@ -77,7 +77,7 @@ record SparkStudent(int workers, int frequency, int rounds) {
     static ComputationGraph graph(Network student, Schedule schedule, long seed) {
         String logits = student.logitsVertex().orElseThrow();
         var builder = new TransferLearning.GraphBuilder(student.graph()).fineTuneConfiguration(new FineTuneConfiguration.Builder()
-                .updater(new Adam(new OneCycle(schedule.learningRate(), schedule.steps()))).weightDecay(schedule.weightDecay(), true)
+                .updater(new Adam(schedule.over(schedule.steps()))).weightDecay(schedule.weightDecay(), true)
                 .seed(seed).build());
         student.graph().getConfiguration().getNetworkOutputs().forEach(builder::removeVertexAndConnections);
         return builder.addLayer("on-labels", head(new CrossEntropyLoss(0)), logits)

@@ -4,25 +4,77 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
 
-/** One loss on the contract's list: what it eats, the same loss in plain loops, and what it is blind to. */
-record LossCase(BatchLoss loss, Input input, ToDoubleBiFunction<double[][], double[][]> plainLoops, Set<Blind> blindTo) {
+/** One loss on the contract's list: what it eats, the same loss in plain loops, and what it is blind to on the learner's and on the guide's side. */
+record LossCase(BatchLoss loss, Input input, ToDoubleBiFunction<double[][], double[][]> plainLoops, Set<Blind> blindTo, Set<Blind> guideBlindTo) {
 
     enum Input { EMBEDDINGS, EQUAL_WIDTHS, LOGITS, LABELS_AND_LOGITS, LABELS_AND_COSINES }
 
-    /** What the value does not change with; learner's side alone unless said otherwise. */
-    enum Blind { ROTATION, TRANSLATION, SCALE, ROW_SCALE, ROW_ORDER, EQUALITY_IS_ZERO, COLLAPSE_IS_ZERO }
+    /** What the value does not change with: a change of one side alone, of both sides alike, and two promises that are no change. */
+    enum Blind {
+        ROTATION, TRANSLATION, SCALE, ROW_SCALE, ROW_SHIFT,
+        ROW_ORDER, COMMON_ROTATION, COMMON_TRANSLATION, COMMON_SCALE,
+        EQUALITY_IS_ZERO, COLLAPSE_IS_ZERO;
+
+        static final List<Blind> ONE_SIDED = List.of(ROTATION, TRANSLATION, SCALE, ROW_SCALE, ROW_SHIFT);
+        static final List<Blind> COMMON = List.of(ROW_ORDER, COMMON_ROTATION, COMMON_TRANSLATION, COMMON_SCALE);
+
+        /** The rows changed in this way. */
+        double[][] of(double[][] x) {
+            double[][] other = copy(x);
+            for (int i = 0; i < x.length; i++) {
+                for (int d = 0; d < x[i].length; d++) {
+                    switch (this) {
+                        case ROTATION, COMMON_ROTATION -> other[i][d] = switch (d) {
+                            case 0 -> 0.6 * x[i][0] - 0.8 * x[i][3];
+                            case 3 -> 0.8 * x[i][0] + 0.6 * x[i][3];
+                            default -> x[i][d];
+                        };
+                        case TRANSLATION, COMMON_TRANSLATION -> other[i][d] += 3 + d;
+                        case SCALE, COMMON_SCALE -> other[i][d] *= 7;
+                        case ROW_SCALE -> other[i][d] *= 1 + i;
+                        case ROW_SHIFT -> other[i][d] += 1 + i;
+                        case ROW_ORDER -> other[(i + 3) % x.length][d] = x[i][d];
+                        default -> throw new IllegalStateException(this + " changes nothing");
+                    }
+                }
+            }
+            return other;
+        }
+    }
+
+    /** A loss with a memory begins every question without one: what it remembers is {@link RelationMemoryTest}'s. */
+    @Override
+    public BatchLoss loss() {
+        loss.reset();
+        return loss;
+    }
 
     @Override
     public String toString() {
         return loss.toString().replaceAll("huberDelta=|form=", "");
     }
 
+    /** Blind to a change of the learner's side, or of both sides alike: the latter also where each side alone may change. */
     boolean is(Blind blind) {
-        return blindTo.contains(blind);
+        return blindTo.contains(blind) || switch (blind) {
+            case COMMON_ROTATION -> bothSides(Blind.ROTATION);
+            case COMMON_TRANSLATION -> bothSides(Blind.TRANSLATION);
+            case COMMON_SCALE -> bothSides(Blind.SCALE);
+            default -> false;
+        };
+    }
+
+    private boolean bothSides(Blind blind) {
+        return blindTo.contains(blind) && guideBlindTo.contains(blind);
+    }
+
+    boolean hasLabels() {
+        return input == Input.LABELS_AND_LOGITS || input == Input.LABELS_AND_COSINES;
     }
 
     double[][] guide(int rows, Random random) {
@@ -55,7 +107,7 @@ record LossCase(BatchLoss loss, Input input, ToDoubleBiFunction<double[][], doub
     }
 
     LossValue at(double[][] guide, double[][] learner) {
-        return loss.lossAndGradient(array(guide, DataType.DOUBLE), array(learner, DataType.DOUBLE));
+        return loss().lossAndGradient(array(guide, DataType.DOUBLE), array(learner, DataType.DOUBLE));
     }
 
     static double[][] gaussian(int rows, int width, Random random) {

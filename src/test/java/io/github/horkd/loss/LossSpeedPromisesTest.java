@@ -37,7 +37,7 @@ class LossSpeedPromisesTest {
     @ParameterizedTest @MethodSource("tableLosses")
     void floatAgreesWithDoubleInLargeBatches(BatchLoss loss) {
         for (int rows : new int[] {257, 512}) {
-            LossContractTest.assertFloatAgrees(new LossCase(loss, LossCase.Input.EMBEDDINGS, null, Set.of()), rows, 1e-5);
+            LossContractTest.assertFloatAgrees(new LossCase(loss, LossCase.Input.EMBEDDINGS, null, Set.of(), Set.of()), rows, 1e-5);
         }
     }
 

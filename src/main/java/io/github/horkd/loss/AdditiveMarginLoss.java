@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>The guide's side is the labels: one-hot [N, C], or class numbers [N, 1]; a row of zeros (or class −1) is not labelled and
  * contributes nothing, and the mean runs over the labelled rows, 0 when there are none. The learner [N, C] gives cosines
- * between its unit embeddings and unit class weights. After Wang et al., "CosFace: Large Margin Cosine Loss for Deep Face
+ * between its unit embeddings and unit class weights. Blind to a constant added to a row. After Wang et al., "CosFace: Large Margin Cosine Loss for Deep Face
  * Recognition", CVPR 2018.
  *
  * @param scale  what multiplies the cosines, &gt; 0; 16 to 64 are usual

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>The guide's side is the labels: one-hot [N, C], or class numbers [N, 1]; a row of zeros (or class −1) is not labelled and
  * contributes nothing, and the mean runs over the labelled rows, 0 when there are none. The learner [N, C] gives cosines
- * between its unit embeddings and unit class weights. After Deng et al., "ArcFace: Additive Angular Margin Loss for Deep
+ * between its unit embeddings and unit class weights. Blind to nothing but the order of the rows. After Deng et al., "ArcFace: Additive Angular Margin Loss for Deep
  * Face Recognition", CVPR 2019.
  *
  * @param scale  what multiplies the cosines, &gt; 0; 16 to 64 are usual

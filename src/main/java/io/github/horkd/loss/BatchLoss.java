@@ -21,6 +21,10 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * of {@link #lossAndGradient}; an average score is L as it stands. A mask, [N, 1] or [N], leaves rows out: L is that of the
  * remaining rows alone, masked rows get gradient 0, and a batch of masked rows only has L = 0.
  *
+ * <p>The rows of a batch are a set: brought into another order on both sides alike, they have the same L and the same gradients in that order. Only where
+ * tuples are drawn, or where a ranking meets equal distances, does the order count; those losses say so. What else a loss is blind to stands in its own
+ * documentation.
+ *
  * <p>DL4J's JSON and model files carry a record as it stands, nested losses included. Keep bean names ({@code getX},
  * {@code isX}) off losses, so that nothing else is written.
  */
@@ -47,9 +51,9 @@ public interface BatchLoss extends ILossFunction {
     }
 
     /**
-     * The fewest samples that this loss can say anything about.
+     * The fewest samples that this loss can say anything about: with fewer, value and gradient are 0 whatever they are.
      *
-     * @return 1; 2 for pairs, 3 for triplets
+     * @return 1 for a loss over single samples; 3 for distances in units of their mean and for angles, k for order k; of a sum, what its most demanding term needs
      */
     default int smallestBatch() {
         return 1;

@@ -9,14 +9,14 @@ import java.util.Arrays;
  * <pre>  L = 1 − ⟨K_S, K_T⟩ / (‖K_S‖ ‖K_T‖),   K = X Xᵀ of the centred rows X,   ⟨·,·⟩ and ‖·‖ over all N² entries</pre>
  *
  * <p>Guide [N, D_t], learner [N, D_s]; the widths may differ. Both sides are blind to rotation, translation and scale. A side whose
- * rows all coincide gives value 0, gradient 0; infinite or NaN input gives NaN. O(N²D) time, O(N²) memory. After
+ * rows all coincide gives value 0, gradient 0, and so do two rows, which always agree; infinite or NaN input gives NaN. O(N²D) time, O(N²) memory. After
  * Kornblith et al., "Similarity of Neural Network Representations Revisited", ICML 2019.
  */
 public record CkaLoss() implements BatchLoss {
 
     @Override
     public int smallestBatch() {
-        return 2;
+        return 3;
     }
 
     @Override

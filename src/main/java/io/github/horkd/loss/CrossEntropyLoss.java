@@ -10,7 +10,7 @@ import java.util.Arrays;
  *
  * <p>The guide's side is the labels: one-hot [N, C], or class numbers [N, 1]. A row of zeros (or class −1) is not labelled: it
  * contributes nothing, and the mean runs over the labelled rows, 0 when there are none. The learner [N, C] is logits: its
- * layer has the identity activation, not softmax. Label smoothing after Szegedy et al., "Rethinking the Inception
+ * layer has the identity activation, not softmax. Blind to a constant added to a row of logits. Label smoothing after Szegedy et al., "Rethinking the Inception
  * Architecture", CVPR 2016.
  *
  * @param labelSmoothing ε, 0 to below 1; 0 leaves the labels sharp

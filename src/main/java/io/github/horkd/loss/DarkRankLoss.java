@@ -39,7 +39,7 @@ public record DarkRankLoss(double alpha, double beta, int neighbours) implements
 
     @Override
     public int smallestBatch() {
-        return 2;
+        return 3;
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.Arrays;
  *   ℓ = Huber's: r²/2 up to δ, then δ(|r| − δ/2),   σ = the guide's standard deviation of ψ, or 1: see the form</pre>
  *
  * <p>Guide [N, D_t], learner [N, D_s]; the widths may differ. Both sides are blind to rotation, translation and scale. A pair
- * that coincides on either side is left out; fewer than two distinct rows give value 0, gradient 0. Infinite or NaN input
+ * that coincides on either side is left out; without any, or with a single pair, whose distance is its own mean, value 0, gradient 0. Infinite or NaN input
  * gives NaN. O(N²D) time, O(N²) memory. After Park et al., "Relational Knowledge Distillation", CVPR 2019.
  *
  * @param form       how the two sides are compared
@@ -61,7 +61,7 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
 
     @Override
     public int smallestBatch() {
-        return 2;
+        return 3;
     }
 
     @Override

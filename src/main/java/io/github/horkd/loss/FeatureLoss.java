@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Guide and learner [N, D]. When the widths differ, let the network learn a projection: a {@code DenseLayer} without bias
  * from the learner's width to the guide's, in front of this loss, stripped after training. At r = 0 the derivative of |r|
- * is taken as 0. Invariant to nothing but a common reordering of rows or columns and a common translation. The regression
- * of features goes back to Romero et al., "FitNets: Hints for Thin Deep Nets", ICLR 2015.
+ * is taken as 0. Invariant to nothing but a common reordering of rows or columns and a common translation; r² also to a common
+ * rotation. The regression of features goes back to Romero et al., "FitNets: Hints for Thin Deep Nets", ICLR 2015.
  *
  * @param kind       the shape of ρ
  * @param huberDelta where Huber's turns from square to line, &gt; 0; the other kinds do not look at it

@@ -14,7 +14,7 @@ import java.util.Set;
  * <pre>  L = Σ weight · L_term</pre>
  *
  * <p>Shapes as every term wants them. Terms over the same embeddings share their distances, so a second and a third order in
- * one sum cost little more than the third alone. {@link #lossAndGradientDetailed} says what each term contributes.
+ * one sum cost little more than the third alone. Blind to what all terms are blind to. {@link #lossAndGradientDetailed} says what each term contributes.
  *
  * @param terms one or more, each under its own name
  */

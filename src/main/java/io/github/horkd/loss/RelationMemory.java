@@ -14,6 +14,9 @@ import java.util.Arrays;
  * go first. What is remembered is constant, and takes its share of the inner loss's mean: with N rows of M + N the gradient on the
  * batch is smaller, so raise the weight by about (M + N)/N.
  *
+ * <p>Blind to what the inner loss is blind to, as far as the remembered rows change with the batch: while a network learns, its older embeddings stay where
+ * they were. It takes batches of any size ({@link #smallestBatch()} is 1), as the past makes up for small ones; until there is enough of it, the inner loss says 0.
+ *
  * <p>A batch whose guide equals the newest one remembered takes that one's place and is not related to itself: asking twice about one
  * step, as DL4J does for gradient and score, changes nothing. A score computed on held-out data is remembered as well.
  * {@link #reset()} when a stage begins. Neither JSON nor model files contain the memory, only its size. Networks that train side by side share it

@@ -9,8 +9,8 @@ import java.util.Arrays;
  * is led back through that.
  * <pre>  L(s, t) = loss( s/|s|, t/|t| ),   ∂L/∂s_i = (g_i − u_i ⟨u_i, g_i⟩) / |s_i|,   u_i = s_i/|s_i|</pre>
  *
- * <p>Shapes as the inner loss wants them. A row of zeros stays one and gets gradient 0. Blind to the length of every row;
- * no longer blind to translation.
+ * <p>Shapes as the inner loss wants them. A row of zeros stays one and gets gradient 0. Blind to the length of every row,
+ * and to rotation where the inner loss is; no longer blind to translation.
  *
  * @param loss what is computed on the unit embeddings
  */

@@ -54,6 +54,30 @@ class HigherOrderLossTest {
         assertEquals(12, seen.size());
     }
 
+    /** The contract's embeddings are too narrow for the highest orders. */
+    @ParameterizedTest @ValueSource(ints = {5, 7, 8})
+    void theHighestOrdersAgreeWithPlainLoopsAndFiniteDifferences(int order) {
+        double[][] guide = GUIDE.toDoubleMatrix();
+        double[][] learner = LEARNER.toDoubleMatrix();
+        var loss = HigherOrderLoss.guideScaled(order, 1_000_000, 0);
+        LossValue value = loss.lossAndGradient(GUIDE, LEARNER);
+        assertEquals(PlainLoops.higherOrder(guide, learner, order, true, false), value.value(), 1e-10);
+        double step = 1e-5;
+        for (int i = 0; i < 9; i += 4) {
+            for (int d = 0; d < 10; d += 3) {
+                double up = loss.lossAndGradient(GUIDE, moved(learner, i, d, step)).value();
+                double down = loss.lossAndGradient(GUIDE, moved(learner, i, d, -step)).value();
+                assertEquals((up - down) / (2 * step), value.gradient().getDouble(i, d), 1e-7);
+            }
+        }
+    }
+
+    private static INDArray moved(double[][] rows, int i, int d, double step) {
+        double[][] other = LossCase.copy(rows);
+        other[i][d] += step;
+        return array(other, DataType.DOUBLE);
+    }
+
     @ParameterizedTest @ValueSource(ints = {3, 4, 5, 6, 7, 8})
     void allTuplesAreThereOnce(int order) {
         Tuples tuples = Tuples.of(order, 9, 1_000_000, 0);

@@ -39,6 +39,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** What every loss promises. A new loss joins by one line in {@link #losses()}. */
@@ -76,7 +77,7 @@ class LossContractTest {
                 of(new SoftLogitsLoss(4), Input.LOGITS, PlainLoops::softLogits, SOFTMAX),
                 of(CrossEntropyLoss.plain(), Input.LABELS_AND_LOGITS, (t, s) -> PlainLoops.crossEntropy(t, s, 0), LABELS_AND_SOFTMAX),
                 of(new CrossEntropyLoss(0.1), Input.LABELS_AND_LOGITS, (t, s) -> PlainLoops.crossEntropy(t, s, 0.1), LABELS_AND_SOFTMAX),
-                of(new AdditiveMarginLoss(8, 0.2), Input.LABELS_AND_COSINES, PlainLoops::additiveMargin, LABELS),
+                of(new AdditiveMarginLoss(8, 0.2), Input.LABELS_AND_COSINES, PlainLoops::additiveMargin, LABELS_AND_SOFTMAX),
                 of(new AngularMarginLoss(8, 0.3), Input.LABELS_AND_COSINES, PlainLoops::angularMargin, LABELS),
                 of(DistanceLoss.guideScaled(), Input.EMBEDDINGS, (t, s) -> PlainLoops.distance(t, s, true), RELATION),
                 of(DistanceLoss.plain(), Input.EMBEDDINGS, (t, s) -> PlainLoops.distance(t, s, false), RELATION),
@@ -229,6 +230,19 @@ class LossContractTest {
                 assertEquals(0, value.value());
                 assertEquals(0, value.gradient().norm2Number().doubleValue());
             }
+        }
+    }
+
+    /** A trainer refuses batches that are smaller: those it takes must teach something. */
+    @ParameterizedTest @MethodSource("losses")
+    void theSmallestBatchSaysSomethingAndASmallerOneNothing(LossCase loss) {
+        assumeFalse(loss.loss() instanceof RelationMemory, "it takes what the past makes up for");
+        int rows = loss.loss().smallestBatch();
+        assertTrue(loss.at(loss.guide(rows, new Random(1)), loss.learner(rows, new Random(2))).gradient().norm2Number().doubleValue() > 1e-6);
+        for (int fewer = 1; fewer < rows && !(loss.loss() instanceof HybridOrderLoss); fewer++) {   // its first order says something of one row
+            LossValue value = loss.at(loss.guide(fewer, new Random(1)), loss.learner(fewer, new Random(2)));
+            assertEquals(0, value.value(), 1e-12, fewer + " rows");
+            assertEquals(0, value.gradient().norm2Number().doubleValue(), 1e-12, fewer + " rows");
         }
     }
 

@@ -32,7 +32,7 @@ public final class ImageTrees {
      * @param highShape what its images are brought to
      * @param lowShape  what the low-resolution images are brought to
      * @return the pairs
-     * @throws IllegalArgumentException     when a file of either tree has no partner (named)
+     * @throws IllegalArgumentException     when files of either tree have no partner: the message names every one, however many
      * @throws java.io.UncheckedIOException when files cannot be read
      */
     public static PairedImages open(Path high, Path low, ImageShape highShape, ImageShape lowShape) {
@@ -50,7 +50,8 @@ public final class ImageTrees {
      *                  the other, and so are files without a partner; {@link ImageOptions#minSide} holds for the low tree
      *                  (the high one must have at least its pixels)
      * @return the pairs
-     * @throws IllegalArgumentException     when a file of either tree has no partner (named), unless skipping is asked
+     * @throws IllegalArgumentException     when files of either tree have no partner (the message names every one, however many), unless skipping is
+     *                                      asked; when no file has
      * @throws java.io.UncheckedIOException when files cannot be read
      */
     public static PairedImages open(Path high, Path low, ImageShape highShape, ImageShape lowShape, ImageOptions options) {
@@ -117,7 +118,7 @@ public final class ImageTrees {
         int matched = (high.size() + low.size() - unmatched.size()) / 2;
         if (matched == 0 || !unmatched.isEmpty() && !options.skips()) {
             throw new IllegalArgumentException("pairs: wanted a partner of the same relative name for every image, got "
-                    + matched + " pairs and " + unmatched.size() + " images alone: " + Listing.of(unmatched)
+                    + matched + " pairs and " + unmatched.size() + " images alone: " + String.join(", ", unmatched)
                     + "; add or remove files, or leave such images out with ImageOptions.skipUnreadable()");
         }
         if (!unmatched.isEmpty()) {

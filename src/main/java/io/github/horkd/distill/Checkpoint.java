@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
@@ -34,8 +33,7 @@ record Checkpoint(String fingerprint, int epoch, int step, int bestEpoch, double
     private static final int MAGIC = 0x686b6331;
 
     void write(Path file) {
-        Path beside = file.resolveSibling(file.getFileName() + ".part");
-        try {
+        WholeFile.write(file, "the checkpoint", beside -> {
             CRC32 sum = new CRC32();
             try (DataOutputStream out = new DataOutputStream(new CheckedOutputStream(
                     new BufferedOutputStream(Files.newOutputStream(beside)), sum))) {
@@ -51,10 +49,7 @@ record Checkpoint(String fingerprint, int epoch, int step, int bestEpoch, double
                 }
                 out.writeLong(sum.getValue());
             }
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": the checkpoint could not be written; is the directory there and writable?", e);
-        }
+        });
     }
 
     /** The checkpoint in a file, empty when there is none. */

@@ -352,7 +352,8 @@ public final class Distillation {
         }
 
         /**
-         * Keeps finished stages and the last epoch of an unfinished one, so that the same run goes on where it stopped.
+         * Keeps finished stages and the last epoch of an unfinished one, so that the same run goes on where it stopped. A
+         * {@link io.github.horkd.loss.RelationMemory} begins empty again.
          *
          * @param directory is there, and belongs to this run alone
          * @return this

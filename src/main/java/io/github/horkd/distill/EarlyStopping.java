@@ -2,6 +2,7 @@ package io.github.horkd.distill;
 
 /**
  * Watches the loss on pairs held out of training: the parameters of the best epoch are kept, and the stage ends when none has been better for a while.
+ * What is held out is drawn class by class with the stage's seed; every class needs two images, and the losses as many pairs as their order.
  *
  * @param heldOut  fraction of the pairs that is held out, between 0 and 1
  * @param patience epochs without a better one before the stage ends, at least 1

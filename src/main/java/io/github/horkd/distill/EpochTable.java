@@ -2,11 +2,8 @@ package io.github.horkd.distill;
 
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 
 /** Epochs as comma-separated values. */
@@ -14,7 +11,7 @@ final class EpochTable implements TrainingListener {
 
     private final Path file;
     private final StringBuilder rows = new StringBuilder(
-            "stage,epoch,loss,held_out_loss,learning_rate,pairs_per_second,term,raw,weighted\n");
+            "stage,epoch,loss,held_out_loss,learning_rate,pairs_per_second,seconds_left,term,raw,weighted\n");
 
     EpochTable(Path file) {
         this.file = file.toAbsolutePath();
@@ -25,9 +22,9 @@ final class EpochTable implements TrainingListener {
     public void on(TrainingEvent event) {
         if (event instanceof TrainingEvent.EpochFinished epoch) {
             for (TermValue term : epoch.terms()) {
-                rows.append(String.format(Locale.ROOT, "%s,%d,%.6g,%s,%.6g,%.1f,%s,%.6g,%.6g\n", epoch.stage(), epoch.epoch(),
+                rows.append(String.format(Locale.ROOT, "%s,%d,%.6g,%s,%.6g,%.1f,%.1f,%s,%.6g,%.6g\n", epoch.stage(), epoch.epoch(),
                         epoch.loss(), epoch.heldOutLoss().isPresent() ? String.format(Locale.ROOT, "%.6g", epoch.heldOutLoss().getAsDouble()) : "",
-                        epoch.learningRate(), epoch.pairsPerSecond(), quoted(term.name()), term.raw(), term.weighted()));
+                        epoch.learningRate(), epoch.pairsPerSecond(), epoch.timeLeft().toMillis() / 1000.0, quoted(term.name()), term.raw(), term.weighted()));
             }
             write();
         }
@@ -38,12 +35,6 @@ final class EpochTable implements TrainingListener {
     }
 
     private void write() {
-        Path beside = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.writeString(beside, rows);
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": the table of epochs could not be written; is the directory there and writable?", e);
-        }
+        WholeFile.write(file, "the table of epochs", beside -> Files.writeString(beside, rows));
     }
 }

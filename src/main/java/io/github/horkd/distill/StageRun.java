@@ -4,17 +4,16 @@ import io.github.horkd.data.BatchLoader;
 import io.github.horkd.data.Batches;
 import io.github.horkd.data.PairedBatch;
 import io.github.horkd.data.PairedImages;
-import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Split;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Network;
+import io.github.horkd.model.Scaling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,9 +29,9 @@ final class StageRun {
     private final Map<String, Guide> guides;
     private final TrainingListener listener;
     private final PairedImages images;
-    private final PairedImages heldOut;
+    private final Optional<HeldOut> heldOut;
     private final KnowledgeStore store;
-    private final Optional<Path> directory;
+    private final StageFiles files;
     private final String fingerprint;
     private final Batches plan;
 
@@ -42,15 +41,15 @@ final class StageRun {
         this.guides = guides;
         this.listener = listener;
         this.store = store;
-        this.directory = directory;
         this.fingerprint = Fingerprint.of(stage, guides, all);
+        this.files = new StageFiles(directory, stage.name(), fingerprint);
         if (stage.earlyStopping().isPresent()) {
             Split split = all.split(1 - stage.earlyStopping().get().heldOut(), stage.seed());
             this.images = split.train();
-            this.heldOut = split.test();
+            this.heldOut = Optional.of(HeldOut.of(split.test(), stage));
         } else {
             this.images = all;
-            this.heldOut = null;
+            this.heldOut = Optional.empty();
         }
         if (images.size() < stage.schedule().batchSize()) {
             throw new IllegalArgumentException("stage " + stage.name() + ": wanted at least one batch of "
@@ -60,7 +59,7 @@ final class StageRun {
     }
 
     Network run() {
-        Optional<Network> finished = finishedBefore();
+        Optional<Network> finished = files.finished();
         if (finished.isPresent()) {
             listener.on(new TrainingEvent.StageSkipped(stage.name(), finished.get()));
             return finished.get();
@@ -74,21 +73,21 @@ final class StageRun {
         int epochs = (steps + stepsPerEpoch - 1) / stepsPerEpoch;
         listener.on(new TrainingEvent.StageStarted(stage.name(), learner, images.size(), epochs, steps));
         Progress progress = new Progress(stage, new TrainingGraph(learner, targets, schedule, steps, stage.seed()), steps, epochs, fingerprint);
-        directory.flatMap(d -> Checkpoint.read(checkpoint(d), fingerprint)).ifPresent(from -> {
+        files.interrupted().ifPresent(from -> {
             progress.resume(from);
             listener.on(new TrainingEvent.StageResumed(stage.name(), from.epoch() + 1));
         });
         targets.forEach(target -> target.loss().reset());
         if (progress.step() < steps) {
             Lookup training = lookup(targets, images);
-            Lookup held = heldOut == null ? null : lookup(targets, heldOut);
+            Lookup held = heldOut.map(h -> lookup(targets, h.images())).orElse(null);
             while (progress.step() < steps && !outOfPatience(progress)) {
                 epoch(progress, training, held);
-                directory.ifPresent(d -> progress.checkpoint().write(checkpoint(d)));
+                files.keep(progress);
             }
         }
         Network trained = progress.best();
-        directory.ifPresent(d -> keep(trained, d));
+        files.keep(trained);
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         listener.on(new TrainingEvent.StageFinished(stage.name(), trained, progress.bestEpoch(), took));
         return trained;
@@ -143,7 +142,8 @@ final class StageRun {
         double seconds = (System.nanoTime() - began) / 1e9;
         double loss = sum / batches;
         List<TermValue> terms = progress.graph.drainTerms();
-        OptionalDouble heldLoss = held == null ? OptionalDouble.empty() : OptionalDouble.of(heldOutLoss(progress, held));
+        OptionalDouble heldLoss = heldOut.isEmpty() ? OptionalDouble.empty()
+                : OptionalDouble.of(heldOut.get().loss(progress.graph, stage, scalingOfLearner(), held));
         progress.epochDone(heldLoss);
         double left = seconds / batches * (progress.steps - progress.step());
         double rate = stage.schedule().learningRate() * stage.schedule().curve().at((double) progress.step() / progress.steps);
@@ -165,55 +165,11 @@ final class StageRun {
         return scalingOfLearner().apply(view);
     }
 
-    private io.github.horkd.model.Scaling scalingOfLearner() {
+    private Scaling scalingOfLearner() {
         return stage.learner() instanceof Learner.Given given ? given.network().input().scaling() : stage.scaling();
-    }
-
-    private double heldOutLoss(Progress progress, Lookup held) {
-        int size = Math.min(stage.schedule().batchSize(), heldOut.size());
-        double sum = 0;
-        int batches = 0;
-        for (int from = 0; from + size <= heldOut.size(); from += size) {
-            int start = from;
-            int[] indices = java.util.stream.IntStream.range(start, start + size).toArray();
-            sum += progress.graph.score(scalingOfLearner().apply(heldOut.batch(stage.sees(), indices, Pose.IDENTITY)),
-                    held.wanted(heldOut, indices));
-            batches++;
-        }
-        progress.graph.drainTerms();
-        return sum / batches;
     }
 
     private boolean outOfPatience(Progress progress) {
         return stage.earlyStopping().isPresent() && progress.epoch() - progress.bestEpoch() >= stage.earlyStopping().get().patience();
-    }
-
-    private Path checkpoint(Path dir) {
-        return dir.resolve(stage.name() + ".checkpoint");
-    }
-
-    private Optional<Network> finishedBefore() {
-        if (directory.isEmpty()) {
-            return Optional.empty();
-        }
-        Path file = directory.get().resolve(stage.name() + ".zip");
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        Network network = Network.load(file);
-        if (!fingerprint.equals(network.provenance().get("fingerprint"))) {
-            throw new IllegalArgumentException(file + ": belongs to another run (other images, guides, seed or options); "
-                    + "remove it, or give this run a directory of its own");
-        }
-        return Optional.of(network);
-    }
-
-    private void keep(Network trained, Path dir) {
-        trained.save(dir.resolve(stage.name() + ".zip"));
-        try {
-            Files.deleteIfExists(checkpoint(dir));
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(checkpoint(dir) + ": could not be removed", e);
-        }
     }
 }

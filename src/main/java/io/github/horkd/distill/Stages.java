@@ -4,6 +4,9 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Network;
 
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
@@ -30,6 +33,7 @@ public final class Stages {
      * @return the trained networks by the names of their stages, in order
      * @throws IllegalArgumentException when stages, guides and images do not fit together
      * @throws DivergedException        when a loss stops being a number, or explodes
+     * @throws UncheckedIOException     when there is no such directory, or nothing can be written to it
      */
     public static Map<String, Network> run(List<Stage> stages, Map<String, ? extends Guide> guides, PairedImages images,
                                            TrainingListener listener, Optional<Path> checkpoints) {
@@ -48,9 +52,15 @@ public final class Stages {
      * @return the trained networks by the names of their stages, in order
      * @throws IllegalArgumentException when stages, guides and images do not fit together
      * @throws DivergedException        when a loss stops being a number, or explodes
+     * @throws UncheckedIOException     when there is no such directory, or nothing can be written to it
      */
     public static Map<String, Network> run(List<Stage> stages, Map<String, ? extends Guide> guides, PairedImages images,
                                            TrainingListener listener, KnowledgeStore store, Optional<Path> checkpoints) {
+        checkpoints.filter(directory -> !Files.isDirectory(directory)).ifPresent(directory -> {
+            // Said before the first epoch, not after it.
+            throw new UncheckedIOException(directory + ": wanted a directory for checkpoints, there is none; create it",
+                    new NotDirectoryException(directory.toString()));
+        });
         Set<String> names = new HashSet<>(guides.keySet());
         for (Stage stage : stages) {
             for (Lesson lesson : stage.lessons()) {

@@ -216,6 +216,15 @@ class DistillationTest {
     }
 
     @Test
+    void aMissingDirectoryForCheckpointsIsSaidBeforeAnythingIsLearned(@TempDir Path dir) {
+        Distillation distillation = distillation().checkpoints(dir.resolve("missing")).listen(event -> {
+            throw new AssertionError("it began: " + event);
+        }).build();
+        String message = assertThrows(java.io.UncheckedIOException.class, () -> distillation.run(train)).getMessage();
+        assertTrue(message.contains("missing") && message.contains("create it"), message);
+    }
+
+    @Test
     void earlyStoppingKeepsTheBestEpoch() {
         List<TrainingEvent> events = new ArrayList<>();
         Schedule wild = Schedule.epochs(12).withBatchSize(32).withLearningRate(0.05).withCurve(Schedule.Curve.CONSTANT);
@@ -335,6 +344,10 @@ class DistillationTest {
                 .withLessons(0, Lesson.onLogits("nobody", 1, 4))), Map.of(), train, SILENT, Optional.empty()));
         assertSaid("same classes on both sides", () -> distillation().softLogits(1, 4).build()
                 .run(train.where(i -> train.label(i) < 3).withoutUnusedClasses()));
+        assertSaid("got 256 without", () -> Classifier.train(Stage.onLabels("t", Backbone.plain(4, 8), Resolution.HIGH, SHORT, 1),
+                train.withoutLabels(i -> true), SILENT));
+        assertSaid("early stopping holds out 2 pairs", () -> distillation().schedule(SHORT.withBatchSize(4)).earlyStopping(new EarlyStopping(0.1, 1))
+                .build().run(train.where(i -> i < 16).withoutLabels(i -> true)));
         assertSaid("call student", () -> Distillation.from(teacher).build());
         assertSaid("nothing to learn from", () -> Stage.onLabels("s", Backbone.plain(4, 8), Resolution.LOW, SHORT, 1).withLessons(0));
         assertSaid("relates 3 samples", () -> distillation().schedule(SHORT.withBatchSize(2))
@@ -351,8 +364,17 @@ class DistillationTest {
         Path file = dir.resolve("epochs.csv");
         distillation().listen(Listeners.all(Listeners.csv(file), Listeners.log())).build().run(train);
         List<String> lines = Files.readAllLines(file);
-        assertEquals("stage,epoch,loss,held_out_loss,learning_rate,pairs_per_second,term,raw,weighted", lines.get(0));
+        assertEquals("stage,epoch,loss,held_out_loss,learning_rate,pairs_per_second,seconds_left,term,raw,weighted", lines.get(0));
         assertEquals(1 + SHORT.epochs() * 5, lines.size(), "labels, soft logits and three orders, each epoch");
+        List<String[]> last = lines.subList(lines.size() - 5, lines.size()).stream().map(line -> line.split(",")).toList();
+        double loss = Double.parseDouble(last.get(0)[2]);
+        assertEquals(loss, last.stream().mapToDouble(cells -> Double.parseDouble(cells[9])).sum(), 1e-3 * loss);
+        String[] first = last.stream().filter(cells -> cells[7].equals("\"teacher: first\"")).findFirst().orElseThrow();
+        assertEquals(4 * Double.parseDouble(first[8]), Double.parseDouble(first[9]), 1e-3, "the default weight of the first order is 4");
+        assertEquals("student", first[0]);
+        assertEquals(SHORT.epochs(), Integer.parseInt(first[1]));
+        assertEquals("", first[3], "nothing was held out");
+        assertEquals(0, Double.parseDouble(first[6]), "no time is left");
         assertThrows(java.io.UncheckedIOException.class, () -> Listeners.csv(dir.resolve("missing").resolve("epochs.csv")));
     }
 

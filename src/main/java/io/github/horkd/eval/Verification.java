@@ -2,7 +2,6 @@ package io.github.horkd.eval;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -20,14 +19,12 @@ import java.util.Locale;
  */
 public final class Verification {
 
-    private final Ranked matched;
-    private final Ranked mismatched;
+    private final Curve curve;
     private final long matchedPairs;
     private final long mismatchedPairs;
 
     Verification(Ranked matched, Ranked mismatched, long matchedPairs, long mismatchedPairs) {
-        this.matched = matched;
-        this.mismatched = mismatched;
+        this.curve = new Curve(matched, mismatched);
         this.matchedPairs = matchedPairs;
         this.mismatchedPairs = mismatchedPairs;
     }
@@ -139,7 +136,7 @@ public final class Verification {
      * @return TAR, 0…1, NaN without matched pairs
      */
     public double trueAcceptRate(double threshold) {
-        return matched.atOrAbove(threshold) / matched.total();
+        return curve.matched().atOrAbove(threshold) / curve.matched().total();
     }
 
     /**
@@ -149,7 +146,7 @@ public final class Verification {
      * @return FAR, 0…1, NaN without mismatched pairs
      */
     public double falseAcceptRate(double threshold) {
-        return mismatched.atOrAbove(threshold) / mismatched.total();
+        return curve.mismatched().atOrAbove(threshold) / curve.mismatched().total();
     }
 
     /**
@@ -162,7 +159,7 @@ public final class Verification {
         if (!(falseAcceptRate >= 0 && falseAcceptRate <= 1)) {
             throw new IllegalArgumentException("false-accept rate: wanted 0 to 1, got " + falseAcceptRate);
         }
-        return mismatched.total() == 0 ? Double.NaN : mismatched.smallestThreshold(falseAcceptRate);
+        return curve.mismatched().total() == 0 ? Double.NaN : curve.mismatched().smallestThreshold(falseAcceptRate);
     }
 
     /**
@@ -183,13 +180,7 @@ public final class Verification {
      * @return 0…1, ½ for scores that say nothing, NaN where a kind of pairs is missing
      */
     public double auc() {
-        double[] sum = new double[3];
-        walk((threshold, below, accepted, wronglyAccepted) -> {
-            sum[0] += (accepted - sum[1]) * (mismatched.total() - (wronglyAccepted + sum[2]) / 2);
-            sum[1] = accepted;
-            sum[2] = wronglyAccepted;
-        });
-        return sum[0] / (matched.total() * mismatched.total());
+        return curve.area();
     }
 
     /**
@@ -199,21 +190,7 @@ public final class Verification {
      * @return 0…1, NaN where a kind of pairs is missing
      */
     public double equalErrorRate() {
-        if (matched.total() == 0 || mismatched.total() == 0) {
-            return Double.NaN;
-        }
-        double[] best = {1, 0.5};
-        walk((threshold, below, accepted, wronglyAccepted) -> {
-            double reject = 1 - accepted / matched.total();
-            double accept = wronglyAccepted / mismatched.total();
-            double gap = Math.abs(accept - reject);
-            double mean = (accept + reject) / 2;
-            if (gap < best[0] || gap == best[0] && mean < best[1]) {
-                best[0] = gap;
-                best[1] = mean;
-            }
-        });
-        return best[1];
+        return curve.equalErrorRate();
     }
 
     /**
@@ -224,14 +201,7 @@ public final class Verification {
      * @return 0…1; NaN without pairs, for {@link Accuracy#BALANCED} already where a kind of pairs is missing
      */
     public double accuracyAt(double threshold, Accuracy accuracy) {
-        return accuracy(matched.atOrAbove(threshold), mismatched.atOrAbove(threshold), accuracy);
-    }
-
-    private double accuracy(double accepted, double wronglyAccepted, Accuracy accuracy) {
-        double rejected = mismatched.total() - wronglyAccepted;
-        return accuracy == Accuracy.PLAIN
-                ? (accepted + rejected) / (matched.total() + mismatched.total())
-                : (accepted / matched.total() + rejected / mismatched.total()) / 2;
+        return curve.accuracy(curve.matched().atOrAbove(threshold), curve.mismatched().atOrAbove(threshold), accuracy);
     }
 
     /**
@@ -243,28 +213,7 @@ public final class Verification {
      * @return the threshold, NaN where that accuracy is
      */
     public double bestThreshold(Accuracy accuracy) {
-        double[] best = {accuracy(0, 0, accuracy), 0, aboveAll()};
-        if (Double.isNaN(best[0])) {
-            return Double.NaN;
-        }
-        walk((threshold, below, accepted, wronglyAccepted) -> {
-            double value = accuracy(accepted, wronglyAccepted, accuracy);
-            double gap = Float.isNaN(below) ? 0 : (double) threshold - below;
-            if (value > best[0] || value == best[0] && gap > best[1]) {
-                best[0] = value;
-                best[1] = gap;
-                best[2] = threshold - gap / 2;
-            }
-        });
-        return best[2];
-    }
-
-    private double aboveAll() {
-        float top = Float.NEGATIVE_INFINITY;
-        for (Ranked kind : List.of(matched, mismatched)) {
-            top = kind.values().length == 0 ? top : Math.max(top, kind.values()[kind.values().length - 1]);
-        }
-        return Math.nextUp(top);
+        return curve.bestThreshold(accuracy);
     }
 
     /**
@@ -277,51 +226,7 @@ public final class Verification {
         if (atMost < 2) {
             throw new IllegalArgumentException("points: wanted 2 or more, got " + atMost);
         }
-        List<RocPoint> points = new ArrayList<>();
-        points.add(new RocPoint(aboveAll(), 0 / mismatched.total(), 0 / matched.total()));
-        // The way along the curve is 2 long, a unit in each direction.
-        double step = 2.0 / (atMost - 1);
-        walk((threshold, below, accepted, wronglyAccepted) -> {
-            double accept = accepted / matched.total();
-            double wrong = wronglyAccepted / mismatched.total();
-            RocPoint last = points.get(points.size() - 1);
-            boolean end = Float.isNaN(below);
-            if (end || !(accept + wrong - last.trueAccept() - last.falseAccept() < step)) {
-                if (points.size() < atMost) {
-                    points.add(new RocPoint(threshold, wrong, accept));
-                } else {
-                    points.set(atMost - 1, new RocPoint(threshold, wrong, accept));
-                }
-            }
-        });
-        return List.copyOf(points);
-    }
-
-    private interface Corner {
-        /** A distinct score, the next lower one (NaN at the end), and the weights accepted from it on. */
-        void at(float threshold, float below, double accepted, double wronglyAccepted);
-    }
-
-    /** Goes through the distinct scores of both kinds by falling score. */
-    private void walk(Corner corner) {
-        float[] these = matched.values();
-        float[] those = mismatched.values();
-        int i = these.length - 1;
-        int j = those.length - 1;
-        while (i >= 0 || j >= 0) {
-            float threshold = highest(these, i, those, j);
-            i -= i >= 0 && these[i] == threshold ? 1 : 0;
-            j -= j >= 0 && those[j] == threshold ? 1 : 0;
-            float below = i < 0 && j < 0 ? Float.NaN : highest(these, i, those, j);
-            corner.at(threshold, below, matched.above()[i + 1], mismatched.above()[j + 1]);
-        }
-    }
-
-    private static float highest(float[] these, int i, float[] those, int j) {
-        if (i < 0) {
-            return those[j];
-        }
-        return j < 0 ? these[i] : Math.max(these[i], those[j]);
+        return curve.corners(atMost);
     }
 
     @Override

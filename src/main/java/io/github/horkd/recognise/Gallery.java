@@ -1,16 +1,10 @@
 package io.github.horkd.recognise;
 
 import io.github.horkd.model.Guide;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
-import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,48 +23,17 @@ import java.util.stream.IntStream;
  */
 public final class Gallery {
 
-    /** One block of similarities: 16 MiB. */
-    private static final int BLOCK = 1 << 22;
-
     private final List<String> guides;
-    private final int width;
     private final PerIdentity perIdentity;
     private final List<String> identities;
-    /** Identity i has the templates {@code starts[i]} to {@code starts[i + 1]} − 1. */
-    private final int[] starts;
-    /** [templates, width], unit rows; null when there are none, as ND4J has no product with nothing. */
-    private final INDArray templates;
-    /** What is searched: the templates themselves, or one mean row per identity. */
-    private final INDArray searched;
+    private final TemplateMatrix templates;
 
-    /** Takes over the arrays. */
+    /** Takes over the arrays: identity i has the unit rows {@code starts[i]} to {@code starts[i + 1]} − 1. */
     Gallery(List<String> guides, int width, PerIdentity perIdentity, List<String> identities, int[] starts, float[] unitRows) {
         this.guides = List.copyOf(guides);
-        this.width = width;
         this.perIdentity = perIdentity;
         this.identities = List.copyOf(identities);
-        this.starts = starts;
-        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            this.templates = matrix(unitRows);
-            this.searched = perIdentity == PerIdentity.BEST_TEMPLATE ? templates : matrix(means(unitRows));
-        }
-    }
-
-    private INDArray matrix(float[] rows) {
-        return rows.length == 0 ? null : Nd4j.create(rows, new long[] {rows.length / width, width}, 'c');
-    }
-
-    private float[] means(float[] unitRows) {
-        float[] means = new float[Math.multiplyExact(identities.size(), width)];
-        for (int i = 0; i < identities.size(); i++) {
-            for (int row = starts[i]; row < starts[i + 1]; row++) {
-                for (int d = 0; d < width; d++) {
-                    means[i * width + d] += unitRows[row * width + d];
-                }
-            }
-            Rows.normalise(identities.get(i), means, i, width);
-        }
-        return means;
+        this.templates = new TemplateMatrix(width, perIdentity, this.identities, starts, unitRows);
     }
 
     /**
@@ -120,16 +83,9 @@ public final class Gallery {
      * @return a builder of its own
      */
     public Builder toBuilder() {
-        Builder builder = new Builder(perIdentity, width);
+        Builder builder = new Builder(perIdentity, width());
         builder.guides.addAll(guides);
-        float[] rows = unitRows();
-        for (int i = 0; i < identities.size(); i++) {
-            List<float[]> own = new ArrayList<>();
-            for (int row = starts[i]; row < starts[i + 1]; row++) {
-                own.add(Arrays.copyOfRange(rows, row * width, (row + 1) * width));
-            }
-            builder.enrolled.put(identities.get(i), own);
-        }
+        builder.enrolment.addAll(identities, starts(), unitRows());
         return builder;
     }
 
@@ -204,8 +160,8 @@ public final class Gallery {
         names.stream().filter(name -> !index.containsKey(name)).findFirst().ifPresent(name -> {
             throw new IllegalArgumentException("known probe " + name + ": wanted somebody enrolled, got a stranger");
         });
-        compare(known, (probe, similarities) -> genuine[probe] = similarities[index.get(names.get(probe))]);
-        compare(strangers, (probe, similarities) -> {
+        templates.compare(known, (probe, similarities) -> genuine[probe] = similarities[index.get(names.get(probe))]);
+        templates.compare(strangers, (probe, similarities) -> {
             float best = similarities[0];
             for (float each : similarities) {
                 best = Math.max(best, each);
@@ -220,7 +176,7 @@ public final class Gallery {
             throw new IllegalArgumentException("top: wanted 1 or more answers, got " + top);
         }
         List<Answers> all = new ArrayList<>();
-        compare(probes, (probe, similarities) -> {
+        templates.compare(probes, (probe, similarities) -> {
             Nearest nearest = new Nearest(Math.min(top, similarities.length));
             for (int i = 0; i < similarities.length; i++) {
                 nearest.offer(i, similarities[i]);
@@ -229,66 +185,6 @@ public final class Gallery {
                     .mapToObj(i -> new Answer(identities.get(i), similarities[i])).toList()));
         });
         return all;
-    }
-
-    private interface Visitor {
-        void see(int probe, float[] similarities);
-    }
-
-    /** Shows every probe's similarity with every identity; the array is used again for the next probe. */
-    private void compare(INDArray probes, Visitor visitor) {
-        float[] unit = Rows.unit("probes", probes, width);
-        int count = unit.length / width;
-        float[] similarities = new float[identities.size()];
-        if (searched == null) {
-            IntStream.range(0, count).forEach(probe -> visitor.see(probe, similarities));
-            return;
-        }
-        int rows = Math.toIntExact(searched.size(0));
-        int most = Math.max(1, Math.min(count, BLOCK / rows));
-        for (int start = 0; start < count; start += most) {
-            int size = Math.min(most, count - start);
-            float[] products = products(Arrays.copyOfRange(unit, start * width, (start + size) * width), size, rows);
-            for (int i = 0; i < size; i++) {
-                merge(products, i * rows, similarities);
-                visitor.see(start + i, similarities);
-            }
-        }
-    }
-
-    /** The cosines of some probes with every searched row; those of one probe lie side by side. */
-    private float[] products(float[] probes, int count, int rows) {
-        float[] values = new float[count * rows];
-        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
-             INDArray these = Nd4j.create(probes, new long[] {count, width}, 'c');
-             // One probe is a matrix-vector product, which is limited by memory and fastest this way round.
-             INDArray product = Nd4j.createUninitialized(DataType.FLOAT,
-                     count == 1 ? new long[] {1, rows} : new long[] {rows, count}, count == 1 ? 'c' : 'f')) {
-            if (count == 1) {
-                Nd4j.gemm(these, searched, product, false, true, 1, 0);
-            } else {
-                Nd4j.gemm(searched, these, product, false, true, 1, 0);
-            }
-            Rows.copy(product, values);
-        }
-        return values;
-    }
-
-    /** From rows to identities; rounding may carry the cosine of equal directions a little beyond 1. */
-    private void merge(float[] products, int at, float[] similarities) {
-        if (searched.size(0) == similarities.length) {
-            for (int i = 0; i < similarities.length; i++) {
-                similarities[i] = Math.max(-1, Math.min(1, products[at + i]));
-            }
-            return;
-        }
-        for (int i = 0; i < similarities.length; i++) {
-            float best = -1;
-            for (int row = starts[i]; row < starts[i + 1]; row++) {
-                best = Math.max(best, products[at + row]);
-            }
-            similarities[i] = Math.min(1, best);
-        }
     }
 
     /**
@@ -308,7 +204,7 @@ public final class Gallery {
      */
     public int templates(String identity) {
         int index = identities.indexOf(identity);
-        return index < 0 ? 0 : starts[index + 1] - starts[index];
+        return index < 0 ? 0 : starts()[index + 1] - starts()[index];
     }
 
     /**
@@ -317,7 +213,7 @@ public final class Gallery {
      * @return a count, at least that of the identities
      */
     public int templates() {
-        return starts[identities.size()];
+        return starts()[identities.size()];
     }
 
     /**
@@ -326,7 +222,7 @@ public final class Gallery {
      * @return D
      */
     public int width() {
-        return width;
+        return templates.width();
     }
 
     /**
@@ -356,37 +252,21 @@ public final class Gallery {
      * @param visitor is given an identity and a row of unit length, {@link #width()} values that it may keep
      */
     public void forEachRow(BiConsumer<String, float[]> visitor) {
-        if (searched == null) {
-            return;
-        }
-        FloatPointer rows = new FloatPointer(searched.data().pointer());
-        for (int i = 0; i < identities.size(); i++) {
-            boolean one = perIdentity == PerIdentity.MEAN_TEMPLATE;
-            for (int at = one ? i : starts[i]; at < (one ? i + 1 : starts[i + 1]); at++) {
-                float[] row = new float[width];
-                rows.position((long) at * width).get(row);
-                visitor.accept(identities.get(i), row);
-            }
-        }
-        Reference.reachabilityFence(searched);
+        templates.forEachRow((identity, row) -> visitor.accept(identities.get(identity), row));
     }
 
     /** All templates, row after row. */
     float[] unitRows() {
-        float[] rows = new float[templates() * width];
-        if (templates != null) {
-            Rows.copy(templates, rows);
-        }
-        return rows;
+        return templates.unitRows();
     }
 
     int[] starts() {
-        return starts;
+        return templates.starts();
     }
 
     @Override
     public String toString() {
-        return "gallery of " + identities.size() + " identities with " + templates() + " templates, " + width + " wide, "
+        return "gallery of " + identities.size() + " identities with " + templates() + " templates, " + width() + " wide, "
                 + perIdentity;
     }
 
@@ -396,11 +276,12 @@ public final class Gallery {
         private final PerIdentity perIdentity;
         private final int width;
         private final List<String> guides = new ArrayList<>();
-        private final Map<String, List<float[]>> enrolled = new LinkedHashMap<>();
+        private final Enrolment enrolment;
 
         private Builder(PerIdentity perIdentity, int width) {
             this.perIdentity = perIdentity;
             this.width = width;
+            this.enrolment = new Enrolment(width);
         }
 
         /**
@@ -428,17 +309,7 @@ public final class Gallery {
          * @return how many templates the identity has now
          */
         public int enrol(String identity, INDArray embedding) {
-            float[] rows = Rows.unit(identity, embedding, width);
-            if (rows.length == 0) {
-                throw new IllegalArgumentException(identity + ": wanted at least one embedding, got none");
-            }
-            for (int row = 0; row < rows.length / width; row++) {
-                check(identity, rows, row);
-            }
-            for (int row = 0; row < rows.length / width; row++) {
-                add(identity, rows, row);
-            }
-            return enrolled.get(identity).size();
+            return enrolment.add(identity, embedding);
         }
 
         /**
@@ -449,36 +320,7 @@ public final class Gallery {
          * @return how many identities there are now
          */
         public int enrol(List<String> identities, INDArray embeddings) {
-            float[] rows = Rows.unit("embeddings", embeddings, width);
-            if (rows.length / width != identities.size()) {
-                throw new IllegalArgumentException("embeddings: wanted one row for each of " + identities.size()
-                        + " identities, got " + rows.length / width);
-            }
-            for (int row = 0; row < identities.size(); row++) {
-                check(identities.get(row), rows, row);
-            }
-            for (int row = 0; row < identities.size(); row++) {
-                add(identities.get(row), rows, row);
-            }
-            return enrolled.size();
-        }
-
-        private void check(String identity, float[] rows, int row) {
-            if (identity.isBlank() || identity.length() > GalleryFile.LONGEST_NAME) {
-                throw new IllegalArgumentException("identity: wanted a name of 1 to " + GalleryFile.LONGEST_NAME
-                        + " characters, got " + (identity.isBlank() ? "a blank one" : identity.length() + " characters"));
-            }
-            for (int d = row * width; d < (row + 1) * width; d++) {
-                if (rows[d] != 0) {
-                    return;
-                }
-            }
-            throw new IllegalArgumentException(identity + ": wanted an embedding with a direction, got zeros in row " + row);
-        }
-
-        private void add(String identity, float[] rows, int row) {
-            enrolled.computeIfAbsent(identity, unseen -> new ArrayList<>())
-                    .add(Arrays.copyOfRange(rows, row * width, (row + 1) * width));
+            return enrolment.add(identities, embeddings);
         }
 
         /**
@@ -501,8 +343,7 @@ public final class Gallery {
          * @return how many templates it had, 0 when it was not enrolled
          */
         public int remove(String identity) {
-            List<float[]> own = enrolled.remove(identity);
-            return own == null ? 0 : own.size();
+            return enrolment.remove(identity);
         }
 
         /**
@@ -511,21 +352,7 @@ public final class Gallery {
          * @return a gallery
          */
         public Gallery build() {
-            int[] starts = new int[enrolled.size() + 1];
-            int identity = 0;
-            for (List<float[]> own : enrolled.values()) {
-                starts[identity + 1] = starts[identity] + own.size();
-                identity++;
-            }
-            float[] rows = new float[Math.multiplyExact(starts[identity], width)];
-            int at = 0;
-            for (List<float[]> own : enrolled.values()) {
-                for (float[] row : own) {
-                    System.arraycopy(row, 0, rows, at, width);
-                    at += width;
-                }
-            }
-            return new Gallery(guides, width, perIdentity, new ArrayList<>(enrolled.keySet()), starts, rows);
+            return enrolment.gallery(guides, perIdentity);
         }
     }
 }

@@ -10,22 +10,15 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
 /**
  * A teacher that has answered already: embeddings, and perhaps logits, by the names of images, computed elsewhere by anything at all.
@@ -48,42 +41,13 @@ public final class PrecomputedKnowledge implements NamedGuide {
     private final List<float[]> logits;
     private final String identity;
 
-    private PrecomputedKnowledge(Path file, ImageShape shape, List<String> names, List<float[]> embeddings,
-                                 List<float[]> logits) throws IOException {
+    private PrecomputedKnowledge(Path file, ImageShape shape, KnowledgeTable table) throws IOException {
         this.file = file;
         this.shape = shape;
-        this.embeddings = embeddings;
-        this.logits = logits;
-        if (names.size() != embeddings.size() || !logits.isEmpty() && logits.size() != names.size()) {
-            throw new IOException("wanted one name a row, got " + names.size() + " names, " + embeddings.size() + " embeddings and "
-                    + logits.size() + " logits");
-        }
-        if (names.isEmpty()) {
-            throw new IOException("wanted at least one name with an embedding, got none");
-        }
-        for (int row = 0; row < names.size(); row++) {
-            String name = names.get(row);
-            if (name.isBlank()) {
-                throw new IOException("row " + (row + 1) + ": wanted a name, got none");
-            }
-            Integer before = rows.putIfAbsent(name, row);
-            if (before != null) {
-                throw new IOException("duplicate name '" + name + "': rows " + (before + 1) + " and " + (row + 1));
-            }
-            checkFinite(name, embeddings.get(row));
-            if (!logits.isEmpty()) {
-                checkFinite(name, logits.get(row));
-            }
-        }
-        this.identity = digest(names, embeddings, logits);
-    }
-
-    private static void checkFinite(String name, float[] values) throws IOException {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                throw new IOException("'" + name + "': wanted finite values, got " + value);
-            }
-        }
+        this.embeddings = table.embeddings();
+        this.logits = table.logits();
+        table.index(rows);
+        this.identity = table.digest();
     }
 
     /**
@@ -98,8 +62,8 @@ public final class PrecomputedKnowledge implements NamedGuide {
      */
     public static PrecomputedKnowledge csv(Path file, ImageShape shape) {
         return reading(file, () -> {
-            NamedRows table = NamedRows.read(file);
-            return new PrecomputedKnowledge(file, shape, table.names(), table.rows(), List.of());
+            NamedRows read = NamedRows.read(file);
+            return new PrecomputedKnowledge(file, shape, new KnowledgeTable(read.names(), read.rows(), List.of()));
         });
     }
 
@@ -117,7 +81,7 @@ public final class PrecomputedKnowledge implements NamedGuide {
         return reading(embeddings, () -> {
             List<String> lines = reading(names, () -> Files.readAllLines(names));
             try (InputStream in = new BufferedInputStream(Files.newInputStream(embeddings))) {
-                return new PrecomputedKnowledge(embeddings, shape, lines, NpyArray.open(in).rows(), List.of());
+                return new PrecomputedKnowledge(embeddings, shape, new KnowledgeTable(lines, NpyArray.open(in).rows(), List.of()));
             }
         });
     }
@@ -133,32 +97,12 @@ public final class PrecomputedKnowledge implements NamedGuide {
      */
     public static PrecomputedKnowledge npz(Path file, ImageShape shape) {
         return reading(file, () -> {
-            try (ZipFile zip = new ZipFile(file.toFile())) {
-                List<String> names = array(zip, "names", NpyArray::strings);
-                List<float[]> logits = zip.getEntry("logits.npy") == null ? List.of() : array(zip, "logits", NpyArray::rows);
-                return new PrecomputedKnowledge(file, shape, names, array(zip, "embeddings", NpyArray::rows), logits);
-            }
+            return new PrecomputedKnowledge(file, shape, KnowledgeTable.ofArchive(file));
         });
-    }
-
-    private interface Reader<A, B> {
-        B read(A from) throws IOException;
     }
 
     private interface Source<T> {
         T get() throws IOException;
-    }
-
-    private static <T> T array(ZipFile zip, String name, Reader<NpyArray, T> how) throws IOException {
-        ZipEntry entry = zip.getEntry(name + ".npy");
-        if (entry == null) {
-            throw new IOException("wanted an array '" + name + "', got " + zip.stream().map(ZipEntry::getName).limit(SHOWN).toList());
-        }
-        try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
-            return how.read(NpyArray.open(in));
-        } catch (IOException e) {
-            throw new IOException("array '" + name + "': " + e.getMessage(), e);
-        }
     }
 
     private static <T> T reading(Path file, Source<T> source) {
@@ -243,30 +187,6 @@ public final class PrecomputedKnowledge implements NamedGuide {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             return Nd4j.createFromArray(rows.toArray(float[][]::new));
         }
-    }
-
-    private static String digest(List<String> names, List<float[]> embeddings, List<float[]> logits) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (int row = 0; row < names.size(); row++) {
-                byte[] name = names.get(row).getBytes(StandardCharsets.UTF_8);
-                sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(name.length).flip());
-                sha.update(name);
-                add(sha, embeddings.get(row));
-                if (!logits.isEmpty()) {
-                    add(sha, logits.get(row));
-                }
-            }
-            return "precomputed:" + HexFormat.of().formatHex(sha.digest(), 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private static void add(MessageDigest sha, float[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
-        bytes.asFloatBuffer().put(values);
-        sha.update(bytes);
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class Classifier {
                 .filter(i -> images.label(i) != PairedImages.UNLABELLED).toArray();
         if (labelled.length == 0) {
             throw new IllegalArgumentException("stage " + stage.name() + ": wanted images with labels, since a classifier learns from nothing else, got "
-                    + images.size() + " without");
+                    + (images.size() == 0 ? "no image" : images.size() + " without"));
         }
         return Stages.run(List.of(stage), Map.of(), labelled.length == images.size() ? images : images.subset(labelled),
                 listener, Optional.empty()).get(stage.name());

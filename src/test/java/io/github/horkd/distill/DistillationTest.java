@@ -270,7 +270,7 @@ class DistillationTest {
     @Test
     void divergenceStopsSaysWhichTermAndKeepsTheBest() {
         Stage stage = Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT, 3)
-                .withLessons(1, Lesson.onEmbeddings("teacher", HybridOrderLoss.of(new Term("poison", 1, new Poisoned(20)))));
+                .withLessons(1, Lesson.onEmbeddings("teacher", HybridOrderLoss.of(new Term("poison", 1, new Poisoned(20, Double.NaN)))));
         DivergedException e = assertThrows(DivergedException.class,
                 () -> Stages.run(List.of(stage), Map.of("teacher", teacher), train, SILENT, Optional.empty()));
         assertTrue(e.getMessage().contains("'teacher: poison' is NaN"), e.getMessage());
@@ -278,18 +278,30 @@ class DistillationTest {
         assertTrue(accuracy(e.bestSoFar().orElseThrow(), Resolution.LOW) >= 0, "the network of the last whole epoch is there");
     }
 
-    /** A loss that turns to NaN after some calls. */
+    @Test
+    void anExplodingLossStopsToo() {
+        Stage stage = Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT, 3)
+                .withLessons(1, Lesson.onEmbeddings("teacher", HybridOrderLoss.of(new Term("poison", 2, new Poisoned(3, 1e4)))));
+        DivergedException e = assertThrows(DivergedException.class,
+                () -> Stages.run(List.of(stage), Map.of("teacher", teacher), train, SILENT, Optional.empty()));
+        assertTrue(e.getMessage().contains("epoch 1, step 4") && e.getMessage().contains("'teacher: poison' is 10000.0"), e.getMessage());
+        assertTrue(e.bestSoFar().isEmpty(), "no epoch was finished");
+    }
+
+    /** A loss that turns bad after some calls. */
     private static final class Poisoned implements io.github.horkd.loss.BatchLoss {
         private static final long serialVersionUID = 1;
+        private final double bad;
         private int left;
 
-        Poisoned(int good) {
+        Poisoned(int good, double bad) {
             this.left = good;
+            this.bad = bad;
         }
 
         @Override
         public io.github.horkd.loss.LossValue lossAndGradient(INDArray guide, INDArray learner) {
-            return new io.github.horkd.loss.LossValue(left-- > 0 ? 0.5 : Double.NaN, learner.mul(0));
+            return new io.github.horkd.loss.LossValue(left-- > 0 ? 0.5 : bad, learner.mul(0));
         }
     }
 

@@ -1,0 +1,107 @@
+package io.github.horkd.loss;
+
+import io.github.horkd.loss.HybridOrderLoss.Term;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+import java.util.stream.Stream;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/** What no loss takes, and what it says then: the thing, what was wanted, what came, the way out. */
+class LossErrorsTest {
+
+    static Stream<Arguments> options() {
+        return Stream.of(
+                said(() -> FeatureLoss.huber(0), "huberDelta", "got 0.0"),
+                said(() -> FeatureLoss.huber(Double.NaN), "huberDelta", "NaN"),
+                said(() -> new FeatureLoss(null, 1), "kind", "null"),
+                said(() -> new CosineLoss(-1), "scale", "-1.0"),
+                said(() -> new SoftLogitsLoss(0), "temperature", "0.0"),
+                said(() -> new SoftLogitsLoss(Double.POSITIVE_INFINITY), "temperature", "Infinity"),
+                said(() -> new CrossEntropyLoss(1), "labelSmoothing", "1.0"),
+                said(() -> new AdditiveMarginLoss(0, 0.2), "scale", "0.0"),
+                said(() -> new AdditiveMarginLoss(16, 1.5), "margin", "1.5"),
+                said(() -> new AngularMarginLoss(16, 2), "margin", "2.0"),
+                said(() -> new DistanceLoss(null, 1), "form", "null"),
+                said(() -> new DistanceLoss(RelationForm.PLAIN, -1), "huberDelta", "-1.0"),
+                said(() -> new AngleLoss(null, 1), "form", "null"),
+                said(() -> new AngleLoss(RelationForm.PLAIN, 0), "huberDelta", "0.0"),
+                said(() -> HigherOrderLoss.plain(9, 10, 0), "order", "9"),
+                said(() -> CrossStreamLoss.plain(1, 10, 0), "order", "1"),
+                said(() -> CrossStreamLoss.plain(2, 0, 0), "tuples", "0"),
+                said(() -> new CorrelationCongruenceLoss(0), "gamma", "0.0"),
+                said(() -> new DarkRankLoss(0, 3, 4), "alpha", "0.0"),
+                said(() -> new DarkRankLoss(3, 0.5, 4), "beta", "0.5"),
+                said(() -> new DarkRankLoss(3, 3, 1), "neighbours", "1"),
+                said(() -> new UnitEmbeddings(null), "loss", "null"),
+                said(() -> new RelationMemory(null, 3), "loss", "null"),
+                said(() -> new RelationMemory(new CkaLoss(), 0), "rows", "0"),
+                said(() -> HybridOrderLoss.of(), "terms", "none"),
+                said(() -> new Term(" ", 1, new CkaLoss()), "name", "blanks"),
+                said(() -> new Term("cka", -1, new CkaLoss()), "term cka", "-1.0"),
+                said(() -> new Term("cka", Double.NaN, new CkaLoss()), "term cka", "NaN"),
+                said(() -> new Term("cka", 1, null), "term cka", "null"),
+                said(() -> HybridOrderLoss.of(new Term("a", 1, new CkaLoss()), new Term("a", 1, FeatureLoss.squared())), "each name once", "\"a\" twice"));
+    }
+
+    private static Arguments said(Executable what, String... parts) {
+        return arguments(what, parts);
+    }
+
+    @ParameterizedTest @MethodSource("options")
+    void optionsThatCannotBeMeant(Executable what, String[] parts) {
+        assertSaid(what, parts);
+    }
+
+    @ParameterizedTest @MethodSource("io.github.horkd.loss.LossContractTest#losses")
+    void arraysThatDoNotFit(LossCase loss) {
+        INDArray six = zeros(6, 5);
+        assertSaid(() -> loss.loss().lossAndGradient(six, zeros(7, 5)), "[7, 5]", "N = 6");
+        assertSaid(() -> loss.loss().lossAndGradient(six, zeros(6, 5, 1)), "learner", "[N, D]", "[6, 5, 1]");
+        assertSaid(() -> loss.loss().lossAndGradient(zeros(6), six), "guide", "[N, D]", "[6]");
+        assertSaid(() -> loss.loss().computeGradient(six, six, new ActivationIdentity(), zeros(5, 1)), "mask", "[6, 1]", "[5, 1]");
+        if (loss.loss().needsEqualWidths()) {
+            assertSaid(() -> loss.loss().lossAndGradient(six, zeros(6, 4)), "5", "got 4", "projection");
+        }
+    }
+
+    @Test
+    void logitsOfOtherClasses() {
+        assertSaid(() -> new SoftLogitsLoss(4).lossAndGradient(zeros(3, 5), zeros(3, 4)), "SoftLogitsLoss", "same classes");
+    }
+
+    @Test
+    void labelsThatAreNone() {
+        INDArray logits = zeros(2, 3);
+        assertSaid(() -> labels(logits, new double[][] {{0.5, 0.5, 0}, {0, 1, 0}}), "row 0", "SoftLogitsLoss");
+        assertSaid(() -> labels(logits, new double[][] {{0, 1, 0}, {1, 0, 1}}), "row 1", "class 2");
+        assertSaid(() -> labels(logits, new double[][] {{0}, {3}}), "row 1", "0 to 2", "3.0");
+        assertSaid(() -> labels(logits, new double[][] {{0.5}, {1}}), "row 0", "0.5");
+        assertSaid(() -> labels(logits, new double[][] {{0, 1}, {1, 0}}), "one-hot [N, 3]", "[2, 2]");
+    }
+
+    private static void labels(INDArray logits, double[][] labels) {
+        CrossEntropyLoss.plain().lossAndGradient(Nd4j.createFromArray(labels), logits);
+    }
+
+    private static INDArray zeros(long... shape) {
+        return Nd4j.zeros(DataType.DOUBLE, shape);
+    }
+
+    private static void assertSaid(Executable what, String... parts) {
+        String message = assertThrows(IllegalArgumentException.class, what).getMessage();
+        for (String part : parts) {
+            assertTrue(message.contains(part), part + " in: " + message);
+        }
+    }
+}

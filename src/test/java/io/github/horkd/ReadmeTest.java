@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -61,17 +62,46 @@ class ReadmeTest {
     }
 
     @Test
-    void everyLinkIntoTheProjectLeadsSomewhere() throws IOException {
+    void theDependencyItShowsIsThisProject() throws IOException {
+        String shown = Files.readString(ROOT.resolve("README.md"));
+        String pom = Files.readString(ROOT.resolve("pom.xml"));
+        for (String tag : List.of("groupId", "artifactId", "version")) {
+            assertEquals(first(tag, pom), first(tag, shown), tag);
+        }
+    }
+
+    private static String first(String tag, String xml) {
+        Matcher element = Pattern.compile("<" + tag + ">([^<]+)</" + tag + ">").matcher(xml);
+        assertTrue(element.find(), tag);
+        return element.group(1);
+    }
+
+    @Test
+    void everyLinkAndEveryProjectOfACommandIsThere() throws IOException {
         List<String> missing = new ArrayList<>();
-        for (String page : List.of("README.md", "examples/RESULTS.md")) {
-            Path file = ROOT.resolve(page);
-            Matcher link = Pattern.compile("\\]\\(([^)#]+)[^)]*\\)").matcher(Files.readString(file));
+        for (Path page : pages()) {
+            String text = Files.readString(page);
+            Matcher link = Pattern.compile("\\]\\(([^)#]+)[^)]*\\)").matcher(text);
             while (link.find()) {
-                if (!link.group(1).startsWith("http") && !Files.exists(file.resolveSibling(link.group(1)))) {
+                if (!link.group(1).startsWith("http") && !Files.exists(page.resolveSibling(link.group(1)))) {
                     missing.add(page + ": " + link.group(1));
+                }
+            }
+            Matcher command = Pattern.compile("mvn [^`\n]*-f ([\\w/-]+)").matcher(text);
+            while (command.find()) {
+                if (!Files.exists(ROOT.resolve(command.group(1)).resolve("pom.xml"))) {
+                    missing.add(page + ": a project " + command.group(1));
                 }
             }
         }
         assertEquals(List.of(), missing);
+    }
+
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("src/changes/changes.md")));
+        try (Stream<Path> below = Files.find(ROOT.resolve("examples"), 2, (path, is) -> path.toString().endsWith(".md"))) {
+            below.forEach(pages::add);
+        }
+        return pages;
     }
 }

@@ -23,6 +23,7 @@ import io.github.horkd.model.Network;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,8 +52,7 @@ public final class Quickstart {
         Settings settings = Settings.ofThisRun();
         Files.createDirectories(settings.out());
         boolean own = settings.data().isPresent();
-        PairedImages faces = own ? ImageFolder.open(settings.data().get(), SHARP, Degradation.downscaleTo(SMALL)).classesWithAtLeast(4)
-                : drawn(settings.quick() ? 30 : 60, settings.seed());
+        PairedImages faces = own ? ownFaces(settings.data().get()) : drawn(settings.quick() ? 30 : 60, settings.seed());
         Split split = faces.split(own ? 0.5 : 2 / 3.0, settings.seed());
         PairedImages few = labelEveryFifth(split.train());
         System.out.printf("%d people, %d pictures to learn from (%d of them labelled for the students), %d to test%n",
@@ -60,15 +60,16 @@ public final class Quickstart {
 
         // Every network has a seed of its own: networks begun alike would share a space by accident.
         int steps = settings.quick() ? 200 : 400;
+        int batch = Math.min(64, split.train().size());
         long seed = 10 * settings.seed();
-        Stage school = Stage.onLabels("teacher", STUDENT, Resolution.HIGH, Schedule.steps(steps), seed).withAugmentation(MOVES);
+        Stage school = Stage.onLabels("teacher", STUDENT, Resolution.HIGH, Schedule.steps(steps).withBatchSize(batch), seed).withAugmentation(MOVES);
         Network teacher = Classifier.train(school.withLearner(new Learner.Fresh(Backbone.residual(24, 64), new Head.CosFace(16, 0.1))),
                 split.train(), new ConsoleProgress());
         Schedule asLong = Schedule.steps(2 * steps).withBatchSize(Math.min(64, few.labelled().size()));
         Stage alone = Stage.onLabels("labels-only", STUDENT, Resolution.LOW, asLong, seed + 1).withAugmentation(MOVES);
         Network labelsOnly = Classifier.train(alone, few, new ConsoleProgress());
         Network student = Distillation.from(teacher).assistant(Backbone.residual(16, 64)).student(STUDENT)
-                .schedule(Schedule.steps(steps / 2), Schedule.steps(2 * steps)).augmentation(MOVES).seed(seed + 2)
+                .schedule(Schedule.steps(steps / 2), Schedule.steps(2 * steps)).batchSize(batch).augmentation(MOVES).seed(seed + 2)
                 .listen(new ConsoleProgress()).build().run(few).student();
         student.save(settings.out().resolve("student.zip"));
 
@@ -96,6 +97,20 @@ public final class Quickstart {
         if (scores.get(3).rankOne() <= scores.get(1).rankOne()) {
             throw new IllegalStateException("the distilled student does not beat the naive use of its teacher");
         }
+    }
+
+    /** Everybody with four pictures or more: two to learn from, two to test with. */
+    private static PairedImages ownFaces(Path data) {
+        PairedImages all = ImageFolder.open(data, SHARP, Degradation.downscaleTo(SMALL));
+        PairedImages enough = all.classesWithAtLeast(4);
+        if (enough.classes().size() < 2) {
+            throw new IllegalArgumentException("data: wanted at least 2 people with 4 pictures or more, got " + enough.classes().size()
+                    + " among the " + all.classes().size() + " in " + data);
+        }
+        if (enough.classes().size() < all.classes().size()) {
+            System.out.printf("%d people with fewer than 4 pictures are left out%n", all.classes().size() - enough.classes().size());
+        }
+        return enough;
     }
 
     /** Drawn people with 30 pictures each. */

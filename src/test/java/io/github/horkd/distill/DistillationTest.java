@@ -260,7 +260,7 @@ class DistillationTest {
         INDArray ours = network.classify(images);
         INDArray theirs = plain.outputSingle(network.input().scaling().apply(images));
         assertArrayEquals(ours.dup().data().asFloat(), theirs.dup().data().asFloat(), 1e-5f);
-        plain.getConfiguration().getVertices().values().forEach(v -> assertFalse(v.getClass().getName().contains("horkd")));
+        assertFalse(plain.getConfiguration().toJson().contains("horkd"), "DL4J would look for our classes");
     }
 
     static Stream<Head> heads() {

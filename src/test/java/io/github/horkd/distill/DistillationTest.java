@@ -4,10 +4,12 @@ import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
+import io.github.horkd.data.Sampling;
 import io.github.horkd.loss.CosineLoss;
 import io.github.horkd.loss.DistanceLoss;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.loss.HybridOrderLoss.Term;
+import io.github.horkd.loss.RelationMemory;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Head;
@@ -36,6 +38,7 @@ import java.util.stream.Stream;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -103,6 +106,22 @@ class DistillationTest {
         assertEquals(10, student.embeddingWidth());
         assertFalse(student.graph().getConfiguration().getVertices().keySet().stream().anyMatch(v -> v.contains("projection")), "heads are stripped");
         assertTrue(accuracy(student, Resolution.LOW) > 0.8);
+    }
+
+    @Test
+    void theAssistantMaySeeLowResolutionAndBatchesBeBalanced() {
+        RelationMemory past = new RelationMemory(DistanceLoss.guideScaled(), 64);
+        HybridOrderLoss loss = HybridOrderLoss.of(new Term("first", 4, CosineLoss.squaredDistance()), new Term("past", 0.1, past));
+        Distillation distillation = distillation().assistant(Backbone.plain(8, 16)).assistantSees(Resolution.LOW).loss(loss)
+                .sampling(Sampling.balanced(4, 8)).build();
+        Stage first = distillation.stages().get(0);
+        Stage second = distillation.stages().get(1);
+        assertEquals(List.of(Resolution.LOW, Resolution.HIGH), List.of(first.sees(), first.lessons().get(0).sees()), "from a teacher that sees high");
+        assertEquals(List.of(Resolution.LOW, Resolution.LOW), List.of(second.sees(), second.lessons().get(0).sees()), "from an assistant that sees low");
+        assertNotEquals(first.seed(), second.seed());
+        DistillationResult result = distillation.run(train);
+        assertEquals(train.shape(Resolution.LOW), result.assistant().orElseThrow().input().shape());
+        assertTrue(crossMatch(result.student()) > 0.8, "cross-resolution " + crossMatch(result.student()));
     }
 
     @Test

@@ -108,7 +108,7 @@ public final class Quickstart {
                     + " among the " + all.classes().size() + " in " + data);
         }
         if (enough.classes().size() < all.classes().size()) {
-            System.out.printf("%d people with fewer than 4 pictures are left out%n", all.classes().size() - enough.classes().size());
+            System.out.printf("left out, having fewer than 4 pictures: %d of %d people%n", all.classes().size() - enough.classes().size(), all.classes().size());
         }
         return enough;
     }

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.L2Vertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
@@ -33,6 +34,7 @@ import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
@@ -282,6 +284,24 @@ class OnnxExportTest {
             assertEquals(0, guide.classCount());
             INDArray flat = Nd4j.valueArrayOf(new long[]{2, 1, 12, 12}, 0.25f);
             assertEquals(0, network.embed(flat).sub(guide.look(flat).embeddings()).amaxNumber().doubleValue(), TOLERANCE);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 64, 64", "3, 96, 80", "3, 128, 128"})
+    void largeImagesAreStandardisedAsExactlyAsHere(int channels, int height, int width) {
+        ImageShape shape = new ImageShape(channels, height, width);
+        ComputationGraph graph = Graphs.graph(shape, g -> end(g.addVertex("flat",
+                new PreprocessorVertex(new CnnToFeedForwardPreProcessor(height, width, channels)), "in"), "flat"));
+        Path file = folder.resolve("pixels.onnx");
+        OnnxExport.of(graph, new Input(shape, Scaling.STANDARDISED)).embedding("end").write(file);
+        // Pale images of little contrast: a large mean, of which little remains.
+        INDArray images = Graphs.images(shape, 3, 13).muli(0.3).addi(0.7);
+        INDArray wanted = Scaling.STANDARDISED.apply(images).reshape(3, shape.size());
+        for (int atOnce : new int[]{1, 3}) {
+            try (OnnxGuide guide = OnnxGuide.from(file).atOnce(atOnce).threads(1).open()) {
+                assertClose(wanted, guide.look(images).embeddings(), 1e-6);
+            }
         }
     }
 

@@ -49,6 +49,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
 import org.nd4j.linalg.factory.Nd4j;
@@ -466,6 +467,19 @@ class OnnxExportTest {
             try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
                 assertClose(each.outputSingle(images), guide.look(images).embeddings(), TOLERANCE);
             }
+        }
+    }
+
+    @Test
+    void aGraphInDoublePrecisionIsWrittenInSingle() {
+        ImageShape shape = ImageShape.gray(8);
+        ComputationGraph graph = Graphs.graph(shape, g -> flat(g.addLayer("c", convolution(3, 2, ConvolutionMode.Same).nOut(4).build(), "in")
+                .addLayer("n", new BatchNormalization(), "c"), "n")).convertDataType(DataType.DOUBLE);
+        Path file = folder.resolve("double.onnx");
+        OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE)).embedding("end").write(file);
+        INDArray images = Graphs.images(shape, 4, 2);
+        try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
+            assertClose(graph.outputSingle(images.castTo(DataType.DOUBLE)).castTo(DataType.FLOAT), guide.look(images).embeddings(), TOLERANCE);
         }
     }
 

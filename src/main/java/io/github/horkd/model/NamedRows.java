@@ -12,12 +12,17 @@ record NamedRows(List<String> names, List<float[]> rows) {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
+    /** A first line without the mark that some editors put in front of it. */
+    static String withoutMark(String first) {
+        return first.startsWith(BYTE_ORDER_MARK) ? first.substring(1) : first;
+    }
+
     static NamedRows read(Path file) throws IOException {
         NamedRows table = new NamedRows(new ArrayList<>(), new ArrayList<>());
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             int number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String text = ++number == 1 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line;
+                String text = ++number == 1 ? withoutMark(line) : line;
                 if (!text.isBlank()) {
                     table.add(text, number);
                 }

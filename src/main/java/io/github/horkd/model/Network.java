@@ -100,7 +100,8 @@ public final class Network implements Guide {
     }
 
     /**
-     * A user's own graph as a network. It is used as it is, not copied.
+     * A user's own graph as a network. It is used as it is, not copied. A {@code MultiLayerNetwork} goes through its
+     * {@code toComputationGraph()}, whose vertices are called "0", "1", ….
      *
      * @param graph     an initialised graph with one input
      * @param embedding the vertex that delivers embeddings, [N, D]

@@ -83,6 +83,12 @@ final class NpyArray {
         if (shape.length != 2 || shape[0] < 1 || shape[0] > Integer.MAX_VALUE || shape[1] < 1 || shape[1] > LARGEST_ROW) {
             throw new IOException("wanted shape (N, D), D at most " + LARGEST_ROW + ", got " + Arrays.toString(shape));
         }
+        // An archive of zeros unpacks to a thousand times its size.
+        long heap = Runtime.getRuntime().maxMemory();
+        if (shape[0] > heap / (shape[1] * Float.BYTES)) {
+            throw new IOException("wanted values that fit into the heap of " + (heap >> 20) + " MiB, got shape " + Arrays.toString(shape)
+                    + "; start Java with a larger -Xmx");
+        }
         List<float[]> rows = new ArrayList<>();
         for (long r = 0; r < shape[0]; r++) {
             ByteBuffer row = ByteBuffer.wrap(exactly(in, (int) shape[1] * bytes)).order(ByteOrder.LITTLE_ENDIAN);

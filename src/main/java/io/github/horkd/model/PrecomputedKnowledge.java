@@ -80,6 +80,9 @@ public final class PrecomputedKnowledge implements NamedGuide {
     public static PrecomputedKnowledge npy(Path embeddings, Path names, ImageShape shape) {
         return reading(embeddings, () -> {
             List<String> lines = reading(names, () -> Files.readAllLines(names));
+            if (!lines.isEmpty()) {
+                lines.set(0, NamedRows.withoutMark(lines.get(0)));
+            }
             try (InputStream in = new BufferedInputStream(Files.newInputStream(embeddings))) {
                 return new PrecomputedKnowledge(embeddings, shape, new KnowledgeTable(lines, NpyArray.open(in).rows(), List.of()));
             }

@@ -7,7 +7,9 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +160,20 @@ class NetworkTest {
         assertEquals(0, network.classCount());
         assertTrue(network.look(Nd4j.rand(2, 1, 8, 8)).logits().isEmpty());
         assertThrows(IllegalStateException.class, () -> network.classify(Nd4j.rand(2, 1, 8, 8)));
+    }
+
+    @Test
+    void aNetworkOfLayersIsOneAsAGraph() {
+        var layers = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().seed(1).list()
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(5).activation(Activation.RELU).build())
+                .layer(new DenseLayer.Builder().name("features").nOut(4).activation(Activation.TANH).build())
+                .layer(new OutputLayer.Builder(new LossMCXENT()).nOut(2).activation(Activation.SOFTMAX).build())
+                .setInputType(InputType.convolutional(8, 8, 1)).build());
+        layers.init();
+        Network network = Network.of(layers.toComputationGraph(), "1", null, TINY, List.of());
+        INDArray images = Nd4j.rand(3, 1, 8, 8);
+        assertArrayEquals(layers.feedForward(TINY.scaling().apply(images)).get(2).dup().data().asFloat(),
+                network.embed(images).dup().data().asFloat(), 1e-5f);
     }
 
     @Test

@@ -109,6 +109,12 @@ class PrecomputedKnowledgeTest {
                 .getBytes(StandardCharsets.UTF_8)), SHAPE);
     }
 
+    @Test
+    void aMarkInFrontOfTheNamesIsNoPartOfThem() {
+        assertKnows(PrecomputedKnowledge.npy(write("teacher.npy", embeddings()), write("names.txt", ("\uFEFF" + String.join("\r\n", NAMES) + "\r\n")
+                .getBytes(StandardCharsets.UTF_8)), SHAPE));
+    }
+
     private PrecomputedKnowledge csv(String text) {
         return PrecomputedKnowledge.csv(write("teacher.csv", text.getBytes(StandardCharsets.UTF_8)), SHAPE);
     }
@@ -189,7 +195,8 @@ class PrecomputedKnowledgeTest {
             "<f4; False; (0, 4); wanted shape (N, D)",
             "<f4; False; (3, 5); truncated",
             "<f4; False; (3, 3); got more",
-            "<f4; False; (2000000000, 4); truncated",
+            "<f4; False; (1000000, 4); truncated",
+            "<f4; False; (2000000000, 1000); fit into the heap",
             "<f4; False; (3, 2000000000); D at most",
             "<f4; False; (99999999999999999999, 4); not a shape",
             "<f4; False; (-3, 4); not a header",

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.L2Vertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
@@ -33,6 +34,7 @@ import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
@@ -47,6 +49,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
 import org.nd4j.linalg.factory.Nd4j;
@@ -285,6 +288,24 @@ class OnnxExportTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 64, 64", "3, 96, 80", "3, 128, 128"})
+    void largeImagesAreStandardisedAsExactlyAsHere(int channels, int height, int width) {
+        ImageShape shape = new ImageShape(channels, height, width);
+        ComputationGraph graph = Graphs.graph(shape, g -> end(g.addVertex("flat",
+                new PreprocessorVertex(new CnnToFeedForwardPreProcessor(height, width, channels)), "in"), "flat"));
+        Path file = folder.resolve("pixels.onnx");
+        OnnxExport.of(graph, new Input(shape, Scaling.STANDARDISED)).embedding("end").write(file);
+        // Pale images of little contrast: a large mean, of which little remains.
+        INDArray images = Graphs.images(shape, 3, 13).muli(0.3).addi(0.7);
+        INDArray wanted = Scaling.STANDARDISED.apply(images).reshape(3, shape.size());
+        for (int atOnce : new int[]{1, 3}) {
+            try (OnnxGuide guide = OnnxGuide.from(file).atOnce(atOnce).threads(1).open()) {
+                assertClose(wanted, guide.look(images).embeddings(), 1e-6);
+            }
+        }
+    }
+
     @Test
     void scalingMayStayOutside() {
         Input input = new Input(ImageShape.gray(12), Scaling.STANDARDISED);
@@ -446,6 +467,19 @@ class OnnxExportTest {
             try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
                 assertClose(each.outputSingle(images), guide.look(images).embeddings(), TOLERANCE);
             }
+        }
+    }
+
+    @Test
+    void aGraphInDoublePrecisionIsWrittenInSingle() {
+        ImageShape shape = ImageShape.gray(8);
+        ComputationGraph graph = Graphs.graph(shape, g -> flat(g.addLayer("c", convolution(3, 2, ConvolutionMode.Same).nOut(4).build(), "in")
+                .addLayer("n", new BatchNormalization(), "c"), "n")).convertDataType(DataType.DOUBLE);
+        Path file = folder.resolve("double.onnx");
+        OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE)).embedding("end").write(file);
+        INDArray images = Graphs.images(shape, 4, 2);
+        try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
+            assertClose(graph.outputSingle(images.castTo(DataType.DOUBLE)).castTo(DataType.FLOAT), guide.look(images).embeddings(), TOLERANCE);
         }
     }
 

@@ -19,19 +19,25 @@ import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
 import io.github.horkd.onnx.OnnxExport;
 import io.github.horkd.onnx.OnnxGuide;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Every backbone and head, gray and colour, large and small: trained for a while on real images, exported, and read back as a guide by ONNX Runtime;
- * then the largest difference between the two over 1,000 images, one at a time and 64 at a time.
+ * then the largest difference between the two over 1,000 images, one at a time and 64 at a time; and, over the first 64, how far each side's embeddings are from the
+ * same network's in double precision: what single precision alone costs.
  * <pre>  mvn -q -f examples/onnx -Dexample=Agreement -Dgray=lfw64.zip -Dcolour=cifar10.tar.gz -Dunder=test</pre>
- * Each an archive or a folder with one directory per class; {@code under} names the part of the colour images to take, where they have parts. Ends with an error when a difference is above 1e-5 of the largest value (or of 1, where all are smaller).
+ * Each an archive or a folder with one directory per class; {@code under} names the part of the colour images to take, where they have parts; {@code -Dsteps=150} of training.
+ * Ends with an error when a difference is above 1e-5 of the largest value (or of 1, where all are smaller).
  */
 public final class Agreement {
 
@@ -43,7 +49,8 @@ public final class Agreement {
 
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("agreement");
-        Table table = Table.of("images", "seen as", "backbone", "head", "embedding, B = 1", "embedding, B = 64", "logits, B = 1", "logits, B = 64");
+        Table table = Table.of("images", "seen as", "backbone", "head", "embedding, B = 1", "embedding, B = 64", "logits, B = 1", "logits, B = 64",
+                "DL4J from double", "ONNX from double");
         double worst = 0;
         for (boolean colour : new boolean[]{false, true}) {
             PairedImages images = some(Settings.path(colour ? "colour" : "gray", "an archive of " + (colour ? "colour" : "gray") + " images"), colour);
@@ -53,11 +60,10 @@ public final class Agreement {
                         Stage stage = Stage.onLabels("student", backbone, seen, Schedule.steps(Settings.number("steps", 150)), 1).withLearner(new Learner.Fresh(backbone, head));
                         Network network = Classifier.train(stage, images, Listeners.log());
                         double[] apart = apart(network, images, seen, folder.resolve("network.onnx"));
-                        for (double difference : apart) {
-                            worst = Math.max(worst, difference);
-                        }
+                        worst = Math.max(worst, Arrays.stream(apart, 0, 4).max().orElseThrow());
                         table = table.row(colour ? "colour" : "gray", images.shape(seen).height() + " pixels", backbone.getClass().getSimpleName(), head.getClass().getSimpleName(),
-                                written(apart[0]), written(apart[1]), written(apart[2]), written(apart[3]));
+                                written(apart[0]), written(apart[1]), written(apart[2]), written(apart[3]),
+                                written(apart[4]), written(apart[5]));
                     }
                 }
             }
@@ -79,15 +85,18 @@ public final class Agreement {
         return all.subset(drawn).withoutUnusedClasses();
     }
 
-    /** The largest difference relative to the largest value: embeddings one at a time, 64 at a time, logits likewise. */
+    /**
+     * The largest difference relative to the largest value: embeddings one at a time, 64 at a time, logits likewise; embeddings of 64 from those in
+     * double precision, here and there.
+     */
     private static double[] apart(Network network, PairedImages images, Resolution seen, Path file) {
         OnnxExport.write(network, file);
-        double[] apart = new double[4];
+        double[] apart = new double[6];
         int[] batches = {1, 64};
         for (int b = 0; b < batches.length; b++) {
             try (OnnxGuide guide = OnnxGuide.from(file).atOnce(batches[b]).threads(1).open()) {
                 for (int from = 0; from < IMAGES; from += batches[b]) {
-                    int[] picked = java.util.stream.IntStream.range(from, Math.min(IMAGES, from + batches[b])).toArray();
+                    int[] picked = IntStream.range(from, Math.min(IMAGES, from + batches[b])).toArray();
                     INDArray batch = images.batch(seen, picked, Pose.IDENTITY);
                     Guide.Sight here = network.look(batch);
                     Guide.Sight there = guide.look(batch);
@@ -95,6 +104,13 @@ public final class Agreement {
                     apart[2 + b] = Math.max(apart[2 + b], apart(here.logits().orElseThrow(), there.logits().orElseThrow()));
                 }
             }
+        }
+        Network exact = network.with(network.graph().convertDataType(DataType.DOUBLE), Map.of());
+        INDArray first = images.batch(seen, IntStream.range(0, 64).toArray(), Pose.IDENTITY);
+        INDArray wanted = exact.embed(first.castTo(DataType.DOUBLE));
+        apart[4] = apart(wanted, network.embed(first).castTo(DataType.DOUBLE));
+        try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
+            apart[5] = apart(wanted, guide.look(first).embeddings().castTo(DataType.DOUBLE));
         }
         return apart;
     }

@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -54,6 +55,7 @@ public final class Acceleration {
     private static final Logger LOG = LoggerFactory.getLogger(Acceleration.class);
     private static final AtomicBoolean WARNED = new AtomicBoolean();
     private static final LayerField CONVOLUTION = LayerField.of(ConvolutionLayer.class, "helper");
+    private static final VertexNames NAMED = VertexNames.find();
     private static final LayerField BATCH_NORM = LayerField.of(BatchNormalization.class, "helper");
 
     private Acceleration() {
@@ -90,7 +92,7 @@ public final class Acceleration {
     }
 
     static Report on(ComputationGraph network, Convolver convolver) {
-        replaceRelus(network);
+        replaceRelus(network, convolver);
         return on(network.getLayers(), network.getConfiguration().getDataType(), convolver, firstLayers(network));
     }
 
@@ -130,6 +132,9 @@ public final class Acceleration {
                 convolutions++;
             } else if (isTakenNorm(layer)) {
                 BATCH_NORM.set(layer, new FusedBatchNorm(norms));
+                if (layer instanceof BlockedBatchNorm blocked) {
+                    blocked.setKernel(null);
+                }
                 batchNorms++;
             }
         }
@@ -171,12 +176,19 @@ public final class Acceleration {
 
     private static void letFlow(ComputationGraph network) {
         var scratch = new OneDnn.Scratch();
-        var norms = new FusedBatchNorm.Scratch();
         Set<Layer> first = firstLayers(network);
         BlockedFlow flow = BlockedFlow.of(network, layer -> isTakenConvolution(layer, Convolver.ONEDNN) || isTakenNorm(layer)
                 || layer instanceof FastRelu);
-        for (GraphVertex vertex : network.getVertices()) {
-            if (!(vertex instanceof LayerVertex place)) {
+        GraphVertex[] vertices = network.getVertices();
+        for (int v = 0; v < vertices.length; v++) {
+            boolean clipped = flow.isClippedBehind(v);
+            if (flow.isSum(v)) {
+                var sum = vertices[v] instanceof BlockedSum already ? already : new BlockedSum(network, vertices[v]);
+                sum.setKernel(new BlockedSum.Kernel(new ElementWise(scratch), clipped, flow.mayShareDerivative(v, network.topologicalSortOrder())));
+                vertices[v] = sum;
+                NAMED.of(network).put(sum.getVertexName(), sum);
+            }
+            if (!(vertices[v] instanceof LayerVertex place)) {
                 continue;
             }
             Layer layer = place.getLayer();
@@ -184,13 +196,16 @@ public final class Acceleration {
             boolean out = flow.isWriting(layer);
             if (layer instanceof FastRelu relu) {
                 relu.setReorder(in == out ? null : new ReluReorder(in, out, scratch));
+                relu.setKernels(new FastRelu.Kernels(new ElementWise(scratch), flow.isClippedBehind(place.getInputVertices()[0].getVertexIndex())));
             } else if (isTakenConvolution(layer, Convolver.ONEDNN) && (in || out)) {
                 var tracked = layer instanceof TrackedConvolution already ? already : new TrackedConvolution((ConvolutionLayer) layer);
                 tracked.setHelper(convolution(tracked, scratch, !first.contains(layer), new OneDnnConvolution.Flow(in, out)));
                 replace(network, place, tracked);
             } else if (isTakenNorm(layer) && in) {
-                int channels = Math.toIntExact(((BatchNormalization) layer).layerConf().getNOut());
-                BATCH_NORM.set(layer, new BlockedBatchNorm(new FusedBatchNorm(norms), scratch, channels));
+                var blocked = layer instanceof BlockedBatchNorm already ? already : new BlockedBatchNorm((BatchNormalization) layer);
+                int channels = Math.toIntExact(blocked.layerConf().getNOut());
+                blocked.setKernel(new BlockedBatchNorm.Kernel(scratch, channels, clipped));
+                replace(network, place, blocked);
             }
         }
     }
@@ -205,15 +220,22 @@ public final class Acceleration {
         place.setLayer(by);
     }
 
-    private static void replaceRelus(ComputationGraph network) {
+    /** Puts our own ReLUs where DL4J's are, and makes all that {@link #letFlow} may have changed ordinary again. */
+    private static void replaceRelus(ComputationGraph network, Convolver convolver) {
         if (network.getLayers() == null || network.getConfiguration().getDataType() != DataType.FLOAT || !isCpu()) {
             return;
         }
+        OneDnn.Scratch scratch = convolver == Convolver.ONEDNN ? new OneDnn.Scratch() : null;
         for (GraphVertex vertex : network.getVertices()) {
+            if (vertex instanceof BlockedSum sum) {
+                sum.setKernel(null);
+            }
             if (vertex instanceof LayerVertex place && isPlainRelu(place.getLayer())) {
                 replace(network, place, new FastRelu((ActivationLayer) place.getLayer()));
-            } else if (vertex instanceof LayerVertex place && place.getLayer() instanceof FastRelu relu) {
+            }
+            if (vertex instanceof LayerVertex place && place.getLayer() instanceof FastRelu relu) {
                 relu.setReorder(null);
+                relu.setKernels(scratch == null ? FastRelu.Kernels.JAVA : new FastRelu.Kernels(new ElementWise(scratch), false));
             }
         }
     }
@@ -273,7 +295,7 @@ public final class Acceleration {
     }
 
     private static boolean isTakenNorm(Layer layer) {
-        if (layer.getClass() != BatchNormalization.class) {
+        if (layer.getClass() != BatchNormalization.class && layer.getClass() != BlockedBatchNorm.class) {
             return false;
         }
         var conf = (org.deeplearning4j.nn.conf.layers.BatchNormalization) layer.conf().getLayer();
@@ -317,6 +339,29 @@ public final class Acceleration {
                 field.set(layer, value);
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(field + ": cannot be set", e);
+            }
+        }
+    }
+
+    /** A graph's own map of its vertices by name, which has no setter either. */
+    private record VertexNames(Field field) {
+
+        static VertexNames find() {
+            try {
+                Field field = ComputationGraph.class.getDeclaredField("verticesMap");
+                field.setAccessible(true);
+                return new VertexNames(field);
+            } catch (NoSuchFieldException e) {
+                throw new IllegalStateException("wanted DL4J 1.0.0-M2.1, whose graphs have a field 'verticesMap'; this version has none", e);
+            }
+        }
+
+        @SuppressWarnings("unchecked")
+        Map<String, GraphVertex> of(ComputationGraph network) {
+            try {
+                return (Map<String, GraphVertex>) field.get(network);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(field + ": cannot be read", e);
             }
         }
     }

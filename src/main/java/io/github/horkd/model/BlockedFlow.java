@@ -79,6 +79,42 @@ final class BlockedFlow {
         return writing.contains(layer);
     }
 
+    /** Whether a vertex is a sum of blocked arrays in training. */
+    boolean isSum(int v) {
+        return kinds[v] == Kind.SUM && blocked[v];
+    }
+
+    /** Whether what a vertex writes in training is blocked and read by a ReLU alone, which then may be done where it is written. */
+    boolean isClippedBehind(int v) {
+        VertexIndices[] readers = vertices[v].getOutputVertices();
+        return blocked[v] && (kinds[v] == Kind.SUM || kinds[v] == Kind.NORM) && readers.length == 1
+                && kinds[readers[0].getVertexIndex()] == Kind.RELU;
+    }
+
+    /**
+     * Whether all inputs of a sum may share one array as their derivative. Where an input has other readers, too, DL4J adds
+     * their derivatives into that array, in reverse topological order; nobody minds when all other inputs are through by then.
+     */
+    boolean mayShareDerivative(int sum, int[] topologicalOrder) {
+        int[] place = new int[vertices.length];
+        for (int i = 0; i < topologicalOrder.length; i++) {
+            place[topologicalOrder[i]] = i;
+        }
+        for (int i = 0; i < inputs(sum); i++) {
+            for (VertexIndices reader : vertices[input(sum, i)].getOutputVertices()) {
+                for (int j = 0; j < inputs(sum); j++) {
+                    if (reader.getVertexIndex() != sum && j != i && place[reader.getVertexIndex()] > place[input(sum, j)]) {
+                        return false;
+                    }
+                    if (j != i && input(sum, j) == input(sum, i)) {
+                        return false;       // x + x: both derivatives are added up in one array.
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
     /** What a vertex is, how many channels leave it, and a name for its height and width, equal only where these surely are. */
     private void describe(ComputationGraph network, int v, Predicate<Layer> isTaken) {
         GraphVertex vertex = vertices[v];

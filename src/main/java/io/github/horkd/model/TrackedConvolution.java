@@ -5,9 +5,6 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
-
 /**
  * A convolution layer that tells its {@link OneDnnConvolution} whether it trains, which DL4J's own does not.
  * Takes over everything from the layer object it stands in for.
@@ -18,22 +15,7 @@ final class TrackedConvolution extends ConvolutionLayer {
 
     TrackedConvolution(ConvolutionLayer layer) {
         super(layer.conf(), DataType.FLOAT);
-        for (Class<?> type = ConvolutionLayer.class; type != Object.class; type = type.getSuperclass()) {
-            for (Field field : type.getDeclaredFields()) {
-                if (!Modifier.isStatic(field.getModifiers()) && !Modifier.isFinal(field.getModifiers())) {
-                    copy(field, layer);
-                }
-            }
-        }
-    }
-
-    private void copy(Field field, ConvolutionLayer from) {
-        try {
-            field.setAccessible(true);
-            field.set(this, field.get(from));
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(field + ": cannot be copied", e);
-        }
+        LayerState.copy(layer, this, ConvolutionLayer.class);
     }
 
     void setHelper(OneDnnConvolution convolution) {

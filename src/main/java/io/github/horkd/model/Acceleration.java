@@ -35,7 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Makes an initialised DL4J network many times faster on the CPU, without a trace in its configuration or its file.
  *
  * <p>DL4J 1.0.0-M2.1 leaves its layers' fast paths empty on every backend. {@code on} fills them: two-dimensional
- * convolution goes to oneDNN, batch normalisation to a fused kernel in plain Java. Results
+ * convolution and ReLU go to oneDNN, batch normalisation to a fused kernel in plain Java. Results
  * equal DL4J's own within 1e-5. It works on the network object alone: a copy ({@code clone()}) or a network read from a
  * file starts without and needs the call again. A file written by an accelerated network is an ordinary DL4J file.
  *
@@ -46,6 +46,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Only single precision on a CPU backend in NCHW layout is touched, frozen layers included; everything else (double
  * precision and thus gradient checks, NHWC layers, weight noise, CUDA) is left as it is. System properties of DL4J about
  * helpers play no part. Calling {@code on} twice does no harm.
+ *
+ * <p>How many threads all this may use is said by {@link CpuThreads}; the first call applies its default.
  *
  * <p>In a graph, the derivative by the network's own input is not computed where the first layer is a convolution: nobody
  * asks for it in training, and it costs as much as all the rest of that layer.
@@ -114,6 +116,7 @@ public final class Acceleration {
         if (type != DataType.FLOAT || !isCpu()) {
             return new Report(0, 0, Convolver.DL4J);
         }
+        CpuThreads.settle();
         int convolutions = 0;
         int batchNorms = 0;
         var norms = new FusedBatchNorm.Scratch();
@@ -153,8 +156,9 @@ public final class Acceleration {
     /**
      * Accelerates a graph that is about to be trained: as {@link #on(ComputationGraph)}, and more. The updater works
      * on the gradient where it lies, and in training passes arrays travel between accelerated layers in oneDNN's
-     * own order of values, which saves reordering them at every layer. Whoever looks at <em>intermediate</em> activations of a
-     * <em>training</em> pass (a listener of forward passes) sees them in that order; outputs, score, gradients by parameters, and everything in
+     * own order of values, which saves reordering them at every layer; there batch norms and sums that a ReLU alone reads go through that ReLU
+     * at once. Whoever looks at <em>intermediate</em> activations of a
+     * <em>training</em> pass (a listener of forward passes) sees them so; outputs, score, gradients by parameters, and everything in
      * inference are as ever.
      *
      * <p>Makes the memory that training needs anyway (gradient and updater state); state that is there, as after loading, is kept.
@@ -302,7 +306,7 @@ public final class Acceleration {
         return conf.getCnn2DFormat() == CNN2DFormat.NCHW && !conf.isLockGammaBeta();
     }
 
-    private static boolean isCpu() {
+    static boolean isCpu() {
         return "CPU".equalsIgnoreCase(Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend"));
     }
 

@@ -195,12 +195,20 @@ final class OneDnn {
         private final BiFunction<S, Natives, Plan> maker;
         private final Map<S, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
         private final Map<S, Cleaner.Cleanable> ends = new HashMap<>();
+        private int threads;
 
         Plans(BiFunction<S, Natives, Plan> maker) {
             this.maker = maker;
         }
 
         Plan of(S size) {
+            int now = CpuThreads.here();
+            if (threads != now) {       // A primitive is made for so many threads.
+                plans.clear();
+                ends.values().forEach(Cleaner.Cleanable::clean);
+                ends.clear();
+                threads = now;
+            }
             Plan plan = plans.get(size);
             if (plan == null) {
                 if (plans.size() == KEPT) {
@@ -315,6 +323,7 @@ final class OneDnn {
 
         /** Runs on the memories of the ports, in the order in which these were named. */
         void run(Pointer... data) {
+            CpuThreads.here();
             for (int i = 0; i < data.length; i++) {
                 ports.get(i).before(data[i], scratch);
             }

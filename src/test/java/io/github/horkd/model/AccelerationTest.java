@@ -248,7 +248,7 @@ class AccelerationTest {
         return residual(type, format, mode, 8, 20, false);
     }
 
-    private static ComputationGraph residual(DataType type, CNN2DFormat format, WorkspaceMode mode, int width, int wider, boolean reluBehindSum) {
+    static ComputationGraph residual(DataType type, CNN2DFormat format, WorkspaceMode mode, int width, int wider, boolean reluBehindSum) {
         var g = base(type, mode).graphBuilder().addInputs("in").setInputTypes(InputType.convolutional(12, 12, 2, format));
         conv(g, "c0", "in", width, 3, 1, 1, ConvolutionMode.Same, false);
         relu(g, norm(g, "n0", "c0"));

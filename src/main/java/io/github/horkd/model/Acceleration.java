@@ -157,7 +157,7 @@ public final class Acceleration {
      * Accelerates a graph that is about to be trained: as {@link #on(ComputationGraph)}, and more. The updater works
      * on the gradient where it lies, and in training passes arrays travel between accelerated layers in oneDNN's
      * own order of values, which saves reordering them at every layer; there batch norms and sums that a ReLU alone reads go through that ReLU
-     * at once. Whoever looks at <em>intermediate</em> activations of a
+     * at once, and arrays may have more channels, of zeros, than the layer. Whoever looks at <em>intermediate</em> activations of a
      * <em>training</em> pass (a listener of forward passes) sees them so; outputs, score, gradients by parameters, and everything in
      * inference are as ever.
      *
@@ -199,7 +199,7 @@ public final class Acceleration {
             boolean in = flow.isReading(layer);
             boolean out = flow.isWriting(layer);
             if (layer instanceof FastRelu relu) {
-                relu.setReorder(in == out ? null : new ReluReorder(in, out, scratch));
+                relu.setReorder(in == out ? null : new ReluReorder(flow.channels(v), in, out, scratch));
                 relu.setKernels(new FastRelu.Kernels(new ElementWise(scratch), flow.isClippedBehind(place.getInputVertices()[0].getVertexIndex())));
             } else if (isTakenConvolution(layer, Convolver.ONEDNN) && (in || out)) {
                 var tracked = layer instanceof TrackedConvolution already ? already : new TrackedConvolution((ConvolutionLayer) layer);

@@ -64,7 +64,7 @@ final class BlockedBatchNorm extends BatchNormalization {
         }
 
         private Plan plan(INDArray x, double eps) {
-            return (Plan) plans.of(new Size(x.size(0), x.size(1), x.size(2), x.size(3), eps));
+            return (Plan) plans.of(new Size(x.size(0), mean.length(), x.size(2), x.size(3), eps));
         }
 
         void forward(INDArray x, INDArray gamma, INDArray beta, INDArray y, double eps) {

@@ -55,10 +55,13 @@ final class FastRelu extends ActivationLayer {
          * Rewrites an array in the order of the other side.
          *
          * @param from    what to read
-         * @param to      what to write, of the same shape
+         * @param to      what to write
          * @param forward from the input's order to the output's, or back
          */
         void run(INDArray from, INDArray to, boolean forward);
+
+        /** How many channels its output has. */
+        long outChannels();
     }
 
     /** Chooses who computes from the next pass on. */
@@ -81,7 +84,11 @@ final class FastRelu extends ActivationLayer {
         if (kernels.clipped && !isReordered) {
             return workspaces.leverageTo(ArrayType.ACTIVATIONS, input);     // In training proper it is there, and nothing is copied.
         }
-        INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, input.shape(), 'c');
+        long[] shape = input.shape().clone();
+        if (isReordered) {
+            shape[1] = reorder.outChannels();
+        }
+        INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, shape, 'c');
         if (isReordered) {
             reorder.run(input, y, true);
         }
@@ -111,7 +118,7 @@ final class FastRelu extends ActivationLayer {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        if (!isTaken(input) || epsilon.dataType() != DataType.FLOAT || !epsilon.equalShapes(input)) {
+        if (!isTaken(input) || epsilon.dataType() != DataType.FLOAT || !isReordered && !epsilon.equalShapes(input)) {
             return super.backpropGradient(epsilon, workspaces);
         }
         INDArray dy = NativeFloats.contiguous(epsilon, ArrayType.BP_WORKING_MEM, workspaces);

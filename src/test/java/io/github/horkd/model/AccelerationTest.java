@@ -76,9 +76,10 @@ class AccelerationTest {
         assertNothingFellBack(fast.getLayers());
     }
 
-    // 16 and 32 channels: oneDNN's blocks; 8 and 20: none, or only some of them. With a ReLU behind the sum or none, which is done by the sum.
+    // 16 and 32 channels: whole blocks of oneDNN; 20, 36, 9 and 8: the last one partly filled; 5: too few for blocks. With a ReLU behind the sum or none, which is done by the sum.
     @ParameterizedTest
-    @CsvSource({"ENABLED,16,32,true", "ENABLED,16,32,false", "NONE,16,32,true", "NONE,16,32,false", "ENABLED,8,32,true", "ENABLED,16,20,true"})
+    @CsvSource({"ENABLED,16,32,true", "ENABLED,16,32,false", "NONE,16,32,true", "NONE,16,32,false", "ENABLED,8,32,true", "ENABLED,16,20,true",
+            "ENABLED,20,36,true", "NONE,20,36,false", "ENABLED,5,20,true", "ENABLED,9,5,true"})
     void trainsInBlockedOrderLikeDl4j(WorkspaceMode mode, int width, int wider, boolean reluBehindSum) {
         var plain = residual(DataType.FLOAT, CNN2DFormat.NCHW, mode, width, wider, reluBehindSum);
         var fast = residual(DataType.FLOAT, CNN2DFormat.NCHW, mode, width, wider, reluBehindSum);

@@ -1,6 +1,6 @@
 """One command, one table: DL4J as it comes, DL4J accelerated, PyTorch; alternating runs, medians.
 
-Usage: compare.py PYTHON-WITH-TORCH [ROUNDS [SECONDS]]   after   mvn -q package dependency:build-classpath -Dmdep.outputFile=target/classpath
+Usage: compare.py PYTHON-WITH-TORCH [ROUNDS [SECONDS [WARM-UP]]]   after   mvn -q package dependency:build-classpath -Dmdep.outputFile=target/classpath
 """
 import collections
 import os
@@ -13,6 +13,7 @@ here = pathlib.Path(__file__).parent
 torch = sys.argv[1]
 rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
 seconds = sys.argv[3] if len(sys.argv) > 3 else "8"
+warm_up = sys.argv[4] if len(sys.argv) > 4 else "30"
 shapes = ["1x16", "3x32"]
 classpath = os.environ.get("CLASSPATH") or f"{here}/target/classes:" + (here / "target/classpath").read_text().strip()
 rates = collections.defaultdict(lambda: collections.defaultdict(list))
@@ -21,8 +22,8 @@ for _ in range(rounds):
     for threads in (1, 2):
         environment = dict(os.environ, OMP_NUM_THREADS=str(threads))
         java = ["java", "-Xmx3g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classpath, "io.github.horkd.examples.TrainingSpeed"]
-        for command in (java + ["plain", seconds] + shapes, java + ["fast", seconds] + shapes,
-                        [torch, str(here / "torch_speed.py"), seconds, str(threads)] + shapes):
+        for command in (java + ["plain", warm_up, seconds] + shapes, java + ["fast", warm_up, seconds] + shapes,
+                        [torch, str(here / "torch_speed.py"), warm_up, seconds, str(threads)] + shapes):
             text = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
             for line in text.splitlines():
                 words = line.split()

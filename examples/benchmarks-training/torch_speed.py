@@ -1,6 +1,6 @@
 """The same network, batch and Adam in PyTorch: the better of default and channels-last order is what counts.
 
-Usage: torch_speed.py SECONDS THREADS 1x16 3x32 ...
+Usage: torch_speed.py WARM-UP SECONDS THREADS 1x16 3x32 ...   WARM-UP: seconds of training that come first and are not measured
 Prints lines "torch what shape batch threads median-images/s best-images/s".
 """
 import statistics
@@ -11,7 +11,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-seconds, threads = float(sys.argv[1]), int(sys.argv[2])
+warm_up, seconds, threads = float(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
 torch.set_num_threads(threads)
 
 
@@ -50,7 +50,7 @@ def measure(work, span):
     return statistics.median(times), min(times)
 
 
-for shape in sys.argv[3:]:
+for shape in sys.argv[4:]:
     channels, side = map(int, shape.split("x"))
     best = {}
     for order in (torch.contiguous_format, torch.channels_last):
@@ -74,6 +74,10 @@ for shape in sys.argv[3:]:
                                    beta2=0.999, weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False)
 
         net.train()
+        start = time.perf_counter()
+        while time.perf_counter() - start < warm_up:
+            fit()
+        warm_up = 0     # Once, as the other side.
         results = [("fit", 64, measure(fit, seconds))]
         net.eval()
         with torch.inference_mode():

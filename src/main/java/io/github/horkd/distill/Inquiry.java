@@ -117,8 +117,9 @@ record Inquiry(Guide guide, PairedImages images, Resolution sees, boolean mirror
                         + " is not finite; is the image what the guide expects?");
             }
         }
+        int whole = to.length / count;
         for (int i = 0; i < count; i++) {
-            System.arraycopy(rows, i * width, to, i * width() + column, width);
+            System.arraycopy(rows, i * width, to, i * whole + column, width);
         }
     }
 

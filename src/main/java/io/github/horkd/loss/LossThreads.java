@@ -16,7 +16,8 @@ import java.util.function.IntConsumer;
  * How many threads one loss may use on a large batch. Batches below 256 rows use the calling thread alone. Work is cut the
  * same way whatever the number, and put together in the same order: results do not depend on it.
  *
- * <p>To begin with it is the number of processors, at most 4. Set it to 1 where several networks train side by side.
+ * <p>To begin with it is the number of processors, at most 4. Set it to 1 where several networks train side by side. Whoever trains networks
+ * sets it by {@code CpuThreads} of the model package, together with everything else that has threads.
  */
 public final class LossThreads {
 
@@ -25,6 +26,9 @@ public final class LossThreads {
 
     /** Work over pairs or triplets of a large batch is cut into this many parts, so more threads than this bring nothing. */
     static final int PARTS = 4;
+
+    /** The largest number of threads that {@link #use(int)} takes. */
+    public static final int MOST = PARTS;
 
     private static final ExecutorService HELPERS = helpers();
 

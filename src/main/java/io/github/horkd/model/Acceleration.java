@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -34,7 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Makes an initialised DL4J network many times faster on the CPU, without a trace in its configuration or its file.
  *
  * <p>DL4J 1.0.0-M2.1 leaves its layers' fast paths empty on every backend. {@code on} fills them: two-dimensional
- * convolution goes to oneDNN, batch normalisation to a fused kernel in plain Java. Results
+ * convolution and ReLU go to oneDNN, batch normalisation to a fused kernel in plain Java. Results
  * equal DL4J's own within 1e-5. It works on the network object alone: a copy ({@code clone()}) or a network read from a
  * file starts without and needs the call again. A file written by an accelerated network is an ordinary DL4J file.
  *
@@ -46,6 +47,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * precision and thus gradient checks, NHWC layers, weight noise, CUDA) is left as it is. System properties of DL4J about
  * helpers play no part. Calling {@code on} twice does no harm.
  *
+ * <p>How many threads all this may use is said by {@link CpuThreads}; the first call applies its default.
+ *
  * <p>In a graph, the derivative by the network's own input is not computed where the first layer is a convolution: nobody
  * asks for it in training, and it costs as much as all the rest of that layer.
  */
@@ -54,6 +57,7 @@ public final class Acceleration {
     private static final Logger LOG = LoggerFactory.getLogger(Acceleration.class);
     private static final AtomicBoolean WARNED = new AtomicBoolean();
     private static final LayerField CONVOLUTION = LayerField.of(ConvolutionLayer.class, "helper");
+    private static final VertexNames NAMED = VertexNames.find();
     private static final LayerField BATCH_NORM = LayerField.of(BatchNormalization.class, "helper");
 
     private Acceleration() {
@@ -90,7 +94,7 @@ public final class Acceleration {
     }
 
     static Report on(ComputationGraph network, Convolver convolver) {
-        replaceRelus(network);
+        replaceRelus(network, convolver);
         return on(network.getLayers(), network.getConfiguration().getDataType(), convolver, firstLayers(network));
     }
 
@@ -112,6 +116,7 @@ public final class Acceleration {
         if (type != DataType.FLOAT || !isCpu()) {
             return new Report(0, 0, Convolver.DL4J);
         }
+        CpuThreads.settle();
         int convolutions = 0;
         int batchNorms = 0;
         var norms = new FusedBatchNorm.Scratch();
@@ -130,6 +135,9 @@ public final class Acceleration {
                 convolutions++;
             } else if (isTakenNorm(layer)) {
                 BATCH_NORM.set(layer, new FusedBatchNorm(norms));
+                if (layer instanceof BlockedBatchNorm blocked) {
+                    blocked.setKernel(null);
+                }
                 batchNorms++;
             }
         }
@@ -148,8 +156,9 @@ public final class Acceleration {
     /**
      * Accelerates a graph that is about to be trained: as {@link #on(ComputationGraph)}, and more. The updater works
      * on the gradient where it lies, and in training passes arrays travel between accelerated layers in oneDNN's
-     * own order of values, which saves reordering them at every layer. Whoever looks at <em>intermediate</em> activations of a
-     * <em>training</em> pass (a listener of forward passes) sees them in that order; outputs, score, gradients by parameters, and everything in
+     * own order of values, which saves reordering them at every layer; there batch norms and sums that a ReLU alone reads go through that ReLU
+     * at once, and arrays may have more channels, of zeros, than the layer. Whoever looks at <em>intermediate</em> activations of a
+     * <em>training</em> pass (a listener of forward passes) sees them so; outputs, score, gradients by parameters, and everything in
      * inference are as ever.
      *
      * <p>Makes the memory that training needs anyway (gradient and updater state); state that is there, as after loading, is kept.
@@ -171,26 +180,36 @@ public final class Acceleration {
 
     private static void letFlow(ComputationGraph network) {
         var scratch = new OneDnn.Scratch();
-        var norms = new FusedBatchNorm.Scratch();
         Set<Layer> first = firstLayers(network);
         BlockedFlow flow = BlockedFlow.of(network, layer -> isTakenConvolution(layer, Convolver.ONEDNN) || isTakenNorm(layer)
                 || layer instanceof FastRelu);
-        for (GraphVertex vertex : network.getVertices()) {
-            if (!(vertex instanceof LayerVertex place)) {
+        GraphVertex[] vertices = network.getVertices();
+        for (int v = 0; v < vertices.length; v++) {
+            boolean clipped = flow.isClippedBehind(v);
+            if (flow.isSum(v)) {
+                var sum = vertices[v] instanceof BlockedSum already ? already : new BlockedSum(network, vertices[v]);
+                sum.setKernel(new BlockedSum.Kernel(new ElementWise(scratch), clipped, flow.mayShareDerivative(v, network.topologicalSortOrder())));
+                vertices[v] = sum;
+                NAMED.of(network).put(sum.getVertexName(), sum);
+            }
+            if (!(vertices[v] instanceof LayerVertex place)) {
                 continue;
             }
             Layer layer = place.getLayer();
             boolean in = flow.isReading(layer);
             boolean out = flow.isWriting(layer);
             if (layer instanceof FastRelu relu) {
-                relu.setReorder(in == out ? null : new ReluReorder(in, out, scratch));
+                relu.setReorder(in == out ? null : new ReluReorder(flow.channels(v), in, out, scratch));
+                relu.setKernels(new FastRelu.Kernels(new ElementWise(scratch), flow.isClippedBehind(place.getInputVertices()[0].getVertexIndex())));
             } else if (isTakenConvolution(layer, Convolver.ONEDNN) && (in || out)) {
                 var tracked = layer instanceof TrackedConvolution already ? already : new TrackedConvolution((ConvolutionLayer) layer);
                 tracked.setHelper(convolution(tracked, scratch, !first.contains(layer), new OneDnnConvolution.Flow(in, out)));
                 replace(network, place, tracked);
             } else if (isTakenNorm(layer) && in) {
-                int channels = Math.toIntExact(((BatchNormalization) layer).layerConf().getNOut());
-                BATCH_NORM.set(layer, new BlockedBatchNorm(new FusedBatchNorm(norms), scratch, channels));
+                var blocked = layer instanceof BlockedBatchNorm already ? already : new BlockedBatchNorm((BatchNormalization) layer);
+                int channels = Math.toIntExact(blocked.layerConf().getNOut());
+                blocked.setKernel(new BlockedBatchNorm.Kernel(scratch, channels, clipped));
+                replace(network, place, blocked);
             }
         }
     }
@@ -205,15 +224,22 @@ public final class Acceleration {
         place.setLayer(by);
     }
 
-    private static void replaceRelus(ComputationGraph network) {
+    /** Puts our own ReLUs where DL4J's are, and makes all that {@link #letFlow} may have changed ordinary again. */
+    private static void replaceRelus(ComputationGraph network, Convolver convolver) {
         if (network.getLayers() == null || network.getConfiguration().getDataType() != DataType.FLOAT || !isCpu()) {
             return;
         }
+        OneDnn.Scratch scratch = convolver == Convolver.ONEDNN ? new OneDnn.Scratch() : null;
         for (GraphVertex vertex : network.getVertices()) {
+            if (vertex instanceof BlockedSum sum) {
+                sum.setKernel(null);
+            }
             if (vertex instanceof LayerVertex place && isPlainRelu(place.getLayer())) {
                 replace(network, place, new FastRelu((ActivationLayer) place.getLayer()));
-            } else if (vertex instanceof LayerVertex place && place.getLayer() instanceof FastRelu relu) {
+            }
+            if (vertex instanceof LayerVertex place && place.getLayer() instanceof FastRelu relu) {
                 relu.setReorder(null);
+                relu.setKernels(scratch == null ? FastRelu.Kernels.JAVA : new FastRelu.Kernels(new ElementWise(scratch), false));
             }
         }
     }
@@ -273,14 +299,14 @@ public final class Acceleration {
     }
 
     private static boolean isTakenNorm(Layer layer) {
-        if (layer.getClass() != BatchNormalization.class) {
+        if (layer.getClass() != BatchNormalization.class && layer.getClass() != BlockedBatchNorm.class) {
             return false;
         }
         var conf = (org.deeplearning4j.nn.conf.layers.BatchNormalization) layer.conf().getLayer();
         return conf.getCnn2DFormat() == CNN2DFormat.NCHW && !conf.isLockGammaBeta();
     }
 
-    private static boolean isCpu() {
+    static boolean isCpu() {
         return "CPU".equalsIgnoreCase(Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend"));
     }
 
@@ -317,6 +343,29 @@ public final class Acceleration {
                 field.set(layer, value);
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(field + ": cannot be set", e);
+            }
+        }
+    }
+
+    /** A graph's own map of its vertices by name, which has no setter either. */
+    private record VertexNames(Field field) {
+
+        static VertexNames find() {
+            try {
+                Field field = ComputationGraph.class.getDeclaredField("verticesMap");
+                field.setAccessible(true);
+                return new VertexNames(field);
+            } catch (NoSuchFieldException e) {
+                throw new IllegalStateException("wanted DL4J 1.0.0-M2.1, whose graphs have a field 'verticesMap'; this version has none", e);
+            }
+        }
+
+        @SuppressWarnings("unchecked")
+        Map<String, GraphVertex> of(ComputationGraph network) {
+            try {
+                return (Map<String, GraphVertex>) field.get(network);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(field + ": cannot be read", e);
             }
         }
     }

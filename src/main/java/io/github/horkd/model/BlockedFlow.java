@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 
 /**
  * Decides between which vertices of a graph arrays may travel in oneDNN's own order of values ("blocked": groups of 8 or 16
- * channels innermost) while it trains, so that nothing is reordered on the way. Same shape and size as NCHW; only the order within
- * an image differs, so element-wise work in between does not notice.
+ * channels innermost) while it trains, so that nothing is reordered on the way. As NCHW, only the order within
+ * an image differs, so element-wise work in between does not notice. Where the channels do not fill whole blocks, the array has more, of zeros.
  *
  * <p>An output is blocked when all who make and read it know the order: accelerated convolutions, batch norms, ReLUs
  * and sums of equal shapes. Convolutions and ReLUs may have one order before and another behind; batch norms and sums may not. What
@@ -47,7 +47,8 @@ final class BlockedFlow {
         blocked = new boolean[vertices.length];
         for (int v : network.topologicalSortOrder()) {
             describe(network, v, isTaken);
-            blocked[v] = kinds[v] != Kind.OTHER && channels[v] > 0 && channels[v] % block == 0 && !vertices[v].isOutputVertex();
+            // Fewer than half a block: the rest of it would be most of the work.
+            blocked[v] = kinds[v] != Kind.OTHER && channels[v] >= block / 2 && !vertices[v].isOutputVertex();
         }
         while (prune()) {
             continue;       // Each round takes at least one away.
@@ -77,6 +78,42 @@ final class BlockedFlow {
     /** Whether a layer writes blocked arrays in training. */
     boolean isWriting(Layer layer) {
         return writing.contains(layer);
+    }
+
+    /** Whether a vertex is a sum of blocked arrays in training. */
+    boolean isSum(int v) {
+        return kinds[v] == Kind.SUM && blocked[v];
+    }
+
+    /** Whether what a vertex writes in training is blocked and read by a ReLU alone, which then may be done where it is written. */
+    boolean isClippedBehind(int v) {
+        VertexIndices[] readers = vertices[v].getOutputVertices();
+        return blocked[v] && (kinds[v] == Kind.SUM || kinds[v] == Kind.NORM) && readers.length == 1
+                && kinds[readers[0].getVertexIndex()] == Kind.RELU;
+    }
+
+    /**
+     * Whether all inputs of a sum may share one array as their derivative. Where an input has other readers, too, DL4J adds
+     * their derivatives into that array, in reverse topological order; nobody minds when all other inputs are through by then.
+     */
+    boolean mayShareDerivative(int sum, int[] topologicalOrder) {
+        int[] place = new int[vertices.length];
+        for (int i = 0; i < topologicalOrder.length; i++) {
+            place[topologicalOrder[i]] = i;
+        }
+        for (int i = 0; i < inputs(sum); i++) {
+            for (VertexIndices reader : vertices[input(sum, i)].getOutputVertices()) {
+                for (int j = 0; j < inputs(sum); j++) {
+                    if (reader.getVertexIndex() != sum && j != i && place[reader.getVertexIndex()] > place[input(sum, j)]) {
+                        return false;
+                    }
+                    if (j != i && input(sum, j) == input(sum, i)) {
+                        return false;       // x + x: both derivatives are added up in one array.
+                    }
+                }
+            }
+        }
+        return true;
     }
 
     /** What a vertex is, how many channels leave it, and a name for its height and width, equal only where these surely are. */
@@ -156,6 +193,17 @@ final class BlockedFlow {
 
     private int input(int v, int i) {
         return vertices[v].getInputVertices()[i].getVertexIndex();
+    }
+
+    /** How many channels an array of so many has where it is blocked, or not. */
+    static long channels(long channels, boolean blocked) {
+        long block = OneDnn.blockSize();
+        return blocked ? (channels + block - 1) / block * block : channels;
+    }
+
+    /** How many channels leave a vertex, as far as anybody can tell. */
+    long channels(int v) {
+        return channels[v];
     }
 
     /** oneDNN's name for the order of values at one end of a layer. */

@@ -12,8 +12,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * DL4J's activation layer for a plain ReLU, with kernels of its own in training: ND4J's derivative of ReLU costs ten times
- * as much as reading and writing the memory. Stands in for the layer object of an accelerated network; the configuration knows nothing of it.
+ * DL4J's activation layer for a plain ReLU, by oneDNN in training, or by kernels of its own where that is missing: ND4J's derivative of ReLU costs
+ * ten times as much as reading and writing the memory. Where the vertex before has done the work, it passes arrays on. Stands in for the layer object of an accelerated network; the configuration knows nothing of it.
  */
 final class FastRelu extends ActivationLayer {
 
@@ -27,6 +27,7 @@ final class FastRelu extends ActivationLayer {
         private final int[] dy = new int[CHUNK];
     }
 
+    private Kernels kernels = Kernels.JAVA;
     private Reorder reorder;
     private boolean isReordered;
 
@@ -38,16 +39,34 @@ final class FastRelu extends ActivationLayer {
         setEpochCount(layer.getEpochCount());
     }
 
+    /**
+     * Who computes.
+     *
+     * @param oneDnn  oneDNN, or null for the kernels here
+     * @param clipped whether its input, in training, has been through a ReLU on the way out of the vertex before
+     */
+    record Kernels(ElementWise oneDnn, boolean clipped) {
+        static final Kernels JAVA = new Kernels(null, false);
+    }
+
     /** Changes the order of values between its input and its output, in training. */
     interface Reorder {
         /**
          * Rewrites an array in the order of the other side.
          *
          * @param from    what to read
-         * @param to      what to write, of the same shape
+         * @param to      what to write
          * @param forward from the input's order to the output's, or back
          */
         void run(INDArray from, INDArray to, boolean forward);
+
+        /** How many channels its output has. */
+        long outChannels();
+    }
+
+    /** Chooses who computes from the next pass on. */
+    void setKernels(Kernels kernels) {
+        this.kernels = kernels;
     }
 
     /** Makes this the place where blocked arrays begin or end; null makes it an ordinary ReLU again. */
@@ -62,27 +81,44 @@ final class FastRelu extends ActivationLayer {
         if (!training || !isTaken(input)) {
             return super.activate(training, workspaces);
         }
-        INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, input.shape(), 'c');
+        if (kernels.clipped && !isReordered) {
+            return workspaces.leverageTo(ArrayType.ACTIVATIONS, input);     // In training proper it is there, and nothing is copied.
+        }
+        long[] shape = input.shape().clone();
+        if (isReordered) {
+            shape[1] = reorder.outChannels();
+        }
+        INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, shape, 'c');
         if (isReordered) {
             reorder.run(input, y, true);
         }
-        FloatPointer in = NativeFloats.of(isReordered ? y : input);
+        if (!kernels.clipped) {
+            clip(isReordered ? y : input, y);
+        }
+        return y;
+    }
+
+    private void clip(INDArray x, INDArray y) {
+        if (kernels.oneDnn != null) {
+            kernels.oneDnn.relu(x, y);
+            return;
+        }
+        FloatPointer in = NativeFloats.of(x);
         FloatPointer out = NativeFloats.of(y);
         float[] values = CHUNKS.get().values;
-        long length = input.length();
+        long length = x.length();
         for (long at = 0; at < length; at += CHUNK) {
             int n = (int) Math.min(CHUNK, length - at);
             in.position(at).get(values, 0, n);
             clip(values, n);
             out.position(at).put(values, 0, n);
         }
-        return y;
     }
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        if (!isTaken(input) || epsilon.dataType() != DataType.FLOAT || !epsilon.equalShapes(input)) {
+        if (!isTaken(input) || epsilon.dataType() != DataType.FLOAT || !isReordered && !epsilon.equalShapes(input)) {
             return super.backpropGradient(epsilon, workspaces);
         }
         INDArray dy = NativeFloats.contiguous(epsilon, ArrayType.BP_WORKING_MEM, workspaces);
@@ -90,8 +126,17 @@ final class FastRelu extends ActivationLayer {
         if (isReordered) {
             reorder.run(dy, dx, false);
         }
+        keepWherePositive(isReordered ? dx : dy, dx);
+        return new Pair<>(new DefaultGradient(), dx);
+    }
+
+    private void keepWherePositive(INDArray dy, INDArray dx) {
+        if (kernels.oneDnn != null) {
+            kernels.oneDnn.reluBack(input, dy, dx);
+            return;
+        }
         var in = new IntPointer(NativeFloats.of(input));
-        var above = new IntPointer(NativeFloats.of(isReordered ? dx : dy));
+        var above = new IntPointer(NativeFloats.of(dy));
         var below = new IntPointer(NativeFloats.of(dx));
         Chunks chunks = CHUNKS.get();
         long length = input.length();
@@ -102,7 +147,6 @@ final class FastRelu extends ActivationLayer {
             keepWherePositive(chunks.dy, chunks.x, n);
             below.position(at).put(chunks.dy, 0, n);
         }
-        return new Pair<>(new DefaultGradient(), dx);
     }
 
     private static boolean isTaken(INDArray x) {

@@ -52,6 +52,8 @@ public final class Network implements Guide {
 
     private final ComputationGraph graph;
     private final Description description;
+    /** 0 until somebody asks: for some graphs an image has to go through to tell. */
+    private int embeddingWidth;
 
     private Network(ComputationGraph graph, Description description) {
         this.graph = graph;
@@ -192,7 +194,10 @@ public final class Network implements Guide {
 
     @Override
     public int embeddingWidth() {
-        return description.embeddingWidth(graph);
+        if (embeddingWidth == 0) {
+            embeddingWidth = description.embeddingWidth(graph);
+        }
+        return embeddingWidth;
     }
 
     @Override

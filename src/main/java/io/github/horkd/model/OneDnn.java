@@ -6,7 +6,9 @@ import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
@@ -129,9 +131,26 @@ final class OneDnn {
         private final List<Runnable> destructors = new ArrayList<>();
 
         dnnl_primitive_desc description(Pointer operation, dnnl_primitive_desc hint) {
+            return description(operation, hint, null);
+        }
+
+        dnnl_primitive_desc description(Pointer operation, dnnl_primitive_desc hint, dnnl_primitive_attr attributes) {
             var made = new dnnl_primitive_desc();
-            check(dnnl.dnnl_primitive_desc_create(made, new const_dnnl_op_desc_t(operation), null, Cpu.ENGINE, hint), "choosing a primitive");
+            check(dnnl.dnnl_primitive_desc_create(made, new const_dnnl_op_desc_t(operation), attributes, Cpu.ENGINE, hint), "choosing a primitive");
             destructors.add(() -> dnnl.dnnl_primitive_desc_destroy(made));
+            return made;
+        }
+
+        /** Says that a ReLU follows within the same pass over the data. */
+        dnnl_primitive_attr reluAfterwards() {
+            var operations = new dnnl_post_ops();
+            var made = new dnnl_primitive_attr();
+            check(dnnl.dnnl_post_ops_create(operations), "describing what follows");
+            check(dnnl.dnnl_post_ops_append_eltwise(operations, 1, dnnl.dnnl_eltwise_relu, 0, 0), "adding a ReLU");
+            check(dnnl.dnnl_primitive_attr_create(made), "describing what follows");
+            check(dnnl.dnnl_primitive_attr_set_post_ops(made, operations), "adding a ReLU");
+            dnnl.dnnl_post_ops_destroy(operations);     // It was copied.
+            destructors.add(() -> dnnl.dnnl_primitive_attr_destroy(made));
             return made;
         }
 
@@ -176,12 +195,20 @@ final class OneDnn {
         private final BiFunction<S, Natives, Plan> maker;
         private final Map<S, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
         private final Map<S, Cleaner.Cleanable> ends = new HashMap<>();
+        private int threads;
 
         Plans(BiFunction<S, Natives, Plan> maker) {
             this.maker = maker;
         }
 
         Plan of(S size) {
+            int now = CpuThreads.here();
+            if (threads != now) {       // A primitive is made for so many threads.
+                plans.clear();
+                ends.values().forEach(Cleaner.Cleanable::clean);
+                ends.clear();
+                threads = now;
+            }
             Plan plan = plans.get(size);
             if (plan == null) {
                 if (plans.size() == KEPT) {
@@ -296,6 +323,7 @@ final class OneDnn {
 
         /** Runs on the memories of the ports, in the order in which these were named. */
         void run(Pointer... data) {
+            CpuThreads.here();
             for (int i = 0; i < data.length; i++) {
                 ports.get(i).before(data[i], scratch);
             }

@@ -77,7 +77,7 @@ final class OneDnnConvolution implements ConvolutionHelper {
                         Flow flow) {
 
         static Size of(INDArray input, INDArray weights, int[] strides, int[] pad, int[] dilation, long outHeight, long outWidth, Flow flow) {
-            return new Size(input.size(0), input.size(1), input.size(2), input.size(3), weights.size(0), outHeight, outWidth,
+            return new Size(input.size(0), weights.size(1), input.size(2), input.size(3), weights.size(0), outHeight, outWidth,
                     (int) weights.size(2), (int) weights.size(3), strides[0], strides[1], pad[0], pad[1], dilation[0], dilation[1], flow);
         }
 
@@ -201,8 +201,8 @@ final class OneDnnConvolution implements ConvolutionHelper {
             return null;
         }
         INDArray x = NativeFloats.contiguous(input, ArrayType.FF_WORKING_MEM, workspaces);
-        INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, new long[]{x.size(0), weights.size(0),
-                outSide(0, x, weights, strides, pad, padding, dilation), outSide(1, x, weights, strides, pad, padding, dilation)}, 'c');
+        INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, new long[]{x.size(0),
+                BlockedFlow.channels(weights.size(0), flow().out), outSide(0, x, weights, strides, pad, padding, dilation), outSide(1, x, weights, strides, pad, padding, dilation)}, 'c');
         run(() -> plan(Size.of(x, weights, strides, pad, dilation, y.size(2), y.size(3), flow()))
                 .forward(NativeFloats.of(x), NativeFloats.of(weights), biased ? NativeFloats.of(bias) : null, NativeFloats.of(y)));
         if (training) {
@@ -241,6 +241,11 @@ final class OneDnnConvolution implements ConvolutionHelper {
 
     private ConvolutionPlan plan(Size size) {
         return (ConvolutionPlan) plans.of(size);
+    }
+
+    /** Whether arrays are blocked in the pass that goes on. */
+    boolean isBlocked() {
+        return !flow().equals(Flow.NONE);
     }
 
     private void run(Runnable work) {

@@ -7,8 +7,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class ReluReorder implements FastRelu.Reorder {
 
     private final OneDnn.Plans<Size> plans;
+    private final long channels;
+    private final long outChannels;
 
-    ReluReorder(boolean blockedInput, boolean blockedOutput, OneDnn.Scratch scratch) {
+    ReluReorder(long channels, boolean blockedInput, boolean blockedOutput, OneDnn.Scratch scratch) {
+        this.channels = channels;
+        this.outChannels = BlockedFlow.channels(channels, blockedOutput);
         this.plans = new OneDnn.Plans<>((size, natives) -> new Plan(size, blockedInput, blockedOutput, natives, scratch));
     }
 
@@ -33,7 +37,12 @@ final class ReluReorder implements FastRelu.Reorder {
 
     @Override
     public void run(INDArray from, INDArray to, boolean forward) {
-        var plan = (Plan) plans.of(new Size(from.size(0), from.size(1), from.size(2), from.size(3)));
+        var plan = (Plan) plans.of(new Size(from.size(0), channels, from.size(2), from.size(3)));
         (forward ? plan.forward : plan.backward).run(NativeFloats.of(from), NativeFloats.of(to));
+    }
+
+    @Override
+    public long outChannels() {
+        return outChannels;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.horkd.examples;
 
 import io.github.horkd.model.Acceleration;
+import io.github.horkd.model.CpuThreads;
 import io.github.horkd.model.Folding;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -29,14 +30,17 @@ import java.util.Locale;
 /**
  * How many images per second an 87k-parameter residual network trains and answers on the CPU. One line per measurement:
  * {@code side what shape batch threads images/s}, which {@code compare.py} puts beside PyTorch's.
- * Arguments: {@code plain} or {@code fast}, seconds per measurement, shapes such as {@code 1x16 3x32}.
+ * Arguments: {@code plain} or {@code fast}, seconds of training that come first and are not measured, seconds per measurement, shapes such as
+ * {@code 1x16 3x32}. The JVM's compiler works for half a minute on what a training step runs through, and on as many cores as there are
+ * threads it takes them from the step; the PyTorch side is given the same time.
  */
 public final class TrainingSpeed {
 
     public static void main(String[] arguments) {
         boolean fast = arguments[0].equals("fast");
-        double seconds = Double.parseDouble(arguments[1]);
-        for (String shape : Arrays.copyOfRange(arguments, 2, arguments.length)) {
+        double warmUp = Double.parseDouble(arguments[1]);
+        double seconds = Double.parseDouble(arguments[2]);
+        for (String shape : Arrays.copyOfRange(arguments, 3, arguments.length)) {
             int channels = Integer.parseInt(shape.split("x")[0]);
             int side = Integer.parseInt(shape.split("x")[1]);
             ComputationGraph network = residual(channels, side);
@@ -50,6 +54,10 @@ public final class TrainingSpeed {
                 labels.putScalar(i, i * 7 % 10, 1);
             }
             var batch = new MultiDataSet(images, labels);
+            for (long start = System.nanoTime(); System.nanoTime() - start < warmUp * 1e9; ) {
+                network.fit(batch);
+            }
+            warmUp = 0;     // Once: the next shape runs through the same code.
             measure(arguments[0], "fit", shape, 64, seconds, () -> network.fit(batch));
             ComputationGraph answering = fast ? Folding.fold(network) : network;
             if (fast) {
@@ -74,8 +82,12 @@ public final class TrainingSpeed {
             }
         }
         Arrays.sort(times, 0, n);
-        System.out.printf(Locale.ROOT, "%s %s %s %d %d %.0f %.0f%n", who, what, shape, batch, Nd4j.getEnvironment().maxThreads(),
+        System.out.printf(Locale.ROOT, "%s %s %s %d %d %.0f %.0f%n", who, what, shape, batch, threads(who),
                 batch / times[n / 2], batch / times[0]);
+    }
+
+    private static int threads(String who) {
+        return who.equals("fast") ? CpuThreads.count() : Nd4j.getEnvironment().maxThreads();
     }
 
     private static ComputationGraph residual(int channels, int side) {

@@ -1,0 +1,105 @@
+package io.github.horkd.model;
+
+import io.github.horkd.loss.LossThreads;
+import org.bytedeco.openblas.global.openblas;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+import java.util.concurrent.CompletableFuture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** One setting reaches everything that has threads, and results depend on it by no more than rounding. */
+class CpuThreadsTest {
+
+    private int before;
+
+    @BeforeEach
+    void remember() {
+        before = CpuThreads.count();
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+    }
+
+    @AfterEach
+    void putBack() {
+        CpuThreads.use(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 1})
+    void reachesEverythingWithThreads(int threads) {
+        CpuThreads.use(threads);
+        assertEquals(threads, CpuThreads.count());
+        assertEquals(threads, LossThreads.count());
+        assertEquals(1, Nd4j.getEnvironment().maxThreads());
+        assertEquals(1, Nd4j.getEnvironment().maxMasterThreads());
+        assertEquals(1, openblas.blas_get_num_threads());
+        assertEquals(threads, threadsOfOpenMp());
+        assertEquals(threads, CompletableFuture.supplyAsync(CpuThreadsTest::threadsOfOpenMp).join());
+    }
+
+    /** What oneDNN would use after a pass in the calling thread. */
+    private static int threadsOfOpenMp() {
+        ComputationGraph network = network();
+        network.outputSingle(AccelerationTest.batch(3, 1).getFeatures(0));
+        return ((Nd4jCpu) NativeOpsHolder.getInstance().getDeviceNativeOps()).ompGetMaxThreads();
+    }
+
+    @Test
+    void resultsAreReproducibleAndAgree() {
+        INDArray one = trained(1);
+        INDArray two = trained(2);
+        assertEquals(one, trained(1));
+        assertEquals(two, trained(2));
+        assertTrue(one.sub(two).amaxNumber().doubleValue() <= 1e-5);
+    }
+
+    @Test
+    void changesBetweenTwoSteps() {
+        ComputationGraph changing = network();
+        ComputationGraph steady = network();
+        for (int step = 0; step < 4; step++) {
+            CpuThreads.use(1);
+            steady.fit(AccelerationTest.batch(12, step));
+            CpuThreads.use(1 + step % 2);
+            changing.fit(AccelerationTest.batch(12, step));
+        }
+        assertTrue(changing.params().sub(steady.params()).amaxNumber().doubleValue() <= 1e-5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 100_000})
+    void refusesWhatCannotBe(int threads) {
+        var error = assertThrows(IllegalArgumentException.class, () -> CpuThreads.use(threads));
+        assertTrue(error.getMessage().contains(String.valueOf(threads)), error.getMessage());
+    }
+
+    private static INDArray trained(int threads) {
+        CpuThreads.use(threads);
+        ComputationGraph network = network();
+        for (int step = 0; step < 6; step++) {
+            network.fit(AccelerationTest.batch(step % 3 == 2 ? 5 : 32, step));
+        }
+        return network.params().dup();
+    }
+
+    private static ComputationGraph network() {
+        ComputationGraph network = AccelerationTest.residual(DataType.FLOAT, CNN2DFormat.NCHW, WorkspaceMode.ENABLED, 16, 32, true);
+        Acceleration.forTraining(network);
+        return network;
+    }
+}

@@ -1,16 +1,9 @@
 package io.github.horkd.loss;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * How many threads one loss may use on a large batch. Batches below 256 rows use the calling thread alone. Work is cut the
@@ -26,7 +19,7 @@ public final class LossThreads {
     /** Work over pairs or triplets of a large batch is cut into this many parts, so more threads than this bring nothing. */
     static final int PARTS = 4;
 
-    private static final ExecutorService HELPERS = helpers();
+    private static final List<LossHelper> HELPERS = Stream.generate(LossHelper::new).limit(PARTS - 1).toList();
 
     private static volatile int count = Math.min(Runtime.getRuntime().availableProcessors(), PARTS);
 
@@ -68,70 +61,29 @@ public final class LossThreads {
             }
             return;
         }
-        AtomicInteger next = new AtomicInteger();
-        Runnable takeParts = () -> {
-            for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
-                work.accept(part);
-            }
-        };
-        List<Helper> others = new ArrayList<>(helpers);
-        for (int i = 0; i < helpers; i++) {
-            Helper helper = new Helper(takeParts);
-            HELPERS.execute(helper);
-            others.add(helper);
-        }
+        SharedWork shared = new SharedWork(parts, work);
         try {
-            takeParts.run();
+            for (LossHelper helper : HELPERS) {
+                if (helpers > 0 && helper.offer(shared)) {
+                    helpers--;
+                }
+            }
+            shared.takeParts();
         } finally {
-            others.forEach(Helper::finish);
+            HELPERS.forEach(helper -> helper.callOff(shared));
+            shared.awaitHelpers();
         }
+        shared.rethrow();
     }
 
-    /** Another thread's turn at the parts; called off when the work is done before that thread has begun. */
-    private static final class Helper extends FutureTask<Void> {
-        private final AtomicBoolean begun;
-
-        Helper(Runnable work) {
-            this(work, new AtomicBoolean());
+    /** The sum of what parts 0 … parts − 1 come to, in this order. */
+    static double sum(int parts, IntToDoubleFunction work) {
+        double[] terms = new double[parts];
+        share(parts, part -> terms[part] = work.applyAsDouble(part));
+        double sum = 0;
+        for (double term : terms) {
+            sum += term;
         }
-
-        private Helper(Runnable work, AtomicBoolean begun) {
-            super(() -> {
-                if (begun.compareAndSet(false, true)) {
-                    work.run();
-                }
-            }, null);
-            this.begun = begun;
-        }
-
-        void finish() {
-            if (begun.compareAndSet(false, true)) {
-                return;
-            }
-            boolean interrupted = false;
-            while (true) {
-                try {
-                    get();
-                    break;
-                } catch (InterruptedException e) {
-                    interrupted = true;   // buffers are in use until the helper is done: keep waiting
-                } catch (ExecutionException e) {
-                    throw new IllegalStateException("a loss failed on a helper thread", e.getCause());
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static ExecutorService helpers() {
-        var pool = new ThreadPoolExecutor(PARTS - 1, PARTS - 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, "horkd-loss");
-            thread.setDaemon(true);
-            return thread;
-        });
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+        return sum;
     }
 }

@@ -19,7 +19,7 @@ public final class LossThreads {
     /** Work over pairs or triplets of a large batch is cut into this many parts, so more threads than this bring nothing. */
     static final int PARTS = 4;
 
-    private static final List<LossHelper> HELPERS = Stream.generate(LossHelper::new).limit(PARTS - 1).toList();
+    private static final List<LossWorker> WORKERS = Stream.generate(LossWorker::new).limit(PARTS - 1).toList();
 
     private static volatile int count = Math.min(Runtime.getRuntime().availableProcessors(), PARTS);
 
@@ -54,8 +54,8 @@ public final class LossThreads {
 
     /** Does parts 0 … parts − 1, this thread among those who work; returns when all are done. */
     static void share(int parts, IntConsumer work) {
-        int helpers = Math.min(count, parts) - 1;
-        if (helpers <= 0) {
+        int others = Math.min(count, parts) - 1;
+        if (others <= 0) {
             for (int part = 0; part < parts; part++) {
                 work.accept(part);
             }
@@ -63,15 +63,15 @@ public final class LossThreads {
         }
         SharedWork shared = new SharedWork(parts, work);
         try {
-            for (LossHelper helper : HELPERS) {
-                if (helpers > 0 && helper.offer(shared)) {
-                    helpers--;
+            for (LossWorker worker : WORKERS) {
+                if (others > 0 && worker.offer(shared)) {
+                    others--;
                 }
             }
             shared.takeParts();
         } finally {
-            HELPERS.forEach(helper -> helper.callOff(shared));
-            shared.awaitHelpers();
+            WORKERS.forEach(worker -> worker.callOff(shared));
+            shared.awaitWorkers();
         }
         shared.rethrow();
     }

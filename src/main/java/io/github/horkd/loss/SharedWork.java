@@ -11,7 +11,7 @@ final class SharedWork {
     private final IntConsumer work;
     private final Thread owner = Thread.currentThread();
     private final AtomicInteger next = new AtomicInteger();
-    private final AtomicInteger helpers = new AtomicInteger();
+    private final AtomicInteger workers = new AtomicInteger();
     private volatile Throwable failure;
 
     SharedWork(int parts, IntConsumer work) {
@@ -27,13 +27,13 @@ final class SharedWork {
     }
 
     /** Counts one more thread to wait for. */
-    void helperJoins() {
-        helpers.incrementAndGet();
+    void workerJoins() {
+        workers.incrementAndGet();
     }
 
     /** That thread is done, or was called off before it began. */
-    void helperLeaves() {
-        if (helpers.decrementAndGet() == 0) {
+    void workerLeaves() {
+        if (workers.decrementAndGet() == 0) {
             LockSupport.unpark(owner);
         }
     }
@@ -42,11 +42,11 @@ final class SharedWork {
         failure = cause;
     }
 
-    /** Returns when no helper is at work any more: even a failed or interrupted owner must not let go of buffers in use. */
-    void awaitHelpers() {
-        long sleepFrom = System.nanoTime() + LossHelper.AWAKE_NANOS;
+    /** Returns when nobody else is at work any more: even a failed or interrupted owner must not let go of buffers in use. */
+    void awaitWorkers() {
+        long sleepFrom = System.nanoTime() + LossWorker.AWAKE_NANOS;
         boolean interrupted = false;
-        while (helpers.get() > 0) {
+        while (workers.get() > 0) {
             if (System.nanoTime() < sleepFrom) {
                 Thread.onSpinWait();
             } else {
@@ -61,7 +61,7 @@ final class SharedWork {
 
     void rethrow() {
         if (failure != null) {
-            throw new IllegalStateException("a loss failed on a helper thread", failure);
+            throw new IllegalStateException("a loss failed on another thread", failure);
         }
     }
 }

@@ -6,11 +6,11 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A thread that takes parts of a loss's work. A loss shares out a dozen pieces of work within milliseconds, and to wake a sleeping thread
- * takes about as long as some of them; so a helper looks for more for a moment before it sleeps, and goes for good when it has slept long.
+ * takes about as long as some of them; so a worker looks for more for a moment before it sleeps, and goes for good when it has slept long.
  *
- * <p>Nobody relies on a helper: work offered to it is called off if it has not begun when all parts are taken.
+ * <p>Nobody relies on a worker: what is offered to it is called off if it has not begun when all parts are taken.
  */
-final class LossHelper {
+final class LossWorker {
 
     /** How long a thread stays awake with nothing to do: longer than a loss works alone between two pieces that it shares. */
     static final long AWAKE_NANOS = 100_000;
@@ -22,15 +22,15 @@ final class LossHelper {
     private volatile Thread thread;
     private volatile boolean asleep;
 
-    /** Whether this helper was free; it is now to take part in the work. */
+    /** Whether this worker was free; it is then to take part in the work. */
     boolean offer(SharedWork work) {
         if (!free.compareAndSet(true, false)) {
             return false;
         }
-        work.helperJoins();
+        work.workerJoins();
         offered.set(work);
         if (thread == null) {
-            thread = new Thread(this::help, "horkd-loss");
+            thread = new Thread(this::run, "horkd-loss");
             thread.setDaemon(true);
             thread.start();
         } else if (asleep) {
@@ -43,11 +43,11 @@ final class LossHelper {
     void callOff(SharedWork work) {
         if (offered.compareAndSet(work, null)) {
             free.set(true);
-            work.helperLeaves();
+            work.workerLeaves();
         }
     }
 
-    private void help() {
+    private void run() {
         while (true) {
             long sleepFrom = System.nanoTime() + AWAKE_NANOS;
             while (offered.get() == null && System.nanoTime() < sleepFrom) {
@@ -71,6 +71,7 @@ final class LossHelper {
         asleep = true;
         while (offered.get() == null && System.nanoTime() < end) {
             LockSupport.parkNanos(this, ASLEEP_NANOS);
+            Thread.interrupted();   // with that flag set it would not sleep again
         }
         asleep = false;
         return offered.get() == null;
@@ -83,6 +84,6 @@ final class LossHelper {
             work.failed(e);
         }
         free.set(true);   // before the owner goes on, for it may have more at once
-        work.helperLeaves();
+        work.workerLeaves();
     }
 }

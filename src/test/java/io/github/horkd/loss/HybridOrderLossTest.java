@@ -1,0 +1,73 @@
+package io.github.horkd.loss;
+
+import io.github.horkd.loss.HybridOrderLoss.Term;
+import io.github.horkd.loss.HybridOrderLoss.TermValue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+import java.util.List;
+import java.util.Random;
+
+import static io.github.horkd.loss.LossCase.array;
+import static io.github.horkd.loss.LossCase.gaussian;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** A sum of terms is worth what its terms are worth one by one, whichever way it goes about them. */
+class HybridOrderLossTest {
+
+    private final HybridOrderLoss loss = HybridOrderLoss.of(
+            new Term("distance", 0.5, DistanceLoss.guideScaled()),
+            new Term("unit angle", 2, new UnitEmbeddings(AngleLoss.guideScaled())),
+            new Term("first", 4, CosineLoss.squaredDistance()),
+            new Term("angle", 1, AngleLoss.plain()),
+            new Term("unit rank", 0.25, new UnitEmbeddings(new DarkRankLoss(1, 3, 4))),
+            new Term("cka", 3, new CkaLoss()),
+            new Term("off", 0, DistanceLoss.plain()),
+            new Term("unit first", 0.5, new UnitEmbeddings(FeatureLoss.squared())));
+
+    @ParameterizedTest
+    @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE"})
+    void isTheSumOfItsTerms(DataType type) {
+        INDArray guide = array(gaussian(9, 5, new Random(1)), type);
+        INDArray learner = array(gaussian(9, 5, new Random(2)), type);
+        double value = 0;
+        INDArray gradient = array(new double[9][5], DataType.DOUBLE);
+        HybridOrderLoss.Detailed all = loss.lossAndGradientDetailed(guide, learner);
+        List<TermValue> asked = loss.breakdown(guide, learner);
+        for (int i = 0; i < loss.terms().size(); i++) {
+            Term term = loss.terms().get(i);
+            LossValue alone = term.loss().lossAndGradient(guide, learner);
+            INDArray pull = alone.gradient().castTo(DataType.DOUBLE).mul(term.weight());
+            value += term.weight() * alone.value();
+            gradient.addi(pull);
+            for (TermValue reported : List.of(all.terms().get(i), asked.get(i))) {
+                assertEquals(term.name(), reported.name());
+                assertEquals(alone.value(), reported.raw(), 1e-12);
+                assertEquals(term.weight() * alone.value(), reported.weighted(), 1e-12);
+            }
+            assertTrue(Double.isNaN(all.terms().get(i).gradientNorm()));
+            assertEquals(pull.norm2Number().doubleValue(), asked.get(i).gradientNorm(), 1e-12);
+        }
+        assertEquals(value, all.value(), 1e-12);
+        assertEquals(type, all.gradient().dataType());
+        double apart = all.gradient().castTo(DataType.DOUBLE).sub(gradient).norm2Number().doubleValue();
+        assertEquals(0, apart, (type == DataType.FLOAT ? 1e-6 : 1e-14) * gradient.norm2Number().doubleValue());
+    }
+
+    @Test
+    void rowsThatAreNoNumbersShowInEveryTerm() {
+        INDArray guide = array(gaussian(6, 5, new Random(1)), DataType.FLOAT);
+        INDArray learner = array(gaussian(6, 5, new Random(2)), DataType.FLOAT);
+        learner.putScalar(3, 2, Float.NaN);
+        HybridOrderLoss.Detailed all = loss.lossAndGradientDetailed(guide, learner);
+        assertTrue(Double.isNaN(all.value()));
+        for (TermValue term : all.terms()) {
+            assertTrue(Double.isNaN(term.raw()), term.name());
+        }
+        assertTrue(Float.isNaN(all.gradient().getFloat(0, 0)));
+    }
+}

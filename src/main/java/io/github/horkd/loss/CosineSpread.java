@@ -2,11 +2,11 @@ package io.github.horkd.loss;
 
 /**
  * The standard deviation of one side's cosines over all triplets, without a pass over these: mean and mean square come from products of
- * B×B matrices, an eighth of the work. Lengths d in units of their mean; r = 1/d, or 0 where an edge does not count; E = −D²/2.
+ * B×B matrices, two multiplications a triplet. Lengths d in units of their mean; r = 1/d, or 0 where an edge does not count; E = −D²/2.
  * At an anchor, with c_ik = (E_ik − E_i − E_k) r_i r_k, a = r² and E_i a_i = −½ for each of the m edges that count (v = 1, otherwise 0),
  * <pre>  Σ_ik c  = rᵀE r + Σd Σr
  *   Σ_ik c² = aᵀ(E∘E) a + ½ Σd² Σa + 2 vᵀE a + m²/2</pre>
- * which include c_ii = 1, m times. In double: where an edge is short, large terms cancel.
+ * which include c_ii = 1, m times. All in double: where an edge is short, large terms cancel.
  */
 final class CosineSpread {
 
@@ -17,6 +17,7 @@ final class CosineSpread {
 
     private final int n;
     private final double unit;
+    private final double toE;
     private final double[] squares;
     private final double[] lengths;
     private final double[] inverses;
@@ -24,6 +25,7 @@ final class CosineSpread {
     private CosineSpread(Distances side, double[] inverses) {
         this.n = side.rows();
         this.unit = side.mean();
+        this.toE = -0.5 / (unit * unit);
         this.squares = side.squares();
         this.lengths = side.lengths();
         this.inverses = inverses;
@@ -37,15 +39,16 @@ final class CosineSpread {
     private double over(double count) {
         Scratch scratch = Scratch.of(CosineSpread.class);
         double[] rowSums = scratch.doubles(0, n);
-        overRows((from, to) -> sumRows(from, to, rowSums));
-        double sum = overRows(this::edges);
-        double squareSum = overRows((from, to) -> squaredEdges(from, to, rowSums));
         double[][] r = scratch.doubleRows(0, n, Math.min(n, ANCHORS));
         double[][] a = scratch.doubleRows(1, n, Math.min(n, ANCHORS));
+        int parts = LossThreads.partsFor(n);
+        LossThreads.share(parts, part -> sumRows(n * part / parts, n * (part + 1) / parts, rowSums));
+        double sum = LossThreads.sum(parts, part -> edges(n * part / parts, n * (part + 1) / parts));
+        double squareSum = LossThreads.sum(parts, part -> squaredEdges(n * part / parts, n * (part + 1) / parts, rowSums));
         for (int first = 0; first < n; first += ANCHORS) {
             int anchor = first;
             int anchors = Math.min(ANCHORS, n - first);
-            overRows((from, to) -> fill(from, to, anchor, anchors, r, a));
+            LossThreads.share(parts, part -> fill(n * part / parts, n * (part + 1) / parts, anchor, anchors, r, a));
             sum += 2 * Triangle.sum(n, (from, to) -> farSides(from, to, anchors, r, false));
             squareSum += 2 * Triangle.sum(n, (from, to) -> farSides(from, to, anchors, a, true));
         }
@@ -53,20 +56,15 @@ final class CosineSpread {
         return Math.sqrt(Math.max(0, squareSum / count - mean * mean));
     }
 
-    private double overRows(Triangle.Range range) {
-        int parts = LossThreads.partsFor(n);
-        return LossThreads.sum(parts, part -> range.over(n * part / parts, n * (part + 1) / parts));
-    }
-
-    private double sumRows(int from, int to, double[] rowSums) {
-        for (int i = from; i < to; i++) {
+    /** Σ_i E_ki for a range of rows k. */
+    private void sumRows(int from, int to, double[] rowSums) {
+        for (int k = from; k < to; k++) {
             double sum = 0;
-            for (int p = i * n; p < i * n + n; p++) {
+            for (int p = k * n; p < k * n + n; p++) {
                 sum += squares[p];
             }
-            rowSums[i] = sum * -0.5 / (unit * unit);
+            rowSums[k] = sum * toE;
         }
-        return 0;
     }
 
     /** Σd Σr − m over the anchors of a range. */
@@ -89,7 +87,6 @@ final class CosineSpread {
 
     /** ½ Σd² Σa + 2 vᵀE a + m²/2 − m over the anchors of a range. */
     private double squaredEdges(int from, int to, double[] rowSums) {
-        double scale = -0.5 / (unit * unit);
         double total = 0;
         for (int j = from; j < to; j++) {
             double d2 = 0;
@@ -105,9 +102,12 @@ final class CosineSpread {
                 far += r * r * rowSums[k];
             }
             for (int i = 0; i < n; i++) {
-                for (int k = 0; k < n && inverses[j * n + i] == 0; k++) {   // the few edges that rowSums has and v has not
+                if (inverses[j * n + i] != 0) {
+                    continue;
+                }
+                for (int k = 0; k < n; k++) {   // rowSums have this edge, as few others, and v has not
                     double r = inverses[j * n + k];
-                    far -= r * r * squares[i * n + k] * scale;
+                    far -= r * r * squares[i * n + k] * toE;
                 }
             }
             total += d2 * a / 2 + 2 * far * unit * unit + m * m / 2 - m;
@@ -116,7 +116,7 @@ final class CosineSpread {
     }
 
     /** What the anchors' matrices r and a hold for a range of rows. */
-    private double fill(int from, int to, int firstAnchor, int anchors, double[][] r, double[][] a) {
+    private void fill(int from, int to, int firstAnchor, int anchors, double[][] r, double[][] a) {
         for (int i = from; i < to; i++) {
             for (int j = 0; j < anchors; j++) {
                 double inverse = inverses[i * n + firstAnchor + j] * unit;
@@ -124,12 +124,10 @@ final class CosineSpread {
                 a[i][j] = inverse * inverse;
             }
         }
-        return 0;
     }
 
     /** Σ_i Σ_(k &lt; i) w_i E_ik w_k over a range of rows i and all anchors of w; with E∘E in place of E if {@code squared}. */
     private double farSides(int from, int to, int anchors, double[][] w, boolean squared) {
-        double scale = -0.5 / (unit * unit);
         double[][] e = Scratch.of(CosineSpread.class).doubleRows(2, TILE, n);
         double[][] products = Scratch.of(CosineSpread.class).doubleRows(3, TILE, ANCHORS);
         double total = 0;
@@ -137,7 +135,7 @@ final class CosineSpread {
             int end = Math.min(first + TILE, to);
             for (int i = first; i < end; i++) {
                 for (int k = 0; k < end; k++) {
-                    double value = k < i ? squares[i * n + k] * scale : 0;
+                    double value = k < i ? squares[i * n + k] * toE : 0;
                     e[i - first][k] = squared ? value * value : value;
                 }
             }

@@ -69,6 +69,7 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
         return Pairs.of(guide, learner).value(this::compare);
     }
 
+    /** The value; leaves ∂L/∂d² of the learner in {@code slopes}, in the half j &lt; i. */
     double compare(Pairs pairs, double[] slopes) {
         int n = pairs.rows();
         boolean rkd = form == RelationForm.RKD_COMPATIBLE;
@@ -87,8 +88,8 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
         double share = rkd ? 2.0 / ((double) n * n) : 1 / shared;
         double unitS = 1 / (muS * sigma);
         double unitT = 1 / (muT * sigma);
-        double sum = Triangle.sum(n, (from, to) -> {
-            double part = 0;
+        double value = share * Triangle.sum(n, (from, to) -> {
+            double sum = 0;
             for (int i = from; i < to; i++) {
                 for (int p = i * n; p < i * n + i; p++) {
                     if (!rkd && s[p] * t[p] == 0) {
@@ -96,31 +97,30 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
                         continue;
                     }
                     double r = Math.max(s[p], shortest) * unitS - Math.max(t[p], shortest) * unitT;
-                    part += Huber.value(r, huberDelta);
+                    sum += Huber.value(r, huberDelta);
                     slopes[p] = share * unitS * Huber.slope(r, huberDelta);
                 }
             }
-            return part;
+            return sum;
         });
         double throughMean = Triangle.sum(n, (from, to) -> {
-            double part = 0;
+            double sum = 0;
             for (int i = from; i < to; i++) {
                 for (int p = i * n; p < i * n + i; p++) {
-                    part += slopes[p] * Math.max(s[p], shortest);
+                    sum += slopes[p] * Math.max(s[p], shortest);
                 }
             }
-            return part;
+            return sum;
         });
-        double meanSlope = throughMean / muS / (rkd ? possible : pairs.learner().distinct());
-        Triangle.sum(n, (from, to) -> {
+        double meanSlope = throughMean / (muS * (rkd ? possible : pairs.learner().distinct()));
+        Triangle.share(n, (from, to) -> {
             for (int i = from; i < to; i++) {
                 for (int p = i * n; p < i * n + i; p++) {
                     slopes[p] = s[p] > shortest ? (slopes[p] - meanSlope) / (2 * s[p]) : 0;
                 }
             }
-            return 0;
         });
-        return share * sum;
+        return value;
     }
 
     private static double rkdMean(Distances side, int possible) {

@@ -9,7 +9,8 @@ import java.util.stream.Stream;
  * How many threads one loss may use on a large batch. Batches below 256 rows use the calling thread alone. Work is cut the
  * same way whatever the number, and put together in the same order: results do not depend on it.
  *
- * <p>To begin with it is the number of processors, at most 4. Set it to 1 where several networks train side by side.
+ * <p>To begin with it is the number of processors, at most 4. Set it to 1 where several networks train side by side: a thread that has
+ * helped stays awake for a tenth of a millisecond, in case there is more to do at once.
  */
 public final class LossThreads {
 

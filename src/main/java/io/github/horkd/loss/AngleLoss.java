@@ -65,10 +65,10 @@ public record AngleLoss(RelationForm form, double huberDelta) implements BatchLo
 
     @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
-        Pairs pairs = Pairs.of(guide, learner);
-        int n = pairs.rows();
-        double[] slopes = Scratch.of(AngleLoss.class).doubles(0, n * n);
-        return pairs.finite()
-                ? pairs.value(Triplets.compare(pairs, form, huberDelta, slopes), slopes) : pairs.notANumber(slopes);
+        return Pairs.of(guide, learner).value(this::compare);
+    }
+
+    double compare(Pairs pairs, double[] slopes) {
+        return Triplets.compare(pairs, form, huberDelta, slopes);
     }
 }

@@ -21,15 +21,14 @@ public record CkaLoss() implements BatchLoss {
 
     @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
-        Pairs pairs = Pairs.of(guide, learner);
+        return Pairs.of(guide, learner).value(this::compare);
+    }
+
+    double compare(Pairs pairs, double[] slopes) {
         int n = pairs.rows();
         Scratch scratch = Scratch.of(CkaLoss.class);
-        double[] slopes = scratch.doubles(0, n * n);
-        if (!pairs.finite()) {
-            return pairs.notANumber(slopes);
-        }
-        double[] s = centredGram(pairs.learner(), scratch.doubles(1, n * n), scratch.doubles(3, n));
-        double[] t = centredGram(pairs.guide(), scratch.doubles(2, n * n), scratch.doubles(3, n));
+        double[] s = centredGram(pairs.learner(), scratch.doubles(0, n * n), scratch.doubles(2, n));
+        double[] t = centredGram(pairs.guide(), scratch.doubles(1, n * n), scratch.doubles(2, n));
         double product = 0;
         double squaresS = 0;
         double squaresT = 0;
@@ -41,7 +40,7 @@ public record CkaLoss() implements BatchLoss {
         double norms = Math.sqrt(squaresS) * Math.sqrt(squaresT);
         if (norms == 0) {
             Arrays.fill(slopes, 0, n * n, 0);
-            return pairs.value(0, slopes);
+            return 0;
         }
         double unit = pairs.learner().mean() * pairs.learner().mean();
         for (int p = 0; p < n * n; p++) {
@@ -52,7 +51,7 @@ public record CkaLoss() implements BatchLoss {
             double chord = s[p] / Math.sqrt(squaresS) - t[p] / Math.sqrt(squaresT);
             apart += chord * chord / 2;
         }
-        return pairs.value(apart, slopes);
+        return apart;
     }
 
     /** K = −½ H D² H, in units of the side's mean distance, so that no fourth power overflows. */

@@ -44,26 +44,25 @@ public record DarkRankLoss(double alpha, double beta, int neighbours) implements
 
     @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
-        Pairs pairs = Pairs.of(guide, learner);
+        return Pairs.of(guide, learner).value(this::compare);
+    }
+
+    double compare(Pairs pairs, double[] slopes) {
         int n = pairs.rows();
         Scratch scratch = Scratch.of(DarkRankLoss.class);
-        double[] slopes = scratch.doubles(0, n * n);
-        if (!pairs.finite()) {
-            return pairs.notANumber(slopes);
-        }
         Arrays.fill(slopes, 0, n * n, 0);
         int ranked = Math.min(neighbours, n - 1);
         if (ranked < 2) {
-            return pairs.value(0, slopes);
+            return 0;
         }
         int[] nearest = scratch.ints(0, ranked);
-        double[] scores = scratch.doubles(1, ranked);
+        double[] scores = scratch.doubles(0, ranked);
         double sum = 0;
         for (int i = 0; i < n; i++) {
             rank(pairs.guide().lengths(), i, n, nearest, ranked);
             sum += query(pairs.learner().lengths(), i, n, nearest, ranked, scores, slopes);
         }
-        return pairs.value(sum / n, slopes);
+        return sum / n;
     }
 
     /** The nearest rows of row i, by insertion: there are few of them. */

@@ -66,64 +66,70 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
 
     @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
-        Pairs pairs = Pairs.of(guide, learner);
-        int n = pairs.rows();
-        double[] slopes = Scratch.of(DistanceLoss.class).doubles(0, n * n);
-        if (!pairs.finite()) {
-            return pairs.notANumber(slopes);
-        }
-        return pairs.value(compare(pairs, slopes), slopes);
+        return Pairs.of(guide, learner).value(this::compare);
     }
 
     /** The value; leaves ∂L/∂d² of the learner in {@code slopes}, in the half j &lt; i. */
-    private double compare(Pairs pairs, double[] slopes) {
+    double compare(Pairs pairs, double[] slopes) {
         int n = pairs.rows();
         boolean rkd = form == RelationForm.RKD_COMPATIBLE;
+        double shortest = rkd ? RKD_SHORTEST : 0;
         double[] t = pairs.guide().lengths();
         double[] s = pairs.learner().lengths();
         int possible = n * (n - 1) / 2;
         double muT = rkd ? rkdMean(pairs.guide(), possible) : pairs.guide().mean();
         double muS = rkd ? rkdMean(pairs.learner(), possible) : pairs.learner().mean();
-        int shared = rkd ? possible : shared(t, s, n);
+        double shared = rkd ? possible : Triangle.sum(n, (from, to) -> shared(t, s, n, from, to));
         if (shared == 0) {
             Arrays.fill(slopes, 0, n * n, 0);
             return 0;
         }
         double sigma = form == RelationForm.GUIDE_SCALED ? spread(t, s, n, muT, shared) : 1;
-        double share = rkd ? 2.0 / ((double) n * n) : 1.0 / shared;
-        double sum = 0;
-        double throughMean = 0;
-        for (int i = 0; i < n; i++) {
-            for (int p = i * n; p < i * n + i; p++) {
-                if (!rkd && s[p] * t[p] == 0) {
-                    slopes[p] = 0;
-                    continue;
+        double share = rkd ? 2.0 / ((double) n * n) : 1 / shared;
+        double unitS = 1 / (muS * sigma);
+        double unitT = 1 / (muT * sigma);
+        double value = share * Triangle.sum(n, (from, to) -> {
+            double sum = 0;
+            for (int i = from; i < to; i++) {
+                for (int p = i * n; p < i * n + i; p++) {
+                    if (!rkd && s[p] * t[p] == 0) {
+                        slopes[p] = 0;
+                        continue;
+                    }
+                    double r = Math.max(s[p], shortest) * unitS - Math.max(t[p], shortest) * unitT;
+                    sum += Huber.value(r, huberDelta);
+                    slopes[p] = share * unitS * Huber.slope(r, huberDelta);
                 }
-                double lengthS = rkd ? Math.max(s[p], RKD_SHORTEST) : s[p];
-                double lengthT = rkd ? Math.max(t[p], RKD_SHORTEST) : t[p];
-                double r = (lengthS / muS - lengthT / muT) / sigma;
-                double slope = share * Huber.slope(r, huberDelta) / (sigma * muS);
-                sum += share * Huber.value(r, huberDelta);
-                throughMean += slope * lengthS / muS;
-                slopes[p] = slope;
             }
-        }
-        double meanSlope = throughMean / (rkd ? possible : pairs.learner().distinct());
-        for (int i = 0; i < n; i++) {
-            for (int p = i * n; p < i * n + i; p++) {
-                slopes[p] = s[p] > (rkd ? RKD_SHORTEST : 0) ? (slopes[p] - meanSlope) / (2 * s[p]) : 0;
+            return sum;
+        });
+        double throughMean = Triangle.sum(n, (from, to) -> {
+            double sum = 0;
+            for (int i = from; i < to; i++) {
+                for (int p = i * n; p < i * n + i; p++) {
+                    sum += slopes[p] * Math.max(s[p], shortest);
+                }
             }
-        }
-        return sum;
+            return sum;
+        });
+        double meanSlope = throughMean / (muS * (rkd ? possible : pairs.learner().distinct()));
+        Triangle.share(n, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                for (int p = i * n; p < i * n + i; p++) {
+                    slopes[p] = s[p] > shortest ? (slopes[p] - meanSlope) / (2 * s[p]) : 0;
+                }
+            }
+        });
+        return value;
     }
 
     private static double rkdMean(Distances side, int possible) {
         return possible == 0 ? 1 : (side.mean() * side.distinct() + RKD_SHORTEST * (possible - side.distinct())) / possible;
     }
 
-    private static int shared(double[] t, double[] s, int n) {
+    private static double shared(double[] t, double[] s, int n, int from, int to) {
         int count = 0;
-        for (int i = 0; i < n; i++) {
+        for (int i = from; i < to; i++) {
             for (int p = i * n; p < i * n + i; p++) {
                 count += s[p] * t[p] == 0 ? 0 : 1;
             }
@@ -132,20 +138,26 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
     }
 
     /** The guide's standard deviation of d/μ over the shared pairs. */
-    private static double spread(double[] t, double[] s, int n, double mu, int shared) {
-        double mean = 0;
-        for (int i = 0; i < n; i++) {
-            for (int p = i * n; p < i * n + i; p++) {
-                mean += s[p] * t[p] == 0 ? 0 : t[p] / (mu * shared);
+    private static double spread(double[] t, double[] s, int n, double mu, double shared) {
+        double mean = Triangle.sum(n, (from, to) -> {
+            double sum = 0;
+            for (int i = from; i < to; i++) {
+                for (int p = i * n; p < i * n + i; p++) {
+                    sum += s[p] == 0 ? 0 : t[p];
+                }
             }
-        }
-        double variance = 0;
-        for (int i = 0; i < n; i++) {
-            for (int p = i * n; p < i * n + i; p++) {
-                double off = t[p] / mu - mean;
-                variance += s[p] * t[p] == 0 ? 0 : off * off / shared;
+            return sum;
+        }) / shared;
+        double variance = Triangle.sum(n, (from, to) -> {
+            double sum = 0;
+            for (int i = from; i < to; i++) {
+                for (int p = i * n; p < i * n + i; p++) {
+                    double off = t[p] - mean;
+                    sum += s[p] * t[p] == 0 ? 0 : off * off;
+                }
             }
-        }
-        return Math.max(Math.sqrt(variance), RelationForm.SMALLEST_SPREAD);
+            return sum;
+        }) / shared;
+        return Math.max(Math.sqrt(variance) / mu, RelationForm.SMALLEST_SPREAD);
     }
 }

@@ -3,7 +3,7 @@ package io.github.horkd.loss;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * One side of a batch: its rows, centred, and what lies between them, B×B squared distances and distances. Relations of every
@@ -18,6 +18,9 @@ final class Distances {
     /** A squared distance below this share of G_ii + G_jj belongs to rows that are close. */
     private static final double CLOSE = 1e-2;
 
+    /** So many doubles are fetched from memory together. */
+    private static final int LINE = 8;
+
     private final Matrix wide = new Matrix.Wide();
     private final Matrix narrow = new Matrix.Narrow();
     private Matrix x = wide;
@@ -30,13 +33,13 @@ final class Distances {
     private double mean;
     private int distinct;
 
-    /** Takes on a batch; does nothing when it holds the very same numbers already. */
-    void hold(INDArray batch, boolean inDouble) {
+    /** Takes on a batch; false when it holds the very same numbers already. Otherwise {@link #measure(List)} must follow. */
+    boolean read(INDArray batch, boolean inDouble) {
         Matrix matrix = batch.dataType() == DataType.FLOAT && !inDouble ? narrow : wide;
         boolean sameKind = matrix == x;
         x = matrix;
         if (!x.read(batch) && sameKind && rows == x.rows()) {
-            return;
+            return false;
         }
         rows = x.rows();
         squares = atLeast(squares, rows * rows);
@@ -46,21 +49,53 @@ final class Distances {
         if (distincts.length < rows) {
             distincts = new int[rows];
         }
-        x.centre();
-        for (int i = 0; i < rows; i++) {
+        x.beginCentring();
+        return true;
+    }
+
+    /** Measures sides of equally many rows, together, so that there is more to share. */
+    static void measure(List<Distances> sides) {
+        inParts(sides, Distances::centre);
+        inParts(sides, Distances::measureRows);
+        inParts(sides, Distances::measurePairs);
+        inParts(sides, Distances::mirror);
+        sides.forEach(Distances::sumUp);
+    }
+
+    /** One step of the work on a side, done in parts. */
+    private interface Step {
+        void take(Distances side, int part, int parts);
+    }
+
+    private static void inParts(List<Distances> sides, Step step) {
+        int parts = sides.isEmpty() ? 1 : LossThreads.partsFor(sides.get(0).rows);
+        if (parts == 1) {
+            sides.forEach(side -> step.take(side, 0, 1));
+        } else {
+            LossThreads.share(parts * sides.size(), at -> step.take(sides.get(at / parts), at % parts, parts));
+        }
+    }
+
+    private void centre(int part, int parts) {
+        x.centre(x.width() * part / parts, x.width() * (part + 1) / parts);
+    }
+
+    private void measureRows(int part, int parts) {
+        for (int i = rows * part / parts; i < rows * (part + 1) / parts; i++) {
             norms[i] = x.squaredNorm(i);
         }
-        int parts = LossThreads.partsFor(rows);
-        LossThreads.share(parts, part -> {
-            for (int i = Triangle.from(part, parts, rows); i < Triangle.from(part + 1, parts, rows); i++) {
-                measure(i);
-            }
-        });
-        LossThreads.share(parts, part -> {
-            for (int i = rows * part / parts; i < rows * (part + 1) / parts; i++) {
-                mirror(i);
-            }
-        });
+    }
+
+    private void measurePairs(int part, int parts) {
+        int from = Triangle.from(part, parts, rows);
+        int to = Triangle.from(part + 1, parts, rows);
+        x.products(from, to, squares);
+        for (int i = from; i < to; i++) {
+            measure(i);
+        }
+    }
+
+    private void sumUp() {
         double sum = 0;
         distinct = 0;
         for (int i = 0; i < rows; i++) {
@@ -116,12 +151,11 @@ final class Distances {
         return array.length < length ? new double[length] : array;
     }
 
-    /** Row i against the rows before it. */
+    /** Row i against the rows before it, from the products with them. */
     private void measure(int i) {
         double sum = 0;
         int apart = 0;
         int at = i * rows;
-        x.products(i, i, squares, at);
         for (int j = 0; j < i; j++) {
             double both = norms[i] + norms[j];
             double square = both - 2 * squares[at + j];
@@ -140,10 +174,17 @@ final class Distances {
         distincts[i] = apart;
     }
 
-    private void mirror(int i) {
-        for (int j = i + 1; j < rows; j++) {
-            squares[i * rows + j] = squares[j * rows + i];
-            lengths[i * rows + j] = lengths[j * rows + i];
+    /** Copies the half below the diagonal to the one above, {@value #LINE} rows at a time: what lies side by side there is one column here. */
+    private void mirror(int part, int parts) {
+        int to = rows * (part + 1) / parts;
+        for (int first = rows * part / parts; first < to; first += LINE) {
+            int end = Math.min(first + LINE, to);
+            for (int j = first + 1; j < rows; j++) {
+                for (int i = first; i < Math.min(end, j); i++) {
+                    squares[i * rows + j] = squares[j * rows + i];
+                    lengths[i * rows + j] = lengths[j * rows + i];
+                }
+            }
         }
     }
 
@@ -156,27 +197,47 @@ final class Distances {
         x.beginGradient();
         int parts = LossThreads.partsFor(rows);
         LossThreads.share(parts, part -> {
-            double[] factors = Scratch.of(Distances.class).doubles(0, rows);
-            for (int i = rows * part / parts; i < rows * (part + 1) / parts; i++) {
-                double sum = 0;
-                boolean anyClose = false;
-                for (int j = 0; j < rows; j++) {
-                    double slope = j == i ? 0 : 2 * slopes[j < i ? i * rows + j : j * rows + i];
-                    boolean close = j != i && slope != 0 && close(i, j);
-                    anyClose |= close;
-                    factors[j] = close ? 0 : -slope;
-                    sum -= factors[j];
-                }
-                factors[i] = sum;
-                x.combine(i, factors);
-                for (int j = 0; anyClose && j < rows; j++) {
-                    double slope = j == i ? 0 : 2 * slopes[j < i ? i * rows + j : j * rows + i];
-                    if (slope != 0 && close(i, j)) {
-                        x.addDifference(i, j, slope);
-                    }
-                }
+            double[][] factors = Scratch.of(Distances.class).doubleRows(0, Matrix.TILE, rows);
+            int to = rows * (part + 1) / parts;
+            for (int first = rows * part / parts; first < to; first += Matrix.TILE) {
+                pull(first, Math.min(first + Matrix.TILE, to), slopes, factors);
             }
         });
         return x.gradient(type);
+    }
+
+    /** The same for rows {@code from} to {@code to}. */
+    private void pull(int from, int to, double[] slopes, double[][] factors) {
+        for (int j = 0; j < rows; j++) {
+            for (int i = from; i < to; i++) {
+                factors[i - from][j] = i == j ? 0 : -slope(slopes, i, j);
+            }
+        }
+        int withClose = 0;   // a bit for every row
+        for (int i = from; i < to; i++) {
+            double[] row = factors[i - from];
+            double sum = 0;
+            for (int j = 0; j < rows; j++) {
+                if (row[j] != 0 && close(i, j)) {
+                    row[j] = 0;
+                    withClose |= 1 << i - from;
+                }
+                sum -= row[j];
+            }
+            row[i] = sum;
+        }
+        x.combine(from, to, factors);
+        for (int i = from; i < to; i++) {
+            for (int j = 0; j < rows && (withClose >> i - from & 1) == 1; j++) {
+                double slope = i == j ? 0 : slope(slopes, i, j);
+                if (slope != 0 && close(i, j)) {
+                    x.addDifference(i, j, slope);
+                }
+            }
+        }
+    }
+
+    private double slope(double[] slopes, int i, int j) {
+        return 2 * slopes[j < i ? i * rows + j : j * rows + i];
     }
 }

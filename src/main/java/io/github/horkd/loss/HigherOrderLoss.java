@@ -84,17 +84,13 @@ public record HigherOrderLoss(int order, int tuples, long seed, RelationForm for
     }
 
     LossValue byTables(Tuples chosen, INDArray guide, INDArray learner) {
-        Pairs pairs = Pairs.wide(guide, learner);
-        int n = pairs.rows();
-        double[] slopes = Scratch.of(HigherOrderLoss.class).doubles(0, n * n);
-        if (!pairs.finite()) {
-            return pairs.notANumber(slopes);
-        }
-        Arrays.fill(slopes, 0, n * n, 0);
-        double value = TuplePass.compare(chosen,
-                new Geometry.OfTable(pairs.guide().squares(), n, slopes), pairs.guide().typical(),
-                new Geometry.OfTable(pairs.learner().squares(), n, slopes), pairs.learner().typical(), 1, form, huberDelta);
-        return pairs.value(value, slopes);
+        return Pairs.wide(guide, learner).value((pairs, slopes) -> {
+            int n = pairs.rows();
+            Arrays.fill(slopes, 0, n * n, 0);
+            return TuplePass.compare(chosen,
+                    new Geometry.OfTable(pairs.guide().squares(), n, slopes), pairs.guide().typical(),
+                    new Geometry.OfTable(pairs.learner().squares(), n, slopes), pairs.learner().typical(), 1, form, huberDelta);
+        });
     }
 
     LossValue byRows(Tuples chosen, INDArray guide, INDArray learner) {

@@ -53,7 +53,8 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
      * @param name         the term's name
      * @param raw          its own value
      * @param weighted     weight · raw
-     * @param gradientNorm the Euclidean norm of weight · ∂raw/∂learner, over the whole batch: how hard the term pulls
+     * @param gradientNorm the Euclidean norm of weight · ∂raw/∂learner, over the whole batch: how hard the term pulls; NaN where nobody
+     *                     asked for it, see {@link HybridOrderLoss#breakdown}
      */
     public record TermValue(String name, double raw, double weighted, double gradientNorm) {
     }
@@ -138,48 +139,46 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
     }
 
     /**
-     * Value, gradient and every term's share, in one computation.
+     * Value, gradient and every term's share, in one computation. The terms' gradient norms are left out (NaN): terms over the same
+     * distances are led back to the rows together.
      *
      * @param guide   as the terms want it
      * @param learner as the terms want it
      * @return the loss and its parts
      */
     public Detailed lossAndGradientDetailed(INDArray guide, INDArray learner) {
-        List<LossValue> parts = new ArrayList<>(terms.size());
-        for (Term term : terms) {
-            parts.add(term.loss().lossAndGradient(guide, learner));
-        }
-        int length = Math.toIntExact(learner.length());
-        double[] total = Scratch.of(HybridOrderLoss.class).doubles(0, length);
-        double[] one = Scratch.of(HybridOrderLoss.class).doubles(1, length);
-        Arrays.fill(total, 0, length, 0);
-        List<TermValue> values = new ArrayList<>(terms.size());
+        WeightedSum sum = new WeightedSum(terms, guide, learner);
         double value = 0;
+        List<TermValue> values = new ArrayList<>(terms.size());
         for (int i = 0; i < terms.size(); i++) {
-            double weight = terms.get(i).weight();
-            double raw = parts.get(i).value();
-            Rows.read(parts.get(i).gradient(), one);
-            double squares = 0;
-            for (int d = 0; d < length; d++) {
-                squares += one[d] * one[d];
-                total[d] += weight * one[d];
-            }
-            value += weight * raw;
-            values.add(new TermValue(terms.get(i).name(), raw, weight * raw, weight * Math.sqrt(squares)));
+            Term term = terms.get(i);
+            value += term.weight() * sum.raw(i);
+            values.add(new TermValue(term.name(), sum.raw(i), term.weight() * sum.raw(i), Double.NaN));
         }
-        INDArray gradient = Rows.write(total, (int) learner.size(0), (int) learner.size(1), learner.dataType());
-        return new Detailed(value, gradient, values);
+        return new Detailed(value, sum.gradient(), values);
     }
 
     /**
-     * What every term contributes to this batch, for balancing weights.
+     * What every term contributes to this batch, its gradient norm included, for balancing weights. Every term is computed by itself.
      *
      * @param guide   as the terms want it
      * @param learner as the terms want it
      * @return one entry per term, in order
      */
     public List<TermValue> breakdown(INDArray guide, INDArray learner) {
-        return lossAndGradientDetailed(guide, learner).terms();
+        List<TermValue> values = new ArrayList<>(terms.size());
+        int length = Math.toIntExact(learner.length());
+        double[] gradient = Scratch.of(HybridOrderLoss.class).doubles(0, length);
+        for (Term term : terms) {
+            LossValue value = term.loss().lossAndGradient(guide, learner);
+            Rows.read(value.gradient(), gradient);
+            double squares = 0;
+            for (int d = 0; d < length; d++) {
+                squares += gradient[d] * gradient[d];
+            }
+            values.add(new TermValue(term.name(), value.value(), term.weight() * value.value(), term.weight() * Math.sqrt(squares)));
+        }
+        return values;
     }
 
     @Override

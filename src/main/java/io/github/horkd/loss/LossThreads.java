@@ -1,23 +1,17 @@
 package io.github.horkd.loss;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * How many threads one loss may use on a large batch. Batches below 256 rows use the calling thread alone. Work is cut the
  * same way whatever the number, and put together in the same order: results do not depend on it.
  *
- * <p>To begin with it is the number of processors, at most 4. Set it to 1 where several networks train side by side. Whoever trains networks
- * sets it by {@code CpuThreads} of the model package, together with everything else that has threads.
+ * <p>To begin with it is the number of processors, at most 4. Set it to 1 where several networks train side by side: a thread that has
+ * helped stays awake for a tenth of a millisecond, in case there is more to do at once. Whoever trains networks sets it by
+ * {@code CpuThreads} of the model package, together with everything else that has threads.
  */
 public final class LossThreads {
 
@@ -30,7 +24,7 @@ public final class LossThreads {
     /** The largest number of threads that {@link #use(int)} takes. */
     public static final int MOST = PARTS;
 
-    private static final ExecutorService HELPERS = helpers();
+    private static final List<LossWorker> WORKERS = Stream.generate(LossWorker::new).limit(PARTS - 1).toList();
 
     private static volatile int count = Math.min(Runtime.getRuntime().availableProcessors(), PARTS);
 
@@ -65,77 +59,36 @@ public final class LossThreads {
 
     /** Does parts 0 … parts − 1, this thread among those who work; returns when all are done. */
     static void share(int parts, IntConsumer work) {
-        int helpers = Math.min(count, parts) - 1;
-        if (helpers <= 0) {
+        int others = Math.min(count, parts) - 1;
+        if (others <= 0) {
             for (int part = 0; part < parts; part++) {
                 work.accept(part);
             }
             return;
         }
-        AtomicInteger next = new AtomicInteger();
-        Runnable takeParts = () -> {
-            for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
-                work.accept(part);
-            }
-        };
-        List<Helper> others = new ArrayList<>(helpers);
-        for (int i = 0; i < helpers; i++) {
-            Helper helper = new Helper(takeParts);
-            HELPERS.execute(helper);
-            others.add(helper);
-        }
+        SharedWork shared = new SharedWork(parts, work);
         try {
-            takeParts.run();
+            for (LossWorker worker : WORKERS) {
+                if (others > 0 && worker.offer(shared)) {
+                    others--;
+                }
+            }
+            shared.takeParts();
         } finally {
-            others.forEach(Helper::finish);
+            WORKERS.forEach(worker -> worker.callOff(shared));
+            shared.awaitWorkers();
         }
+        shared.rethrow();
     }
 
-    /** Another thread's turn at the parts; called off when the work is done before that thread has begun. */
-    private static final class Helper extends FutureTask<Void> {
-        private final AtomicBoolean begun;
-
-        Helper(Runnable work) {
-            this(work, new AtomicBoolean());
+    /** The sum of what parts 0 … parts − 1 come to, in this order. */
+    static double sum(int parts, IntToDoubleFunction work) {
+        double[] terms = new double[parts];
+        share(parts, part -> terms[part] = work.applyAsDouble(part));
+        double sum = 0;
+        for (double term : terms) {
+            sum += term;
         }
-
-        private Helper(Runnable work, AtomicBoolean begun) {
-            super(() -> {
-                if (begun.compareAndSet(false, true)) {
-                    work.run();
-                }
-            }, null);
-            this.begun = begun;
-        }
-
-        void finish() {
-            if (begun.compareAndSet(false, true)) {
-                return;
-            }
-            boolean interrupted = false;
-            while (true) {
-                try {
-                    get();
-                    break;
-                } catch (InterruptedException e) {
-                    interrupted = true;   // buffers are in use until the helper is done: keep waiting
-                } catch (ExecutionException e) {
-                    throw new IllegalStateException("a loss failed on a helper thread", e.getCause());
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static ExecutorService helpers() {
-        var pool = new ThreadPoolExecutor(PARTS - 1, PARTS - 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, "horkd-loss");
-            thread.setDaemon(true);
-            return thread;
-        });
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+        return sum;
     }
 }

@@ -7,9 +7,13 @@ import java.util.Arrays;
 
 /**
  * The rows of one side in their own precision: as they came, centred (which costs nothing and saves the digits that
- * cancellation would eat), and transposed; and the gradient that comes back to them.
+ * cancellation would eat), and transposed; and the gradient that comes back to them. Work comes in ranges of rows or columns, which
+ * several threads may do at once.
  */
 abstract sealed class Matrix {
+
+    /** How many rows of a product are made together. */
+    static final int TILE = 4;
 
     int rows = -1;
     int width;
@@ -25,19 +29,23 @@ abstract sealed class Matrix {
     /** Copies a batch in; false when it is the one held already. */
     abstract boolean read(INDArray batch);
 
-    abstract void centre();
+    /** Makes room for the centred rows. */
+    abstract void beginCentring();
+
+    /** Centres a range of columns. */
+    abstract void centre(int from, int to);
 
     abstract double squaredNorm(int i);
 
     abstract double squareOfDifference(int i, int j);
 
-    /** ⟨x_i, x_j⟩ for j &lt; count. */
-    abstract void products(int i, int count, double[] into, int at);
+    /** ⟨x_i, x_j⟩ at i · rows + j for a range of rows i, j &lt; i. */
+    abstract void products(int from, int to, double[] into);
 
     abstract void beginGradient();
 
-    /** Sets row i of the gradient to Σ_j factors_j x_j. */
-    abstract void combine(int i, double[] factors);
+    /** Sets rows i of the gradient, at most {@value #TILE}, to Σ_j factors_(i − from)j x_j. */
+    abstract void combine(int from, int to, double[][] factors);
 
     /** Adds factor · (x_i − x_j) to row i of the gradient. */
     abstract void addDifference(int i, int j, double factor);
@@ -47,6 +55,7 @@ abstract sealed class Matrix {
     /** Rows in double precision. */
     static final class Wide extends Matrix {
         private double[] raw = {};
+        private double[] next = {};
         private double[][] centred = {};
         private double[][] transposed = {};
         private double[] gradient = {};
@@ -55,37 +64,42 @@ abstract sealed class Matrix {
         boolean read(INDArray batch) {
             int count = (int) batch.size(0);
             int columns = (int) batch.size(1);
-            double[] now = Scratch.of(Wide.class).doubles(0, count * columns);
-            Rows.read(batch, now);
-            if (count == rows && columns == width && Arrays.equals(now, 0, count * columns, raw, 0, count * columns)) {
+            if (next.length < count * columns) {
+                next = new double[count * columns];
+            }
+            Rows.read(batch, next);
+            if (count == rows && columns == width && Arrays.equals(next, 0, count * columns, raw, 0, count * columns)) {
                 return false;
             }
             rows = count;
             width = columns;
-            if (raw.length < rows * width) {
-                raw = new double[rows * width];
-            }
-            System.arraycopy(now, 0, raw, 0, rows * width);
+            double[] last = raw;
+            raw = next;
+            next = last;
             return true;
         }
 
         @Override
-        void centre() {
+        void beginCentring() {
             if (centred.length < rows || centred[0].length < width) {
                 centred = new double[rows][width];
             }
             if (transposed.length < width || transposed[0].length < rows) {
                 transposed = new double[width][rows];
             }
-            double[] middle = Scratch.of(Wide.class).doubles(1, width);
-            Arrays.fill(middle, 0, width, 0);
+        }
+
+        @Override
+        void centre(int from, int to) {
+            double[] middle = Scratch.of(Wide.class).doubles(0, width);
+            Arrays.fill(middle, from, to, 0);
             for (int i = 0; i < rows; i++) {
-                for (int d = 0; d < width; d++) {
+                for (int d = from; d < to; d++) {
                     middle[d] += raw[i * width + d];
                 }
             }
             for (int i = 0; i < rows; i++) {
-                for (int d = 0; d < width; d++) {
+                for (int d = from; d < to; d++) {
                     double value = raw[i * width + d] - middle[d] / rows;
                     centred[i][d] = value;
                     transposed[d][i] = value;
@@ -113,10 +127,15 @@ abstract sealed class Matrix {
         }
 
         @Override
-        void products(int i, int count, double[] into, int at) {
-            double[] row = Scratch.of(Wide.class).doubles(2, rows);
-            Gram.products(centred[i], transposed, width, count, row);
-            System.arraycopy(row, 0, into, at, count);
+        void products(int from, int to, double[] into) {
+            double[][] tile = Scratch.of(Wide.class).doubleRows(0, TILE, rows);
+            for (int first = from; first < to; first += TILE) {
+                int end = Math.min(first + TILE, to);
+                Gram.products(centred, first, end, transposed, width, end, tile);
+                for (int i = first; i < end; i++) {
+                    System.arraycopy(tile[i - first], 0, into, i * rows, i);
+                }
+            }
         }
 
         @Override
@@ -127,10 +146,12 @@ abstract sealed class Matrix {
         }
 
         @Override
-        void combine(int i, double[] factors) {
-            double[] row = Scratch.of(Wide.class).doubles(3, width);
-            Gram.products(factors, centred, rows, width, row);
-            System.arraycopy(row, 0, gradient, i * width, width);
+        void combine(int from, int to, double[][] factors) {
+            double[][] tile = Scratch.of(Wide.class).doubleRows(1, TILE, width);
+            Gram.products(factors, 0, to - from, centred, rows, width, tile);
+            for (int i = from; i < to; i++) {
+                System.arraycopy(tile[i - from], 0, gradient, i * width, width);
+            }
         }
 
         @Override
@@ -149,6 +170,7 @@ abstract sealed class Matrix {
     /** Rows in single precision. */
     static final class Narrow extends Matrix {
         private float[] raw = {};
+        private float[] next = {};
         private float[][] centred = {};
         private float[][] transposed = {};
         private float[] gradient = {};
@@ -157,44 +179,49 @@ abstract sealed class Matrix {
         boolean read(INDArray batch) {
             int count = (int) batch.size(0);
             int columns = (int) batch.size(1);
-            float[] now = Scratch.of(Narrow.class).floats(0, count * columns);
-            Rows.read(batch, now);
-            if (count == rows && columns == width && Arrays.equals(now, 0, count * columns, raw, 0, count * columns)) {
+            if (next.length < count * columns) {
+                next = new float[count * columns];
+            }
+            Rows.read(batch, next);
+            if (count == rows && columns == width && Arrays.equals(next, 0, count * columns, raw, 0, count * columns)) {
                 return false;
             }
             rows = count;
             width = columns;
-            if (raw.length < rows * width) {
-                raw = new float[rows * width];
-            }
-            System.arraycopy(now, 0, raw, 0, rows * width);
+            float[] last = raw;
+            raw = next;
+            next = last;
             return true;
         }
 
         @Override
-        void centre() {
+        void beginCentring() {
             if (centred.length < rows || centred[0].length < width) {
                 centred = new float[rows][width];
             }
             if (transposed.length < width || transposed[0].length < rows) {
                 transposed = new float[width][rows];
             }
+        }
+
+        @Override
+        void centre(int from, int to) {
             double[] middle = Scratch.of(Narrow.class).doubles(0, width);
-            Arrays.fill(middle, 0, width, 0);
+            Arrays.fill(middle, from, to, 0);
             for (int i = 0; i < rows; i++) {
-                for (int d = 0; d < width; d++) {
+                for (int d = from; d < to; d++) {
                     middle[d] += raw[i * width + d];
                 }
             }
-            for (int d = 0; d < width; d++) {
+            for (int d = from; d < to; d++) {
                 middle[d] /= rows;
             }
             for (int i = 0; i < rows; i++) {
-                for (int d = 0; d < width; d++) {
+                for (int d = from; d < to; d++) {
                     centred[i][d] = (float) (raw[i * width + d] - middle[d]);
                 }
             }
-            for (int d = 0; d < width; d++) {
+            for (int d = from; d < to; d++) {
                 float[] column = transposed[d];
                 for (int i = 0; i < rows; i++) {
                     column[i] = centred[i][d];
@@ -204,11 +231,15 @@ abstract sealed class Matrix {
 
         @Override
         double squaredNorm(int i) {
-            double sum = 0;
-            for (int d = 0; d < width; d++) {
-                sum += (double) centred[i][d] * centred[i][d];
+            float[] x = centred[i];
+            double a = 0;   // two sums side by side: one would wait for every single addition
+            double b = 0;
+            int d = 0;
+            for (; d + 1 < width; d += 2) {
+                a += (double) x[d] * x[d];
+                b += (double) x[d + 1] * x[d + 1];
             }
-            return sum;
+            return d < width ? a + b + (double) x[d] * x[d] : a + b;
         }
 
         @Override
@@ -222,11 +253,17 @@ abstract sealed class Matrix {
         }
 
         @Override
-        void products(int i, int count, double[] into, int at) {
-            float[] row = Scratch.of(Narrow.class).floats(1, rows);
-            Gram.products(centred[i], transposed, width, count, row);
-            for (int j = 0; j < count; j++) {
-                into[at + j] = row[j];
+        void products(int from, int to, double[] into) {
+            float[][] tile = Scratch.of(Narrow.class).floatRows(0, TILE, rows);
+            for (int first = from; first < to; first += TILE) {
+                int end = Math.min(first + TILE, to);
+                Gram.products(centred, first, end, transposed, width, end, tile);
+                for (int i = first; i < end; i++) {
+                    float[] row = tile[i - first];
+                    for (int j = 0; j < i; j++) {
+                        into[i * rows + j] = row[j];
+                    }
+                }
             }
         }
 
@@ -238,14 +275,18 @@ abstract sealed class Matrix {
         }
 
         @Override
-        void combine(int i, double[] factors) {
-            float[] narrow = Scratch.of(Narrow.class).floats(2, rows);
-            for (int j = 0; j < rows; j++) {
-                narrow[j] = (float) factors[j];
+        void combine(int from, int to, double[][] factors) {
+            float[][] narrow = Scratch.of(Narrow.class).floatRows(1, TILE, rows);
+            for (int i = 0; i < to - from; i++) {
+                for (int j = 0; j < rows; j++) {
+                    narrow[i][j] = (float) factors[i][j];
+                }
             }
-            float[] row = Scratch.of(Narrow.class).floats(3, width);
-            Gram.products(narrow, centred, rows, width, row);
-            System.arraycopy(row, 0, gradient, i * width, width);
+            float[][] tile = Scratch.of(Narrow.class).floatRows(2, TILE, width);
+            Gram.products(narrow, 0, to - from, centred, rows, width, tile);
+            for (int i = from; i < to; i++) {
+                System.arraycopy(tile[i - from], 0, gradient, i * width, width);
+            }
         }
 
         @Override

@@ -4,7 +4,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 import java.lang.ref.SoftReference;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The distances of both sides of a batch. One instance per thread, which remembers what it holds: losses of several orders
@@ -38,8 +40,14 @@ final class Pairs {
             pairs = new Pairs();
             ofThread.set(new SoftReference<>(pairs));
         }
-        pairs.guide.hold(guide, wide);
-        pairs.learner.hold(learner, wide);
+        List<Distances> changed = new ArrayList<>(2);
+        if (pairs.guide.read(guide, wide)) {
+            changed.add(pairs.guide);
+        }
+        if (pairs.learner.read(learner, wide)) {
+            changed.add(pairs.learner);
+        }
+        Distances.measure(changed);
         pairs.type = learner.dataType();
         return pairs;
     }
@@ -65,19 +73,24 @@ final class Pairs {
         return singleTriplets;
     }
 
-    /** Whether every number so far is one: an infinity or NaN in a row shows in its distances. */
-    boolean finite() {
-        return Double.isFinite(guide.mean()) && Double.isFinite(learner.mean());
-    }
-
-    /** What infinite or NaN rows come to: NaN throughout, so that a divergence stays visible. */
-    LossValue notANumber(double[] slopes) {
-        Arrays.fill(slopes, 0, rows() * rows(), Double.NaN);
-        return value(Double.NaN, slopes);
-    }
-
-    /** The loss whose derivative by the learner's squared distances is {@code slopes} (the half j &lt; i). */
-    LossValue value(double value, double[] slopes) {
+    /** A relation as a loss of the rows. */
+    LossValue value(PairRelation relation) {
+        double[] slopes = Scratch.of(Pairs.class).doubles(0, rows() * rows());
+        double value = compare(relation, slopes);
         return new LossValue(value, learner.pull(slopes, type));
+    }
+
+    /** A relation's value; leaves its derivative by the learner's squared distances in {@code slopes}, in the half j &lt; i. */
+    double compare(PairRelation relation, double[] slopes) {
+        if (finite()) {
+            return relation.compare(this, slopes);
+        }
+        Arrays.fill(slopes, 0, rows() * rows(), Double.NaN);   // so that a divergence stays visible
+        return Double.NaN;
+    }
+
+    /** Whether every number so far is one: an infinity or NaN in a row shows in its distances. */
+    private boolean finite() {
+        return Double.isFinite(guide.mean()) && Double.isFinite(learner.mean());
     }
 }

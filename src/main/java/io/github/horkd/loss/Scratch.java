@@ -17,6 +17,8 @@ final class Scratch {
     private double[][] doubles = {};
     private float[][] floats = {};
     private int[][] ints = {};
+    private double[][][] doubleRows = {};
+    private float[][][] floatRows = {};
 
     /** This thread's buffers for one class; a class must not hold on to them while it calls another loss. */
     static Scratch of(Class<?> user) {
@@ -51,6 +53,28 @@ final class Scratch {
             floats[slot] = new float[length];
         }
         return floats[slot];
+    }
+
+    double[][] doubleRows(int slot, int rows, int length) {
+        if (slot >= doubleRows.length) {
+            doubleRows = Arrays.copyOf(doubleRows, slot + 1);
+        }
+        double[][] held = doubleRows[slot];
+        if (held == null || held.length < rows || held[0].length < length) {
+            doubleRows[slot] = new double[rows][length];
+        }
+        return doubleRows[slot];
+    }
+
+    float[][] floatRows(int slot, int rows, int length) {
+        if (slot >= floatRows.length) {
+            floatRows = Arrays.copyOf(floatRows, slot + 1);
+        }
+        float[][] held = floatRows[slot];
+        if (held == null || held.length < rows || held[0].length < length) {
+            floatRows[slot] = new float[rows][length];
+        }
+        return floatRows[slot];
     }
 
     int[] ints(int slot, int length) {

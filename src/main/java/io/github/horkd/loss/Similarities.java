@@ -49,9 +49,7 @@ final class Similarities {
                 transposed[d][i] = value;
             }
         }
-        for (int i = 0; i < rows; i++) {
-            Gram.products(x[i], transposed, width, rows, products[i]);
-        }
+        Gram.products(x, 0, rows, transposed, width, rows, products);
     }
 
     int rows() {
@@ -78,9 +76,10 @@ final class Similarities {
             }
         }
         double[] gradient = Scratch.of(Similarities.class).doubles(0, rows * width);
-        double[] row = Scratch.of(Similarities.class).doubles(1, width);
+        double[][] pulls = Scratch.of(Similarities.class).doubleRows(0, rows, width);
+        Gram.products(slopes, 0, rows, x, rows, width, pulls);
         for (int i = 0; i < rows; i++) {
-            Gram.products(slopes[i], x, rows, width, row);
+            double[] row = pulls[i];
             double along = 0;
             for (int d = 0; d < width && unit; d++) {
                 along += row[d] * x[i][d];

@@ -24,6 +24,9 @@ final class SingleTriplets {
     private static final int BLOCK = 512;
     private static final int TILE = 4;
 
+    /** So many floats are fetched from memory together. */
+    private static final int LINE = 16;
+
     /** From this length on a sum is folded by vectors first. */
     private static final int LONG_SUM = 256;
 
@@ -71,28 +74,25 @@ final class SingleTriplets {
         final Desk left;
         final Desk right;
         final float[] total;
-        final float[] totalOfSquares;
         final float[][][] edges;   // block, row, anchor
         double sum;
-        double sumOfSquares;
+        int endRow;   // it writes no row from this one on
 
         Part(Block[] blocks) {
             int anchors = blocks[0].eS[0].length;
             left = new Desk(anchors);
             right = new Desk(anchors);
             total = new float[anchors];
-            totalOfSquares = new float[anchors];
             edges = new float[blocks.length][][];
             for (int block = 0; block < blocks.length; block++) {
                 edges[block] = new float[blocks[block].eS.length][blocks[block].eS[0].length];
             }
         }
 
-        void begin() {
+        void begin(int end) {
             sum = 0;
-            sumOfSquares = 0;
+            endRow = end;
             Arrays.fill(total, 0);
-            Arrays.fill(totalOfSquares, 0);
         }
     }
 
@@ -148,60 +148,18 @@ final class SingleTriplets {
         }
     }
 
-    /** The standard deviation of the guide's cosines over {@code count} ordered triplets. */
-    double spread(double count) {
-        int used = LossThreads.partsFor(n);
-        LossThreads.share(used, part -> {
-            parts[part].begin();
-            for (int block = 0; block < used(); block++) {
-                moments(parts[part], blocks[block], Triangle.from(part, used, n), Triangle.from(part + 1, used, n));
-            }
-        });
-        double sum = 0;
-        double sumOfSquares = 0;
-        for (int part = 0; part < used; part++) {
-            sum += parts[part].sum;
-            sumOfSquares += parts[part].sumOfSquares;
-        }
-        double mean = 2 * sum / count;
-        return Math.sqrt(Math.max(0, 2 * sumOfSquares / count - mean * mean));
-    }
-
-    private void moments(Part part, Block block, int firstRow, int endRow) {
-        int anchors = block.anchors(n);
-        float[][] e = block.eT;
-        float[][] r = block.rT;
-        for (int tile = firstRow; tile < endRow; tile += TILE) {
-            int end = Math.min(tile + TILE, endRow);
-            for (int k = 0; k < end - 1; k += 2) {
-                float[][] farSides = blocks[k / BLOCK].eT;
-                int at = k % BLOCK;   // k is even, so k + 1 is in the same block
-                for (int i = Math.max(tile, k + 1); i < end; i++) {
-                    if (k + 1 < i) {
-                        addMoments(farSides[i][at], farSides[i][at + 1], e[i], r[i], e[k], r[k], e[k + 1], r[k + 1],
-                                part.total, part.totalOfSquares, anchors);
-                    } else {
-                        addMoments(farSides[i][at], e[i], r[i], e[k], r[k], part.total, part.totalOfSquares, anchors);
-                    }
-                }
-            }
-            part.sum += drain(part.total, anchors);
-            part.sumOfSquares += drain(part.totalOfSquares, anchors);
-        }
-    }
-
     /**
-     * The sum of Huber's losses of (c_S − c_T) / σ over ordered triplets; leaves ∂/∂d² of it by the learner in {@code slopes}, in
-     * the half k &lt; i, in units of the learner's mean distance. Huber's loss of x/σ is that of x with the bend at δσ, over σ².
+     * The sum of Huber's losses of (c_S − c_T) / σ over ordered triplets; leaves {@code share} times its derivative by the learner's d², in
+     * units of the mean distance, in {@code slopes}, in the half k &lt; i. Huber's loss of x/σ is that of x with the bend at δσ, over σ².
      */
-    double compare(double delta, double sigma, double[] slopes) {
+    double compare(double delta, double sigma, double share, double[] slopes) {
         int used = LossThreads.partsFor(n);
         float bend = (float) (delta * sigma);
         double unit = 1 / (sigma * sigma);
         LossThreads.share(used, part -> {
-            parts[part].begin();
             int firstRow = Triangle.from(part, used, n);
             int endRow = Triangle.from(part + 1, used, n);
+            parts[part].begin(endRow);
             Arrays.fill(slopes, firstRow * n, endRow * n, 0);
             for (int block = 0; block < used(); block++) {
                 for (int i = 0; i < endRow; i++) {
@@ -211,8 +169,9 @@ final class SingleTriplets {
             }
         });
         LossThreads.share(used, part -> {
-            for (int i = Triangle.from(part, used, n); i < Triangle.from(part + 1, used, n); i++) {
-                putTogether(i, used, unit, slopes);
+            int endRow = Triangle.from(part + 1, used, n);
+            for (int row = Triangle.from(part, used, n); row < endRow; row += LINE) {
+                putTogether(row, Math.min(row + LINE, endRow), used, unit * share / 2, slopes);
             }
         });
         double sum = 0;
@@ -256,16 +215,21 @@ final class SingleTriplets {
                 farSides.eT[i][at], block.eT[i], block.rT[i], block.eT[k], block.rT[k], desk.cosine, desk.difference, anchors);
     }
 
-    /** ∂/∂d²_ik: as the far side of the triangles over all anchors, and as an edge at anchors i and k. */
-    private void putTogether(int i, int used, double unit, double[] slopes) {
-        for (int k = 0; k < i; k++) {
-            double edge = 0;
-            for (int part = 0; part < used; part++) {
-                float[][][] edges = parts[part].edges;
-                int reached = Triangle.from(part + 1, used, n);   // a part writes no row beyond its last
-                edge += (i < reached ? edges[k / BLOCK][i][k % BLOCK] : 0) + (k < reached ? edges[i / BLOCK][k][i % BLOCK] : 0);
+    /**
+     * ∂/∂d²_ik for a few rows i together, whose numbers lie side by side in row k: as the far side of the triangles over all anchors, and as
+     * an edge at anchors i and k.
+     */
+    private void putTogether(int firstRow, int endRow, int used, double unit, double[] slopes) {
+        for (int k = 0; k < endRow - 1; k++) {
+            for (int i = Math.max(firstRow, k + 1); i < endRow; i++) {
+                double edge = 0;
+                for (int part = 0; part < used; part++) {
+                    float[][][] edges = parts[part].edges;
+                    int reached = parts[part].endRow;
+                    edge += (i < reached ? edges[k / BLOCK][i][k % BLOCK] : 0) + (k < reached ? edges[i / BLOCK][k][i % BLOCK] : 0);
+                }
+                slopes[i * n + k] = (edge * blocks[k / BLOCK].rS[i][k % BLOCK] - slopes[i * n + k]) * unit;
             }
-            slopes[i * n + k] = (edge * blocks[k / BLOCK].rS[i][k % BLOCK] - slopes[i * n + k]) * unit / 2;
         }
     }
 
@@ -297,28 +261,6 @@ final class SingleTriplets {
             edgesOfI[j] += v - u * cosine[j];
             edgesOfK[j] += u - v * cosine[j];
             difference[j] = u * rk[j];
-        }
-    }
-
-    private static void addMoments(float e, float[] ei, float[] ri, float[] ek, float[] rk, float[] total, float[] totalOfSquares,
-                                   int anchors) {
-        int end = Math.min(anchors, BLOCK);
-        for (int j = 0; j < end; j++) {
-            float c = (e - ei[j] - ek[j]) * ri[j] * rk[j];
-            total[j] += c;
-            totalOfSquares[j] += c * c;
-        }
-    }
-
-    /** The same for two pairs i, k and i, l. */
-    private static void addMoments(float e, float f, float[] ei, float[] ri, float[] ek, float[] rk, float[] el, float[] rl,
-                                   float[] total, float[] totalOfSquares, int anchors) {
-        int end = Math.min(anchors, BLOCK);
-        for (int j = 0; j < end; j++) {
-            float c = (e - ei[j] - ek[j]) * ri[j] * rk[j];
-            float d = (f - ei[j] - el[j]) * ri[j] * rl[j];
-            total[j] += c + d;
-            totalOfSquares[j] += c * c + d * d;
         }
     }
 

@@ -10,4 +10,26 @@ final class Triangle {
     static int from(int part, int parts, int rows) {
         return part == parts ? rows : (int) Math.round(rows * Math.sqrt((double) part / parts));
     }
+
+    /** Work on the rows from {@code from} to {@code to} of the half. */
+    interface Work {
+        void on(int from, int to);
+    }
+
+    /** Work on such rows that comes to something. */
+    interface Summand {
+        double of(int from, int to);
+    }
+
+    /** Does all rows; where they are many, several threads take a range each. */
+    static void share(int rows, Work work) {
+        int parts = LossThreads.partsFor(rows);
+        LossThreads.share(parts, part -> work.on(from(part, parts, rows), from(part + 1, parts, rows)));
+    }
+
+    /** The sum over all rows, done in the same way. */
+    static double sum(int rows, Summand summand) {
+        int parts = LossThreads.partsFor(rows);
+        return LossThreads.sum(parts, part -> summand.of(from(part, parts, rows), from(part + 1, parts, rows)));
+    }
 }

@@ -32,14 +32,9 @@ final class Triplets {
             SingleTriplets single = pairs.singleTriplets();
             single.hold(pairs, rS, rT);
             double sigma = form == RelationForm.GUIDE_SCALED
-                    ? Math.max(single.spread(count), RelationForm.SMALLEST_SPREAD) : 1;
-            double sum = single.compare(delta, sigma, slopes) + onDiagonal;
-            double unit = pairs.learner().mean() * pairs.learner().mean() * count;
-            for (int i = 0; i < n; i++) {
-                for (int k = 0; k < i; k++) {
-                    slopes[i * n + k] /= unit;
-                }
-            }
+                    ? Math.max(CosineSpread.of(pairs.guide(), rT, count), RelationForm.SMALLEST_SPREAD) : 1;
+            double mu = pairs.learner().mean();
+            double sum = single.compare(delta, sigma, 1 / (mu * mu * count), slopes) + onDiagonal;
             return sum / count;
         }
         Arrays.fill(slopes, 0, n * n, 0);
@@ -64,18 +59,22 @@ final class Triplets {
         double[] t = pairs.guide().lengths();
         double shortestS = rkd ? 0 : SHORTEST_EDGE * pairs.learner().mean();
         double shortestT = rkd ? 0 : SHORTEST_EDGE * pairs.guide().mean();
-        double count = 0;
-        for (int j = 0; j < n; j++) {
-            double edges = 0;
-            for (int p = j * n; p < j * n + n; p++) {
-                boolean hasS = s[p] > shortestS;
-                boolean hasT = t[p] > shortestT;
-                rS[p] = hasS && (hasT || rkd) ? 1 / s[p] : 0;
-                rT[p] = hasT && (hasS || rkd) ? 1 / t[p] : 0;
-                edges += hasS && hasT ? 1 : 0;
+        int parts = LossThreads.partsFor(n);
+        double count = LossThreads.sum(parts, part -> {
+            double triplets = 0;
+            for (int j = n * part / parts; j < n * (part + 1) / parts; j++) {
+                double edges = 0;
+                for (int p = j * n; p < j * n + n; p++) {
+                    boolean hasS = s[p] > shortestS;
+                    boolean hasT = t[p] > shortestT;
+                    rS[p] = hasS && (hasT || rkd) ? 1 / s[p] : 0;
+                    rT[p] = hasT && (hasS || rkd) ? 1 / t[p] : 0;
+                    edges += hasS && hasT ? 1 : 0;
+                }
+                triplets += edges * (edges - 1);
             }
-            count += edges * (edges - 1);
-        }
+            return triplets;
+        });
         return rkd ? (double) n * n * n : count;
     }
 

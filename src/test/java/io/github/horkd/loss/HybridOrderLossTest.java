@@ -3,6 +3,8 @@ package io.github.horkd.loss;
 import io.github.horkd.loss.HybridOrderLoss.Term;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -12,43 +14,60 @@ import java.util.Random;
 import static io.github.horkd.loss.LossCase.array;
 import static io.github.horkd.loss.LossCase.gaussian;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+/** A sum of terms is worth what its terms are worth one by one, whichever way it goes about them. */
 class HybridOrderLossTest {
 
-    private static final INDArray GUIDE = array(gaussian(7, 5, new Random(1)), DataType.DOUBLE);
-    private static final INDArray LEARNER = array(gaussian(7, 5, new Random(2)), DataType.DOUBLE);
-    private static final HybridOrderLoss LOSS = HybridOrderLoss.of(new Term("first", 4, CosineLoss.squaredDistance()),
-            new Term("off", 0, new CkaLoss()), new Term("angle", 0.25, AngleLoss.guideScaled()));
+    private final HybridOrderLoss loss = HybridOrderLoss.of(
+            new Term("distance", 0.5, DistanceLoss.guideScaled()),
+            new Term("unit angle", 2, new UnitEmbeddings(AngleLoss.guideScaled())),
+            new Term("first", 4, CosineLoss.squaredDistance()),
+            new Term("angle", 1, AngleLoss.plain()),
+            new Term("unit rank", 0.25, new UnitEmbeddings(new DarkRankLoss(1, 3, 4))),
+            new Term("cka", 3, new CkaLoss()),
+            new Term("off", 0, DistanceLoss.plain()),
+            new Term("unit first", 0.5, new UnitEmbeddings(FeatureLoss.squared())));
 
-    @Test
-    void everyTermIsReportedRawWeightedAndByHowHardItPulls() {
-        List<TermValue> terms = LOSS.breakdown(GUIDE, LEARNER);
-        assertEquals(List.of("first", "off", "angle"), terms.stream().map(TermValue::name).toList());
-        for (int i = 0; i < terms.size(); i++) {
-            Term term = LOSS.terms().get(i);
-            LossValue alone = term.loss().lossAndGradient(GUIDE, LEARNER);
-            assertEquals(alone.value(), terms.get(i).raw());
-            assertEquals(term.weight() * alone.value(), terms.get(i).weighted(), 1e-15);
-            assertEquals(term.weight() * alone.gradient().norm2Number().doubleValue(), terms.get(i).gradientNorm(), 1e-12);
+    @ParameterizedTest
+    @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE"})
+    void isTheSumOfItsTerms(DataType type) {
+        INDArray guide = array(gaussian(9, 5, new Random(1)), type);
+        INDArray learner = array(gaussian(9, 5, new Random(2)), type);
+        double value = 0;
+        INDArray gradient = array(new double[9][5], DataType.DOUBLE);
+        HybridOrderLoss.Detailed all = loss.lossAndGradientDetailed(guide, learner);
+        List<TermValue> asked = loss.breakdown(guide, learner);
+        for (int i = 0; i < loss.terms().size(); i++) {
+            Term term = loss.terms().get(i);
+            LossValue alone = term.loss().lossAndGradient(guide, learner);
+            INDArray pull = alone.gradient().castTo(DataType.DOUBLE).mul(term.weight());
+            value += term.weight() * alone.value();
+            gradient.addi(pull);
+            for (TermValue reported : List.of(all.terms().get(i), asked.get(i))) {
+                assertEquals(term.name(), reported.name());
+                assertEquals(alone.value(), reported.raw(), 1e-12);
+                assertEquals(term.weight() * alone.value(), reported.weighted(), 1e-12);
+            }
+            assertTrue(Double.isNaN(all.terms().get(i).gradientNorm()));
+            assertEquals(pull.norm2Number().doubleValue(), asked.get(i).gradientNorm(), 1e-12);
         }
+        assertEquals(value, all.value(), 1e-12);
+        assertEquals(type, all.gradient().dataType());
+        double apart = all.gradient().castTo(DataType.DOUBLE).sub(gradient).norm2Number().doubleValue();
+        assertEquals(0, apart, (type == DataType.FLOAT ? 1e-6 : 1e-14) * gradient.norm2Number().doubleValue());
     }
 
     @Test
-    void isTheWeightedSumAndMayBeATermItself() {
-        LossValue first = CosineLoss.squaredDistance().lossAndGradient(GUIDE, LEARNER);
-        LossValue angle = AngleLoss.guideScaled().lossAndGradient(GUIDE, LEARNER);
-        LossValue sum = LOSS.lossAndGradient(GUIDE, LEARNER);
-        assertEquals(4 * first.value() + 0.25 * angle.value(), sum.value(), 1e-12);
-        assertEquals(0, first.gradient().mul(4).add(angle.gradient().mul(0.25)).distance2(sum.gradient()), 1e-12);
-        LossValue twice = HybridOrderLoss.of(new Term("inner", 2, LOSS)).lossAndGradient(GUIDE, LEARNER);
-        assertEquals(2 * sum.value(), twice.value(), 1e-12);
-        assertEquals(0, sum.gradient().mul(2).distance2(twice.gradient()), 1e-12);
-    }
-
-    @Test
-    void wantsWhatItsTermsWant() {
-        assertEquals(3, LOSS.smallestBatch());
-        assertEquals(true, LOSS.needsEqualWidths());
-        assertEquals(false, HybridOrderLoss.of(new Term("angle", 1, AngleLoss.guideScaled())).needsEqualWidths());
+    void rowsThatAreNoNumbersShowInEveryTerm() {
+        INDArray guide = array(gaussian(6, 5, new Random(1)), DataType.FLOAT);
+        INDArray learner = array(gaussian(6, 5, new Random(2)), DataType.FLOAT);
+        learner.putScalar(3, 2, Float.NaN);
+        HybridOrderLoss.Detailed all = loss.lossAndGradientDetailed(guide, learner);
+        assertTrue(Double.isNaN(all.value()));
+        for (TermValue term : all.terms()) {
+            assertTrue(Double.isNaN(term.raw()), term.name());
+        }
+        assertTrue(Float.isNaN(all.gradient().getFloat(0, 0)));
     }
 }

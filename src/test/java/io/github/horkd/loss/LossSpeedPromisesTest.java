@@ -5,13 +5,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import static io.github.horkd.loss.LossCase.array;
@@ -81,6 +85,78 @@ class LossSpeedPromisesTest {
             least = Math.min(least, counter.getCurrentThreadAllocatedBytes() - before);
         }
         return least;
+    }
+
+    @ParameterizedTest @ValueSource(ints = {1, 2, 4})
+    void sumsOfTermsAreTheSameOnAnyNumberOfThreads(int count) {
+        BatchLoss loss = HybridOrderLoss.of(new HybridOrderLoss.Term("distance", 1, DistanceLoss.guideScaled()),
+                new HybridOrderLoss.Term("angle", 2, AngleLoss.guideScaled()));
+        for (int rows : new int[] {255, 256, 600}) {
+            INDArray guide = array(gaussian(rows, 24, new Random(1)), DataType.FLOAT);
+            INDArray learner = array(gaussian(rows, 16, new Random(2)), DataType.FLOAT);
+            LossThreads.use(1);
+            LossValue alone = loss.lossAndGradient(guide, learner);
+            LossThreads.use(count);
+            loss.lossAndGradient(learner, guide);   // so that nothing is found done
+            LossValue together = loss.lossAndGradient(guide, learner);
+            assertEquals(alone.value(), together.value(), 0);
+            assertEquals(alone.gradient(), together.gradient());
+        }
+    }
+
+    @ParameterizedTest @ValueSource(ints = {5, 64, 300, 520})
+    void spreadOfCosinesIsThatOfAPassOverAllTriplets(int rows) {
+        double[][] values = gaussian(rows, 6, new Random(rows));
+        values[3] = values[2].clone();
+        values[4] = values[1].clone();
+        values[4][0] += 1e-3;
+        Distances side = new Distances();
+        side.read(array(values, DataType.FLOAT), false);
+        Distances.measure(List.of(side));
+        double[] inverses = new double[rows * rows];
+        for (int p = 0; p < rows * rows; p++) {
+            inverses[p] = side.lengths()[p] > 1e-4 * side.mean() ? 1 / side.lengths()[p] : 0;
+        }
+        double sum = 0;
+        double squares = 0;
+        double count = 0;
+        for (int j = 0; j < rows; j++) {
+            for (int i = 0; i < rows; i++) {
+                for (int k = 0; k < i && inverses[j * rows + i] > 0; k++) {
+                    double rr = inverses[j * rows + i] * inverses[j * rows + k];
+                    double cosine = (side.squares()[j * rows + i] + side.squares()[j * rows + k] - side.squares()[i * rows + k]) / 2 * rr;
+                    sum += 2 * cosine;
+                    squares += 2 * cosine * cosine;
+                    count += rr > 0 ? 2 : 0;
+                }
+            }
+        }
+        double wanted = Math.sqrt(squares / count - sum / count * sum / count);
+        assertEquals(wanted, CosineSpread.of(side, inverses, count), 1e-9 * wanted);
+    }
+
+    @Test
+    void lossesOnSeveralThreadsAtOnceDoNotMixTheirParts() throws InterruptedException {
+        LossThreads.use(4);
+        var wrong = new AtomicInteger();
+        List<Thread> owners = IntStream.range(0, 4).mapToObj(owner -> new Thread(() -> {
+            for (int round = 0; round < 2000; round++) {
+                var done = new AtomicIntegerArray(5);
+                if (round % 100 == 0) {
+                    Thread.currentThread().interrupt();   // an owner waits all the same
+                }
+                LossThreads.share(5, done::incrementAndGet);
+                wrong.addAndGet(Thread.interrupted() == (round % 100 == 0) ? 0 : 1);
+                for (int part = 0; part < 5; part++) {
+                    wrong.addAndGet(Math.abs(done.get(part) - 1));
+                }
+            }
+        })).toList();
+        owners.forEach(Thread::start);
+        for (Thread owner : owners) {
+            owner.join();
+        }
+        assertEquals(0, wrong.get());
     }
 
     @Test

@@ -1,0 +1,151 @@
+package io.github.horkd.loss;
+
+/**
+ * The standard deviation of one side's cosines over all triplets, without a pass over these: mean and mean square come from products of
+ * B×B matrices, two multiplications a triplet. Lengths d in units of their mean; r = 1/d, or 0 where an edge does not count; E = −D²/2.
+ * At an anchor, with c_ik = (E_ik − E_i − E_k) r_i r_k, a = r² and E_i a_i = −½ for each of the m edges that count (v = 1, otherwise 0),
+ * <pre>  Σ_ik c  = rᵀE r + Σd Σr
+ *   Σ_ik c² = aᵀ(E∘E) a + ½ Σd² Σa + 2 vᵀE a + m²/2</pre>
+ * which include c_ii = 1, m times. All in double: where an edge is short, large terms cancel.
+ */
+final class CosineSpread {
+
+    /** How many anchors are worked on together: four rows of them and four of what they are made of stay in the nearest cache. */
+    private static final int ANCHORS = 256;
+
+    private static final int TILE = 4;
+
+    private final int n;
+    private final double unit;
+    private final double toE;
+    private final double[] squares;
+    private final double[] lengths;
+    private final double[] inverses;
+
+    private CosineSpread(Distances side, double[] inverses) {
+        this.n = side.rows();
+        this.unit = side.mean();
+        this.toE = -0.5 / (unit * unit);
+        this.squares = side.squares();
+        this.lengths = side.lengths();
+        this.inverses = inverses;
+    }
+
+    /** The standard deviation over {@code count} ordered triplets, given 1/d_ij at i·rows + j, or 0 where that edge does not count. */
+    static double of(Distances side, double[] inverses, double count) {
+        return new CosineSpread(side, inverses).over(count);
+    }
+
+    private double over(double count) {
+        Scratch scratch = Scratch.of(CosineSpread.class);
+        double[] rowSums = scratch.doubles(0, n);
+        double[][] r = scratch.doubleRows(0, n, Math.min(n, ANCHORS));
+        double[][] a = scratch.doubleRows(1, n, Math.min(n, ANCHORS));
+        int parts = LossThreads.partsFor(n);
+        LossThreads.share(parts, part -> sumRows(n * part / parts, n * (part + 1) / parts, rowSums));
+        double sum = LossThreads.sum(parts, part -> edges(n * part / parts, n * (part + 1) / parts));
+        double squareSum = LossThreads.sum(parts, part -> squaredEdges(n * part / parts, n * (part + 1) / parts, rowSums));
+        for (int first = 0; first < n; first += ANCHORS) {
+            int anchor = first;
+            int anchors = Math.min(ANCHORS, n - first);
+            LossThreads.share(parts, part -> fill(n * part / parts, n * (part + 1) / parts, anchor, anchors, r, a));
+            sum += 2 * Triangle.sum(n, (from, to) -> farSides(from, to, anchors, r, false));
+            squareSum += 2 * Triangle.sum(n, (from, to) -> farSides(from, to, anchors, a, true));
+        }
+        double mean = sum / count;
+        return Math.sqrt(Math.max(0, squareSum / count - mean * mean));
+    }
+
+    /** Σ_i E_ki for a range of rows k. */
+    private void sumRows(int from, int to, double[] rowSums) {
+        for (int k = from; k < to; k++) {
+            double sum = 0;
+            for (int p = k * n; p < k * n + n; p++) {
+                sum += squares[p];
+            }
+            rowSums[k] = sum * toE;
+        }
+    }
+
+    /** Σd Σr − m over the anchors of a range. */
+    private double edges(int from, int to) {
+        double total = 0;
+        for (int j = from; j < to; j++) {
+            double d = 0;
+            double r = 0;
+            double m = 0;
+            for (int p = j * n; p < j * n + n; p++) {
+                double counts = inverses[p] == 0 ? 0 : 1;
+                d += counts * lengths[p];
+                r += inverses[p];
+                m += counts;
+            }
+            total += d * r - m;
+        }
+        return total;
+    }
+
+    /** ½ Σd² Σa + 2 vᵀE a + m²/2 − m over the anchors of a range. */
+    private double squaredEdges(int from, int to, double[] rowSums) {
+        double total = 0;
+        for (int j = from; j < to; j++) {
+            double d2 = 0;
+            double a = 0;
+            double m = 0;
+            double far = 0;
+            for (int k = 0; k < n; k++) {
+                double r = inverses[j * n + k];
+                double counts = r == 0 ? 0 : 1;
+                d2 += counts * squares[j * n + k];
+                a += r * r;
+                m += counts;
+                far += r * r * rowSums[k];
+            }
+            for (int i = 0; i < n; i++) {
+                if (inverses[j * n + i] != 0) {
+                    continue;
+                }
+                for (int k = 0; k < n; k++) {   // rowSums have this edge, as few others, and v has not
+                    double r = inverses[j * n + k];
+                    far -= r * r * squares[i * n + k] * toE;
+                }
+            }
+            total += d2 * a / 2 + 2 * far * unit * unit + m * m / 2 - m;
+        }
+        return total;
+    }
+
+    /** What the anchors' matrices r and a hold for a range of rows. */
+    private void fill(int from, int to, int firstAnchor, int anchors, double[][] r, double[][] a) {
+        for (int i = from; i < to; i++) {
+            for (int j = 0; j < anchors; j++) {
+                double inverse = inverses[i * n + firstAnchor + j] * unit;
+                r[i][j] = inverse;
+                a[i][j] = inverse * inverse;
+            }
+        }
+    }
+
+    /** Σ_i Σ_(k &lt; i) w_i E_ik w_k over a range of rows i and all anchors of w; with E∘E in place of E if {@code squared}. */
+    private double farSides(int from, int to, int anchors, double[][] w, boolean squared) {
+        double[][] e = Scratch.of(CosineSpread.class).doubleRows(2, TILE, n);
+        double[][] products = Scratch.of(CosineSpread.class).doubleRows(3, TILE, ANCHORS);
+        double total = 0;
+        for (int first = from; first < to; first += TILE) {
+            int end = Math.min(first + TILE, to);
+            for (int i = first; i < end; i++) {
+                for (int k = 0; k < end; k++) {
+                    double value = k < i ? squares[i * n + k] * toE : 0;
+                    e[i - first][k] = squared ? value * value : value;
+                }
+            }
+            Gram.products(e, 0, end - first, w, end, anchors, products);
+            for (int i = first; i < end; i++) {
+                for (int j = 0; j < anchors; j++) {
+                    total += w[i][j] * products[i - first][j];
+                }
+            }
+        }
+        return total;
+    }
+}

@@ -16,8 +16,9 @@ final class HeapRows implements KnowledgeRows {
     static HeapRows gather(Inquiry inquiry, IntConsumer progress) {
         float[][] rows = new float[inquiry.views()][];
         int width = inquiry.width();
+        Inquiry asked = inquiry.hastened();
         for (int view = 0; view < rows.length; ) {
-            Inquiry.Answers answers = inquiry.about(view);
+            Inquiry.Answers answers = asked.about(view);
             for (int i = 0; i < answers.count(); i++) {
                 rows[view + i] = Arrays.copyOfRange(answers.values(), i * width, (i + 1) * width);
             }

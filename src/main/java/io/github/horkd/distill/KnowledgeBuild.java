@@ -47,7 +47,7 @@ final class KnowledgeBuild {
      */
     static void run(Path part, KnowledgeHeader header, Inquiry inquiry, IntConsumer progress) throws IOException {
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            KnowledgeBuild build = new KnowledgeBuild(part, header, inquiry, channel);
+            KnowledgeBuild build = new KnowledgeBuild(part, header, inquiry.hastened(), channel);
             build.gather(build.begin(), progress);
             build.seal();
         }

@@ -138,6 +138,23 @@ public final class Folding {
         bias.assign(Nd4j.createFromArray(offset).castTo(bias.dataType()).reshape(bias.shape()));
     }
 
+    /** A batch normalisation as it is in inference, as a step over some sides. */
+    static PlanStep.Norm norm(ComputationGraph network, String name, PlanSides sides) {
+        Map<String, INDArray> values = network.getVertex(name).paramTable(false);
+        var conf = (BatchNormalization) layer(network.getConfiguration(), name);
+        return new PlanStep.Norm(filled(vector(values.get(BatchNormalizationParamInitializer.GLOBAL_MEAN)), sides),
+                filled(variance(values, conf), sides), filled(vector(values.get(BatchNormalizationParamInitializer.GAMMA)), sides),
+                filled(vector(values.get(BatchNormalizationParamInitializer.BETA)), sides), (float) conf.getEps());
+    }
+
+    private static float[] filled(double[] values, PlanSides sides) {
+        float[] floats = new float[sides.room()];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
     private static ComputationGraphConfiguration thawed(ComputationGraph network) {
         ComputationGraphConfiguration conf = network.getConfiguration().clone();
         conf.getVertices().values().forEach(Folding::thaw);

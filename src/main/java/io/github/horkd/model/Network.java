@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInitVarScalingUniformFanIn;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -22,12 +23,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * A DL4J graph that recognises images, with what is needed to use it: where its embedding and its logits are, what it takes,
@@ -54,10 +55,21 @@ public final class Network implements Guide {
     private final Description description;
     /** 0 until somebody asks: for some graphs an image has to go through to tell. */
     private int embeddingWidth;
+    /** Answers in the graph's place where there is one; only {@link #folded()} makes it. */
+    private final Optional<Planned> plan;
+
+    /** A plan, and the identity of the weights it was made with. */
+    private record Planned(InferencePlan steps, String identity) {
+    }
 
     private Network(ComputationGraph graph, Description description) {
+        this(graph, description, Optional.empty());
+    }
+
+    private Network(ComputationGraph graph, Description description, Optional<Planned> plan) {
         this.graph = graph;
         this.description = description;
+        this.plan = plan;
         Acceleration.on(graph);
     }
 
@@ -218,7 +230,7 @@ public final class Network implements Guide {
 
     @Override
     public String identity() {
-        return NetworkFile.digest(graph);
+        return plan.map(Planned::identity).orElseGet(() -> NetworkFile.digest(graph));
     }
 
     /**
@@ -241,6 +253,12 @@ public final class Network implements Guide {
     public INDArray classify(INDArray images) {
         String logits = logitsVertex().orElseThrow(() -> new IllegalStateException(
                 "network: it has no classes; match embeddings with embed() instead"));
+        if (plan.isPresent()) {
+            checkShape(images);
+            float[] rows = plan.get().steps.answer(images, List.of(logits))[0];
+            softmax(rows, classCount());
+            return array(rows, classCount());
+        }
         return Nd4j.nn().softmax(forward(images, List.of(logits)).get(0), 1);
     }
 
@@ -253,13 +271,46 @@ public final class Network implements Guide {
         return new Sight(both.get(0), Optional.of(both.get(1)));
     }
 
-    private List<INDArray> forward(INDArray images, List<String> vertices) {
+    private static void softmax(float[] rows, int width) {
+        for (int start = 0; start < rows.length; start += width) {
+            float largest = Float.NEGATIVE_INFINITY;
+            for (int i = start; i < start + width; i++) {
+                largest = Math.max(largest, rows[i]);
+            }
+            double sum = 0;
+            for (int i = start; i < start + width; i++) {
+                double power = Math.exp(rows[i] - largest);
+                rows[i] = (float) power;
+                sum += power;
+            }
+            for (int i = start; i < start + width; i++) {
+                rows[i] = (float) (rows[i] / sum);
+            }
+        }
+    }
+
+    @SuppressWarnings("try")     // The scope is opened for its effect.
+    private static INDArray array(float[] rows, int width) {
+        try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            return Nd4j.create(rows, new long[]{rows.length / width, width}, 'c');
+        }
+    }
+
+    private void checkShape(INDArray images) {
         ImageShape shape = description.input().shape();
         if (images.rank() != 4 || images.size(1) != shape.channels() || images.size(2) != shape.height()
                 || images.size(3) != shape.width()) {
             throw new IllegalArgumentException("images: wanted [N, " + shape.channels() + ", " + shape.height() + ", " + shape.width()
                     + "], got " + java.util.Arrays.toString(images.shape())
                     + "; another size must be resized first, for instance with Interpolation.BILINEAR");
+        }
+    }
+
+    private List<INDArray> forward(INDArray images, List<String> vertices) {
+        checkShape(images);
+        if (plan.isPresent()) {
+            float[][] answers = plan.get().steps.answer(images, vertices);
+            return IntStream.range(0, vertices.size()).mapToObj(v -> array(answers[v], plan.get().steps.width(vertices.get(v)))).toList();
         }
         long count = images.size(0);
         List<List<INDArray>> parts = new ArrayList<>();
@@ -276,15 +327,27 @@ public final class Network implements Guide {
     }
 
     /**
-     * The same network for inference, its batch normalisation folded into the layers before it ({@link Folding}): fewer layers, the same answers
-     * up to rounding (1e-5 of the largest). Embedding and logits keep their names. Not to be trained on.
+     * The same network for inference: its batch normalisation folded into the layers before it ({@link Folding}), the same answers
+     * up to rounding (1e-5 of the largest), embedding and logits under the same names. Where {@code org.bytedeco:dnnl} is on the class path and every
+     * vertex on the way is of a common kind (two-dimensional convolution, pooling, dense, sum, activation and the like), {@link #embed},
+     * {@link #classify} and {@link #look} no longer run through DL4J but through oneDNN's primitives directly, many times faster for a few small images.
+     *
+     * <p>Not to be trained on: it answers by the weights as they are now, whatever becomes of its {@link #graph()}.
+     * Saved, it is an ordinary file; what was loaded becomes fast by a call of this method again.
      *
      * @return a new network with parameters of its own
      */
     public Network folded() {
-        Set<String> named = new HashSet<>(List.of(description.embedding()));
+        List<String> named = new ArrayList<>(List.of(description.embedding()));
         logitsVertex().ifPresent(named::add);
-        return with(Folding.fold(graph, named), Map.of("folded", "batch-norm"));
+        Network folded = with(Folding.fold(graph, Set.copyOf(named)), Map.of("folded", "batch-norm"));
+        return new Network(folded.graph, folded.description,
+                InferencePlan.of(folded.graph, input(), named).map(steps -> new Planned(steps, folded.identity())));
+    }
+
+    /** Whether answers come past DL4J. */
+    boolean isPlanned() {
+        return plan.isPresent();
     }
 
     /**

@@ -169,9 +169,13 @@ final class OneDnn {
         }
 
         dnnl_memory memory(dnnl_memory_desc_t description) {
-            var made = new dnnl_memory();
             // DNNL_MEMORY_NONE: the data handle comes with every run.
-            check(dnnl.dnnl_memory_create(made, description, Cpu.ENGINE, null), "making a memory");
+            return memory(description, null);
+        }
+
+        dnnl_memory memory(dnnl_memory_desc_t description, Pointer data) {
+            var made = new dnnl_memory();
+            check(dnnl.dnnl_memory_create(made, description, Cpu.ENGINE, data), "making a memory");
             destructors.add(() -> dnnl.dnnl_memory_destroy(made));
             return made;
         }
@@ -192,12 +196,18 @@ final class OneDnn {
         /** The batch, a short last one, those of evaluation. */
         private static final int KEPT = 8;
         private static final Cleaner CLEANER = Cleaner.create();
+        private final int kept;
         private final BiFunction<S, Natives, Plan> maker;
         private final Map<S, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
         private final Map<S, Cleaner.Cleanable> ends = new HashMap<>();
         private int threads;
 
         Plans(BiFunction<S, Natives, Plan> maker) {
+            this(KEPT, maker);
+        }
+
+        Plans(int kept, BiFunction<S, Natives, Plan> maker) {
+            this.kept = kept;
             this.maker = maker;
         }
 
@@ -211,7 +221,7 @@ final class OneDnn {
             }
             Plan plan = plans.get(size);
             if (plan == null) {
-                if (plans.size() == KEPT) {
+                if (plans.size() == kept) {
                     S eldest = plans.keySet().iterator().next();
                     plans.remove(eldest);
                     ends.remove(eldest).clean();
@@ -299,7 +309,19 @@ final class OneDnn {
         }
     }
 
-    private static dnnl_exec_arg_t arguments(int[] roles, dnnl_memory[] memories) {
+    /** Runs a primitive whose arguments hold their memory. */
+    static void execute(dnnl_primitive primitive, int count, dnnl_exec_arg_t arguments) {
+        check(dnnl.dnnl_primitive_execute(primitive, Cpu.STREAM, count, arguments), "running a primitive");
+    }
+
+    /** Memory of its own for so many bytes, at a cache line's boundary. */
+    static FloatPointer aligned(long bytes) {
+        var block = new FloatPointer((bytes + Scratch.ALIGNMENT) / Float.BYTES + 1);
+        return block.getPointer(Math.floorMod(-block.address(), Scratch.ALIGNMENT) / Float.BYTES);
+    }
+
+    /** The arguments of a primitive: each memory with its role. */
+    static dnnl_exec_arg_t arguments(int[] roles, dnnl_memory... memories) {
         var arguments = new dnnl_exec_arg_t(roles.length);
         for (int i = 0; i < roles.length; i++) {
             arguments.position(i).arg(roles[i]).memory(memories[i]);

@@ -12,12 +12,24 @@ public enum Scaling {
         public INDArray apply(INDArray images) {
             return images.mul(2).subi(1);
         }
+
+        @Override
+        void scale(float[] values, int from, int count) {
+            for (int i = from; i < from + count; i++) {
+                values[i] = values[i] * 2 - 1;
+            }
+        }
     },
     /** x as it is, 0…1. */
     ZERO_ONE {
         @Override
         public INDArray apply(INDArray images) {
             return images;
+        }
+
+        @Override
+        void scale(float[] values, int from, int count) {
+            // They are as they should be.
         }
     },
     /**
@@ -36,6 +48,23 @@ public enum Scaling {
             rows.diviColumnVector(Transforms.max(deviation, FLAT, false));
             return rows.castTo(images.dataType()).reshape(images.shape());
         }
+
+        @Override
+        void scale(float[] values, int from, int count) {
+            double mean = 0;
+            for (int i = from; i < from + count; i++) {
+                mean += values[i];
+            }
+            mean /= count;
+            double squares = 0;
+            for (int i = from; i < from + count; i++) {
+                squares += (values[i] - mean) * (values[i] - mean);
+            }
+            double deviation = Math.max(Math.sqrt(squares / count), FLAT);
+            for (int i = from; i < from + count; i++) {
+                values[i] = (float) ((values[i] - mean) / deviation);
+            }
+        }
     };
 
     private static final double FLAT = 1e-3;
@@ -47,4 +76,7 @@ public enum Scaling {
      * @return an array of the same shape; {@link #ZERO_ONE} returns its argument
      */
     public abstract INDArray apply(INDArray images);
+
+    /** Scales one image in place: what {@link #apply} does, for where a call into ND4J would cost more than the work. */
+    abstract void scale(float[] values, int from, int count);
 }

@@ -1,0 +1,47 @@
+package io.github.horkd.model;
+
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.FloatPointer;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Weights in the orders that oneDNN wants them in, reordered once and shared by the passes of a plan. */
+final class PlanConstants {
+
+    private record Ordered(dnnl_memory_desc_t order, FloatPointer memory) {
+    }
+
+    private final Map<float[], List<Ordered>> known = new IdentityHashMap<>();
+
+    /**
+     * Values in another order.
+     *
+     * @param values as they are
+     * @param from   their order
+     * @param wanted the order asked for
+     */
+    FloatPointer in(float[] values, dnnl_memory_desc_t from, dnnl_memory_desc_t wanted) {
+        List<Ordered> orders = known.computeIfAbsent(values, v -> new ArrayList<>());
+        for (Ordered there : orders) {
+            if (dnnl.dnnl_memory_desc_equal(there.order, wanted) != 0) {
+                return there.memory;
+            }
+        }
+        // A description that a primitive gave away lives no longer than the primitive.
+        var order = new dnnl_memory_desc_t();
+        order.put(wanted);
+        FloatPointer memory = OneDnn.aligned(dnnl.dnnl_memory_desc_get_size(wanted));
+        var natives = new OneDnn.Natives();
+        FloatPointer plain = OneDnn.aligned((long) values.length * Float.BYTES);
+        plain.put(values, 0, values.length);
+        OneDnn.execute(natives.primitive(natives.reorder(from, order)), 2, OneDnn.arguments(new int[]{dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO},
+                natives.memory(from, plain), natives.memory(order, memory)));
+        natives.run();
+        orders.add(new Ordered(order, memory));
+        return memory;
+    }
+}

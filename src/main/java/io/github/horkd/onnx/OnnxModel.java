@@ -83,8 +83,8 @@ final class OnnxModel {
     }
 
     /**
-     * Of each image, as the mean over rows of the means within rows: ONNX Runtime sums floats one after the other, and over the
-     * thousands of pixels of an image in one sum this alone moved embeddings by 7e-5.
+     * Of each image, as the mean over rows of the means within rows: over the thousands of pixels of an image in one sum, ONNX Runtime
+     * loses so many digits that embeddings and logits moved by up to 7e-5.
      */
     private static String meanOfImage(OnnxGraph onnx, String name, String x) {
         String ofRows = onnx.add(ONNXOperators.REDUCE_MEAN, name, Map.of("axes", new int[]{3}, "keepdims", 1), x);

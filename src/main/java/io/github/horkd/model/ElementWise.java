@@ -39,7 +39,9 @@ final class ElementWise {
             case SUM, SUM_RELU -> {
                 var operation = new dnnl_binary_desc_t();
                 OneDnn.check(dnnl.dnnl_binary_desc_init(operation, dnnl.dnnl_binary_add, flat, flat, flat), "describing a sum");
-                yield new OneDnn.Builder(natives, natives.description(operation, null, work.kind == Kind.SUM ? null : natives.reluAfterwards()), scratch)
+                dnnl_primitive_desc sum = work.kind == Kind.SUM ? natives.description(operation, null)
+                        : natives.description(operation, null, natives.reluAfterwards());
+                yield new OneDnn.Builder(natives, sum, scratch)
                         .input(dnnl.DNNL_ARG_SRC_0, flat, flat).input(dnnl.DNNL_ARG_SRC_1, flat, flat).output(dnnl.DNNL_ARG_DST, flat, flat).build();
             }
         };

@@ -1,10 +1,8 @@
 package io.github.horkd.model;
 
-import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.dnnl_post_ops;
-import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
@@ -88,15 +86,17 @@ final class InferencePass implements OneDnn.Plan {
         private final int images;
         private final PlanConstants constants;
         private final OneDnn.Natives natives;
+        private final OneDnn.Scratch scratch;
         private final List<Runnable> work = new ArrayList<>();
         private final List<Block> blocks = new ArrayList<>();
         private final List<Block> free = new ArrayList<>();
         private final Set<Block> touched = new LinkedHashSet<>();
 
-        Builder(int images, PlanConstants constants, OneDnn.Natives natives) {
+        Builder(int images, PlanConstants constants, OneDnn.Natives natives, OneDnn.Scratch scratch) {
             this.images = images;
             this.constants = constants;
             this.natives = natives;
+            this.scratch = scratch;
         }
 
         /**
@@ -197,9 +197,8 @@ final class InferencePass implements OneDnn.Plan {
         }
 
         void run(dnnl_primitive_desc chosen, int[] roles, dnnl_memory... memories) {
-            dnnl_primitive primitive = natives.primitive(chosen);
-            dnnl_exec_arg_t arguments = OneDnn.arguments(roles, memories);
-            work.add(() -> OneDnn.execute(primitive, roles.length, arguments));
+            var call = new OneDnn.Call(natives, chosen, roles, memories);
+            work.add(() -> call.run(scratch));
         }
 
         void run(Runnable step) {

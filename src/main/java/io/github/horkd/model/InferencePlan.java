@@ -40,7 +40,8 @@ final class InferencePlan {
         int largest = nodes.stream().mapToInt(node -> node.sides().size()).max().orElse(1);
         this.atOnce = Integer.highestOneBit(Math.max(1, Math.min(MOST_AT_ONCE, VALUE_BYTES / Float.BYTES / largest)));
         var constants = new PlanConstants();
-        this.passes = new OneDnn.Plans<>(KEPT, (size, natives) -> new InferencePass.Builder(size.images, constants, natives)
+        var scratch = new OneDnn.Scratch();
+        this.passes = new OneDnn.Plans<>(KEPT, (size, natives) -> new InferencePass.Builder(size.images, constants, natives, scratch)
                 .build(PlanNode.neededFor(size.outputs, nodes), steps.input(), sides(input), size.outputs));
     }
 

@@ -80,10 +80,21 @@ final class OneDnn {
     private static final class Cpu {
         static final dnnl_engine ENGINE = new dnnl_engine();
         static final dnnl_stream STREAM = new dnnl_stream();
+        static final dnnl_primitive_attr ATTRIBUTES = new dnnl_primitive_attr();
 
         static {
             check(dnnl.dnnl_engine_create(ENGINE, dnnl.dnnl_cpu, 0), "making an engine");
             check(dnnl.dnnl_stream_create(STREAM, ENGINE, dnnl.dnnl_stream_default_flags), "making a stream");
+            check(dnnl.dnnl_primitive_attr_create(ATTRIBUTES), "making attributes");
+            letCallerLend(ATTRIBUTES);
+        }
+
+        /**
+         * Working memory comes from the caller. Left to itself, oneDNN keeps that of some primitives with the thread that made them, and in
+         * any other thread they write to address 0.
+         */
+        static void letCallerLend(dnnl_primitive_attr attributes) {
+            check(dnnl.dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl.dnnl_scratchpad_mode_user), "setting attributes");
         }
     }
 
@@ -131,10 +142,15 @@ final class OneDnn {
         private final List<Runnable> destructors = new ArrayList<>();
 
         dnnl_primitive_desc description(Pointer operation, dnnl_primitive_desc hint) {
-            return description(operation, hint, null);
+            return made(operation, hint, Cpu.ATTRIBUTES);
         }
 
         dnnl_primitive_desc description(Pointer operation, dnnl_primitive_desc hint, dnnl_primitive_attr attributes) {
+            Cpu.letCallerLend(attributes);
+            return made(operation, hint, attributes);
+        }
+
+        private dnnl_primitive_desc made(Pointer operation, dnnl_primitive_desc hint, dnnl_primitive_attr attributes) {
             var made = new dnnl_primitive_desc();
             check(dnnl.dnnl_primitive_desc_create(made, new const_dnnl_op_desc_t(operation), attributes, Cpu.ENGINE, hint), "choosing a primitive");
             destructors.add(() -> dnnl.dnnl_primitive_desc_destroy(made));
@@ -156,12 +172,12 @@ final class OneDnn {
 
         dnnl_primitive_desc reorder(dnnl_memory_desc_t from, dnnl_memory_desc_t to) {
             var made = new dnnl_primitive_desc();
-            check(dnnl.dnnl_reorder_primitive_desc_create(made, from, Cpu.ENGINE, to, Cpu.ENGINE, null), "choosing a reorder");
+            check(dnnl.dnnl_reorder_primitive_desc_create(made, from, Cpu.ENGINE, to, Cpu.ENGINE, Cpu.ATTRIBUTES), "choosing a reorder");
             destructors.add(() -> dnnl.dnnl_primitive_desc_destroy(made));
             return made;
         }
 
-        dnnl_primitive primitive(dnnl_primitive_desc description) {
+        private dnnl_primitive primitive(dnnl_primitive_desc description) {
             var made = new dnnl_primitive();
             check(dnnl.dnnl_primitive_create(made, description), "making a primitive");
             destructors.add(() -> dnnl.dnnl_primitive_destroy(made));
@@ -239,7 +255,9 @@ final class OneDnn {
     static final class Scratch {
         private static final int ALIGNMENT = 64;
         private static final int MOST_ARGUMENTS = 9;
-        private final FloatPointer[] blocks = new FloatPointer[MOST_ARGUMENTS];
+        /** The slot that is no argument's. */
+        private static final int OWN = MOST_ARGUMENTS;
+        private final FloatPointer[] blocks = new FloatPointer[MOST_ARGUMENTS + 1];
 
         /** At least so many bytes, at a cache line's boundary; valid until the same slot is asked for more. */
         Pointer slot(int slot, long bytes) {
@@ -266,8 +284,7 @@ final class OneDnn {
         private final dnnl_memory own;
         private final long bytes;
         private final dnnl_memory callers;
-        private final dnnl_primitive reorder;
-        private final dnnl_exec_arg_t reorderArguments;
+        private final Call reorder;
 
         Port(Natives natives, boolean input, int slot, dnnl_memory_desc_t callers, dnnl_memory_desc_t own) {
             this.input = input;
@@ -277,12 +294,10 @@ final class OneDnn {
             if (dnnl.dnnl_memory_desc_equal(callers, own) != 0) {
                 this.callers = null;
                 this.reorder = null;
-                this.reorderArguments = null;
             } else {
                 this.callers = natives.memory(callers);
-                this.reorder = natives.primitive(input ? natives.reorder(callers, own) : natives.reorder(own, callers));
-                this.reorderArguments = arguments(new int[]{dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO},
-                        input ? new dnnl_memory[]{this.callers, this.own} : new dnnl_memory[]{this.own, this.callers});
+                this.reorder = new Call(natives, input ? natives.reorder(callers, own) : natives.reorder(own, callers),
+                        new int[]{dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO}, input ? this.callers : this.own, input ? this.own : this.callers);
             }
         }
 
@@ -294,24 +309,53 @@ final class OneDnn {
             hold(callers, data);
             hold(own, scratch.slot(slot, bytes));
             if (input) {
-                check(dnnl.dnnl_primitive_execute(reorder, Cpu.STREAM, 2, reorderArguments), "reordering an input");
+                reorder.run(scratch);
             }
         }
 
-        void after() {
+        void after(Scratch scratch) {
             if (reorder != null && !input) {
-                check(dnnl.dnnl_primitive_execute(reorder, Cpu.STREAM, 2, reorderArguments), "reordering an output");
+                reorder.run(scratch);
             }
-        }
-
-        private static void hold(dnnl_memory memory, Pointer data) {
-            check(dnnl.dnnl_memory_set_data_handle(memory, data), "handing memory over");
         }
     }
 
-    /** Runs a primitive whose arguments hold their memory. */
-    static void execute(dnnl_primitive primitive, int count, dnnl_exec_arg_t arguments) {
-        check(dnnl.dnnl_primitive_execute(primitive, Cpu.STREAM, count, arguments), "running a primitive");
+    private static void hold(dnnl_memory memory, Pointer data) {
+        check(dnnl.dnnl_memory_set_data_handle(memory, data), "handing memory over");
+    }
+
+    /** A primitive and the memories that it runs on, working memory of its own among them where it wants some. */
+    static final class Call {
+        private final dnnl_primitive primitive;
+        private final int count;
+        private final dnnl_exec_arg_t arguments;
+        private final long bytes;
+        private final dnnl_memory working;
+
+        /** Each memory with its role. */
+        Call(Natives natives, dnnl_primitive_desc description, int[] roles, dnnl_memory... memories) {
+            dnnl_memory_desc_t wanted = dnnl.dnnl_primitive_desc_query_md(description, dnnl.dnnl_query_scratchpad_md, 0);
+            primitive = natives.primitive(description);
+            bytes = dnnl.dnnl_memory_desc_get_size(wanted);
+            working = bytes == 0 ? null : natives.memory(wanted);
+            count = roles.length + (bytes == 0 ? 0 : 1);
+            arguments = new dnnl_exec_arg_t(count);
+            for (int i = 0; i < roles.length; i++) {
+                arguments.position(i).arg(roles[i]).memory(memories[i]);
+            }
+            if (working != null) {
+                arguments.position(roles.length).arg(dnnl.DNNL_ARG_SCRATCHPAD).memory(working);
+            }
+            arguments.position(0);
+        }
+
+        /** Runs on what the memories hold. */
+        void run(Scratch scratch) {
+            if (working != null) {
+                hold(working, scratch.slot(Scratch.OWN, bytes));
+            }
+            check(dnnl.dnnl_primitive_execute(primitive, Cpu.STREAM, count, arguments), "running a primitive");
+        }
     }
 
     /** Memory of its own for so many bytes, at a cache line's boundary. */
@@ -320,27 +364,16 @@ final class OneDnn {
         return block.getPointer(Math.floorMod(-block.address(), Scratch.ALIGNMENT) / Float.BYTES);
     }
 
-    /** The arguments of a primitive: each memory with its role. */
-    static dnnl_exec_arg_t arguments(int[] roles, dnnl_memory... memories) {
-        var arguments = new dnnl_exec_arg_t(roles.length);
-        for (int i = 0; i < roles.length; i++) {
-            arguments.position(i).arg(roles[i]).memory(memories[i]);
-        }
-        return arguments.position(0);
-    }
-
     /** A primitive with its arguments, ready to run on the caller's memory. */
     static final class Operation {
-        private final dnnl_primitive primitive;
-        private final List<Port> ports = new ArrayList<>();
-        private final dnnl_exec_arg_t arguments;
+        private final List<Port> ports;
+        private final Call call;
         private final Scratch scratch;
 
-        private Operation(dnnl_primitive primitive, List<Port> ports, int[] roles, Scratch scratch) {
-            this.primitive = primitive;
-            this.ports.addAll(ports);
+        private Operation(List<Port> ports, Call call, Scratch scratch) {
+            this.ports = List.copyOf(ports);
+            this.call = call;
             this.scratch = scratch;
-            this.arguments = arguments(roles, ports.stream().map(port -> port.own).toArray(dnnl_memory[]::new));
         }
 
         /** Runs on the memories of the ports, in the order in which these were named. */
@@ -349,9 +382,9 @@ final class OneDnn {
             for (int i = 0; i < data.length; i++) {
                 ports.get(i).before(data[i], scratch);
             }
-            check(dnnl.dnnl_primitive_execute(primitive, Cpu.STREAM, data.length, arguments), "running a primitive");
+            call.run(scratch);
             for (int i = 0; i < data.length; i++) {
-                ports.get(i).after();
+                ports.get(i).after(scratch);
             }
         }
     }
@@ -399,7 +432,9 @@ final class OneDnn {
         }
 
         Operation build() {
-            return new Operation(natives.primitive(description), ports, roles.stream().mapToInt(Integer::intValue).toArray(), scratch);
+            var call = new Call(natives, description, roles.stream().mapToInt(Integer::intValue).toArray(),
+                    ports.stream().map(port -> port.own).toArray(dnnl_memory[]::new));
+            return new Operation(ports, call, scratch);
         }
     }
 }

@@ -38,8 +38,8 @@ final class PlanConstants {
         var natives = new OneDnn.Natives();
         FloatPointer plain = OneDnn.aligned((long) values.length * Float.BYTES);
         plain.put(values, 0, values.length);
-        OneDnn.execute(natives.primitive(natives.reorder(from, order)), 2, OneDnn.arguments(new int[]{dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO},
-                natives.memory(from, plain), natives.memory(order, memory)));
+        new OneDnn.Call(natives, natives.reorder(from, order), new int[]{dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO},
+                natives.memory(from, plain), natives.memory(order, memory)).run(new OneDnn.Scratch());
         natives.run();
         orders.add(new Ordered(order, memory));
         return memory;

@@ -14,6 +14,7 @@ import java.util.Random;
 import static io.github.horkd.loss.LossCase.array;
 import static io.github.horkd.loss.LossCase.gaussian;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A sum of terms is worth what its terms are worth one by one, whichever way it goes about them. */
@@ -69,5 +70,22 @@ class HybridOrderLossTest {
             assertTrue(Double.isNaN(term.raw()), term.name());
         }
         assertTrue(Float.isNaN(all.gradient().getFloat(0, 0)));
+    }
+
+    @Test
+    void mayBeATermItself() {
+        INDArray guide = array(gaussian(9, 5, new Random(1)), DataType.DOUBLE);
+        INDArray learner = array(gaussian(9, 5, new Random(2)), DataType.DOUBLE);
+        LossValue once = loss.lossAndGradient(guide, learner);
+        LossValue twice = HybridOrderLoss.of(new Term("inner", 2, loss)).lossAndGradient(guide, learner);
+        assertEquals(2 * once.value(), twice.value(), 1e-12);
+        assertEquals(0, once.gradient().mul(2).distance2(twice.gradient()), 1e-12);
+    }
+
+    @Test
+    void wantsWhatItsTermsWant() {
+        assertEquals(3, loss.smallestBatch());
+        assertTrue(loss.needsEqualWidths());
+        assertFalse(HybridOrderLoss.of(new Term("angle", 1, AngleLoss.guideScaled())).needsEqualWidths());
     }
 }

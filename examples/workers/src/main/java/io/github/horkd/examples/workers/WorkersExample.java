@@ -1,0 +1,189 @@
+package io.github.horkd.examples.workers;
+
+import io.github.horkd.data.Augmentation;
+import io.github.horkd.data.AugmentedPool;
+import io.github.horkd.data.Batches;
+import io.github.horkd.data.Degradation;
+import io.github.horkd.data.ImageFolder;
+import io.github.horkd.data.ImageShape;
+import io.github.horkd.data.MemoryImages;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Resolution;
+import io.github.horkd.data.Split;
+import io.github.horkd.distill.Knowledge;
+import io.github.horkd.distill.KnowledgeStore;
+import io.github.horkd.distill.Learner;
+import io.github.horkd.distill.Lesson;
+import io.github.horkd.distill.Listeners;
+import io.github.horkd.distill.Schedule;
+import io.github.horkd.distill.Stage;
+import io.github.horkd.distill.Stages;
+import io.github.horkd.eval.Embeddings;
+import io.github.horkd.eval.Evaluation;
+import io.github.horkd.eval.Identification;
+import io.github.horkd.eval.Spread;
+import io.github.horkd.eval.Table;
+import io.github.horkd.eval.TopOne;
+import io.github.horkd.examples.DrawnFaces;
+import io.github.horkd.loss.HybridOrderLoss;
+import io.github.horkd.loss.LossThreads;
+import io.github.horkd.model.Backbone;
+import io.github.horkd.model.Guide;
+import io.github.horkd.model.Head;
+import io.github.horkd.model.Input;
+import io.github.horkd.model.Network;
+import io.github.horkd.model.Scaling;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The last stage of a distillation with one worker and with two, by DL4J's ParallelWrapper, beside the library's own loop: how long it takes and how good the student is. Without
+ * {@code -Ddata} the faces are drawn. Fails when the student of two workers is more than 10 points behind.
+ * <pre>  mvn -q -f examples/workers -Ddata=faces.zip -Dseeds=3</pre>
+ */
+public final class WorkersExample {
+
+    private static final int SHARP = 48;
+    private static final int SMALL = 12;
+    private static final int STEPS = 300;
+    private static final int BATCH = 64;
+    private static final Backbone STUDENT = Backbone.residual(16, 64);
+
+    private WorkersExample() {
+    }
+
+    /** One way to train: with how many workers, 0 for the library's own loop, how many pictures a worker's batch holds, and after how many steps there is an average. */
+    private record Way(String name, int workers, int batch, int frequency) {
+
+        Network train(Teaching teaching, int pictures, long seed) {
+            int steps = pictures / batch / Math.max(1, workers);
+            Schedule schedule = Schedule.steps(steps).withBatchSize(batch);
+            return workers == 0 ? teaching.byTheLibrary(schedule, seed) : teaching.byWorkers(new ParallelStudent(workers, frequency), schedule, seed);
+        }
+    }
+
+    private static final List<Way> WAYS = List.of(
+            new Way("the library's own loop, batches of 64", 0, BATCH, 1),
+            new Way("1 worker, batches of 64", 1, BATCH, 1),
+            new Way("2 workers, batches of 32, average after each step", 2, BATCH / 2, 1),
+            new Way("2 workers, batches of 32, average after 5", 2, BATCH / 2, 5),
+            new Way("2 workers, batches of 64, average after each step", 2, BATCH, 1));
+
+    public static void main(String[] args) {
+        LossThreads.use(1);
+        Optional<Path> data = given("data").map(Path::of);
+        int seeds = given("seeds").map(Integer::parseInt).orElse(1);
+        List<Way> ways = given("ways").map(w -> Arrays.stream(w.split(",")).map(i -> WAYS.get(Integer.parseInt(i))).toList()).orElse(WAYS);
+        PairedImages faces = data.isPresent() ? ImageFolder.open(data.get(), ImageShape.gray(SHARP), Degradation.downscaleTo(SMALL)).classesWithAtLeast(4)
+                : drawn(30, 12);
+        Split split = faces.split(0.5, 1);
+        // Poses are drawn once, so that all ways learn from the very same pictures.
+        PairedImages pool = new AugmentedPool(split.train(), 8, Augmentation.none().flip().shift(2), 1);
+        System.out.printf("%d people, %d pictures to learn from in 8 poses each, %d to test%n", faces.classes().size(), split.train().size(),
+                split.test().size());
+        try (KnowledgeStore store = KnowledgeStore.inMemory()) {
+            compare(Teaching.of(pool, teacher(pool, Schedule.steps(STEPS)), store), split, ways, seeds);
+        }
+    }
+
+    private static void compare(Teaching teaching, Split split, List<Way> ways, int seeds) {
+        double[][] seconds = new double[ways.size()][seeds];
+        double[][] top = new double[ways.size()][seeds];
+        double[][] cross = new double[ways.size()][seeds];
+        int pictures = STEPS * BATCH;
+        ways.forEach(way -> way.train(teaching, pictures / 5, 1));      // Until Java has compiled what it will.
+        for (int s = 0; s < seeds; s++) {
+            long seed = 100 + s;
+            for (int w = 0; w < ways.size(); w++) {
+                // Not always the same one first.
+                int i = (w + s) % ways.size();
+                long began = System.nanoTime();
+                Network student = ways.get(i).train(teaching, pictures, seed);
+                seconds[i][s] = (System.nanoTime() - began) / 1e9;
+                double[] score = score(student, teaching.teacher(), split);
+                top[i][s] = score[0];
+                cross[i][s] = score[1];
+                System.out.printf(Locale.ROOT, "seed %d, %s: %.1f s, top-1 %.1f, cross-resolution rank-1 %.1f%n", seed, ways.get(i).name(), seconds[i][s],
+                        100 * score[0], 100 * score[1]);
+            }
+        }
+        Table table = Table.of("", "seconds", "pictures/s", "top-1 %", "cross-resolution rank-1 %");
+        for (int i = 0; i < ways.size(); i++) {
+            double median = median(seconds[i]);
+            table = table.row(ways.get(i).name(), String.format(Locale.ROOT, "%.1f", median), String.format(Locale.ROOT, "%.0f", pictures / median),
+                    Spread.percent(top[i]), Spread.percent(cross[i]));
+        }
+        System.out.println(table);
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+
+    /**
+     * Everything a student's training needs but the way.
+     *
+     * @param pool what it learns from
+     * @param teacher the guide
+     * @param store keeps what the guide saw: it is asked once, before any clock runs
+     * @param knowledge what it saw
+     */
+    record Teaching(PairedImages pool, Network teacher, KnowledgeStore store, Knowledge knowledge) {
+
+        static Teaching of(PairedImages pool, Network teacher, KnowledgeStore store) {
+            return new Teaching(pool, teacher, store, store.of(teacher, pool, Resolution.HIGH, false, seen -> { }));
+        }
+
+        Network byTheLibrary(Schedule schedule, long seed) {
+            Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, schedule, seed)
+                    .withLessons(1, Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults()).andLogits(1, 4));
+            return Stages.run(List.of(stage), Map.of("teacher", teacher), pool, event -> { }, store, Optional.empty()).get("student");
+        }
+
+        Network byWorkers(ParallelStudent way, Schedule schedule, long seed) {
+            Network start = untrained(pool, seed);
+            return way.train(start, TaughtPictures.of(pool, start, knowledge), Batches.shuffled(pool, schedule.batchSize(), seed), schedule, seed);
+        }
+    }
+
+    static Network teacher(PairedImages pool, Schedule schedule) {
+        Stage stage = Stage.onLabels("teacher", STUDENT, Resolution.HIGH, schedule, 1)
+                .withLearner(new Learner.Fresh(Backbone.residual(16, 64), new Head.CosFace(16, 0.1)));
+        return Stages.run(List.of(stage), Map.of(), pool, Listeners.log(), Optional.empty()).get("teacher");
+    }
+
+    static Network untrained(PairedImages images, long seed) {
+        return Network.create(STUDENT, new Head.Softmax(), new Input(images.shape(Resolution.LOW), Scaling.STANDARDISED), images.classes(), seed);
+    }
+
+    /** Top-1 on the test pictures' low-resolution view, and how often that view finds its person in the teacher's gallery of training pictures. */
+    static double[] score(Network student, Network teacher, Split split) {
+        int[] labels = Evaluation.labels(split.test());
+        Guide.Sight sight = Embeddings.by(student).look(split.test(), Resolution.LOW);
+        INDArray gallery = Embeddings.by(teacher).of(split.train(), Resolution.HIGH);
+        return new double[]{TopOne.of(sight.logits().orElseThrow(), labels).rate(),
+                Identification.of(sight.embeddings(), labels, gallery, Evaluation.labels(split.train())).rank(1)};
+    }
+
+    /** Nobody's faces. */
+    static PairedImages drawn(int people, int shots) {
+        DrawnFaces faces = new DrawnFaces(SHARP, false, 1);
+        int size = people * shots;
+        return MemoryImages.of(ImageShape.gray(SHARP), IntStream.range(0, size).mapToObj(i -> faces.pixels(i / shots, i % shots)).toList(),
+                IntStream.range(0, size).map(i -> i / shots).toArray(), IntStream.range(0, people).mapToObj(p -> "person " + p).toList(),
+                IntStream.range(0, size).mapToObj(i -> "person " + i / shots + ", shot " + i % shots).toList(), Degradation.downscaleTo(SMALL));
+    }
+
+    private static Optional<String> given(String name) {
+        return Optional.ofNullable(System.getProperty("horkd." + name)).map(String::strip).filter(text -> !text.isEmpty());
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.horkd.examples.workers;
+
+import io.github.horkd.data.Augmentation;
+import io.github.horkd.data.AugmentedPool;
+import io.github.horkd.data.Batches;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Split;
+import io.github.horkd.distill.KnowledgeStore;
+import io.github.horkd.distill.Schedule;
+import io.github.horkd.examples.workers.WorkersExample.Teaching;
+import io.github.horkd.model.Acceleration;
+import io.github.horkd.model.Network;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** A very short form of the example. */
+class WorkersExampleTest {
+
+    private static final Split SPLIT = WorkersExample.drawn(8, 8).split(0.5, 1);
+    private static final PairedImages POOL = new AugmentedPool(SPLIT.train(), 4, Augmentation.none().flip().shift(2), 1);
+    private static final KnowledgeStore STORE = KnowledgeStore.inMemory();
+
+    private static Teaching teaching;
+
+    @BeforeAll
+    static void teach() {
+        teaching = Teaching.of(POOL, WorkersExample.teacher(POOL, Schedule.steps(60).withBatchSize(32)), STORE);
+    }
+
+    @AfterAll
+    static void close() {
+        STORE.close();
+    }
+
+    /** As good as they should be, all of them accelerated, and the same whenever it is done again. */
+    @Test
+    void twoWorkersTeachTheStudent() {
+        Network start = WorkersExample.untrained(POOL, 7);
+        var workers = new AcceleratedWorkers();
+        Network trained = new ParallelStudent(2, 5).train(start, TaughtPictures.of(POOL, start, teaching.knowledge()), Batches.shuffled(POOL, 16, 7),
+                Schedule.steps(60).withBatchSize(16), 7, workers);
+        double[] before = WorkersExample.score(start, teaching.teacher(), SPLIT);
+        double[] after = WorkersExample.score(trained, teaching.teacher(), SPLIT);
+        assertTrue(after[0] > before[0] + 0.1 && after[1] > before[1] + 0.1,
+                "top-1 " + before[0] + " to " + after[0] + ", cross-resolution rank-1 " + before[1] + " to " + after[1]);
+        assertEquals(start.graph().getConfiguration().getVertices().keySet(), trained.graph().getConfiguration().getVertices().keySet());
+        assertEquals(2, workers.reports().size());
+        workers.reports().forEach(report -> assertEquals(Acceleration.on(start.graph()), report));
+        assertEquals(parameters(trained), parameters(teaching.byWorkers(new ParallelStudent(2, 5), Schedule.steps(60).withBatchSize(16), 7)));
+    }
+
+    /** With one worker there is nothing to average: whatever the workers lack shows. */
+    @Test
+    void oneWorkerDoesWhatTheLibraryDoes() {
+        Schedule schedule = Schedule.steps(20).withBatchSize(32);
+        INDArray start = parameters(WorkersExample.untrained(POOL, 7));
+        INDArray loop = parameters(teaching.byTheLibrary(schedule, 7));
+        INDArray worker = parameters(teaching.byWorkers(new ParallelStudent(1, 1), schedule, 7));
+        assertTrue(loop.distance2(worker) < 0.05 * start.distance2(loop), "apart " + loop.distance2(worker) + ", moved " + start.distance2(loop));
+    }
+
+    @Test
+    void batchesAreThoseOfThePlan() {
+        Batches plan = Batches.shuffled(POOL, 16, 3);
+        var batches = new PlannedBatches(TaughtPictures.of(POOL, WorkersExample.untrained(POOL, 1), teaching.knowledge()), plan, 2 * plan.count());
+        for (int epoch = 0; epoch < 2; epoch++) {
+            for (int[] wanted : plan.epoch(epoch)) {
+                MultiDataSet got = batches.next();
+                assertEquals(16, got.getFeatures(0).size(0));
+                for (int i = 0; i < wanted.length; i++) {
+                    assertEquals(POOL.label(wanted[i]), got.getLabels(0).getRow(i).argMax().getInt(0));
+                }
+            }
+        }
+        assertEquals(false, batches.hasNext());
+    }
+
+    @Test
+    void stepsThatDoNotFitTheFrequencyAreRefused() {
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> teaching.byWorkers(new ParallelStudent(2, 5), Schedule.steps(12).withBatchSize(16), 7))
+                .getMessage().contains("frequency 5"));
+    }
+
+    private static INDArray parameters(Network network) {
+        return network.graph().params();
+    }
+}

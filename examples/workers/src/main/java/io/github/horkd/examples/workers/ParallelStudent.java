@@ -48,11 +48,12 @@ record ParallelStudent(int workers, int frequency) {
         ComputationGraph graph = graph(start, schedule, seed);
         var builder = new ParallelWrapper.Builder<>(graph).trainingMode(ParallelWrapper.TrainingMode.AVERAGING).averagingFrequency(frequency)
                 .averageUpdaters(true).prefetchBuffer(0);
-        builder.trainerFactory(made);
         if (workers > 1) {
             builder.workers(workers);       // It refuses 1, which on a CPU is what it begins with.
         }
         try (ParallelWrapper wrapper = builder.build()) {
+            // Not by the builder's trainerFactory(): build() puts DL4J's own in its place.
+            wrapper.setTrainerContext(made);
             // All epochs in one call: each call would build the workers anew, with their steps counted from 0.
             wrapper.fit(new PlannedBatches(pictures, plan, Math.multiplyExact(schedule.steps(), workers)));
         } catch (RuntimeException e) {

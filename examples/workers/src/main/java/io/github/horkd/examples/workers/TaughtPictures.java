@@ -16,12 +16,15 @@ import java.util.stream.IntStream;
  * What a student learns from, in memory: its own view of every picture, and what is known about it. Fits pictures that are drawn once; for poses drawn anew
  * in every epoch, read them by {@link io.github.horkd.data.BatchLoader}.
  *
- * @param images [N, channels, height, width], scaled as the student takes them
- * @param labels [N, classes], one-hot
- * @param embeddings the guide's, [N, D]
- * @param logits the guide's, [N, classes]
+ * <p>In Java arrays: rows of an INDArray ({@code getRows}) took a third of the whole training here, and made workers wait for each other.
+ *
+ * @param shape      of one image: channels, height, width
+ * @param images     one row a picture, scaled as the student takes them
+ * @param labels     one row a picture, one-hot
+ * @param embeddings the guide's, one row a picture
+ * @param logits     the guide's, one row a picture
  */
-record TaughtPictures(INDArray images, INDArray labels, INDArray embeddings, INDArray logits) {
+record TaughtPictures(long[] shape, float[][] images, float[][] labels, float[][] embeddings, float[][] logits) {
 
     static TaughtPictures of(PairedImages pictures, Network student, Knowledge knowledge) {
         int[] all = IntStream.range(0, pictures.size()).toArray();
@@ -31,14 +34,23 @@ record TaughtPictures(INDArray images, INDArray labels, INDArray embeddings, IND
         for (int i : all) {
             labels[i][pictures.label(i)] = 1;
         }
-        return new TaughtPictures(student.input().scaling().apply(pictures.batch(Resolution.LOW, all, Pose.IDENTITY)), Nd4j.createFromArray(labels),
-                knowledge.embeddings(all, asTheyAre), knowledge.logits(all, asTheyAre).orElseThrow());
+        INDArray images = student.input().scaling().apply(pictures.batch(Resolution.LOW, all, Pose.IDENTITY));
+        return new TaughtPictures(Arrays.copyOfRange(images.shape(), 1, 4), images.reshape(all.length, -1).toFloatMatrix(), labels,
+                knowledge.embeddings(all, asTheyAre).toFloatMatrix(), knowledge.logits(all, asTheyAre).orElseThrow().toFloatMatrix());
     }
 
     /** Some of them as a batch of DL4J: images, then labels, embeddings and logits. */
     MultiDataSet batch(int[] indices) {
-        long[] shape = images.shape();
-        INDArray some = images.reshape(shape[0], -1).getRows(indices).reshape(indices.length, shape[1], shape[2], shape[3]);
-        return new MultiDataSet(new INDArray[]{some}, new INDArray[]{labels.getRows(indices), embeddings.getRows(indices), logits.getRows(indices)});
+        return new MultiDataSet(new INDArray[]{rows(images, indices).reshape(indices.length, shape[0], shape[1], shape[2])},
+                new INDArray[]{rows(labels, indices), rows(embeddings, indices), rows(logits, indices)});
+    }
+
+    private static INDArray rows(float[][] of, int[] indices) {
+        int width = of[0].length;
+        float[] some = new float[indices.length * width];
+        for (int i = 0; i < indices.length; i++) {
+            System.arraycopy(of[indices[i]], 0, some, i * width, width);
+        }
+        return Nd4j.createFromArray(some).reshape(indices.length, width);
     }
 }

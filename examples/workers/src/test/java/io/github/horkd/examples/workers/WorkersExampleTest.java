@@ -13,10 +13,17 @@ import io.github.horkd.model.Network;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -39,31 +46,54 @@ class WorkersExampleTest {
         STORE.close();
     }
 
-    /** As good as they should be, all of them accelerated, and the same whenever it is done again. */
-    @Test
-    void twoWorkersTeachTheStudent() {
+    static Stream<IntFunction<Workers>> ways() {
+        return Stream.of(workers -> new ByParallelWrapper(workers, 5), workers -> new SideBySide(workers, 5));
+    }
+
+    /** Better than at the start, and the same whenever it is done again. */
+    @ParameterizedTest
+    @MethodSource("ways")
+    void twoWorkersTeachTheStudent(IntFunction<Workers> way) {
+        Schedule schedule = Schedule.steps(60).withBatchSize(16);
         Network start = WorkersExample.untrained(POOL, 7);
-        var workers = new AcceleratedWorkers();
-        Network trained = new ParallelStudent(2, 5).train(start, TaughtPictures.of(POOL, start, teaching.knowledge()), Batches.shuffled(POOL, 16, 7),
-                Schedule.steps(60).withBatchSize(16), 7, workers);
+        Network trained = teaching.byWorkers(way.apply(2), schedule, 7);
         double[] before = WorkersExample.score(start, teaching.teacher(), SPLIT);
         double[] after = WorkersExample.score(trained, teaching.teacher(), SPLIT);
         assertTrue(after[0] > before[0] + 0.1 && after[1] > before[1] + 0.1,
                 "top-1 " + before[0] + " to " + after[0] + ", cross-resolution rank-1 " + before[1] + " to " + after[1]);
         assertEquals(start.graph().getConfiguration().getVertices().keySet(), trained.graph().getConfiguration().getVertices().keySet());
-        assertEquals(2, workers.reports().size());
-        workers.reports().forEach(report -> assertEquals(Acceleration.on(start.graph()), report));
-        assertEquals(parameters(trained), parameters(teaching.byWorkers(new ParallelStudent(2, 5), Schedule.steps(60).withBatchSize(16), 7)));
+        assertEquals(parameters(trained), parameters(teaching.byWorkers(way.apply(2), schedule, 7)));
     }
 
     /** With one worker there is nothing to average: whatever the workers lack shows. */
-    @Test
-    void oneWorkerDoesWhatTheLibraryDoes() {
+    @ParameterizedTest
+    @MethodSource("ways")
+    void oneWorkerDoesWhatTheLibraryDoes(IntFunction<Workers> way) {
         Schedule schedule = Schedule.steps(20).withBatchSize(32);
         INDArray start = parameters(WorkersExample.untrained(POOL, 7));
         INDArray loop = parameters(teaching.byTheLibrary(schedule, 7));
-        INDArray worker = parameters(teaching.byWorkers(new ParallelStudent(1, 1), schedule, 7));
+        INDArray worker = parameters(teaching.byWorkers(way.apply(1), schedule, 7));
         assertTrue(loop.distance2(worker) < 0.05 * start.distance2(loop), "apart " + loop.distance2(worker) + ", moved " + start.distance2(loop));
+    }
+
+    @Test
+    void bothWaysAverageTheSame() {
+        Schedule schedule = Schedule.steps(10).withBatchSize(16);
+        INDArray start = parameters(WorkersExample.untrained(POOL, 7));
+        INDArray wrapped = parameters(teaching.byWorkers(new ByParallelWrapper(2, 5), schedule, 7));
+        INDArray ours = parameters(teaching.byWorkers(new SideBySide(2, 5), schedule, 7));
+        assertTrue(wrapped.distance2(ours) < 0.01 * start.distance2(ours), "apart " + wrapped.distance2(ours) + ", moved " + start.distance2(ours));
+    }
+
+    @Test
+    void everyWorkerOfTheWrapperIsAccelerated() {
+        Network start = WorkersExample.untrained(POOL, 7);
+        var made = new AcceleratedWorkers();
+        new ByParallelWrapper(2, 1).train(start, TaughtPictures.of(POOL, start, teaching.knowledge()), Batches.shuffled(POOL, 16, 7),
+                Schedule.steps(1).withBatchSize(16), 7, made);
+        Acceleration.Report wanted = Acceleration.on(start.graph());
+        assertTrue(wanted.convolutions() > 0);
+        assertEquals(List.of(wanted, wanted), made.reports());
     }
 
     @Test
@@ -79,13 +109,14 @@ class WorkersExampleTest {
                 }
             }
         }
-        assertEquals(false, batches.hasNext());
+        assertFalse(batches.hasNext());
     }
 
-    @Test
-    void stepsThatDoNotFitTheFrequencyAreRefused() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> teaching.byWorkers(new ParallelStudent(2, 5), Schedule.steps(12).withBatchSize(16), 7))
-                .getMessage().contains("frequency 5"));
+    @ParameterizedTest
+    @MethodSource("ways")
+    void stepsThatDoNotFitTheFrequencyAreRefused(IntFunction<Workers> way) {
+        Schedule schedule = Schedule.steps(12).withBatchSize(16);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> teaching.byWorkers(way.apply(2), schedule, 7)).getMessage().contains("frequency 5"));
     }
 
     private static INDArray parameters(Network network) {

@@ -17,7 +17,7 @@ import org.deeplearning4j.parallelism.factory.DefaultTrainerContext;
 record ByParallelWrapper(int workers, int frequency) implements Workers {
 
     @Override
-    public     Network train(Network start, TaughtPictures pictures, Batches plan, Schedule schedule, long seed) {
+    public Network train(Network start, TaughtPictures pictures, Batches plan, Schedule schedule, long seed) {
         return train(start, pictures, plan, schedule, seed, new AcceleratedWorkers());
     }
 
@@ -32,7 +32,7 @@ record ByParallelWrapper(int workers, int frequency) implements Workers {
         try (ParallelWrapper wrapper = builder.build()) {
             // Not by the builder's trainerFactory(): build() puts DL4J's own in its place.
             wrapper.setTrainerContext(made);
-            // All epochs in one call: each call would build the workers anew, with their steps counted from 0.
+            // All epochs in one call: each call would build the workers anew.
             wrapper.fit(new PlannedBatches(pictures, plan, Math.multiplyExact(steps, workers)));
         } catch (RuntimeException e) {
             throw e;

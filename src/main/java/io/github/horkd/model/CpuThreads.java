@@ -23,9 +23,15 @@ import org.slf4j.LoggerFactory;
 public final class CpuThreads {
 
     private static final Logger LOG = LoggerFactory.getLogger(CpuThreads.class);
-    private static final ThreadLocal<int[]> TOLD = ThreadLocal.withInitial(() -> new int[1]);
+    private static final ThreadLocal<Told> TOLD = ThreadLocal.withInitial(Told::new);
 
     private static volatile int count;
+
+    /** What a thread told OpenMP last, and whether it is one of several that share the cores by themselves. */
+    private static final class Told {
+        int threads;
+        boolean alone;
+    }
 
     private CpuThreads() {
     }
@@ -73,13 +79,25 @@ public final class CpuThreads {
      */
     static int here() {
         settle();
-        int wanted = count;
-        int[] told = TOLD.get();
-        if (told[0] != wanted) {
+        Told told = TOLD.get();
+        int wanted = told.alone ? 1 : count;
+        if (told.threads != wanted) {
             NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(wanted);
-            told[0] = wanted;
+            told.threads = wanted;
         }
         return wanted;
+    }
+
+    /** Does work of which the calling thread has one share and other threads others: meanwhile it gets no more than one core. */
+    static void alone(Runnable work) {
+        Told told = TOLD.get();
+        boolean before = told.alone;
+        told.alone = true;
+        try {
+            work.run();
+        } finally {
+            told.alone = before;
+        }
     }
 
     private static synchronized void apply(int threads, int ofLosses) {

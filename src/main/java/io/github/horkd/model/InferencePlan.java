@@ -7,13 +7,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Inference past DL4J: the arithmetic of a graph as a list of oneDNN's primitives, with sums and activations fused into the convolutions before them.
  * It holds the weights as they were when it was made. From one thread at a time.
+ *
+ * <p>A batch is cut into portions that fit the cache. Several of them go to several threads, each of which computes by itself: that is faster than many threads
+ * at one portion, who meet after every primitive. A single portion is computed by all threads together.
  */
 final class InferencePlan {
 
@@ -28,9 +33,15 @@ final class InferencePlan {
     private final PlanTranslation steps;
     private final List<PlanNode> nodes;
     private final int atOnce;
-    private final OneDnn.Plans<Size> passes;
+    private final PlanConstants constants = new PlanConstants();
+    private final OneDnn.Plans<Size> together;
+    /** What each thread that works by itself uses. */
+    private final List<OneDnn.Plans<Size>> lanes = new ArrayList<>();
 
     private record Size(int images, List<String> outputs) {
+    }
+
+    private record Portion(int first, int count) {
     }
 
     private InferencePlan(Input input, PlanTranslation steps, List<String> vertices) {
@@ -39,9 +50,12 @@ final class InferencePlan {
         this.nodes = PlanNode.fused(steps.nodes(), new HashSet<>(vertices.stream().map(steps::node).toList()));
         int largest = nodes.stream().mapToInt(node -> node.sides().size()).max().orElse(1);
         this.atOnce = Integer.highestOneBit(Math.max(1, Math.min(MOST_AT_ONCE, VALUE_BYTES / Float.BYTES / largest)));
-        var constants = new PlanConstants();
+        this.together = passes();
+    }
+
+    private OneDnn.Plans<Size> passes() {
         var scratch = new OneDnn.Scratch();
-        this.passes = new OneDnn.Plans<>(KEPT, (size, natives) -> new InferencePass.Builder(size.images, constants, natives, scratch)
+        return new OneDnn.Plans<>(KEPT, (size, natives) -> new InferencePass.Builder(size.images, constants, natives, scratch)
                 .build(PlanNode.neededFor(size.outputs, nodes), steps.input(), sides(input), size.outputs));
     }
 
@@ -77,31 +91,43 @@ final class InferencePlan {
      */
     float[][] answer(INDArray images, List<String> vertices) {
         INDArray plain = images.dataType() == DataType.FLOAT && NativeFloats.isContiguous(images) ? images : images.castTo(DataType.FLOAT).dup('c');
-        var source = NativeFloats.of(plain);
-        int count = Math.toIntExact(images.size(0));
         List<String> outputs = vertices.stream().map(steps::node).toList();
-        int[] widths = vertices.stream().mapToInt(this::width).toArray();
-        float[][] answers = new float[widths.length][];
-        for (int v = 0; v < widths.length; v++) {
-            answers[v] = new float[Math.multiplyExact(count, widths[v])];
-        }
-        int size = input.shape().size();
-        for (int from = 0, now; from < count; from += now) {
-            // Powers of two only, so that there are few passes whatever sizes of batches come.
-            now = Math.min(atOnce, Integer.highestOneBit(count - from));
-            float[] pixels = new float[now * size];
-            source.position((long) from * size).get(pixels);
-            for (int i = 0; i < now; i++) {
-                input.scaling().scale(pixels, i * size, size);
-            }
-            InferencePass pass = (InferencePass) passes.of(new Size(now, outputs));
-            pass.run(pixels);
-            for (int v = 0; v < widths.length; v++) {
-                pass.read(v, answers[v], from * widths[v]);
-            }
+        float[][] answers = vertices.stream().map(vertex -> new float[Math.multiplyExact(Math.toIntExact(images.size(0)), width(vertex))])
+                .toArray(float[][]::new);
+        List<Portion> portions = portions(Math.toIntExact(images.size(0)));
+        if (portions.size() == 1) {
+            answer(plain, portions.get(0), together, outputs, answers);
+        } else {
+            int threads = Math.min(CpuThreads.count(), portions.size());
+            Stream.generate(this::passes).limit(Math.max(0, threads - lanes.size())).forEach(lanes::add);
+            Lanes.share(threads, portions.size(), (lane, portion) -> answer(plain, portions.get(portion), lanes.get(lane), outputs, answers));
         }
         Reference.reachabilityFence(plain);
         return answers;
+    }
+
+    private List<Portion> portions(int images) {
+        List<Portion> portions = new ArrayList<>();
+        for (int from = 0, now; from < images; from += now) {
+            // Powers of two only, so that there are few passes whatever sizes of batches come.
+            now = Math.min(atOnce, Integer.highestOneBit(images - from));
+            portions.add(new Portion(from, now));
+        }
+        return portions;
+    }
+
+    private void answer(INDArray images, Portion portion, OneDnn.Plans<Size> passes, List<String> outputs, float[][] answers) {
+        int size = input.shape().size();
+        float[] pixels = new float[portion.count * size];
+        NativeFloats.of(images).position((long) portion.first * size).get(pixels);
+        for (int i = 0; i < portion.count; i++) {
+            input.scaling().scale(pixels, i * size, size);
+        }
+        InferencePass pass = (InferencePass) passes.of(new Size(portion.count, outputs));
+        pass.run(pixels);
+        for (int v = 0; v < answers.length; v++) {
+            pass.read(v, answers[v], portion.first * pass.width(v));
+        }
     }
 
     /** The width of what a vertex gives. */

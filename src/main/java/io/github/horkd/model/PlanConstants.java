@@ -9,7 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Weights in the orders that oneDNN wants them in, reordered once and shared by the passes of a plan. */
+/** Weights in the orders that oneDNN wants them in, reordered once and shared by the passes of a plan, whatever thread they are of. */
 final class PlanConstants {
 
     private record Ordered(dnnl_memory_desc_t order, FloatPointer memory) {
@@ -24,7 +24,7 @@ final class PlanConstants {
      * @param from   their order
      * @param wanted the order asked for
      */
-    FloatPointer in(float[] values, dnnl_memory_desc_t from, dnnl_memory_desc_t wanted) {
+    synchronized FloatPointer in(float[] values, dnnl_memory_desc_t from, dnnl_memory_desc_t wanted) {
         List<Ordered> orders = known.computeIfAbsent(values, v -> new ArrayList<>());
         for (Ordered there : orders) {
             if (dnnl.dnnl_memory_desc_equal(there.order, wanted) != 0) {

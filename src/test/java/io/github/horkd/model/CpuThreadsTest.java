@@ -1,5 +1,6 @@
 package io.github.horkd.model;
 
+import io.github.horkd.data.ImageShape;
 import io.github.horkd.loss.LossThreads;
 import org.bytedeco.openblas.global.openblas;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -16,6 +17,7 @@ import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -79,6 +81,23 @@ class CpuThreadsTest {
             changing.fit(AccelerationTest.batch(12, step));
         }
         assertTrue(changing.params().sub(steady.params()).amaxNumber().doubleValue() <= 1e-5);
+    }
+
+    /** Each portion of a batch is computed by one thread, whichever it is. */
+    @Test
+    void aBatchOfSeveralPortionsIsAnsweredTheSame() {
+        Network folded = Network.create(Backbone.residual(20, 24), new Head.Softmax(), new Input(ImageShape.colour(32), Scaling.STANDARDISED),
+                List.of("a", "b", "c"), 3).folded();
+        assertTrue(folded.isPlanned());
+        INDArray images = Nd4j.rand(100, 3, 32, 32);
+        CpuThreads.use(1);
+        Guide.Sight one = folded.look(images);
+        CpuThreads.use(2);
+        for (int again = 0; again < 20; again++) {
+            Guide.Sight two = folded.look(images);
+            assertEquals(one.embeddings(), two.embeddings());
+            assertEquals(one.logits(), two.logits());
+        }
     }
 
     @ParameterizedTest

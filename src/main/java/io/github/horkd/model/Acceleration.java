@@ -143,10 +143,8 @@ public final class Acceleration {
         }
         if (convolver == Convolver.DL4J && convolutions > 0) {
             if (WARNED.compareAndSet(false, true)) {
-                LOG.warn("{} convolution layers run 4 to 20 times slower than they could, because there is no oneDNN on the class path. "
-                        + "Add org.bytedeco:dnnl:2.5.2-1.5.7 and org.bytedeco:opencl:3.0-1.5.7, each also with classifier {}. "
-                        + "(Second best: org.nd4j:nd4j-native with classifier {}-onednn, and "
-                        + "-Dorg.bytedeco.javacpp.platform.extension=-onednn when Java starts.)", convolutions, platform(), platform());
+                LOG.warn("{} convolution layers run 4 to 20 times slower than they could, because there is no oneDNN on the class path. {}", convolutions,
+                        advice(System.getProperty("os.name"), System.getProperty("os.arch")));
             }
             convolutions = 0;
         }
@@ -319,9 +317,17 @@ public final class Acceleration {
         return build != null && build.contains("HAVE_ONEDNN") && Nd4j.getEnvironment().helpersAllowed() ? Convolver.ND4J : Convolver.DL4J;
     }
 
-    private static String platform() {
-        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        return (system.contains("win") ? "windows" : system.contains("mac") ? "macosx" : "linux") + "-x86_64";
+    /** What to change on a system that lacks oneDNN. */
+    static String advice(String system, String architecture) {
+        String name = system.toLowerCase(Locale.ROOT);
+        boolean arm = architecture.equals("aarch64");
+        String platform = (name.contains("win") ? "windows" : name.contains("mac") ? "macosx" : "linux") + (arm ? "-arm64" : "-x86_64");
+        if (arm && !platform.startsWith("linux")) {
+            return "There is none for " + platform + " in the versions that DL4J 1.0.0-M2.1 works with; nothing can be added";
+        }
+        String direct = "Add org.bytedeco:dnnl:2.5.2-1.5.7 and org.bytedeco:opencl:3.0-1.5.7, each also with classifier " + platform + ".";
+        return arm ? direct : direct + " (Second best: org.nd4j:nd4j-native with classifier " + platform
+                + "-onednn, and -Dorg.bytedeco.javacpp.platform.extension=-onednn when Java starts.)";
     }
 
     /** A field of a DL4J layer that has no setter. */

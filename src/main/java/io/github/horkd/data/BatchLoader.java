@@ -64,12 +64,12 @@ public final class BatchLoader implements Iterator<PairedBatch>, AutoCloseable {
         }
 
         /**
-         * Both views, one thread, four batches ahead.
+         * Both views, four batches ahead, one thread for every two processors and at most 4: one reads faster than one processor trains.
          *
          * @return the defaults
          */
         public static Options defaults() {
-            return new Options(EnumSet.allOf(Resolution.class), 1, 4);
+            return new Options(EnumSet.allOf(Resolution.class), Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2)), 4);
         }
 
         /**

@@ -28,14 +28,15 @@ for _ in range(rounds):
             "teacher in every step, channels last": script + ["every", images, epochs, threads, "channels_last"],
         }.items():
             text = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
-            line = [l for l in text.splitlines() if l.startswith(("horkd ", "torch "))][-1]
-            seconds[threads][side].append(float(line.split()[-2]))
+            for line in text.splitlines():
+                if line.startswith(("horkd ", "torch ", "first ")):
+                    seconds[threads][side + ", first" * line.startswith("first ")].append(float(line.split()[-2]))
 
 print(f"{images} images, {epochs} epochs, {rounds} rounds: seconds, median (fastest)\n")
-print("| threads | horkd | PyTorch, cached | ratio | PyTorch, teacher in every step | ratio |\n|---|---|---|---|---|---|")
+print("| threads | horkd, first stage of a process | horkd, third | PyTorch, cached | third / cached | PyTorch, teacher in every step | third / every |\n|---|---|---|---|---|---|---|")
 for threads, sides in sorted(seconds.items()):
     median = {side: statistics.median(values) for side, values in sides.items()}
     cell = {side: f"{median[side]:.1f} ({min(values):.1f})" for side, values in sides.items()}
     best = {mode: min((s for s in sides if s.startswith(mode)), key=median.get) for mode in ("cached", "teacher")}
-    print(f"| {threads} | {cell['horkd']} | {cell[best['cached']]} | {median[best['cached']] / median['horkd']:.2f} | "
+    print(f"| {threads} | {cell['horkd, first']} | {cell['horkd']} | {cell[best['cached']]} | {median[best['cached']] / median['horkd']:.2f} | "
           f"{cell[best['teacher']]} | {median[best['teacher']] / median['horkd']:.2f} |")

@@ -56,7 +56,7 @@ public final class SteadyState {
         System.out.println("step heap-MiB javacpp-MiB process-MiB");
         Stages.run(List.of(stage), Map.of("teacher", guide), images, event -> {
             if (event instanceof TrainingEvent.StepFinished step && step.step() % every == 0 && count[0] < readings[0].length) {
-                System.gc();
+                collect();
                 double[] now = {step.step(), (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) / MIB, Pointer.totalBytes() / MIB, process()};
                 for (int i = 0; i < now.length; i++) {
                     readings[i][count[0]] = now[i];
@@ -67,6 +67,18 @@ public final class SteadyState {
         }, Optional.empty());
         System.out.printf(Locale.ROOT, "growth over the second half, KiB per 1,000 steps: heap %.1f, javacpp %.1f, process %.1f%n",
                 slope(readings[0], readings[1], count[0]), slope(readings[0], readings[2], count[0]), slope(readings[0], readings[3], count[0]));
+    }
+
+    /** What a collection finds dead, threads of ND4J and JavaCPP free a moment later; a second one takes what they held on to. */
+    private static void collect() {
+        try {
+            for (int i = 0; i < 2; i++) {
+                System.gc();
+                Thread.sleep(200);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static double process() {

@@ -21,6 +21,9 @@ final class Distances {
     /** So many doubles are fetched from memory together. */
     private static final int LINE = 8;
 
+    /** The way back to the rows is cut into so many parts where it is shared: small ones, for one thread comes late to it. */
+    private static final int PULL_PARTS = 16;
+
     private final Matrix wide = new Matrix.Wide();
     private final Matrix narrow = new Matrix.Narrow();
     private Matrix x = wide;
@@ -195,15 +198,16 @@ final class Distances {
     /** ∂L/∂rows from ∂L/∂d², of which only the half j &lt; i is read. */
     INDArray pull(double[] slopes, DataType type) {
         x.beginGradient();
-        int parts = LossThreads.partsFor(rows);
-        LossThreads.share(parts, part -> {
+        int parts = LossThreads.partsFor(rows) == 1 ? 1 : PULL_PARTS;
+        int tiles = (rows + Matrix.TILE - 1) / Matrix.TILE;
+        INDArray room = LossThreads.share(parts, part -> {
             double[][] factors = Scratch.of(Distances.class).doubleRows(0, Matrix.TILE, rows);
-            int to = rows * (part + 1) / parts;
-            for (int first = rows * part / parts; first < to; first += Matrix.TILE) {
+            int to = Math.min(tiles * (part + 1) / parts * Matrix.TILE, rows);
+            for (int first = tiles * part / parts * Matrix.TILE; first < to; first += Matrix.TILE) {
                 pull(first, Math.min(first + Matrix.TILE, to), slopes, factors);
             }
-        });
-        return x.gradient(type);
+        }, () -> Rows.room(rows, width(), type));
+        return x.gradient(room, type);
     }
 
     /** The same for rows {@code from} to {@code to}. */

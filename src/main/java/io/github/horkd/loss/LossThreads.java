@@ -3,6 +3,7 @@ package io.github.horkd.loss;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -59,26 +60,36 @@ public final class LossThreads {
 
     /** Does parts 0 … parts − 1, this thread among those who work; returns when all are done. */
     static void share(int parts, IntConsumer work) {
-        int others = Math.min(count, parts) - 1;
-        if (others <= 0) {
+        share(parts, work, () -> null);
+    }
+
+    /** The same, while this thread first does what nobody else may, for instance create an array in its workspace; returns what that came to. */
+    static <T> T share(int parts, IntConsumer work, Supplier<T> own) {
+        int threads = Math.min(count, parts);
+        if (threads <= 1) {
+            T result = own.get();
             for (int part = 0; part < parts; part++) {
                 work.accept(part);
             }
-            return;
+            return result;
         }
-        SharedWork shared = new SharedWork(parts, work);
+        SharedWork shared = new SharedWork(parts, threads, work);
+        T result;
         try {
+            int others = threads - 1;
             for (LossWorker worker : WORKERS) {
                 if (others > 0 && worker.offer(shared)) {
                     others--;
                 }
             }
-            shared.takeParts();
+            result = own.get();
+            shared.takeParts(0);
         } finally {
             WORKERS.forEach(worker -> worker.callOff(shared));
             shared.awaitWorkers();
         }
         shared.rethrow();
+        return result;
     }
 
     /** The sum of what parts 0 … parts − 1 come to, in this order. */

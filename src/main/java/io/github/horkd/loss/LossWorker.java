@@ -5,8 +5,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread that takes parts of a loss's work. A loss shares out a dozen pieces of work within milliseconds, and to wake a sleeping thread
+ * A thread that takes parts of a loss's work. A loss shares out two dozen pieces of work within milliseconds, and to wake a sleeping thread
  * takes about as long as some of them; so a worker looks for more for a moment before it sleeps, and goes for good when it has slept long.
+ * Sleep can cost more than the waking: a virtual machine's processor that has had nothing to do may be put elsewhere by the host, far
+ * from the caches of the other one.
  *
  * <p>Nobody relies on a worker: what is offered to it is called off if it has not begun when all parts are taken.
  */
@@ -19,6 +21,7 @@ final class LossWorker {
 
     private final AtomicBoolean free = new AtomicBoolean(true);
     private final AtomicReference<SharedWork> offered = new AtomicReference<>();
+    private int number;   // among those who do the work that is offered
     private volatile Thread thread;
     private volatile boolean asleep;
 
@@ -27,7 +30,7 @@ final class LossWorker {
         if (!free.compareAndSet(true, false)) {
             return false;
         }
-        work.workerJoins();
+        number = work.workerJoins();
         offered.set(work);
         if (thread == null) {
             thread = new Thread(this::run, "horkd-loss");
@@ -79,7 +82,7 @@ final class LossWorker {
 
     private void takePart(SharedWork work) {
         try {
-            work.takeParts();
+            work.takeParts(number);
         } catch (Throwable e) {
             work.failed(e);
         }

@@ -50,7 +50,8 @@ abstract sealed class Matrix {
     /** Adds factor · (x_i − x_j) to row i of the gradient. */
     abstract void addDifference(int i, int j, double factor);
 
-    abstract INDArray gradient(DataType type);
+    /** Fills what {@link Rows#room} gave with the gradient. */
+    abstract INDArray gradient(INDArray room, DataType type);
 
     /** Rows in double precision. */
     static final class Wide extends Matrix {
@@ -162,8 +163,8 @@ abstract sealed class Matrix {
         }
 
         @Override
-        INDArray gradient(DataType type) {
-            return Rows.write(gradient, rows, width, type);
+        INDArray gradient(INDArray room, DataType type) {
+            return Rows.write(gradient, room, type);
         }
     }
 
@@ -297,8 +298,8 @@ abstract sealed class Matrix {
         }
 
         @Override
-        INDArray gradient(DataType type) {
-            return Rows.write(gradient, rows, width, type);
+        INDArray gradient(INDArray room, DataType type) {
+            return Rows.write(gradient, room, type);
         }
     }
 }

@@ -5,11 +5,23 @@ import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+import java.lang.ref.Reference;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+
 /**
  * The way between ND4J's memory and Java arrays, by one bulk copy each way. In Java a matrix lies row after row, whatever
  * the layout of the array it came from.
  */
 final class Rows {
+
+    /** From this length on a copy takes longer than to share it out. */
+    private static final int WORTH_SHARING = 1 << 15;
+
+    /** A stretch of a copy. */
+    private interface Stretch {
+        void copy(int from, int count);
+    }
 
     private Rows() {
     }
@@ -17,7 +29,9 @@ final class Rows {
     static void read(INDArray array, double[] into) {
         int length = Math.toIntExact(array.length());
         if (array.dataType() == DataType.DOUBLE) {
-            inRowOrder(array).data().asNioDouble().get(into, 0, length);
+            INDArray source = inRowOrder(array);
+            DoubleBuffer values = source.data().asNioDouble();
+            inStretches(source, (from, count) -> values.get(from, into, from, count));
         } else {
             float[] narrow = Scratch.of(Rows.class).floats(0, length);
             read(array, narrow);
@@ -28,29 +42,51 @@ final class Rows {
     }
 
     static void read(INDArray array, float[] into) {
-        INDArray floats = array.dataType() == DataType.FLOAT ? array : array.castTo(DataType.FLOAT);
-        inRowOrder(floats).data().asNioFloat().get(into, 0, Math.toIntExact(array.length()));
+        INDArray source = inRowOrder(array.dataType() == DataType.FLOAT ? array : array.castTo(DataType.FLOAT));
+        FloatBuffer values = source.data().asNioFloat();
+        inStretches(source, (from, count) -> values.get(from, into, from, count));
     }
 
     static INDArray write(double[] values, int rows, int columns, DataType type) {
-        if (type == DataType.DOUBLE) {
-            INDArray array = Nd4j.createUninitialized(DataType.DOUBLE, new long[] {rows, columns}, 'c');
-            array.data().asNioDouble().put(values, 0, rows * columns);
-            Nd4j.getAffinityManager().tagLocation(array, AffinityManager.Location.HOST);
-            return array;
-        }
-        float[] narrow = Scratch.of(Rows.class).floats(0, rows * columns);
-        for (int i = 0; i < rows * columns; i++) {
-            narrow[i] = (float) values[i];
-        }
-        return write(narrow, rows, columns, type);
+        return write(values, room(rows, columns, type), type);
     }
 
-    static INDArray write(float[] values, int rows, int columns, DataType type) {
-        INDArray array = Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, columns}, 'c');
-        array.data().asNioFloat().put(values, 0, rows * columns);
-        Nd4j.getAffinityManager().tagLocation(array, AffinityManager.Location.HOST);
-        return type == DataType.FLOAT ? array : array.castTo(type);
+    /** An array to write results of this type to. That takes longer than the writing: all its memory is new. */
+    static INDArray room(int rows, int columns, DataType type) {
+        return Nd4j.createUninitialized(type == DataType.DOUBLE ? type : DataType.FLOAT, new long[] {rows, columns}, 'c');
+    }
+
+    /** Fills what {@link #room} gave. */
+    static INDArray write(double[] values, INDArray room, DataType type) {
+        if (type != DataType.DOUBLE) {
+            int length = Math.toIntExact(room.length());
+            float[] narrow = Scratch.of(Rows.class).floats(0, length);
+            for (int i = 0; i < length; i++) {
+                narrow[i] = (float) values[i];
+            }
+            return write(narrow, room, type);
+        }
+        DoubleBuffer into = room.data().asNioDouble();
+        inStretches(room, (from, count) -> into.put(from, values, from, count));
+        Nd4j.getAffinityManager().tagLocation(room, AffinityManager.Location.HOST);
+        return room;
+    }
+
+    /** Fills what {@link #room} gave, for a type other than double. */
+    static INDArray write(float[] values, INDArray room, DataType type) {
+        FloatBuffer into = room.data().asNioFloat();
+        inStretches(room, (from, count) -> into.put(from, values, from, count));
+        Nd4j.getAffinityManager().tagLocation(room, AffinityManager.Location.HOST);
+        return type == DataType.FLOAT ? room : room.castTo(type);
+    }
+
+    /** Copies all of an array's memory. */
+    private static void inStretches(INDArray array, Stretch stretch) {
+        int length = Math.toIntExact(array.length());
+        int parts = length < WORTH_SHARING ? 1 : LossThreads.partsFor((int) array.size(0));
+        int each = (length + parts - 1) / parts;
+        LossThreads.share(parts, part -> stretch.copy(part * each, Math.min(each, length - part * each)));
+        Reference.reachabilityFence(array);   // the buffer does not keep its memory
     }
 
     private static INDArray inRowOrder(INDArray array) {

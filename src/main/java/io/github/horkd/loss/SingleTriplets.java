@@ -17,12 +17,17 @@ import java.util.Arrays;
  * where C2 cannot tell that the index is small and not negative, for then each has an index of its own. Hence loops that begin
  * at 0 and end at {@code Math.min(count, BLOCK)}, which changes nothing else, and two loops where one would be too long. Beyond the limit a
  * loop is five times slower. Anchors come in blocks of {@value #BLOCK}, whose rows stay in the nearest caches; {@value #TILE} rows
- * i are held against each k.
+ * i are held against each k, and all rows i of a part against {@value #STRIP} rows k, which stay in the next cache that long: the ones after
+ * that are slow to answer where two threads share them.
  */
 final class SingleTriplets {
 
     private static final int BLOCK = 512;
     private static final int TILE = 4;
+    private static final int STRIP = 64;
+
+    /** So many rows i go through a strip before the sums in single precision are put away. */
+    private static final int ROWS_SUMMED = 16;
 
     /** So many floats are fetched from memory together. */
     private static final int LINE = 16;
@@ -182,29 +187,42 @@ final class SingleTriplets {
     }
 
     private void compare(Part part, Block block, float[][] edges, int firstRow, int endRow, float bend, double[] slopes) {
+        for (int strip = 0; strip < endRow - 1; strip += STRIP) {
+            int summed = 0;
+            int passed = Math.max(0, (strip + 1 - firstRow) / TILE);   // tiles with no row beyond the strip's first
+            for (int tile = firstRow + passed * TILE; tile < endRow; tile += TILE) {
+                int end = Math.min(tile + TILE, endRow);
+                compare(part, block, edges, tile, end, strip, Math.min(strip + STRIP, end - 1), bend, slopes);
+                summed += TILE;
+                if (summed == ROWS_SUMMED || end == endRow) {
+                    part.sum += drain(part.total, block.anchors(n));
+                    summed = 0;
+                }
+            }
+        }
+    }
+
+    /** Pairs of the rows i of a tile with the rows k &lt; i of a strip. */
+    private void compare(Part part, Block block, float[][] edges, int tile, int end, int strip, int stripEnd, float bend, double[] slopes) {
         int anchors = block.anchors(n);
         float[][] r = block.rS;
         Desk a = part.left;
         Desk b = part.right;
-        for (int tile = firstRow; tile < endRow; tile += TILE) {
-            int end = Math.min(tile + TILE, endRow);
-            for (int k = 0; k < end - 1; k += 2) {
-                for (int i = Math.max(tile, k + 1); i < end; i++) {
-                    // pairs i, k and i, k + 1 in turns: what a step reads was not written by the one just before it
-                    boolean both = k + 1 < i;
-                    relate(block, i, k, a, anchors);
-                    if (both) {
-                        relate(block, i, k + 1, b, anchors);
-                    }
-                    pull(a.cosine, a.difference, bend, r[i], r[k], part.total, edges[i], edges[k], anchors);
-                    if (both) {
-                        pull(b.cosine, b.difference, bend, r[i], r[k + 1], part.total, edges[i], edges[k + 1], anchors);
-                        slopes[i * n + k + 1] += sum(b.difference, anchors);
-                    }
-                    slopes[i * n + k] += sum(a.difference, anchors);
+        for (int k = strip; k < stripEnd; k += 2) {
+            for (int i = Math.max(tile, k + 1); i < end; i++) {
+                // pairs i, k and i, k + 1 in turns: what a step reads was not written by the one just before it
+                boolean both = k + 1 < i;
+                relate(block, i, k, a, anchors);
+                if (both) {
+                    relate(block, i, k + 1, b, anchors);
                 }
+                pull(a.cosine, a.difference, bend, r[i], r[k], part.total, edges[i], edges[k], anchors);
+                if (both) {
+                    pull(b.cosine, b.difference, bend, r[i], r[k + 1], part.total, edges[i], edges[k + 1], anchors);
+                    slopes[i * n + k + 1] += sum(b.difference, anchors);
+                }
+                slopes[i * n + k] += sum(a.difference, anchors);
             }
-            part.sum += drain(part.total, anchors);
         }
     }
 

@@ -54,16 +54,18 @@ final class WeightedSum {
             int n = pairs.rows();
             double[] one = Scratch.of(WeightedSum.class).doubles(0, n * n);
             double sum = 0;
-            Arrays.fill(slopes, 0, n * n, 0);
             for (int term : some) {
+                boolean first = term == some.get(0);
                 double weight = terms.get(term).weight();
                 raw[term] = relation(terms.get(term).loss()).compare(pairs, one);
                 sum += weight * raw[term];
-                for (int i = 0; i < n; i++) {
-                    for (int p = i * n; p < i * n + i; p++) {
-                        slopes[p] += weight * one[p];
+                Triangle.share(n, (from, to) -> {
+                    for (int i = from; i < to; i++) {
+                        for (int p = i * n; p < i * n + i; p++) {
+                            slopes[p] = (first ? 0 : slopes[p]) + weight * one[p];
+                        }
                     }
-                }
+                });
             }
             return sum;
         });

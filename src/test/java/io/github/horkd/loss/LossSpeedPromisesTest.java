@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 
 import static io.github.horkd.loss.LossCase.array;
 import static io.github.horkd.loss.LossCase.gaussian;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -93,7 +95,7 @@ class LossSpeedPromisesTest {
                 new HybridOrderLoss.Term("angle", 2, AngleLoss.guideScaled()));
         for (int rows : new int[] {255, 256, 600}) {
             INDArray guide = array(gaussian(rows, 24, new Random(1)), DataType.FLOAT);
-            INDArray learner = array(gaussian(rows, 16, new Random(2)), DataType.FLOAT);
+            INDArray learner = array(gaussian(rows, 150, new Random(2)), DataType.FLOAT);   // long enough to be copied by several
             LossThreads.use(1);
             LossValue alone = loss.lossAndGradient(guide, learner);
             LossThreads.use(count);
@@ -101,6 +103,21 @@ class LossSpeedPromisesTest {
             LossValue together = loss.lossAndGradient(guide, learner);
             assertEquals(alone.value(), together.value(), 0);
             assertEquals(alone.gradient(), together.gradient());
+        }
+    }
+
+    @ParameterizedTest @EnumSource(value = DataType.class, names = {"HALF", "FLOAT", "DOUBLE"})
+    void largeArraysComeAndGoWhole(DataType type) {
+        LossThreads.use(4);
+        for (int rows : new int[] {255, 256, 301}) {
+            double[] values = new Random(rows).doubles((long) rows * 129).map(x -> Math.rint(x * 1000)).toArray();   // exact in all types
+            double[] back = new double[values.length];
+            INDArray array = Rows.write(values, rows, 129, type);
+            Rows.read(array, back);
+            assertArrayEquals(values, back, 0);
+            Rows.read(array.dup('f'), back);
+            assertArrayEquals(values, back, 0);
+            assertEquals(type, array.dataType());
         }
     }
 
@@ -168,6 +185,15 @@ class LossSpeedPromisesTest {
             for (int part = 0; part < 7; part++) {
                 assertEquals(1, done.get(part));
             }
+        }
+        for (int count : new int[] {1, 2, 4}) {
+            LossThreads.use(count);
+            var done = new AtomicInteger();
+            assertEquals(Thread.currentThread(), LossThreads.share(3, part -> done.incrementAndGet(), Thread::currentThread));
+            assertEquals(3, done.get());
+            assertThrows(UnsupportedOperationException.class, () -> LossThreads.share(3, part -> { }, () -> {
+                throw new UnsupportedOperationException();
+            }));
         }
         assertThrows(RuntimeException.class, () -> LossThreads.share(4, part -> {
             throw new IllegalArgumentException("part " + part);

@@ -20,7 +20,7 @@ import java.util.Locale;
 /**
  * Prints how many times as fast as PyTorch the relational losses are, on one thread each: for every size JMH and the script beside it
  * take turns, by the clock; and, for machines that others use too, once more by processor time; then two threads of ours against one. Arguments: the number of rounds, of
- * whose medians the median is taken (0: processor time only). {@code -Dpython} names the interpreter.
+ * whose medians the median is taken (0: processor time only); and {@code threads}, if only the last table is wanted. {@code -Dpython} names the interpreter.
  */
 public final class RatioTable {
 
@@ -32,17 +32,20 @@ public final class RatioTable {
     /**
      * Runs everything and prints the tables.
      *
-     * @param args the number of rounds, 1 if there is none
+     * @param args the number of rounds, 1 if there is none; {@code threads}, or nothing
      * @throws RunnerException      when JMH fails
      * @throws IOException          when Python cannot be started
      * @throws InterruptedException when interrupted while Python runs
      */
     public static void main(String[] args) throws RunnerException, IOException, InterruptedException {
         int rounds = args.length == 0 ? 1 : Integer.parseInt(args[0]);
-        if (rounds > 0) {
+        boolean all = args.length < 2 || !args[1].equals("threads");
+        if (all && rounds > 0) {
             System.out.println(byClock(rounds));
         }
-        System.out.println(byProcessorTime());
+        if (all) {
+            System.out.println(byProcessorTime());
+        }
         if (rounds > 0 && Runtime.getRuntime().availableProcessors() > 1) {
             System.out.println(byThreads(rounds));
         }

@@ -33,9 +33,10 @@ final class LossWorker {
         number = work.workerJoins();
         offered.set(work);
         if (thread == null) {
-            thread = new Thread(this::run, "horkd-loss");
-            thread.setDaemon(true);
-            thread.start();
+            Thread begun = new Thread(this::run, "horkd-loss");
+            begun.setDaemon(true);
+            begun.start();
+            thread = begun;
         } else if (asleep) {
             LockSupport.unpark(thread);
         }

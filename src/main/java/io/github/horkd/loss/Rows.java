@@ -30,7 +30,7 @@ final class Rows {
         int length = Math.toIntExact(array.length());
         if (array.dataType() == DataType.DOUBLE) {
             INDArray source = inRowOrder(array);
-            DoubleBuffer values = source.data().asNioDouble();
+            DoubleBuffer values = doubles(source);
             inStretches(source, (from, count) -> values.get(from, into, from, count));
         } else {
             float[] narrow = Scratch.of(Rows.class).floats(0, length);
@@ -43,7 +43,7 @@ final class Rows {
 
     static void read(INDArray array, float[] into) {
         INDArray source = inRowOrder(array.dataType() == DataType.FLOAT ? array : array.castTo(DataType.FLOAT));
-        FloatBuffer values = source.data().asNioFloat();
+        FloatBuffer values = floats(source);
         inStretches(source, (from, count) -> values.get(from, into, from, count));
     }
 
@@ -66,7 +66,7 @@ final class Rows {
             }
             return write(narrow, room, type);
         }
-        DoubleBuffer into = room.data().asNioDouble();
+        DoubleBuffer into = doubles(room);
         inStretches(room, (from, count) -> into.put(from, values, from, count));
         Nd4j.getAffinityManager().tagLocation(room, AffinityManager.Location.HOST);
         return room;
@@ -74,10 +74,20 @@ final class Rows {
 
     /** Fills what {@link #room} gave, for a type other than double. */
     static INDArray write(float[] values, INDArray room, DataType type) {
-        FloatBuffer into = room.data().asNioFloat();
+        FloatBuffer into = floats(room);
         inStretches(room, (from, count) -> into.put(from, values, from, count));
         Nd4j.getAffinityManager().tagLocation(room, AffinityManager.Location.HOST);
         return type == DataType.FLOAT ? room : room.castTo(type);
+    }
+
+    // Of a view, ND4J gives the whole memory with the position at the view's first value; places in a slice count from there.
+
+    private static DoubleBuffer doubles(INDArray array) {
+        return array.data().asNioDouble().slice();
+    }
+
+    private static FloatBuffer floats(INDArray array) {
+        return array.data().asNioFloat().slice();
     }
 
     /** Copies all of an array's memory. */

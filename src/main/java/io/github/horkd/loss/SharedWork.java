@@ -7,7 +7,7 @@ import java.util.function.IntConsumer;
 
 /**
  * Work in parts that several threads take from; the one that made it waits for the rest. Each thread has parts of its own, in every piece of
- * work the same, so that it finds the rows it worked on before in its own caches: two cores may be far apart. Who is done helps the others.
+ * work mostly the same, so that it finds the rows it worked on before in its own caches: two cores may be far apart. Who is done helps the others.
  */
 final class SharedWork {
 

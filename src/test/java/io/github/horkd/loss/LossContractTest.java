@@ -338,7 +338,10 @@ class LossContractTest {
         INDArray wide = Nd4j.zeros(DataType.DOUBLE, 9, 8);
         INDArray view = wide.get(NDArrayIndex.interval(2, 8), NDArrayIndex.interval(1, 6));
         view.assign(learner);
-        for (INDArray other : new INDArray[] {learner.dup('f'), view, learner.transpose().dup('c').transpose()}) {
+        // Some rows of a larger array: in row order, but not from the beginning of its memory.
+        INDArray rows = Nd4j.zeros(DataType.DOUBLE, 9, learner.columns()).get(NDArrayIndex.interval(2, 8), NDArrayIndex.all());
+        rows.assign(learner);
+        for (INDArray other : new INDArray[] {learner.dup('f'), view, rows, learner.transpose().dup('c').transpose()}) {
             INDArray before = other.dup();
             LossValue value = loss.loss().lossAndGradient(guide.dup('f'), other);
             assertEquals(wanted.value(), value.value(), 0);

@@ -48,11 +48,6 @@ final class InferencePass implements OneDnn.Plan {
         Reference.reachabilityFence(blocks);
     }
 
-    /** How many values an image has in an output. */
-    int width(int output) {
-        return outputs.get(output).sides.size();
-    }
-
     /** Copies the values of an output, in the order in which these were asked for. */
     void read(int output, float[] to, int at) {
         outputs.get(output).block.memory.get(to, at, outputs.get(output).length());

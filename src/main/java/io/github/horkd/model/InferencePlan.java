@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * It holds the weights as they were when it was made. From one thread at a time.
  *
  * <p>A batch is cut into portions that fit the cache. Several of them go to several threads, each of which computes by itself: that is faster than many threads
- * at one portion, who meet after every primitive. A single portion is computed by all threads together.
+ * at one portion, who meet after every primitive. A batch that is no more than a portion, or has fewer images than there are threads, is computed by all threads together.
  */
 final class InferencePlan {
 
@@ -94,23 +94,27 @@ final class InferencePlan {
         List<String> outputs = vertices.stream().map(steps::node).toList();
         float[][] answers = vertices.stream().map(vertex -> new float[Math.multiplyExact(Math.toIntExact(images.size(0)), width(vertex))])
                 .toArray(float[][]::new);
-        List<Portion> portions = portions(Math.toIntExact(images.size(0)));
-        if (portions.size() == 1) {
-            answer(plain, portions.get(0), together, outputs, answers);
-        } else {
-            int threads = Math.min(CpuThreads.count(), portions.size());
+        int threads = CpuThreads.count();
+        // Whether there is enough for every thread; one portion is no more work than it takes to wake another.
+        boolean apart = threads > 1 && images.size(0) > atOnce && images.size(0) >= threads;
+        List<Portion> portions = portions(Math.toIntExact(images.size(0)), apart ? threads : 1);
+        if (apart) {
             Stream.generate(this::passes).limit(Math.max(0, threads - lanes.size())).forEach(lanes::add);
             Lanes.share(threads, portions.size(), (lane, portion) -> answer(plain, portions.get(portion), lanes.get(lane), outputs, answers));
+        } else {
+            portions.forEach(portion -> answer(plain, portion, together, outputs, answers));
         }
         Reference.reachabilityFence(plain);
         return answers;
     }
 
-    private List<Portion> portions(int images) {
+    /** Portions for so many threads: small enough that none has much more to do than another. */
+    private List<Portion> portions(int images, int threads) {
+        int most = Math.min(atOnce, Integer.highestOneBit(Math.max(1, images / threads)));
         List<Portion> portions = new ArrayList<>();
         for (int from = 0, now; from < images; from += now) {
             // Powers of two only, so that there are few passes whatever sizes of batches come.
-            now = Math.min(atOnce, Integer.highestOneBit(images - from));
+            now = Math.min(most, Integer.highestOneBit(images - from));
             portions.add(new Portion(from, now));
         }
         return portions;
@@ -126,7 +130,7 @@ final class InferencePlan {
         InferencePass pass = (InferencePass) passes.of(new Size(portion.count, outputs));
         pass.run(pixels);
         for (int v = 0; v < answers.length; v++) {
-            pass.read(v, answers[v], portion.first * pass.width(v));
+            pass.read(v, answers[v], Math.toIntExact(answers[v].length / images.size(0) * portion.first));
         }
     }
 

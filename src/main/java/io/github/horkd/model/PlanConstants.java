@@ -4,6 +4,7 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -38,9 +39,13 @@ final class PlanConstants {
         var natives = new OneDnn.Natives();
         FloatPointer plain = OneDnn.aligned((long) values.length * Float.BYTES);
         plain.put(values, 0, values.length);
+        var scratch = new OneDnn.Scratch();
         new OneDnn.Call(natives, natives.reorder(from, order), new int[]{dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO},
-                natives.memory(from, plain), natives.memory(order, memory)).run(new OneDnn.Scratch());
+                natives.memory(from, plain), natives.memory(order, memory)).run(scratch);
         natives.run();
+        // Native memory must not go while native code works on it.
+        Reference.reachabilityFence(plain);
+        Reference.reachabilityFence(scratch);
         orders.add(new Ordered(order, memory));
         return memory;
     }

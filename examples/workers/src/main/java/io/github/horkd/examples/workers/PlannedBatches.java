@@ -33,8 +33,8 @@ final class PlannedBatches implements MultiDataSetIterator {
         return given < count;
     }
 
-    @Override
-    public MultiDataSet next() {
+    /** Which pictures the next batch has. */
+    int[] nextIndices() {
         if (!hasNext()) {
             throw new NoSuchElementException("all " + count + " batches were given");
         }
@@ -43,7 +43,12 @@ final class PlannedBatches implements MultiDataSetIterator {
             epoch = plan.epoch(given / plan.count());
         }
         given++;
-        return pictures.batch(epoch.get(within));
+        return epoch.get(within);
+    }
+
+    @Override
+    public MultiDataSet next() {
+        return pictures.batch(nextIndices());
     }
 
     @Override

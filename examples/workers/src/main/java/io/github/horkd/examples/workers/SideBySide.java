@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
@@ -36,12 +37,20 @@ record SideBySide(int workers, int frequency) implements Workers {
             graphs.add(graph);
         }
         ExecutorService threads = Executors.newFixedThreadPool(workers);
+        var batches = new PlannedBatches(pictures, plan, steps * workers);
         try {
             for (int done = 0; done < steps; done += frequency) {
-                int from = done;
+                // Dealt out in order, and put together by whom they are for.
+                List<List<int[]>> hands = new ArrayList<>();
+                for (int worker = 0; worker < workers; worker++) {
+                    hands.add(new ArrayList<>());
+                }
+                for (int i = 0; i < frequency * workers; i++) {
+                    hands.get(i % workers).add(batches.nextIndices());
+                }
                 onEach(threads, worker -> () -> {
-                    for (int step = from; step < from + frequency; step++) {
-                        graphs.get(worker).fit(pictures.batch(indices(plan, step * workers + worker)));
+                    for (int[] indices : hands.get(worker)) {
+                        graphs.get(worker).fit(pictures.batch(indices));
                     }
                     return null;
                 });
@@ -54,10 +63,6 @@ record SideBySide(int workers, int frequency) implements Workers {
         return StudentGraph.strip(graphs.get(0), start, "by " + workers + " workers side by side");
     }
 
-    /** The batches of a plan, counted through all epochs. */
-    private static int[] indices(Batches plan, int batch) {
-        return plan.epoch(batch / plan.count()).get(batch % plan.count());
-    }
 
     private void onEach(ExecutorService threads, IntFunction<Callable<Void>> work) {
         List<Future<Void>> all = new ArrayList<>();
@@ -69,10 +74,22 @@ record SideBySide(int workers, int frequency) implements Workers {
                 one.get();
             }
         } catch (ExecutionException e) {
+            waitForRest(threads);
             throw new IllegalStateException("a worker failed: " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
+            waitForRest(threads);
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the workers were training", e);
+        }
+    }
+
+    /** Whoever is within a step ends it: its network must not go from under it. */
+    private static void waitForRest(ExecutorService threads) {
+        threads.shutdown();
+        try {
+            threads.awaitTermination(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * What a student learns from, in memory: its own view of every picture, and what is known about it. Fits pictures that are drawn once; for poses drawn anew
  * in every epoch, read them by {@link io.github.horkd.data.BatchLoader}.
  *
- * <p>In Java arrays: rows of an INDArray ({@code getRows}) took a third of the whole training here, and made workers wait for each other.
+ * <p>In Java arrays: to copy rows of an INDArray ({@code getRows}) takes long, and makes workers wait for each other.
  *
  * @param shape      of one image: channels, height, width
  * @param images     one row a picture, scaled as the student takes them

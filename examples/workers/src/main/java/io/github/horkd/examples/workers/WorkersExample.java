@@ -26,8 +26,8 @@ import io.github.horkd.eval.Table;
 import io.github.horkd.eval.TopOne;
 import io.github.horkd.examples.DrawnFaces;
 import io.github.horkd.loss.HybridOrderLoss;
-import io.github.horkd.loss.LossThreads;
 import io.github.horkd.model.Backbone;
+import io.github.horkd.model.CpuThreads;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Head;
 import io.github.horkd.model.Input;
@@ -91,10 +91,11 @@ public final class WorkersExample {
             Way.by("side by side", new SideBySide(2, 1), BATCH));
 
     public static void main(String[] args) {
-        LossThreads.use(1);
+        // Each worker: side by side they are to have a core each.
+        CpuThreads.use(given("threads").map(Integer::parseInt).orElse(1));
         Optional<Path> data = given("data").map(Path::of);
         int seeds = given("seeds").map(Integer::parseInt).orElse(1);
-        List<Way> ways = given("ways").map(w -> Arrays.stream(w.split(",")).map(i -> WAYS.get(Integer.parseInt(i))).toList()).orElse(WAYS);
+        List<Way> ways = given("ways").map(w -> Arrays.stream(w.split(",")).map(WorkersExample::way).toList()).orElse(WAYS);
         PairedImages faces = data.isPresent() ? ImageFolder.open(data.get(), ImageShape.gray(SHARP), Degradation.downscaleTo(SMALL)).classesWithAtLeast(4)
                 : drawn(30, 12);
         Split split = faces.split(0.5, 1);
@@ -105,6 +106,13 @@ public final class WorkersExample {
         try (KnowledgeStore store = KnowledgeStore.inMemory()) {
             compare(Teaching.of(pool, teacher(pool, Schedule.steps(STEPS)), store), split, ways, seeds);
         }
+    }
+
+    private static Way way(String number) {
+        if (!number.matches("[0-" + (WAYS.size() - 1) + "]")) {
+            throw new IllegalArgumentException("ways: wanted numbers from 0 to " + (WAYS.size() - 1) + " with commas between them, got " + number);
+        }
+        return WAYS.get(Integer.parseInt(number));
     }
 
     private static void compare(Teaching teaching, Split split, List<Way> ways, int seeds) {

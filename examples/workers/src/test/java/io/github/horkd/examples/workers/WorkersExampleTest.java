@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -62,7 +63,8 @@ class WorkersExampleTest {
         assertTrue(after[0] > before[0] + 0.1 && after[1] > before[1] + 0.1,
                 "top-1 " + before[0] + " to " + after[0] + ", cross-resolution rank-1 " + before[1] + " to " + after[1]);
         assertEquals(start.graph().getConfiguration().getVertices().keySet(), trained.graph().getConfiguration().getVertices().keySet());
-        assertEquals(parameters(trained), parameters(teaching.byWorkers(way.apply(2), schedule, 7)));
+        // ND4J's own comparison lets a difference of 1e-5 pass.
+        assertArrayEquals(parameters(trained).data().asFloat(), parameters(teaching.byWorkers(way.apply(2), schedule, 7)).data().asFloat());
     }
 
     /** With one worker there is nothing to average: whatever the workers lack shows. */

@@ -4,8 +4,8 @@ import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.BatchLoader;
 import io.github.horkd.data.Batches;
 import io.github.horkd.data.Degradation;
-import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.ImageShape;
+import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.MemoryImages;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * How many images a second are made ready for training: moved as augmentation says, made small as degradation says, and put into batches of 64. Nobody trains
@@ -69,7 +70,7 @@ public final class LoadingSpeed {
 
     private static double rate(PairedImages images, Way way, int threads, double seconds) {
         Batches plan = Batches.shuffled(images, BATCH, 1);
-        var options = new BatchLoader.Options(java.util.Set.of(way.sees), threads, 4);
+        var options = new BatchLoader.Options(Set.of(way.sees), threads, 4);
         long start = System.nanoTime();
         long read = 0;
         for (int epoch = 0; System.nanoTime() - start < seconds * 1e9; epoch++) {

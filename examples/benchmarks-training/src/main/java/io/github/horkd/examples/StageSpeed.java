@@ -32,7 +32,7 @@ import java.util.Random;
 /**
  * One distillation stage from end to end: a guide of a million parameters on 64×64, a student of 88,000 on 16×16, labels and orders 1, 2 and 3, flips, batches of 64.
  * Runs it three times, as the student's is the third of teacher, assistant and student, and prints two lines, {@code first seconds-in-all seconds-of-knowledge} of the
- * stage in a JVM that has just started, and {@code horkd …} of the third. Arguments: images, epochs. The pictures are noise: no time depends on what is on them.
+ * stage in a JVM that has done no more than a short one, and {@code horkd …} of the third. Arguments: images, epochs. The pictures are noise: no time depends on what is on them.
  * {@code stage.py} puts the PyTorch recipes beside it.
  */
 public final class StageSpeed {

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * How far apart two processors are: the time a cache line takes from one to the other and back, one figure for each 100 ms, first while both
- * are busy, then with a sleep of one of them before each figure. On a virtual machine it may change.
+ * are busy, then with a sleep of both before each figure. On a virtual machine it may change.
  */
 public final class RoundTrip {
 
@@ -29,7 +29,7 @@ public final class RoundTrip {
         other.start();
         figures(false);   // warms up
         System.out.println("both busy:      " + figures(false));
-        System.out.println("one had slept:  " + figures(true));
+        System.out.println("both had slept: " + figures(true));
     }
 
     private static String figures(boolean sleep) {
@@ -62,7 +62,7 @@ public final class RoundTrip {
         while (true) {
             if (pause) {
                 LockSupport.parkNanos(1_000_000);
-            } else if (ball % 2 == 1) {
+            } else if ((ball & 1) == 1) {
                 ball = ball + 1;
             }
         }

@@ -3,6 +3,7 @@ package io.github.horkd.examples;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
+import io.github.horkd.data.Split;
 import io.github.horkd.eval.Embeddings;
 import io.github.horkd.eval.Evaluation;
 import io.github.horkd.eval.Identification;
@@ -20,10 +21,29 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param embeddings how it is asked
  * @param sees       the view it is shown
  */
-record Contender(String name, Network network, Embeddings embeddings, Resolution sees) {
+public record Contender(String name, Network network, Embeddings embeddings, Resolution sees) {
 
-    /** @param topOne share of test images classified rightly; rankOne share whose nearest neighbour in the gallery is of the same person; answers classes it named */
-    record Score(double topOne, double rankOne, int[] answers) {
+    /**
+     * What came of it.
+     *
+     * @param topOne  share of test images classified rightly
+     * @param rankOne share whose nearest neighbour in the gallery is of the same person
+     * @param answers classes it named
+     */
+    public record Score(double topOne, double rankOne, int[] answers) {
+    }
+
+    /**
+     * A student on the test pictures' low-resolution view, against the teacher's gallery of the training pictures.
+     *
+     * @param student the student
+     * @param teacher who makes the gallery
+     * @param split   training and test pictures
+     * @return its score
+     */
+    public static Score acrossResolutions(Network student, Network teacher, Split split) {
+        return new Contender("student", student, Embeddings.by(student), Resolution.LOW)
+                .score(split.test(), Embeddings.by(teacher).of(split.train(), Resolution.HIGH), Evaluation.labels(split.train()));
     }
 
     Score score(PairedImages test, INDArray gallery, int[] galleryLabels) {

@@ -2,8 +2,6 @@ package io.github.horkd.examples;
 
 import io.github.horkd.data.Batches;
 import io.github.horkd.data.Degradation;
-import io.github.horkd.data.ImageShape;
-import io.github.horkd.data.MemoryImages;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
@@ -25,7 +23,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -70,10 +67,6 @@ public final class CustomTraining {
     }
 
     private static PairedImages faces() {
-        DrawnFaces drawn = new DrawnFaces(64, false, 1);
-        List<byte[]> pixels = IntStream.range(0, 320).mapToObj(i -> drawn.pixels(i / 16, i % 16)).toList();
-        return MemoryImages.of(ImageShape.gray(64), pixels, IntStream.range(0, 320).map(i -> i / 16).toArray(),
-                IntStream.range(0, 20).mapToObj(p -> "person " + p).toList(),
-                IntStream.range(0, 320).mapToObj(i -> "picture " + i).toList(), Degradation.downscaleTo(12));
+        return new DrawnFaces(64, false, 1).pairs(20, 16, Degradation.downscaleTo(12));
     }
 }

@@ -1,8 +1,14 @@
 package io.github.horkd.examples;
 
+import io.github.horkd.data.Degradation;
+import io.github.horkd.data.ImageShape;
+import io.github.horkd.data.MemoryImages;
+import io.github.horkd.data.PairedImages;
+
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Faces drawn from a seed, so that the examples need no pictures of people and nothing to download.
@@ -52,6 +58,22 @@ public record DrawnFaces(int side, boolean colour, long seed) {
             pixels[i] = (byte) Math.max(0, Math.min(255, Math.round(light[i] + noise * nearlyNormal(random.nextInt()))));
         }
         return pixels;
+    }
+
+    /**
+     * People 0 … people − 1 with shots 0 … shots − 1 of each, as a source to train on.
+     *
+     * @param people      how many people: the classes
+     * @param shots       pictures of each
+     * @param degradation how low resolution comes about
+     * @return people × shots pictures, person after person
+     */
+    public PairedImages pairs(int people, int shots, Degradation degradation) {
+        int count = people * shots;
+        return MemoryImages.of(new ImageShape(colour ? 3 : 1, side, side),
+                IntStream.range(0, count).parallel().mapToObj(i -> pixels(i / shots, i % shots)).toList(),
+                IntStream.range(0, count).map(i -> i / shots).toArray(), IntStream.range(0, people).mapToObj(p -> "person " + p).toList(),
+                IntStream.range(0, count).mapToObj(i -> "person " + i / shots + ", shot " + i % shots).toList(), degradation);
     }
 
     /**

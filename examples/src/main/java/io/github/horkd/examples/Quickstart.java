@@ -3,9 +3,7 @@ package io.github.horkd.examples;
 import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.Degradation;
 import io.github.horkd.data.ImageFolder;
-import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Interpolation;
-import io.github.horkd.data.MemoryImages;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Split;
@@ -27,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /**
  * The main job: distils a recogniser for 12-pixel faces from one for 64-pixel faces, and holds it against what people would do otherwise. Without
@@ -115,12 +112,7 @@ public final class Quickstart {
 
     /** Drawn people with 30 pictures each. */
     private static PairedImages drawn(int people, long seed) {
-        int shots = 30;
-        DrawnFaces faces = new DrawnFaces(SHARP, false, seed);
-        List<byte[]> pixels = IntStream.range(0, people * shots).parallel().mapToObj(i -> faces.pixels(i / shots, i % shots)).toList();
-        return MemoryImages.of(ImageShape.gray(SHARP), pixels, IntStream.range(0, people * shots).map(i -> i / shots).toArray(),
-                IntStream.range(0, people).mapToObj(p -> "person " + p).toList(),
-                IntStream.range(0, people * shots).mapToObj(i -> "person " + i / shots + ", shot " + i % shots).toList(), Degradation.downscaleTo(SMALL));
+        return new DrawnFaces(SHARP, false, seed).pairs(people, 30, Degradation.downscaleTo(SMALL));
     }
 
     /** Keeps the label of every fifth picture of each class, and of the first. */

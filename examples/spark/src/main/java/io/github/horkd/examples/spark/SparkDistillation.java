@@ -6,7 +6,6 @@ import io.github.horkd.data.Batches;
 import io.github.horkd.data.Degradation;
 import io.github.horkd.data.ImageFolder;
 import io.github.horkd.data.ImageShape;
-import io.github.horkd.data.MemoryImages;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Split;
@@ -17,11 +16,9 @@ import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
 import io.github.horkd.distill.Stages;
 import io.github.horkd.eval.Embeddings;
-import io.github.horkd.eval.Evaluation;
-import io.github.horkd.eval.Identification;
 import io.github.horkd.eval.Spread;
 import io.github.horkd.eval.Table;
-import io.github.horkd.eval.TopOne;
+import io.github.horkd.examples.Contender;
 import io.github.horkd.examples.DrawnFaces;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.model.Backbone;
@@ -33,7 +30,6 @@ import io.github.horkd.model.Scaling;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,10 +92,10 @@ public final class SparkDistillation {
             List<Network> students = List.of(start, onOneMachine(teacher, pool, Schedule.steps(STEPS).withBatchSize(BATCH), seed),
                     new SparkStudent(WORKERS, 5, 10).train(spark, start, taught, Batches.shuffled(pool, half.batchSize(), seed), half, seed));
             for (int i = 0; i < names.length; i++) {
-                double[] score = score(students.get(i), teacher, split);
-                System.out.printf(Locale.ROOT, "seed %d, %s: top-1 %.1f, cross-resolution rank-1 %.1f%n", seed, names[i], 100 * score[0], 100 * score[1]);
-                scores[i][0][s] = score[0];
-                scores[i][1][s] = score[1];
+                Contender.Score score = Contender.acrossResolutions(students.get(i), teacher, split);
+                System.out.printf(Locale.ROOT, "seed %d, %s: top-1 %.1f, cross-resolution rank-1 %.1f%n", seed, names[i], 100 * score.topOne(), 100 * score.rankOne());
+                scores[i][0][s] = score.topOne();
+                scores[i][1][s] = score.rankOne();
             }
         }
         Table table = Table.of("", "top-1 %", "cross-resolution rank-1 %");
@@ -168,22 +164,9 @@ public final class SparkDistillation {
         return Stages.run(List.of(stage), Map.of("teacher", teacher), pool, Listeners.log(), Optional.empty()).get("student");
     }
 
-    /** Top-1 on the test pictures' low-resolution view, and how often that view finds its person in the teacher's gallery of training pictures. */
-    static double[] score(Network student, Network teacher, Split split) {
-        int[] labels = Evaluation.labels(split.test());
-        Guide.Sight sight = Embeddings.by(student).look(split.test(), Resolution.LOW);
-        INDArray gallery = Embeddings.by(teacher).of(split.train(), Resolution.HIGH);
-        return new double[]{TopOne.of(sight.logits().orElseThrow(), labels).rate(),
-                Identification.of(sight.embeddings(), labels, gallery, Evaluation.labels(split.train())).rank(1)};
-    }
-
     /** Nobody's faces. */
     static PairedImages drawn(int people, int shots) {
-        DrawnFaces faces = new DrawnFaces(SHARP, false, 1);
-        int size = people * shots;
-        return MemoryImages.of(ImageShape.gray(SHARP), IntStream.range(0, size).mapToObj(i -> faces.pixels(i / shots, i % shots)).toList(),
-                IntStream.range(0, size).map(i -> i / shots).toArray(), IntStream.range(0, people).mapToObj(p -> "person " + p).toList(),
-                IntStream.range(0, size).mapToObj(i -> "person " + i / shots + ", shot " + i % shots).toList(), Degradation.downscaleTo(SMALL));
+        return new DrawnFaces(SHARP, false, 1).pairs(people, shots, Degradation.downscaleTo(SMALL));
     }
 
     private static Optional<String> given(String name) {

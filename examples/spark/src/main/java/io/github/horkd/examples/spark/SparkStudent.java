@@ -2,29 +2,18 @@ package io.github.horkd.examples.spark;
 
 import io.github.horkd.data.Batches;
 import io.github.horkd.distill.Schedule;
-import io.github.horkd.loss.BatchLoss;
-import io.github.horkd.loss.CrossEntropyLoss;
-import io.github.horkd.loss.HybridOrderLoss;
-import io.github.horkd.loss.SoftLogitsLoss;
+import io.github.horkd.examples.StudentGraph;
 import io.github.horkd.model.Network;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
-import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.linalg.learning.config.Adam;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * A student trained by Spark's parameter averaging: every worker takes some steps on batches of its own, then parameters and Adam's state are
@@ -57,7 +46,7 @@ record SparkStudent(int workers, int frequency, int rounds) {
                 .batchSizePerWorker(schedule.batchSize()).averagingFrequency(frequency).saveUpdater(true).trainingHooks(List.of(setup))
                 // A round comes as it should be: in memory, and dealt out evenly.
                 .rddTrainingApproach(RDDTrainingApproach.Direct).storageLevel(null).repartionData(Repartition.Never).build();
-        var trainer = new SparkComputationGraph(spark, graph(start, schedule, seed), master);
+        var trainer = new SparkComputationGraph(spark, StudentGraph.of(start, schedule, seed), master);
         var minibatches = new Minibatches(plan, start.input(), start.classCount());
         for (int done = 0; done < schedule.steps(); ) {
             int steps = Math.min(frequency * rounds, schedule.steps() - done);
@@ -70,33 +59,6 @@ record SparkStudent(int workers, int frequency, int rounds) {
             some.unpersist();
             done += steps;
         }
-        return plain(start, trainer.getNetwork());
-    }
-
-    /** The student with a loss layer on its logits for the labels, one on its embedding and one more on its logits for what the guide knew. */
-    static ComputationGraph graph(Network student, Schedule schedule, long seed) {
-        String logits = student.logitsVertex().orElseThrow();
-        var builder = new TransferLearning.GraphBuilder(student.graph()).fineTuneConfiguration(new FineTuneConfiguration.Builder()
-                .updater(new Adam(schedule.over(schedule.steps()))).weightDecay(schedule.weightDecay(), true)
-                .seed(seed).build());
-        student.graph().getConfiguration().getNetworkOutputs().forEach(builder::removeVertexAndConnections);
-        return builder.addLayer("on-labels", head(new CrossEntropyLoss(0)), logits)
-                .addLayer("on-embeddings", head(HybridOrderLoss.defaults()), student.embeddingVertex())
-                .addLayer("on-logits", head(new SoftLogitsLoss(4)), logits)
-                .setOutputs("on-labels", "on-embeddings", "on-logits").build();
-    }
-
-    private static LossLayer head(BatchLoss loss) {
-        return new LossLayer.Builder(loss).activation(Activation.IDENTITY).build();
-    }
-
-    /** The trained parameters, by layer name, in a copy of the student as it was. */
-    private static Network plain(Network start, ComputationGraph trained) {
-        ComputationGraph plain = start.graph().clone();
-        for (Layer layer : plain.getLayers()) {
-            String name = layer.conf().getLayer().getLayerName();
-            layer.paramTable().forEach((key, value) -> value.assign(trained.getLayer(name).getParam(key)));
-        }
-        return start.with(plain, Map.of("trained", "on Spark"));
+        return StudentGraph.strip(trainer.getNetwork(), start, "on Spark");
     }
 }

@@ -6,6 +6,8 @@ import io.github.horkd.data.Batches;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Split;
 import io.github.horkd.distill.Schedule;
+import io.github.horkd.examples.Contender;
+import io.github.horkd.examples.StudentGraph;
 import io.github.horkd.model.Network;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -69,10 +71,10 @@ class SparkDistillationTest {
     void twoWorkersTeachTheStudent() {
         Network start = SparkDistillation.untrained(POOL, 7);
         Network trained = train(new SparkStudent(2, 5, 3), start, 16, 60);
-        double[] before = SparkDistillation.score(start, teacher, SPLIT);
-        double[] after = SparkDistillation.score(trained, teacher, SPLIT);
-        assertTrue(after[0] > before[0] + 0.1 && after[1] > before[1] + 0.1,
-                "top-1 " + before[0] + " to " + after[0] + ", cross-resolution rank-1 " + before[1] + " to " + after[1]);
+        Contender.Score before = Contender.acrossResolutions(start, teacher, SPLIT);
+        Contender.Score after = Contender.acrossResolutions(trained, teacher, SPLIT);
+        assertTrue(after.topOne() > before.topOne() + 0.1 && after.rankOne() > before.rankOne() + 0.1,
+                "top-1 " + before.topOne() + " to " + after.topOne() + ", cross-resolution rank-1 " + before.rankOne() + " to " + after.rankOne());
         assertEquals(start.graph().getConfiguration().getVertices().keySet(), trained.graph().getConfiguration().getVertices().keySet());
     }
 
@@ -105,7 +107,7 @@ class SparkDistillationTest {
 
     @Test
     void lossesSurviveTheTrip() {
-        ComputationGraphConfiguration sent = SparkStudent.graph(SparkDistillation.untrained(POOL, 1), Schedule.steps(10), 1).getConfiguration();
+        ComputationGraphConfiguration sent = StudentGraph.of(SparkDistillation.untrained(POOL, 1), Schedule.steps(10), 1).getConfiguration();
         ComputationGraphConfiguration returned = spark.parallelize(List.of(sent), 1).map(ComputationGraphConfiguration::clone).collect().get(0);
         assertEquals(3, losses(sent).size());
         assertEquals(losses(sent), losses(returned));

@@ -2,6 +2,7 @@ package io.github.horkd.examples.workers;
 
 import io.github.horkd.data.Batches;
 import io.github.horkd.distill.Schedule;
+import io.github.horkd.examples.StudentGraph;
 import io.github.horkd.model.Network;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.parallelism.ParallelWrapper;

@@ -6,7 +6,6 @@ import io.github.horkd.data.Batches;
 import io.github.horkd.data.Degradation;
 import io.github.horkd.data.ImageFolder;
 import io.github.horkd.data.ImageShape;
-import io.github.horkd.data.MemoryImages;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Split;
@@ -18,22 +17,17 @@ import io.github.horkd.distill.Listeners;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
 import io.github.horkd.distill.Stages;
-import io.github.horkd.eval.Embeddings;
-import io.github.horkd.eval.Evaluation;
-import io.github.horkd.eval.Identification;
 import io.github.horkd.eval.Spread;
 import io.github.horkd.eval.Table;
-import io.github.horkd.eval.TopOne;
+import io.github.horkd.examples.Contender;
 import io.github.horkd.examples.DrawnFaces;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.CpuThreads;
-import io.github.horkd.model.Guide;
 import io.github.horkd.model.Head;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Network;
 import io.github.horkd.model.Scaling;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,7 +35,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * The last stage of a distillation by one worker and by two, by DL4J's ParallelWrapper and by threads of our own, beside the library's own loop: how long it takes and how good
@@ -129,11 +122,11 @@ public final class WorkersExample {
                 long began = System.nanoTime();
                 Network student = ways.get(i).train(teaching, pictures, seed);
                 seconds[i][s] = (System.nanoTime() - began) / 1e9;
-                double[] score = score(student, teaching.teacher(), split);
-                top[i][s] = score[0];
-                cross[i][s] = score[1];
+                Contender.Score score = Contender.acrossResolutions(student, teaching.teacher(), split);
+                top[i][s] = score.topOne();
+                cross[i][s] = score.rankOne();
                 System.out.printf(Locale.ROOT, "seed %d, %s: %.1f s, top-1 %.1f, cross-resolution rank-1 %.1f%n", seed, ways.get(i).name(), seconds[i][s],
-                        100 * score[0], 100 * score[1]);
+                        100 * score.topOne(), 100 * score.rankOne());
             }
         }
         Table table = Table.of("workers x pictures a step", "seconds", "pictures/s", "top-1 %", "cross-resolution rank-1 %");
@@ -196,22 +189,9 @@ public final class WorkersExample {
         return Network.create(STUDENT, new Head.Softmax(), new Input(images.shape(Resolution.LOW), Scaling.STANDARDISED), images.classes(), seed);
     }
 
-    /** Top-1 on the test pictures' low-resolution view, and how often that view finds its person in the teacher's gallery of training pictures. */
-    static double[] score(Network student, Network teacher, Split split) {
-        int[] labels = Evaluation.labels(split.test());
-        Guide.Sight sight = Embeddings.by(student).look(split.test(), Resolution.LOW);
-        INDArray gallery = Embeddings.by(teacher).of(split.train(), Resolution.HIGH);
-        return new double[]{TopOne.of(sight.logits().orElseThrow(), labels).rate(),
-                Identification.of(sight.embeddings(), labels, gallery, Evaluation.labels(split.train())).rank(1)};
-    }
-
     /** Nobody's faces. */
     static PairedImages drawn(int people, int shots) {
-        DrawnFaces faces = new DrawnFaces(SHARP, false, 1);
-        int size = people * shots;
-        return MemoryImages.of(ImageShape.gray(SHARP), IntStream.range(0, size).mapToObj(i -> faces.pixels(i / shots, i % shots)).toList(),
-                IntStream.range(0, size).map(i -> i / shots).toArray(), IntStream.range(0, people).mapToObj(p -> "person " + p).toList(),
-                IntStream.range(0, size).mapToObj(i -> "person " + i / shots + ", shot " + i % shots).toList(), Degradation.downscaleTo(SMALL));
+        return new DrawnFaces(SHARP, false, 1).pairs(people, shots, Degradation.downscaleTo(SMALL));
     }
 
     private static Optional<String> given(String name) {

@@ -8,6 +8,7 @@ import io.github.horkd.data.Split;
 import io.github.horkd.distill.KnowledgeStore;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.examples.workers.WorkersExample.Teaching;
+import io.github.horkd.examples.Contender;
 import io.github.horkd.model.Acceleration;
 import io.github.horkd.model.Network;
 import org.junit.jupiter.api.AfterAll;
@@ -58,10 +59,10 @@ class WorkersExampleTest {
         Schedule schedule = Schedule.steps(60).withBatchSize(16);
         Network start = WorkersExample.untrained(POOL, 7);
         Network trained = teaching.byWorkers(way.apply(2), schedule, 7);
-        double[] before = WorkersExample.score(start, teaching.teacher(), SPLIT);
-        double[] after = WorkersExample.score(trained, teaching.teacher(), SPLIT);
-        assertTrue(after[0] > before[0] + 0.1 && after[1] > before[1] + 0.1,
-                "top-1 " + before[0] + " to " + after[0] + ", cross-resolution rank-1 " + before[1] + " to " + after[1]);
+        Contender.Score before = Contender.acrossResolutions(start, teaching.teacher(), SPLIT);
+        Contender.Score after = Contender.acrossResolutions(trained, teaching.teacher(), SPLIT);
+        assertTrue(after.topOne() > before.topOne() + 0.1 && after.rankOne() > before.rankOne() + 0.1,
+                "top-1 " + before.topOne() + " to " + after.topOne() + ", cross-resolution rank-1 " + before.rankOne() + " to " + after.rankOne());
         assertEquals(start.graph().getConfiguration().getVertices().keySet(), trained.graph().getConfiguration().getVertices().keySet());
         // ND4J's own comparison lets a difference of 1e-5 pass.
         assertArrayEquals(parameters(trained).data().asFloat(), parameters(teaching.byWorkers(way.apply(2), schedule, 7)).data().asFloat());

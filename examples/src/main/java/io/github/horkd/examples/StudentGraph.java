@@ -1,4 +1,4 @@
-package io.github.horkd.examples.workers;
+package io.github.horkd.examples;
 
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.loss.BatchLoss;
@@ -16,14 +16,21 @@ import org.nd4j.linalg.learning.config.Adam;
 
 import java.util.Map;
 
-/** From a student to a graph with our losses on, which DL4J trains as it trains any other, and back. */
-final class StudentGraph {
+/** From a student to a graph with our losses on, which DL4J trains as it trains any other, and back: for whoever trains by means other than the library's loop. */
+public final class StudentGraph {
 
     private StudentGraph() {
     }
 
-    /** The student with a loss layer on its logits for the labels, one on its embedding and one more on its logits for what the guide knew. */
-    static ComputationGraph of(Network student, Schedule schedule, long seed) {
+    /**
+     * The student with a loss layer on its logits for the labels, one on its embedding and one more on its logits for what the guide knew.
+     *
+     * @param student  left as it is
+     * @param schedule in steps
+     * @param seed     for what a layer may draw in training
+     * @return a graph with three outputs, in this order
+     */
+    public static ComputationGraph of(Network student, Schedule schedule, long seed) {
         String logits = student.logitsVertex().orElseThrow();
         var builder = new TransferLearning.GraphBuilder(student.graph()).fineTuneConfiguration(new FineTuneConfiguration.Builder()
                 .updater(new Adam(schedule.over(schedule.steps()))).weightDecay(schedule.weightDecay(), true)
@@ -39,8 +46,15 @@ final class StudentGraph {
         return new LossLayer.Builder(loss).activation(Activation.IDENTITY).build();
     }
 
-    /** The trained parameters, by layer name, in a copy of the student as it was. */
-    static Network strip(ComputationGraph trained, Network start, String how) {
+    /**
+     * The trained parameters, by layer name, in a copy of the student as it was.
+     *
+     * @param trained what {@link #of} gave, trained
+     * @param start   the student it was given
+     * @param how     goes into the provenance
+     * @return a plain network without heads
+     */
+    public static Network strip(ComputationGraph trained, Network start, String how) {
         ComputationGraph plain = start.graph().clone();
         for (Layer layer : plain.getLayers()) {
             String name = layer.conf().getLayer().getLayerName();

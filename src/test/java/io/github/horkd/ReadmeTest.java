@@ -1,11 +1,5 @@
 package io.github.horkd;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -15,6 +9,11 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -45,18 +44,31 @@ class ReadmeTest {
 
     @Test
     void everyJavaSnippetCompiles(@TempDir Path dir) throws IOException {
-        Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(ROOT.resolve("README.md")));
+        Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(ROOT.resolve("README.md")));
         List<Path> sources = new ArrayList<>();
         while (block.find()) {
             int number = sources.size();
-            sources.add(Files.writeString(dir.resolve("Snippet" + number + ".java"), AROUND.formatted(number, block.group(1))));
+            sources.add(Files.writeString(
+                    dir.resolve("Snippet" + number + ".java"), AROUND.formatted(number, block.group(1))));
         }
         assertTrue(sources.size() >= 3, "the README shows programs");
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter said = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            boolean good = compiler.getTask(said, files, null, List.of("-proc:none", "-d", dir.toString(), "-classpath", System.getProperty("java.class.path")),
-                    null, files.getJavaFileObjectsFromPaths(sources)).call();
+            boolean good = compiler.getTask(
+                            said,
+                            files,
+                            null,
+                            List.of(
+                                    "-proc:none",
+                                    "-d",
+                                    dir.toString(),
+                                    "-classpath",
+                                    System.getProperty("java.class.path")),
+                            null,
+                            files.getJavaFileObjectsFromPaths(sources))
+                    .call();
             assertTrue(good, said.toString());
         }
     }
@@ -99,7 +111,8 @@ class ReadmeTest {
 
     private static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("src/changes/changes.md")));
-        try (Stream<Path> below = Files.find(ROOT.resolve("examples"), 2, (path, is) -> path.toString().endsWith(".md"))) {
+        try (Stream<Path> below = Files.find(
+                ROOT.resolve("examples"), 2, (path, is) -> path.toString().endsWith(".md"))) {
             below.forEach(pages::add);
         }
         return pages;

@@ -27,7 +27,8 @@ final class Allowance {
 
     void countFile() throws Exceeded {
         if (++files > limits.maxFiles()) {
-            throw new Exceeded("has more than the " + limits.maxFiles() + " files allowed; raise it with ImageOptions.limits");
+            throw new Exceeded(
+                    "has more than the " + limits.maxFiles() + " files allowed; raise it with ImageOptions.limits");
         }
     }
 
@@ -69,7 +70,8 @@ final class Allowance {
     private void count(long got) throws Exceeded {
         bytes += got;
         if (bytes > limits.maxTotalBytes()) {
-            throw new Exceeded("holds more than the " + limits.maxTotalBytes() + " bytes allowed; raise it with ImageOptions.limits");
+            throw new Exceeded("holds more than the " + limits.maxTotalBytes()
+                    + " bytes allowed; raise it with ImageOptions.limits");
         }
     }
 }

@@ -11,8 +11,8 @@ record AreaDownscale(int height, int width) implements Degradation {
     @Override
     public ImageShape shape(ImageShape image) {
         if (height > image.height() || width > image.width()) {
-            throw new IllegalArgumentException("downscaleTo: wanted at most the image's " + image.height() + "x" + image.width()
-                    + " pixels, got " + height + "x" + width);
+            throw new IllegalArgumentException("downscaleTo: wanted at most the image's " + image.height() + "x"
+                    + image.width() + " pixels, got " + height + "x" + width);
         }
         return new ImageShape(image.channels(), height, width);
     }
@@ -20,8 +20,13 @@ record AreaDownscale(int height, int width) implements Degradation {
     @Override
     public Pixels apply(Pixels image, long seed) {
         ImageShape from = image.shape();
-        return new Pixels(shape(from), Taps.filter(image.values(), from.channels(),
-                Taps.area(from.height(), height), Taps.area(from.width(), width)));
+        return new Pixels(
+                shape(from),
+                Taps.filter(
+                        image.values(),
+                        from.channels(),
+                        Taps.area(from.height(), height),
+                        Taps.area(from.width(), width)));
     }
 
     @Override

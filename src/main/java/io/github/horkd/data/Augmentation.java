@@ -19,8 +19,8 @@ import java.util.random.RandomGenerator;
  * @param maxContrast   largest change of contrast, as a fraction
  * @param maxBrightness largest change of brightness, in units of the full range 0…1
  */
-public record Augmentation(boolean mirrors, int maxShift, double maxRotation, double maxScale, double maxContrast,
-                           double maxBrightness) {
+public record Augmentation(
+        boolean mirrors, int maxShift, double maxRotation, double maxScale, double maxContrast, double maxBrightness) {
 
     private static final Augmentation NONE = new Augmentation(false, 0, 0, 0, 0, 0);
 
@@ -138,7 +138,8 @@ public record Augmentation(boolean mirrors, int maxShift, double maxRotation, do
         double contrast = 1 + maxContrast * symmetric(random);
         double brightness = maxBrightness * symmetric(random) + 0.0;
         long noiseSeed = random.nextLong();
-        return equals(NONE) ? Pose.IDENTITY
+        return equals(NONE)
+                ? Pose.IDENTITY
                 : new Pose(mirrored, shiftX, shiftY, rotation, scale, contrast, brightness, noiseSeed);
     }
 

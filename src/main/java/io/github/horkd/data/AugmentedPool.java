@@ -18,7 +18,8 @@ import java.util.Objects;
  * @param augmentation what is drawn
  * @param seed         the same seed gives the same pool
  */
-public record AugmentedPool(PairedImages source, int copies, Augmentation augmentation, long seed) implements PairedImages {
+public record AugmentedPool(PairedImages source, int copies, Augmentation augmentation, long seed)
+        implements PairedImages {
 
     /**
      * Rejects less than one copy and pools of more than 2³¹ − 1 images.
@@ -30,8 +31,8 @@ public record AugmentedPool(PairedImages source, int copies, Augmentation augmen
      */
     public AugmentedPool {
         if (copies < 1 || (long) copies * source.size() > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("copies: wanted at least 1 and at most 2^31 - 1 images in all, got " + copies
-                    + " of " + source.size() + " images");
+            throw new IllegalArgumentException("copies: wanted at least 1 and at most 2^31 - 1 images in all, got "
+                    + copies + " of " + source.size() + " images");
         }
     }
 
@@ -72,23 +73,41 @@ public record AugmentedPool(PairedImages source, int copies, Augmentation augmen
 
     @Override
     public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {
-        if (pose.shiftX() != 0 || pose.shiftY() != 0 || pose.rotation() != 0 || pose.scale() != 1 || pose.contrast() != 1
+        if (pose.shiftX() != 0
+                || pose.shiftY() != 0
+                || pose.rotation() != 0
+                || pose.scale() != 1
+                || pose.contrast() != 1
                 || pose.brightness() != 0) {
             throw new IllegalArgumentException("pool: wanted a pose that mirrors at most, got " + pose
                     + "; the poses of a pool are drawn once, so read it without further augmentation than flips");
         }
         Pose drawn = pose(index);
         if (pose.noiseSeed() != 0) {
-            drawn = new Pose(drawn.mirrored(), drawn.shiftX(), drawn.shiftY(), drawn.rotation(), drawn.scale(), drawn.contrast(),
-                    drawn.brightness(), Seeds.mix(drawn.noiseSeed(), pose.noiseSeed()));
+            drawn = new Pose(
+                    drawn.mirrored(),
+                    drawn.shiftX(),
+                    drawn.shiftY(),
+                    drawn.rotation(),
+                    drawn.scale(),
+                    drawn.contrast(),
+                    drawn.brightness(),
+                    Seeds.mix(drawn.noiseSeed(), pose.noiseSeed()));
         }
         source.read(at(index), pose.mirrored() ? mirrored(drawn) : drawn, high, highAt, low, lowAt);
     }
 
     /** The pose whose result is the mirror image of another's: mirroring first turns later movements round. */
     private static Pose mirrored(Pose pose) {
-        return new Pose(!pose.mirrored(), 0 - pose.shiftX(), pose.shiftY(), 0 - pose.rotation(), pose.scale(),
-                pose.contrast(), pose.brightness(), pose.noiseSeed());
+        return new Pose(
+                !pose.mirrored(),
+                0 - pose.shiftX(),
+                pose.shiftY(),
+                0 - pose.rotation(),
+                pose.scale(),
+                pose.contrast(),
+                pose.brightness(),
+                pose.noiseSeed());
     }
 
     private int at(int index) {

@@ -58,8 +58,9 @@ public final class BatchLoader implements Iterator<PairedBatch>, AutoCloseable {
         public Options {
             views = Set.copyOf(views);
             if (views.isEmpty() || threads < 1 || ahead < 1) {
-                throw new IllegalArgumentException("batch loader: wanted at least one view, thread and batch ahead, got "
-                        + views + ", " + threads + ", " + ahead);
+                throw new IllegalArgumentException(
+                        "batch loader: wanted at least one view, thread and batch ahead, got " + views + ", " + threads
+                                + ", " + ahead);
             }
         }
 
@@ -69,7 +70,10 @@ public final class BatchLoader implements Iterator<PairedBatch>, AutoCloseable {
          * @return the defaults
          */
         public static Options defaults() {
-            return new Options(EnumSet.allOf(Resolution.class), Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2)), 4);
+            return new Options(
+                    EnumSet.allOf(Resolution.class),
+                    Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2)),
+                    4);
         }
 
         /**
@@ -116,11 +120,15 @@ public final class BatchLoader implements Iterator<PairedBatch>, AutoCloseable {
      * @param options      how reading ahead is done
      * @return the loader, at its first batch
      */
-    public static BatchLoader of(PairedImages images, Batches batches, int epoch, Augmentation augmentation, Options options) {
+    public static BatchLoader of(
+            PairedImages images, Batches batches, int epoch, Augmentation augmentation, Options options) {
         // Not the seed of the order, so that poses and order are independent of each other.
         long poseSeed = Seeds.mix(Seeds.mix(batches.seed(), -2), epoch);
-        return of(images, batches.epoch(epoch),
-                (batch, row) -> augmentation.draw(Seeds.mix(Seeds.mix(poseSeed, batch), row)), options);
+        return of(
+                images,
+                batches.epoch(epoch),
+                (batch, row) -> augmentation.draw(Seeds.mix(Seeds.mix(poseSeed, batch), row)),
+                options);
     }
 
     /**
@@ -162,7 +170,8 @@ public final class BatchLoader implements Iterator<PairedBatch>, AutoCloseable {
             return batch;
         } catch (ExecutionException e) {
             close();
-            throw new IllegalStateException("batch " + given + ": " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException(
+                    "batch " + given + ": " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
@@ -190,7 +199,11 @@ public final class BatchLoader implements Iterator<PairedBatch>, AutoCloseable {
         for (int row = 0; row < drawn.length; row++) {
             drawn[row] = poses.at(batch, row);
         }
-        return PairedBatch.read(images, indices, drawn, options.views.contains(Resolution.HIGH),
+        return PairedBatch.read(
+                images,
+                indices,
+                drawn,
+                options.views.contains(Resolution.HIGH),
                 options.views.contains(Resolution.LOW));
     }
 }

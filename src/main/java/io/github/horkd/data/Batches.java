@@ -24,8 +24,15 @@ public final class Batches {
     private final boolean keepsRest;
     private final long seed;
 
-    private Batches(int[] labels, int classes, int classesPerBatch, int imagesPerClass, int size, int cap,
-                    boolean keepsRest, long seed) {
+    private Batches(
+            int[] labels,
+            int classes,
+            int classesPerBatch,
+            int imagesPerClass,
+            int size,
+            int cap,
+            boolean keepsRest,
+            long seed) {
         this.labels = labels;
         this.classes = classes;
         this.classesPerBatch = classesPerBatch;
@@ -47,7 +54,8 @@ public final class Batches {
      */
     public static Batches shuffled(PairedImages images, int size, long seed) {
         if (size < 1 || size > images.size()) {
-            throw new IllegalArgumentException("batch size: wanted 1 to the " + images.size() + " images there are, got " + size);
+            throw new IllegalArgumentException(
+                    "batch size: wanted 1 to the " + images.size() + " images there are, got " + size);
         }
         return new Batches(labels(images), images.classes().size(), 0, 0, size, ALL, false, seed);
     }
@@ -67,13 +75,24 @@ public final class Batches {
      */
     public static Batches balanced(PairedImages images, int classes, int imagesPerClass, long seed) {
         int[] labels = labels(images);
-        long present = Arrays.stream(labels).filter(l -> l != PairedImages.UNLABELLED).distinct().count();
+        long present = Arrays.stream(labels)
+                .filter(l -> l != PairedImages.UNLABELLED)
+                .distinct()
+                .count();
         if (classes < 1 || classes > present || imagesPerClass < 1) {
             throw new IllegalArgumentException("balanced batches: wanted 1 to the " + present
-                    + " classes with labelled images and at least 1 image of each, got " + classes + " x " + imagesPerClass);
+                    + " classes with labelled images and at least 1 image of each, got " + classes + " x "
+                    + imagesPerClass);
         }
-        return new Batches(labels, images.classes().size(), classes, imagesPerClass,
-                Math.multiplyExact(classes, imagesPerClass), ALL, false, seed);
+        return new Batches(
+                labels,
+                images.classes().size(),
+                classes,
+                imagesPerClass,
+                Math.multiplyExact(classes, imagesPerClass),
+                ALL,
+                false,
+                seed);
     }
 
     /**
@@ -127,7 +146,9 @@ public final class Batches {
         for (int label : labels) {
             counts[label + 1]++;
         }
-        long images = IntStream.rangeClosed(1, classes).mapToLong(c -> Math.min(counts[c], cap)).sum();
+        long images = IntStream.rangeClosed(1, classes)
+                .mapToLong(c -> Math.min(counts[c], cap))
+                .sum();
         if (classesPerBatch == 0) {
             images += counts[0];
         }
@@ -150,7 +171,8 @@ public final class Batches {
         Seeds.shuffle(order, new SplittableRandom(epochSeed));
         int[] taken = new int[classes];
         int[] capped = Arrays.stream(order)
-                .filter(i -> labels[i] == PairedImages.UNLABELLED || taken[labels[i]]++ < cap).toArray();
+                .filter(i -> labels[i] == PairedImages.UNLABELLED || taken[labels[i]]++ < cap)
+                .toArray();
         List<int[]> batches = new ArrayList<>();
         for (int b = 0; b < count(); b++) {
             batches.add(Arrays.copyOfRange(capped, b * size, Math.min((b + 1) * size, capped.length)));

@@ -12,7 +12,8 @@ record Bitmap(ImageShape shape, byte[] samples) {
 
     Bitmap {
         if (samples.length != shape.size()) {
-            throw new IllegalArgumentException("image: wanted " + shape.size() + " samples for " + shape + ", got " + samples.length);
+            throw new IllegalArgumentException(
+                    "image: wanted " + shape.size() + " samples for " + shape + ", got " + samples.length);
         }
     }
 
@@ -42,7 +43,9 @@ record Bitmap(ImageShape shape, byte[] samples) {
             }
         } else {
             for (int i = 0; i < plane; i++) {
-                int luma = 299 * (samples[i] & 0xff) + 587 * (samples[plane + i] & 0xff) + 114 * (samples[2 * plane + i] & 0xff);
+                int luma = 299 * (samples[i] & 0xff)
+                        + 587 * (samples[plane + i] & 0xff)
+                        + 114 * (samples[2 * plane + i] & 0xff);
                 converted[i] = (byte) ((luma + 500) / 1000);
             }
         }
@@ -60,7 +63,9 @@ record Bitmap(ImageShape shape, byte[] samples) {
     /** The samples in the JDK's form, set in the raster so that no colour space gets between. */
     BufferedImage toBufferedImage() {
         int plane = shape.height() * shape.width();
-        BufferedImage image = new BufferedImage(shape.width(), shape.height(),
+        BufferedImage image = new BufferedImage(
+                shape.width(),
+                shape.height(),
                 shape.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
         WritableRaster raster = image.getRaster();
         int[] band = new int[plane];

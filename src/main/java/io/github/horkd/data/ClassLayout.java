@@ -21,14 +21,17 @@ record ClassLayout(List<String> names, int[] labels, List<String> classes) {
     }
 
     static ClassLayout of(List<String> paths, ImageOptions options, Path source) {
-        List<String> names = options.under().isEmpty() ? unwrapped(paths, options.labelled() ? 3 : 2) : below(paths, options.under());
+        List<String> names = options.under().isEmpty()
+                ? unwrapped(paths, options.labelled() ? 3 : 2)
+                : below(paths, options.under());
         int[] labels = new int[names.size()];
         if (!options.labelled()) {
             Arrays.fill(labels, PairedImages.UNLABELLED);
             return new ClassLayout(names, labels, List.of());
         }
         check(names, options, source);
-        List<String> classes = names.stream().map(ClassLayout::first).distinct().sorted().toList();
+        List<String> classes =
+                names.stream().map(ClassLayout::first).distinct().sorted().toList();
         for (int i = 0; i < labels.length; i++) {
             labels[i] = Collections.binarySearch(classes, first(names.get(i)));
         }
@@ -42,9 +45,11 @@ record ClassLayout(List<String> names, int[] labels, List<String> classes) {
                     + outside.size() + " outside of one: " + Listing.of(outside)
                     + "; images without classes are opened with ImageOptions.unlabelled()");
         }
-        List<String> deep = names.stream().filter(n -> n.indexOf('/') != n.lastIndexOf('/')).toList();
+        List<String> deep =
+                names.stream().filter(n -> n.indexOf('/') != n.lastIndexOf('/')).toList();
         if (!deep.isEmpty() && !options.deep()) {
-            throw new IllegalArgumentException(source + ": wanted class/image, got " + deep.size() + " images that lie deeper, such as "
+            throw new IllegalArgumentException(source + ": wanted class/image, got " + deep.size()
+                    + " images that lie deeper, such as "
                     + deep.get(0) + "; name the directory of the classes with ImageOptions.under(\""
                     + first(deep.get(0)) + "\"), or take the first directory as the class with ImageOptions.nested()");
         }

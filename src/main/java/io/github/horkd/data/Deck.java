@@ -38,8 +38,9 @@ final class Deck {
     private void moveBack(int[] late) {
         Arrays.sort(late);
         int[] ordered = IntStream.concat(
-                Arrays.stream(cards).filter(c -> Arrays.binarySearch(late, c) < 0),
-                Arrays.stream(cards).filter(c -> Arrays.binarySearch(late, c) >= 0)).toArray();
+                        Arrays.stream(cards).filter(c -> Arrays.binarySearch(late, c) < 0),
+                        Arrays.stream(cards).filter(c -> Arrays.binarySearch(late, c) >= 0))
+                .toArray();
         System.arraycopy(ordered, 0, cards, 0, cards.length);
     }
 }

@@ -37,6 +37,8 @@ record DegradationChain(List<Degradation> steps) implements Degradation {
 
     @Override
     public String toString() {
-        return steps.isEmpty() ? "none" : steps.stream().map(Degradation::toString).collect(Collectors.joining(", "));
+        return steps.isEmpty()
+                ? "none"
+                : steps.stream().map(Degradation::toString).collect(Collectors.joining(", "));
     }
 }

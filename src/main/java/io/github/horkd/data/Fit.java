@@ -42,17 +42,29 @@ public enum Fit {
 
     private static Bitmap pad(Bitmap image, int height, int width) {
         ImageShape from = image.shape();
-        return copy(image, new ImageShape(from.channels(), height, width), 0, 0,
-                (height - from.height()) / 2, (width - from.width()) / 2, from.height(), from.width());
+        return copy(
+                image,
+                new ImageShape(from.channels(), height, width),
+                0,
+                0,
+                (height - from.height()) / 2,
+                (width - from.width()) / 2,
+                from.height(),
+                from.width());
     }
 
-    private static Bitmap copy(Bitmap image, ImageShape to, int fromY, int fromX, int toY, int toX, int rows, int columns) {
+    private static Bitmap copy(
+            Bitmap image, ImageShape to, int fromY, int fromX, int toY, int toX, int rows, int columns) {
         ImageShape from = image.shape();
         byte[] samples = new byte[to.size()];
         for (int c = 0; c < to.channels(); c++) {
             for (int y = 0; y < rows; y++) {
-                System.arraycopy(image.samples(), (c * from.height() + fromY + y) * from.width() + fromX,
-                        samples, (c * to.height() + toY + y) * to.width() + toX, columns);
+                System.arraycopy(
+                        image.samples(),
+                        (c * from.height() + fromY + y) * from.width() + fromX,
+                        samples,
+                        (c * to.height() + toY + y) * to.width() + toX,
+                        columns);
             }
         }
         return new Bitmap(to, samples);

@@ -16,8 +16,13 @@ record GaussianBlur(double sigma) implements Degradation {
     @Override
     public Pixels apply(Pixels image, long seed) {
         ImageShape shape = image.shape();
-        return new Pixels(shape, Taps.filter(image.values(), shape.channels(),
-                Taps.gaussian(shape.height(), sigma), Taps.gaussian(shape.width(), sigma)));
+        return new Pixels(
+                shape,
+                Taps.filter(
+                        image.values(),
+                        shape.channels(),
+                        Taps.gaussian(shape.height(), sigma),
+                        Taps.gaussian(shape.width(), sigma)));
     }
 
     @Override

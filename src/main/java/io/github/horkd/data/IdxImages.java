@@ -25,8 +25,7 @@ import java.util.zip.GZIPInputStream;
  */
 public final class IdxImages {
 
-    private IdxImages() {
-    }
+    private IdxImages() {}
 
     /**
      * Opens labelled images; classes are named by their numbers.
@@ -39,7 +38,12 @@ public final class IdxImages {
     public static PairedImages open(Path images, Path labels, Degradation degradation) {
         int[] read = labels(labels);
         int classes = Arrays.stream(read).max().orElse(-1) + 1;
-        return open(images, labels, read, IntStream.range(0, classes).mapToObj(Integer::toString).toList(), degradation);
+        return open(
+                images,
+                labels,
+                read,
+                IntStream.range(0, classes).mapToObj(Integer::toString).toList(),
+                degradation);
     }
 
     /**
@@ -69,22 +73,24 @@ public final class IdxImages {
         return pairs(read, none, List.of(), degradation);
     }
 
-    private static PairedImages open(Path images, Path labels, int[] read, List<String> classes, Degradation degradation) {
+    private static PairedImages open(
+            Path images, Path labels, int[] read, List<String> classes, Degradation degradation) {
         Read pictures = images(images);
         if (pictures.images.size() != read.length) {
-            throw new IllegalArgumentException(labels + ": wanted a label for each of the " + pictures.images.size() + " images of "
-                    + images + ", got " + read.length);
+            throw new IllegalArgumentException(labels + ": wanted a label for each of the " + pictures.images.size()
+                    + " images of " + images + ", got " + read.length);
         }
         return pairs(pictures, read, classes, degradation);
     }
 
     private static PairedImages pairs(Read read, int[] labels, List<String> classes, Degradation degradation) {
-        List<String> names = IntStream.range(0, labels.length).mapToObj(Integer::toString).toList();
-        return MemoryImages.of(new ImageShape(1, read.height, read.width), read.images, labels, classes, names, degradation);
+        List<String> names =
+                IntStream.range(0, labels.length).mapToObj(Integer::toString).toList();
+        return MemoryImages.of(
+                new ImageShape(1, read.height, read.width), read.images, labels, classes, names, degradation);
     }
 
-    private record Read(int height, int width, List<byte[]> images) {
-    }
+    private record Read(int height, int width, List<byte[]> images) {}
 
     private static Read images(Path path) {
         return read(path, in -> {
@@ -115,7 +121,8 @@ public final class IdxImages {
     private static int[] header(DataInputStream in, int wanted) throws IOException {
         int magic = in.readInt();
         if (magic != (0x08 << 8 | wanted)) {
-            throw new IOException(String.format("wanted an IDX file of unsigned bytes with %d dimension%s (it begins with %08x), got %08x",
+            throw new IOException(String.format(
+                    "wanted an IDX file of unsigned bytes with %d dimension%s (it begins with %08x), got %08x",
                     wanted, wanted == 1 ? "" : "s", 0x08 << 8 | wanted, magic));
         }
         int[] dimensions = new int[wanted];
@@ -134,7 +141,7 @@ public final class IdxImages {
 
     private static <T> T read(Path path, Body<T> body) {
         try (InputStream file = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
-             DataInputStream in = new DataInputStream(plain(file))) {
+                DataInputStream in = new DataInputStream(plain(file))) {
             T result = body.read(in);
             if (in.read() >= 0) {
                 throw new IOException("is longer than its dimensions say");
@@ -143,8 +150,8 @@ public final class IdxImages {
         } catch (EOFException e) {
             throw new UncheckedIOException(path + ": is truncated", e);
         } catch (IOException e) {
-            throw new UncheckedIOException(path + ": " + (e instanceof NoSuchFileException ? "there is no such file"
-                    : e.getMessage()), e);
+            throw new UncheckedIOException(
+                    path + ": " + (e instanceof NoSuchFileException ? "there is no such file" : e.getMessage()), e);
         }
     }
 

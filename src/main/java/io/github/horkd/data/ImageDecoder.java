@@ -1,9 +1,5 @@
 package io.github.horkd.data;
 
-import javax.imageio.IIOException;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -12,6 +8,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import javax.imageio.IIOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** From the bytes of an image file to its samples. The size is checked before anything is allocated for it. */
 final class ImageDecoder {
@@ -19,8 +19,7 @@ final class ImageDecoder {
     /** What a file is called when it is taken for an image. */
     static final List<String> EXTENSIONS = List.of("png", "jpg", "jpeg", "bmp", "gif", "pgm", "ppm", "pnm");
 
-    private ImageDecoder() {
-    }
+    private ImageDecoder() {}
 
     static boolean isImage(String name) {
         int dot = name.lastIndexOf('.');
@@ -46,7 +45,11 @@ final class ImageDecoder {
             } catch (EOFException e) {
                 throw new IOException("is truncated", e);
             } catch (IIOException e) {
-                throw new IOException(e.getCause() instanceof EOFException ? "is truncated" : "cannot be decoded (" + e.getMessage() + ")", e);
+                throw new IOException(
+                        e.getCause() instanceof EOFException
+                                ? "is truncated"
+                                : "cannot be decoded (" + e.getMessage() + ")",
+                        e);
             } catch (RuntimeException e) {
                 // The JDK's readers trip over damaged files in many ways.
                 throw new IOException("cannot be decoded (" + e + ")", e);

@@ -54,6 +54,7 @@ public final class ImageFile {
      * @return intensities 0…1 of that shape, in steps of 1/255
      */
     public Pixels pixels(ImageShape wanted, Fit fit) {
-        return fit.apply(image.as(wanted.channels()), wanted.height(), wanted.width()).toPixels();
+        return fit.apply(image.as(wanted.channels()), wanted.height(), wanted.width())
+                .toPixels();
     }
 }

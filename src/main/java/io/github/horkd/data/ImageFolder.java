@@ -21,8 +21,7 @@ import java.util.List;
  */
 public final class ImageFolder {
 
-    private ImageFolder() {
-    }
+    private ImageFolder() {}
 
     /**
      * Opens with square images, gray when every file is gray and colour when every file is colour; a mixture is an
@@ -75,12 +74,21 @@ public final class ImageFolder {
         return open(path, highShape.channels(), highShape, degradation, options);
     }
 
-    private static PairedImages open(Path path, int channels, ImageShape shape, Degradation degradation, ImageOptions options) {
-        List<ImageLoad.Loaded> loaded = ImageLoad.load(path,
-                ImageLoad.Target.of(channels, shape.height(), shape.width(), degradation.shape(shape), options), options);
+    private static PairedImages open(
+            Path path, int channels, ImageShape shape, Degradation degradation, ImageOptions options) {
+        List<ImageLoad.Loaded> loaded = ImageLoad.load(
+                path,
+                ImageLoad.Target.of(channels, shape.height(), shape.width(), degradation.shape(shape), options),
+                options);
         ImageShape high = ImageLoad.commonShape(path, loaded);
-        ClassLayout layout = ClassLayout.of(loaded.stream().map(ImageLoad.Loaded::name).toList(), options, path);
-        return MemoryImages.of(high, loaded.stream().map(l -> l.image().samples()).toList(), layout.labels(),
-                layout.classes(), layout.names(), degradation);
+        ClassLayout layout =
+                ClassLayout.of(loaded.stream().map(ImageLoad.Loaded::name).toList(), options, path);
+        return MemoryImages.of(
+                high,
+                loaded.stream().map(l -> l.image().samples()).toList(),
+                layout.labels(),
+                layout.classes(),
+                layout.names(),
+                degradation);
     }
 }

@@ -1,8 +1,5 @@
 package io.github.horkd.data;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -15,6 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All images of a folder or archive, read by one thread and decoded by several, in the order of their names. */
 final class ImageLoad {
@@ -25,8 +24,7 @@ final class ImageLoad {
     private static final int WAITING = 4;
 
     /** One image: its name as the tree has it, and its samples at the wanted size. */
-    record Loaded(String name, Bitmap image) {
-    }
+    record Loaded(String name, Bitmap image) {}
 
     private final Path path;
     private final Target target;
@@ -38,7 +36,11 @@ final class ImageLoad {
     record Target(int channels, int height, int width, int minHeight, int minWidth) {
 
         static Target of(int channels, int height, int width, ImageShape low, ImageOptions options) {
-            return new Target(channels, height, width, options.minSide() > 0 ? options.minSide() : low.height(),
+            return new Target(
+                    channels,
+                    height,
+                    width,
+                    options.minSide() > 0 ? options.minSide() : low.height(),
                     options.minSide() > 0 ? options.minSide() : low.width());
         }
     }
@@ -62,14 +64,22 @@ final class ImageLoad {
     /** The one shape of all images; they can differ only in their channels, when those were left to the files. */
     static ImageShape commonShape(Path path, List<Loaded> loaded) {
         ImageShape shape = loaded.get(0).image().shape();
-        List<String> gray = loaded.stream().filter(l -> l.image().shape().channels() == 1).map(Loaded::name).toList();
+        List<String> gray = loaded.stream()
+                .filter(l -> l.image().shape().channels() == 1)
+                .map(Loaded::name)
+                .toList();
         if (!gray.isEmpty() && gray.size() < loaded.size()) {
             boolean fewGray = 2 * gray.size() <= loaded.size();
-            List<String> odd = fewGray ? gray
-                    : loaded.stream().filter(l -> l.image().shape().channels() == 3).map(Loaded::name).toList();
-            throw new IllegalArgumentException(path + ": wanted all images gray or all colour, got " + odd.size() + " of "
-                    + loaded.size() + (fewGray ? " gray: " : " in colour: ") + Listing.of(odd)
-                    + "; say which is meant with ImageShape.gray(side) or ImageShape.colour(side)");
+            List<String> odd = fewGray
+                    ? gray
+                    : loaded.stream()
+                            .filter(l -> l.image().shape().channels() == 3)
+                            .map(Loaded::name)
+                            .toList();
+            throw new IllegalArgumentException(
+                    path + ": wanted all images gray or all colour, got " + odd.size() + " of "
+                            + loaded.size() + (fewGray ? " gray: " : " in colour: ") + Listing.of(odd)
+                            + "; say which is meant with ImageShape.gray(side) or ImageShape.colour(side)");
         }
         return shape;
     }
@@ -97,7 +107,9 @@ final class ImageLoad {
             throw new IOException("no readable images" + (options.under().isEmpty() ? "" : " under " + options.under())
                     + " (looked for " + String.join(", ", ImageDecoder.EXTENSIONS) + ")");
         }
-        return images.entrySet().stream().map(e -> new Loaded(e.getKey(), e.getValue())).toList();
+        return images.entrySet().stream()
+                .map(e -> new Loaded(e.getKey(), e.getValue()))
+                .toList();
     }
 
     private boolean isWanted(String name) {
@@ -108,11 +120,14 @@ final class ImageLoad {
         if (failures.isEmpty()) {
             return;
         }
-        List<String> named = failures.entrySet().stream().map(e -> e.getKey() + " " + e.getValue())
+        List<String> named = failures.entrySet().stream()
+                .map(e -> e.getKey() + " " + e.getValue())
                 .toList();
-        String message = failures.size() + " of " + (failures.size() + images.size()) + " images cannot be used: " + Listing.of(named);
+        String message = failures.size() + " of " + (failures.size() + images.size()) + " images cannot be used: "
+                + Listing.of(named);
         if (!options.skips()) {
-            throw new IOException(message + "; repair or remove them, or leave them out with ImageOptions.skipUnreadable()");
+            throw new IOException(
+                    message + "; repair or remove them, or leave them out with ImageOptions.skipUnreadable()");
         }
         LOG.warn("{}: left out, {}", path, message);
     }
@@ -121,8 +136,8 @@ final class ImageLoad {
         Bitmap image = ImageDecoder.decode(file, options.limits().maxPixels());
         ImageShape shape = image.shape();
         if (shape.height() < target.minHeight || shape.width() < target.minWidth) {
-            throw new IOException("is too small: wanted at least " + target.minHeight + "x" + target.minWidth + " pixels, got "
-                    + shape.height() + "x" + shape.width());
+            throw new IOException("is too small: wanted at least " + target.minHeight + "x" + target.minWidth
+                    + " pixels, got " + shape.height() + "x" + shape.width());
         }
         Bitmap converted = target.channels == 0 ? image : image.as(target.channels);
         return options.fit().apply(converted, target.height, target.width);
@@ -150,7 +165,8 @@ final class ImageLoad {
                 } catch (IOException e) {
                     failures.put(name, e.getMessage());
                 } catch (RuntimeException | Error e) {
-                    // Too large for memory, or a reader's own fault: either way an image that would otherwise just be missing.
+                    // Too large for memory, or a reader's own fault: either way an image that would otherwise just be
+                    // missing.
                     failures.put(name, "cannot be decoded (" + e + ")");
                 } finally {
                     waiting.release();

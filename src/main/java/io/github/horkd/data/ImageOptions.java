@@ -13,9 +13,11 @@ import java.util.Objects;
  * @param minSide  rows and columns that a picture must have; 0 asks for those of the low-resolution view
  * @param limits   what reading may cost
  */
-public record ImageOptions(boolean labelled, boolean deep, String under, Fit fit, boolean skips, int minSide, Limits limits) {
+public record ImageOptions(
+        boolean labelled, boolean deep, String under, Fit fit, boolean skips, int minSide, Limits limits) {
 
-    private static final ImageOptions DEFAULTS = new ImageOptions(true, false, "", Fit.CENTRE_CROP, false, 0, Limits.DEFAULT);
+    private static final ImageOptions DEFAULTS =
+            new ImageOptions(true, false, "", Fit.CENTRE_CROP, false, 0, Limits.DEFAULT);
 
     /**
      * Rejects a negative side and a directory that leads out of the folder; strips the directory's outer slashes.
@@ -33,7 +35,8 @@ public record ImageOptions(boolean labelled, boolean deep, String under, Fit fit
         Objects.requireNonNull(limits, "limits");
         under = under.replaceAll("^/+|/+$", "");
         if (minSide < 0 || under.matches("(.*/)?\\.\\.(/.*)?")) {
-            throw new IllegalArgumentException("options: wanted minSide >= 0 and a directory within, got " + minSide + ", " + under);
+            throw new IllegalArgumentException(
+                    "options: wanted minSide >= 0 and a directory within, got " + minSide + ", " + under);
         }
     }
 

@@ -1,13 +1,12 @@
 package io.github.horkd.data;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Two parallel trees of images: real low-resolution captures beside their high-resolution originals. Files belong
@@ -21,8 +20,7 @@ public final class ImageTrees {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageTrees.class);
 
-    private ImageTrees() {
-    }
+    private ImageTrees() {}
 
     /**
      * Opens two trees of images.
@@ -54,7 +52,8 @@ public final class ImageTrees {
      *                                      asked; when no file has
      * @throws java.io.UncheckedIOException when files cannot be read
      */
-    public static PairedImages open(Path high, Path low, ImageShape highShape, ImageShape lowShape, ImageOptions options) {
+    public static PairedImages open(
+            Path high, Path low, ImageShape highShape, ImageShape lowShape, ImageOptions options) {
         List<ImageLoad.Loaded> highImages = load(high, highShape, lowShape, options);
         ClassLayout highLayout = layout(highImages, options, high);
         List<ImageLoad.Loaded> lowImages = load(low, lowShape, new ImageShape(lowShape.channels(), 1, 1), options);
@@ -75,14 +74,23 @@ public final class ImageTrees {
                 labels.add(highLayout.labels()[at]);
             }
         });
-        LowView captured = new LowView.Captured(lowShape, List.copyOf(lowSamples),
-                (double) lowShape.height() / highShape.height(), (double) lowShape.width() / highShape.width());
-        return new MemoryImages(highShape, highSamples, labels.stream().mapToInt(Integer::intValue).toArray(),
-                highLayout.classes(), names, captured);
+        LowView captured = new LowView.Captured(
+                lowShape,
+                List.copyOf(lowSamples),
+                (double) lowShape.height() / highShape.height(),
+                (double) lowShape.width() / highShape.width());
+        return new MemoryImages(
+                highShape,
+                highSamples,
+                labels.stream().mapToInt(Integer::intValue).toArray(),
+                highLayout.classes(),
+                names,
+                captured);
     }
 
     private static List<ImageLoad.Loaded> load(Path path, ImageShape shape, ImageShape smallest, ImageOptions options) {
-        return ImageLoad.load(path, ImageLoad.Target.of(shape.channels(), shape.height(), shape.width(), smallest, options), options);
+        return ImageLoad.load(
+                path, ImageLoad.Target.of(shape.channels(), shape.height(), shape.width(), smallest, options), options);
     }
 
     private static ClassLayout layout(List<ImageLoad.Loaded> images, ImageOptions options, Path path) {
@@ -95,15 +103,19 @@ public final class ImageTrees {
             String name = layout.names().get(i);
             Integer before = byKey.put(name.substring(0, name.lastIndexOf('.')), i);
             if (before != null) {
-                throw new IllegalArgumentException(path + ": wanted one file for each name, got " + layout.names().get(before)
-                        + " and " + name);
+                throw new IllegalArgumentException(path + ": wanted one file for each name, got "
+                        + layout.names().get(before) + " and " + name);
             }
         }
         return byKey;
     }
 
-    private static void check(Map<String, Integer> high, Map<String, Integer> low, ClassLayout highLayout, ClassLayout lowLayout,
-                              ImageOptions options) {
+    private static void check(
+            Map<String, Integer> high,
+            Map<String, Integer> low,
+            ClassLayout highLayout,
+            ClassLayout lowLayout,
+            ImageOptions options) {
         List<String> unmatched = new ArrayList<>();
         high.forEach((key, at) -> {
             if (!low.containsKey(key)) {

@@ -40,7 +40,8 @@ public enum Interpolation {
 
     Pixels resize(Pixels image, int height, int width) {
         ImageShape from = image.shape();
-        return new Pixels(new ImageShape(from.channels(), height, width),
+        return new Pixels(
+                new ImageShape(from.channels(), height, width),
                 Taps.filter(image.values(), from.channels(), taps(from.height(), height), taps(from.width(), width)));
     }
 

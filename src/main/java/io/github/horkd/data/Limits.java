@@ -23,9 +23,14 @@ public record Limits(long maxFiles, long maxFileBytes, long maxTotalBytes, long 
      * @param maxPixels     as the record says
      */
     public Limits {
-        if (maxFiles < 1 || maxFileBytes < 1 || maxFileBytes > Integer.MAX_VALUE - 16 || maxTotalBytes < 1 || maxPixels < 1) {
-            throw new IllegalArgumentException("limits: wanted at least 1 each and files below 2 GiB, got " + maxFiles + " files, "
-                    + maxFileBytes + " bytes a file, " + maxTotalBytes + " bytes, " + maxPixels + " pixels");
+        if (maxFiles < 1
+                || maxFileBytes < 1
+                || maxFileBytes > Integer.MAX_VALUE - 16
+                || maxTotalBytes < 1
+                || maxPixels < 1) {
+            throw new IllegalArgumentException(
+                    "limits: wanted at least 1 each and files below 2 GiB, got " + maxFiles + " files, " + maxFileBytes
+                            + " bytes a file, " + maxTotalBytes + " bytes, " + maxPixels + " pixels");
         }
     }
 }

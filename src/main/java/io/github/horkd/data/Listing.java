@@ -7,8 +7,7 @@ final class Listing {
 
     private static final int SHOWN = 20;
 
-    private Listing() {
-    }
+    private Listing() {}
 
     static String of(List<String> names) {
         String shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));

@@ -27,12 +27,20 @@ sealed interface LowView {
     }
 
     /** Captured beside the high-resolution image and moved alike; a shift counts in proportion to the sizes. */
-    record Captured(ImageShape shape, List<byte[]> images, double rowsPerRow, double columnsPerColumn) implements LowView {
+    record Captured(ImageShape shape, List<byte[]> images, double rowsPerRow, double columnsPerColumn)
+            implements LowView {
 
         @Override
         public void read(int index, Pose pose, Supplier<Pixels> high, float[] low, int lowAt) {
-            Pose scaled = new Pose(pose.mirrored(), pose.shiftX() * columnsPerColumn, pose.shiftY() * rowsPerRow,
-                    pose.rotation(), pose.scale(), pose.contrast(), pose.brightness(), pose.noiseSeed());
+            Pose scaled = new Pose(
+                    pose.mirrored(),
+                    pose.shiftX() * columnsPerColumn,
+                    pose.shiftY() * rowsPerRow,
+                    pose.rotation(),
+                    pose.scale(),
+                    pose.contrast(),
+                    pose.brightness(),
+                    pose.noiseSeed());
             Warp.apply(images.get(index), shape, scaled, low, lowAt);
         }
     }

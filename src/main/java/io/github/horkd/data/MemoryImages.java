@@ -22,7 +22,13 @@ public final class MemoryImages implements PairedImages {
     private final List<String> names;
     private final LowView low;
 
-    MemoryImages(ImageShape highShape, List<byte[]> high, int[] labels, List<String> classes, List<String> names, LowView low) {
+    MemoryImages(
+            ImageShape highShape,
+            List<byte[]> high,
+            int[] labels,
+            List<String> classes,
+            List<String> names,
+            LowView low) {
         if (labels.length != high.size() || names.size() != high.size()) {
             throw new IllegalArgumentException("images: wanted a label and a name for each of " + high.size() + ", got "
                     + labels.length + " labels and " + names.size() + " names");
@@ -36,8 +42,8 @@ public final class MemoryImages implements PairedImages {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < labels.length; i++) {
             if (high.get(i).length != highShape.size()) {
-                throw new IllegalArgumentException(names.get(i) + ": wanted " + highShape.size() + " samples for " + highShape
-                        + ", got " + high.get(i).length);
+                throw new IllegalArgumentException(names.get(i) + ": wanted " + highShape.size() + " samples for "
+                        + highShape + ", got " + high.get(i).length);
             }
             if (labels[i] < UNLABELLED || labels[i] >= classes.size()) {
                 throw new IllegalArgumentException(names.get(i) + ": wanted a label of 0 to " + (classes.size() - 1)
@@ -60,8 +66,13 @@ public final class MemoryImages implements PairedImages {
      * @param degradation how the low-resolution view is made
      * @return the source
      */
-    public static MemoryImages of(ImageShape shape, List<byte[]> pixels, int[] labels, List<String> classes,
-                                  List<String> names, Degradation degradation) {
+    public static MemoryImages of(
+            ImageShape shape,
+            List<byte[]> pixels,
+            int[] labels,
+            List<String> classes,
+            List<String> names,
+            Degradation degradation) {
         return new MemoryImages(shape, pixels, labels, classes, names, LowView.Derived.from(shape, degradation));
     }
 
@@ -77,15 +88,22 @@ public final class MemoryImages implements PairedImages {
      * @param degradation how the low-resolution view is made
      * @return the source
      */
-    public static MemoryImages ofImages(ImageShape shape, List<BufferedImage> images, int[] labels, List<String> classes,
-                                        List<String> names, Degradation degradation) {
-        List<byte[]> pixels = images.stream().map(image -> {
-            if (image.getHeight() != shape.height() || image.getWidth() != shape.width()) {
-                throw new IllegalArgumentException("image: wanted " + shape.height() + "x" + shape.width() + ", got "
-                        + image.getHeight() + "x" + image.getWidth());
-            }
-            return Bitmap.of(image).as(shape.channels()).samples();
-        }).toList();
+    public static MemoryImages ofImages(
+            ImageShape shape,
+            List<BufferedImage> images,
+            int[] labels,
+            List<String> classes,
+            List<String> names,
+            Degradation degradation) {
+        List<byte[]> pixels = images.stream()
+                .map(image -> {
+                    if (image.getHeight() != shape.height() || image.getWidth() != shape.width()) {
+                        throw new IllegalArgumentException("image: wanted " + shape.height() + "x" + shape.width()
+                                + ", got " + image.getHeight() + "x" + image.getWidth());
+                    }
+                    return Bitmap.of(image).as(shape.channels()).samples();
+                })
+                .toList();
         return of(shape, pixels, labels, classes, names, degradation);
     }
 
@@ -101,16 +119,23 @@ public final class MemoryImages implements PairedImages {
      * @return the source
      * @throws IllegalArgumentException when a value is NaN or outside 0…1
      */
-    public static MemoryImages ofIntensities(ImageShape shape, List<float[]> pixels, int[] labels, List<String> classes,
-                                             List<String> names, Degradation degradation) {
-        List<byte[]> samples = pixels.stream().map(values -> {
-            for (float value : values) {
-                if (!(value >= 0 && value <= 1)) {
-                    throw new IllegalArgumentException("intensities: wanted 0 to 1, got " + value);
-                }
-            }
-            return Bitmap.of(new Pixels(shape, values)).samples();
-        }).toList();
+    public static MemoryImages ofIntensities(
+            ImageShape shape,
+            List<float[]> pixels,
+            int[] labels,
+            List<String> classes,
+            List<String> names,
+            Degradation degradation) {
+        List<byte[]> samples = pixels.stream()
+                .map(values -> {
+                    for (float value : values) {
+                        if (!(value >= 0 && value <= 1)) {
+                            throw new IllegalArgumentException("intensities: wanted 0 to 1, got " + value);
+                        }
+                    }
+                    return Bitmap.of(new Pixels(shape, values)).samples();
+                })
+                .toList();
         return of(shape, samples, labels, classes, names, degradation);
     }
 

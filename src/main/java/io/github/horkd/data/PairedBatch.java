@@ -1,10 +1,9 @@
 package io.github.horkd.data;
 
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.util.Objects;
 
 /**
  * Some pairs as arrays, row i of each array being image {@code indices[i]}.
@@ -29,7 +28,8 @@ public record PairedBatch(INDArray high, INDArray low, int[] indices, int[] labe
     /** Reads the views that are wanted, in one crossing into native memory each. */
     static PairedBatch read(PairedImages images, int[] indices, Pose[] poses, boolean wantHigh, boolean wantLow) {
         if (poses.length != indices.length) {
-            throw new IllegalArgumentException("poses: wanted one for each of " + indices.length + " images, got " + poses.length);
+            throw new IllegalArgumentException(
+                    "poses: wanted one for each of " + indices.length + " images, got " + poses.length);
         }
         int highSize = images.shape(Resolution.HIGH).size();
         int lowSize = images.shape(Resolution.LOW).size();
@@ -45,8 +45,12 @@ public record PairedBatch(INDArray high, INDArray low, int[] indices, int[] labe
             }
             labels[row] = images.label(index);
         }
-        return new PairedBatch(array(high, indices.length, images.shape(Resolution.HIGH)),
-                array(low, indices.length, images.shape(Resolution.LOW)), indices.clone(), labels, poses.clone());
+        return new PairedBatch(
+                array(high, indices.length, images.shape(Resolution.HIGH)),
+                array(low, indices.length, images.shape(Resolution.LOW)),
+                indices.clone(),
+                labels,
+                poses.clone());
     }
 
     static INDArray array(float[] values, long... shape) {

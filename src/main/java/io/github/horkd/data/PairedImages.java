@@ -1,11 +1,10 @@
 package io.github.horkd.data;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Images in two resolutions: every index is one picture, seen once as the high-resolution original and once as the
@@ -104,7 +103,9 @@ public interface PairedImages {
      * @return a view of this source; its classes stay as they are
      */
     default PairedImages withoutLabels(IntPredicate hidden) {
-        int[] labels = IntStream.range(0, size()).map(i -> hidden.test(i) ? UNLABELLED : label(i)).toArray();
+        int[] labels = IntStream.range(0, size())
+                .map(i -> hidden.test(i) ? UNLABELLED : label(i))
+                .toArray();
         return new Relabelled(this, classes(), labels);
     }
 
@@ -115,9 +116,15 @@ public interface PairedImages {
      * @return a view of this source
      */
     default PairedImages withoutUnusedClasses() {
-        int[] used = IntStream.range(0, size()).map(this::label).filter(l -> l != UNLABELLED).distinct().sorted().toArray();
+        int[] used = IntStream.range(0, size())
+                .map(this::label)
+                .filter(l -> l != UNLABELLED)
+                .distinct()
+                .sorted()
+                .toArray();
         int[] labels = IntStream.range(0, size())
-                .map(i -> label(i) == UNLABELLED ? UNLABELLED : Arrays.binarySearch(used, label(i))).toArray();
+                .map(i -> label(i) == UNLABELLED ? UNLABELLED : Arrays.binarySearch(used, label(i)))
+                .toArray();
         return new Relabelled(this, Arrays.stream(used).mapToObj(classes()::get).toList(), labels);
     }
 
@@ -157,7 +164,8 @@ public interface PairedImages {
      * @return intensities 0…1, FLOAT [N, channels, height, width]
      */
     default INDArray batch(Resolution resolution, int[] indices, Pose[] poses) {
-        PairedBatch batch = PairedBatch.read(this, indices, poses, resolution == Resolution.HIGH, resolution == Resolution.LOW);
+        PairedBatch batch =
+                PairedBatch.read(this, indices, poses, resolution == Resolution.HIGH, resolution == Resolution.LOW);
         return resolution == Resolution.HIGH ? batch.high() : batch.low();
     }
 

@@ -19,7 +19,8 @@ public record Pixels(ImageShape shape, float[] values) {
      */
     public Pixels {
         if (values.length != shape.size()) {
-            throw new IllegalArgumentException("pixels: wanted " + shape.size() + " values for " + shape + ", got " + values.length);
+            throw new IllegalArgumentException(
+                    "pixels: wanted " + shape.size() + " values for " + shape + ", got " + values.length);
         }
     }
 }

@@ -13,7 +13,9 @@ final class PortableAnymap {
     }
 
     static boolean isOne(byte[] file) {
-        return file.length > 2 && file[0] == 'P' && (file[1] == '2' || file[1] == '3' || file[1] == '5' || file[1] == '6')
+        return file.length > 2
+                && file[0] == 'P'
+                && (file[1] == '2' || file[1] == '3' || file[1] == '5' || file[1] == '6')
                 && (isSpace(file[2]) || file[2] == '#');
     }
 
@@ -33,11 +35,12 @@ final class PortableAnymap {
         }
         int sampleBytes = top > 255 ? 2 : 1;
         if (!text) {
-            at++;   // exactly one white space between header and samples
+            at++; // exactly one white space between header and samples
         }
         long wanted = (long) width * height * channels * (text ? 2 : sampleBytes) - (text ? 1 : 0);
         if (wanted > file.length - at) {
-            throw new IOException("is truncated: wanted at least " + wanted + " bytes of samples, got " + Math.max(0, file.length - at));
+            throw new IOException("is truncated: wanted at least " + wanted + " bytes of samples, got "
+                    + Math.max(0, file.length - at));
         }
         int plane = width * height;
         byte[] samples = new byte[channels * plane];
@@ -73,7 +76,8 @@ final class PortableAnymap {
             value = 10 * value + file[at++] - '0';
         }
         if (at == begin || value > Integer.MAX_VALUE) {
-            throw new IOException(at >= file.length ? "is truncated" : "has no number where one belongs (byte " + at + ")");
+            throw new IOException(
+                    at >= file.length ? "is truncated" : "has no number where one belongs (byte " + at + ")");
         }
         return (int) value;
     }

@@ -13,8 +13,15 @@ package io.github.horkd.data;
  * @param brightness added to every intensity (0..1); 0 leaves it
  * @param noiseSeed  seeds whatever is random in the degradation of this draw (sensor noise)
  */
-public record Pose(boolean mirrored, double shiftX, double shiftY, double rotation, double scale,
-                   double contrast, double brightness, long noiseSeed) {
+public record Pose(
+        boolean mirrored,
+        double shiftX,
+        double shiftY,
+        double rotation,
+        double scale,
+        double contrast,
+        double brightness,
+        long noiseSeed) {
 
     /** The image as it is. */
     public static final Pose IDENTITY = new Pose(false, 0, 0, 0, 1, 1, 0, 0);
@@ -36,9 +43,10 @@ public record Pose(boolean mirrored, double shiftX, double shiftY, double rotati
      */
     public Pose {
         if (!(scale > 0) || !Double.isFinite(scale + shiftX + shiftY + rotation + contrast + brightness)) {
-            throw new IllegalArgumentException("pose: wanted finite values and scale > 0, got scale " + scale + ", shift "
-                    + shiftX + "," + shiftY + ", rotation " + rotation + ", contrast " + contrast
-                    + ", brightness " + brightness);
+            throw new IllegalArgumentException(
+                    "pose: wanted finite values and scale > 0, got scale " + scale + ", shift "
+                            + shiftX + "," + shiftY + ", rotation " + rotation + ", contrast " + contrast
+                            + ", brightness " + brightness);
         }
     }
 }

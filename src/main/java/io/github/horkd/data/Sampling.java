@@ -18,8 +18,9 @@ public record Sampling(int classes, int imagesPerClass, int capPerClass) {
      */
     public Sampling {
         if (classes < 0 || imagesPerClass < 0 || capPerClass < 0 || (classes == 0) != (imagesPerClass == 0)) {
-            throw new IllegalArgumentException("sampling: wanted classes and imagesPerClass both above 0 or both 0, and a cap of at least 0, got "
-                    + classes + " x " + imagesPerClass + ", cap " + capPerClass);
+            throw new IllegalArgumentException(
+                    "sampling: wanted classes and imagesPerClass both above 0 or both 0, and a cap of at least 0, got "
+                            + classes + " x " + imagesPerClass + ", cap " + capPerClass);
         }
     }
 
@@ -67,7 +68,9 @@ public record Sampling(int classes, int imagesPerClass, int capPerClass) {
             throw new IllegalArgumentException("sampling: " + classes + " classes x " + imagesPerClass + " images make "
                     + classes * imagesPerClass + ", but batchSize is " + batchSize + "; make them equal");
         }
-        Batches plan = classes > 0 ? Batches.balanced(images, classes, imagesPerClass, seed) : Batches.shuffled(images, batchSize, seed);
+        Batches plan = classes > 0
+                ? Batches.balanced(images, classes, imagesPerClass, seed)
+                : Batches.shuffled(images, batchSize, seed);
         return capPerClass > 0 ? plan.capPerClass(capPerClass) : plan;
     }
 }

@@ -5,8 +5,7 @@ import java.util.random.RandomGenerator;
 /** Seeds made from seeds, and orders made from seeds. */
 final class Seeds {
 
-    private Seeds() {
-    }
+    private Seeds() {}
 
     /** A seed for one part of what another seed governs; different parts get unrelated seeds (the SplitMix64 finaliser). */
     static long mix(long seed, long part) {

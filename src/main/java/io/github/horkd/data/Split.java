@@ -43,7 +43,9 @@ public record Split(PairedImages train, PairedImages test) {
     /** The indices of every class, and last those of the unlabelled. */
     private static int[][] members(PairedImages images) {
         int classes = images.classes().size();
-        List<IntStream.Builder> builders = IntStream.rangeClosed(0, classes).mapToObj(g -> IntStream.builder()).toList();
+        List<IntStream.Builder> builders = IntStream.rangeClosed(0, classes)
+                .mapToObj(g -> IntStream.builder())
+                .toList();
         for (int i = 0; i < images.size(); i++) {
             int label = images.label(i);
             builders.get(label == PairedImages.UNLABELLED ? classes : label).add(i);

@@ -1,8 +1,5 @@
 package io.github.horkd.data;
 
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** A tar archive, gzipped or not, read once from front to back. */
 record TarTree(Path archive, boolean gzipped) implements FileTree {
@@ -28,8 +27,8 @@ record TarTree(Path archive, boolean gzipped) implements FileTree {
         }
         Allowance allowance = new Allowance(limits);
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), BUFFER);
-             InputStream plain = allowance.counting(gzipped ? new GZIPInputStream(file, BUFFER) : file);
-             TarArchiveInputStream tar = new TarArchiveInputStream(plain)) {
+                InputStream plain = allowance.counting(gzipped ? new GZIPInputStream(file, BUFFER) : file);
+                TarArchiveInputStream tar = new TarArchiveInputStream(plain)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 allowance.countFile();
                 String name = FileTree.normal(entry.getName());
@@ -44,8 +43,14 @@ record TarTree(Path archive, boolean gzipped) implements FileTree {
         }
     }
 
-    private static void visit(TarArchiveInputStream tar, TarArchiveEntry entry, String name, Allowance allowance,
-                              Visitor visitor, Limits limits) throws IOException {
+    private static void visit(
+            TarArchiveInputStream tar,
+            TarArchiveEntry entry,
+            String name,
+            Allowance allowance,
+            Visitor visitor,
+            Limits limits)
+            throws IOException {
         if (entry.getSize() > limits.maxFileBytes()) {
             visitor.unreadable(name, new IOException("has more than the " + limits.maxFileBytes() + " bytes allowed"));
             return;

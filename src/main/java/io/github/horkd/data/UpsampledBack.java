@@ -12,7 +12,10 @@ record UpsampledBack(Degradation degradation, Interpolation interpolation) imple
 
     @Override
     public Pixels apply(Pixels image, long seed) {
-        Pixels large = interpolation.resize(degradation.apply(image, seed), image.shape().height(), image.shape().width());
+        Pixels large = interpolation.resize(
+                degradation.apply(image, seed),
+                image.shape().height(),
+                image.shape().width());
         // Only a cubic overshoots; the array is ours.
         float[] values = large.values();
         for (int i = 0; i < values.length; i++) {

@@ -12,13 +12,14 @@ final class Warp {
         }
     }
 
-    private Warp() {
-    }
+    private Warp() {}
 
     /** Writes the moved image; pixels from beyond an edge are those of the edge. */
     static void apply(byte[] samples, ImageShape shape, Pose pose, float[] out, int outAt) {
-        if (pose.rotation() == 0 && pose.scale() == 1
-                && pose.shiftX() == Math.rint(pose.shiftX()) && pose.shiftY() == Math.rint(pose.shiftY())) {
+        if (pose.rotation() == 0
+                && pose.scale() == 1
+                && pose.shiftX() == Math.rint(pose.shiftX())
+                && pose.shiftY() == Math.rint(pose.shiftY())) {
             copy(samples, shape, pose, out, outAt);
         } else {
             sample(samples, shape, pose, out, outAt);

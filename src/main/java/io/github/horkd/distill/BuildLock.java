@@ -1,8 +1,5 @@
 package io.github.horkd.distill;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -12,6 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The right to build a file, held by one thread of one process. The system takes it back when a process dies. An empty file marks it and stays, since to
@@ -49,7 +48,8 @@ final class BuildLock implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             here.unlock();
             channel.close();
-            throw new IOException("this library is loaded twice in this process, and the other one is building the file", e);
+            throw new IOException(
+                    "this library is loaded twice in this process, and the other one is building the file", e);
         } catch (IOException | RuntimeException e) {
             here.unlock();
             if (channel != null) {

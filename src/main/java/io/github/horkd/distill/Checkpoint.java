@@ -1,8 +1,5 @@
 package io.github.horkd.distill;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -15,6 +12,8 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A stage half-way: enough to go on exactly as if it had never stopped. The file carries the fingerprint of stage, guides and
@@ -27,16 +26,24 @@ import java.util.zip.CheckedOutputStream;
  * @param bestLoss    of the best epoch
  * @param firstLoss   of the stage's first step
  */
-record Checkpoint(String fingerprint, int epoch, int step, int bestEpoch, double bestLoss, double firstLoss,
-                  INDArray parameters, INDArray updaterState, INDArray bestParameters) {
+record Checkpoint(
+        String fingerprint,
+        int epoch,
+        int step,
+        int bestEpoch,
+        double bestLoss,
+        double firstLoss,
+        INDArray parameters,
+        INDArray updaterState,
+        INDArray bestParameters) {
 
     private static final int MAGIC = 0x686b6331;
 
     void write(Path file) {
         WholeFile.write(file, "the checkpoint", beside -> {
             CRC32 sum = new CRC32();
-            try (DataOutputStream out = new DataOutputStream(new CheckedOutputStream(
-                    new BufferedOutputStream(Files.newOutputStream(beside)), sum))) {
+            try (DataOutputStream out = new DataOutputStream(
+                    new CheckedOutputStream(new BufferedOutputStream(Files.newOutputStream(beside)), sum))) {
                 out.writeInt(MAGIC);
                 out.writeUTF(fingerprint);
                 out.writeInt(epoch);
@@ -44,7 +51,7 @@ record Checkpoint(String fingerprint, int epoch, int step, int bestEpoch, double
                 out.writeInt(bestEpoch);
                 out.writeDouble(bestLoss);
                 out.writeDouble(firstLoss);
-                for (INDArray array : new INDArray[]{parameters, updaterState, bestParameters}) {
+                for (INDArray array : new INDArray[] {parameters, updaterState, bestParameters}) {
                     writeFloats(out, array);
                 }
                 out.writeLong(sum.getValue());
@@ -58,15 +65,16 @@ record Checkpoint(String fingerprint, int epoch, int step, int bestEpoch, double
             return Optional.empty();
         }
         CheckedInputStream checked = null;
-        try (DataInputStream in = new DataInputStream(checked = new CheckedInputStream(
-                new BufferedInputStream(Files.newInputStream(file)), new CRC32()))) {
+        try (DataInputStream in = new DataInputStream(
+                checked = new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file)), new CRC32()))) {
             if (in.readInt() != MAGIC) {
                 throw new IOException("not a checkpoint");
             }
             String found = in.readUTF();
             if (!found.equals(fingerprint)) {
-                throw new IllegalArgumentException(file + ": belongs to another run (other images, guides, seed or options); "
-                        + "remove it, or give this run a directory of its own");
+                throw new IllegalArgumentException(
+                        file + ": belongs to another run (other images, guides, seed or options); "
+                                + "remove it, or give this run a directory of its own");
             }
             int epoch = in.readInt();
             int step = in.readInt();
@@ -81,10 +89,19 @@ record Checkpoint(String fingerprint, int epoch, int step, int bestEpoch, double
             if (in.readLong() != wanted) {
                 throw new IOException("its checksum does not fit");
             }
-            return Optional.of(new Checkpoint(fingerprint, epoch, step, bestEpoch, bestLoss, firstLoss,
-                    parameters, updaterState, bestParameters));
+            return Optional.of(new Checkpoint(
+                    fingerprint,
+                    epoch,
+                    step,
+                    bestEpoch,
+                    bestLoss,
+                    firstLoss,
+                    parameters,
+                    updaterState,
+                    bestParameters));
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": damaged or not a checkpoint (" + e + "); remove it to begin the stage anew", e);
+            throw new UncheckedIOException(
+                    file + ": damaged or not a checkpoint (" + e + "); remove it to begin the stage anew", e);
         }
     }
 

@@ -4,7 +4,6 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Network;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +11,7 @@ import java.util.Optional;
 /** Trains a network on labels alone, a teacher for instance: a single {@link Stage} without lessons. */
 public final class Classifier {
 
-    private Classifier() {
-    }
+    private Classifier() {}
 
     /**
      * Trains a network with a softmax head, without augmentation.
@@ -39,16 +37,24 @@ public final class Classifier {
      */
     public static Network train(Stage stage, PairedImages images, TrainingListener listener) {
         if (!stage.lessons().isEmpty()) {
-            throw new IllegalArgumentException("stage " + stage.name() + ": wanted no lessons, since a classifier has no guide, got "
-                    + stage.lessons() + "; run it with Stages or Distillation");
+            throw new IllegalArgumentException(
+                    "stage " + stage.name() + ": wanted no lessons, since a classifier has no guide, got "
+                            + stage.lessons() + "; run it with Stages or Distillation");
         }
         int[] labelled = java.util.stream.IntStream.range(0, images.size())
-                .filter(i -> images.label(i) != PairedImages.UNLABELLED).toArray();
+                .filter(i -> images.label(i) != PairedImages.UNLABELLED)
+                .toArray();
         if (labelled.length == 0) {
-            throw new IllegalArgumentException("stage " + stage.name() + ": wanted images with labels, since a classifier learns from nothing else, got "
+            throw new IllegalArgumentException("stage " + stage.name()
+                    + ": wanted images with labels, since a classifier learns from nothing else, got "
                     + (images.size() == 0 ? "no image" : images.size() + " without"));
         }
-        return Stages.run(List.of(stage), Map.of(), labelled.length == images.size() ? images : images.subset(labelled),
-                listener, Optional.empty()).get(stage.name());
+        return Stages.run(
+                        List.of(stage),
+                        Map.of(),
+                        labelled.length == images.size() ? images : images.subset(labelled),
+                        listener,
+                        Optional.empty())
+                .get(stage.name());
     }
 }

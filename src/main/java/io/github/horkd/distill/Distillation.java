@@ -10,7 +10,6 @@ import io.github.horkd.model.Guide;
 import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
 import io.github.horkd.model.Scaling;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +40,12 @@ public final class Distillation {
     private final KnowledgeStore knowledge;
     private final Optional<Path> checkpoints;
 
-    private Distillation(Guide teacher, List<Stage> stages, TrainingListener listener, KnowledgeStore knowledge,
-                         Optional<Path> checkpoints) {
+    private Distillation(
+            Guide teacher,
+            List<Stage> stages,
+            TrainingListener listener,
+            KnowledgeStore knowledge,
+            Optional<Path> checkpoints) {
         this.teacher = teacher;
         this.stages = List.copyOf(stages);
         this.listener = listener;
@@ -78,12 +81,18 @@ public final class Distillation {
      */
     public DistillationResult run(PairedImages images) {
         List<TrainingEvent.EpochFinished> history = new ArrayList<>();
-        Map<String, Network> networks = Stages.run(stages, Map.of(TEACHER, teacher), images, event -> {
-            if (event instanceof TrainingEvent.EpochFinished epoch) {
-                history.add(epoch);
-            }
-            listener.on(event);
-        }, knowledge, checkpoints);
+        Map<String, Network> networks = Stages.run(
+                stages,
+                Map.of(TEACHER, teacher),
+                images,
+                event -> {
+                    if (event instanceof TrainingEvent.EpochFinished epoch) {
+                        history.add(epoch);
+                    }
+                    listener.on(event);
+                },
+                knowledge,
+                checkpoints);
         return new DistillationResult(networks, stages, history);
     }
 
@@ -257,7 +266,8 @@ public final class Distillation {
          */
         public Builder epochs(int first, int second) {
             Schedule s = schedule;
-            return schedule(new Schedule(first, 0, s.batchSize(), s.learningRate(), s.weightDecay(), s.curve()),
+            return schedule(
+                    new Schedule(first, 0, s.batchSize(), s.learningRate(), s.weightDecay(), s.curve()),
                     new Schedule(second, 0, s.batchSize(), s.learningRate(), s.weightDecay(), s.curve()));
         }
 
@@ -370,14 +380,20 @@ public final class Distillation {
          */
         public Distillation build() {
             if (student == null) {
-                throw new IllegalArgumentException("student: wanted a backbone or a network that learns, got none; call student(…)");
+                throw new IllegalArgumentException(
+                        "student: wanted a backbone or a network that learns, got none; call student(…)");
             }
             List<Stage> stages = new ArrayList<>();
             List<Lesson> lessons = new ArrayList<>();
             if (assistant != null) {
                 boolean logits = teacher.classCount() > 0;
-                stages.add(stage(ASSISTANT, assistant, assistantSees, List.of(lesson(TEACHER, logits)),
-                        assistantSchedule == null ? schedule : assistantSchedule, seed * 2 + 1));
+                stages.add(stage(
+                        ASSISTANT,
+                        assistant,
+                        assistantSees,
+                        List.of(lesson(TEACHER, logits)),
+                        assistantSchedule == null ? schedule : assistantSchedule,
+                        seed * 2 + 1));
                 lessons.add(lesson(ASSISTANT, logits).seeing(assistantSees));
             }
             if (assistant == null || studentSeesTeacher) {
@@ -392,9 +408,20 @@ public final class Distillation {
             return logits && logitsWeight > 0 ? lesson.andLogits(logitsWeight, temperature) : lesson;
         }
 
-        private Stage stage(String name, Learner learner, Resolution sees, List<Lesson> lessons, Schedule how, long stageSeed) {
-            return new Stage(name, learner, sees, scaling, labelWeight, lessons, how, sampling, augmentation,
-                    Optional.ofNullable(earlyStopping), stageSeed);
+        private Stage stage(
+                String name, Learner learner, Resolution sees, List<Lesson> lessons, Schedule how, long stageSeed) {
+            return new Stage(
+                    name,
+                    learner,
+                    sees,
+                    scaling,
+                    labelWeight,
+                    lessons,
+                    how,
+                    sampling,
+                    augmentation,
+                    Optional.ofNullable(earlyStopping),
+                    stageSeed);
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.model.Network;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +12,8 @@ import java.util.Optional;
  * @param stages   the stages as they were run: options and seeds
  * @param history  every epoch of this run, in order; epochs of an earlier, interrupted run are not in it
  */
-public record DistillationResult(Map<String, Network> networks, List<Stage> stages, List<TrainingEvent.EpochFinished> history) {
+public record DistillationResult(
+        Map<String, Network> networks, List<Stage> stages, List<TrainingEvent.EpochFinished> history) {
 
     /**
      * Copies the lists.

@@ -1,7 +1,6 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.model.Network;
-
 import java.util.Optional;
 
 /** Training was stopped because a loss became NaN, infinite or a thousand times what it was at the start. */

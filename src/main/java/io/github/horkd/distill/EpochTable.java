@@ -1,7 +1,6 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -22,9 +21,22 @@ final class EpochTable implements TrainingListener {
     public void on(TrainingEvent event) {
         if (event instanceof TrainingEvent.EpochFinished epoch) {
             for (TermValue term : epoch.terms()) {
-                rows.append(String.format(Locale.ROOT, "%s,%d,%.6g,%s,%.6g,%.1f,%.1f,%s,%.6g,%.6g\n", epoch.stage(), epoch.epoch(),
-                        epoch.loss(), epoch.heldOutLoss().isPresent() ? String.format(Locale.ROOT, "%.6g", epoch.heldOutLoss().getAsDouble()) : "",
-                        epoch.learningRate(), epoch.pairsPerSecond(), epoch.timeLeft().toMillis() / 1000.0, quoted(term.name()), term.raw(), term.weighted()));
+                rows.append(String.format(
+                        Locale.ROOT,
+                        "%s,%d,%.6g,%s,%.6g,%.1f,%.1f,%s,%.6g,%.6g\n",
+                        epoch.stage(),
+                        epoch.epoch(),
+                        epoch.loss(),
+                        epoch.heldOutLoss().isPresent()
+                                ? String.format(
+                                        Locale.ROOT, "%.6g", epoch.heldOutLoss().getAsDouble())
+                                : "",
+                        epoch.learningRate(),
+                        epoch.pairsPerSecond(),
+                        epoch.timeLeft().toMillis() / 1000.0,
+                        quoted(term.name()),
+                        term.raw(),
+                        term.weighted()));
             }
             write();
         }

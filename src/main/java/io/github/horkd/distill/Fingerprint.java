@@ -5,7 +5,6 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.model.Guide;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -23,15 +22,26 @@ final class Fingerprint {
     private static final int LOOKED_AT = 64;
     private static final int AT_ONCE = 1 << 14;
 
-    private Fingerprint() {
-    }
+    private Fingerprint() {}
 
     static String of(Stage stage, Map<String, Guide> guides, PairedImages images) {
         MessageDigest sha = sha();
         // A given network is part of the options by its parameters, not by its address.
-        Object learner = stage.learner() instanceof Learner.Given given ? given.network().identity() : stage.learner();
-        add(sha, stage.name(), learner, stage.sees(), stage.scaling(), stage.labelWeight(), stage.lessons(), stage.schedule(),
-                stage.sampling(), stage.augmentation(), stage.earlyStopping(), stage.seed());
+        Object learner =
+                stage.learner() instanceof Learner.Given given ? given.network().identity() : stage.learner();
+        add(
+                sha,
+                stage.name(),
+                learner,
+                stage.sees(),
+                stage.scaling(),
+                stage.labelWeight(),
+                stage.lessons(),
+                stage.schedule(),
+                stage.sampling(),
+                stage.augmentation(),
+                stage.earlyStopping(),
+                stage.seed());
         for (Lesson lesson : stage.lessons()) {
             add(sha, lesson.guide(), guides.get(lesson.guide()).identity());
         }
@@ -75,7 +85,10 @@ final class Fingerprint {
         MessageDigest sha = sha();
         for (int from = 0; from < images.size(); from += AT_ONCE) {
             int start = from;
-            long[] sums = IntStream.range(start, start + Math.min(AT_ONCE, images.size() - start)).parallel().mapToLong(i -> sum(images, sees, i)).toArray();
+            long[] sums = IntStream.range(start, start + Math.min(AT_ONCE, images.size() - start))
+                    .parallel()
+                    .mapToLong(i -> sum(images, sees, i))
+                    .toArray();
             for (long sum : sums) {
                 add(sha, sum);
             }

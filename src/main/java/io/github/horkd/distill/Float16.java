@@ -16,13 +16,14 @@ final class Float16 {
     private static final int FLOAT_INFINITY = 0x7f800000;
     /** Half way between {@link #MAX} and what would come next: from here on infinity is nearer. */
     private static final int FLOAT_65520 = 0x477ff000;
-    private static final int FLOAT_SMALLEST_NORMAL = 0x38800000;   // 2^-14
+
+    private static final int FLOAT_SMALLEST_NORMAL = 0x38800000; // 2^-14
     /** Exponents are biased by 127 here and by 15 there. */
     private static final int REBIAS = (127 - 15) << 23;
+
     private static final int FRACTION_BITS_LESS = 23 - 10;
 
-    private Float16() {
-    }
+    private Float16() {}
 
     static short of(float value) {
         int bits = Float.floatToRawIntBits(value);
@@ -47,7 +48,8 @@ final class Float16 {
         int bits = (half & 0x7fff) << FRACTION_BITS_LESS;
         int exponent = half & INFINITY;
         if (exponent == 0) {
-            // The difference of two normal floats: no subnormal float is touched, which native code may have told the processor to flush to zero.
+            // The difference of two normal floats: no subnormal float is touched, which native code may have told the
+            // processor to flush to zero.
             float value = Float.intBitsToFloat(bits + REBIAS + (1 << 23)) - 0x1p-14f;
             return Float.intBitsToFloat(sign | Float.floatToRawIntBits(value));
         }

@@ -5,7 +5,6 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.model.Scaling;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,8 +16,11 @@ import java.util.stream.IntStream;
 record HeldOut(PairedImages images, List<int[]> batches) {
 
     static HeldOut of(PairedImages images, Stage stage) {
-        int needed = stage.lessons().stream().flatMap(lesson -> lesson.onEmbeddings().stream())
-                .mapToInt(HybridOrderLoss::smallestBatch).max().orElse(1);
+        int needed = stage.lessons().stream()
+                .flatMap(lesson -> lesson.onEmbeddings().stream())
+                .mapToInt(HybridOrderLoss::smallestBatch)
+                .max()
+                .orElse(1);
         int count = images.size();
         if (count < needed) {
             throw new IllegalArgumentException("stage " + stage.name() + ": early stopping holds out " + count
@@ -26,15 +28,22 @@ record HeldOut(PairedImages images, List<int[]> batches) {
         }
         int[] order = Batches.shuffled(images, count, stage.seed()).epoch(0).get(0);
         int parts = Math.max(1, count / Math.max(needed, stage.schedule().batchSize()));
-        return new HeldOut(images, IntStream.range(0, parts)
-                .mapToObj(part -> Arrays.copyOfRange(order, (int) ((long) part * count / parts), (int) ((part + 1L) * count / parts))).toList());
+        return new HeldOut(
+                images,
+                IntStream.range(0, parts)
+                        .mapToObj(part -> Arrays.copyOfRange(
+                                order, (int) ((long) part * count / parts), (int) ((part + 1L) * count / parts)))
+                        .toList());
     }
 
     /** The loss of what is trained so far, mean over the pairs; every term counted as in training. */
     double loss(TrainingGraph graph, Stage stage, Scaling scaling, Lookup wanted) {
         double sum = 0;
         for (int[] batch : batches) {
-            sum += batch.length * graph.score(scaling.apply(images.batch(stage.sees(), batch, Pose.IDENTITY)), wanted.wanted(images, batch));
+            sum += batch.length
+                    * graph.score(
+                            scaling.apply(images.batch(stage.sees(), batch, Pose.IDENTITY)),
+                            wanted.wanted(images, batch));
         }
         graph.drainTerms();
         return sum / images.size();

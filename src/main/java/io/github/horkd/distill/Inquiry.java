@@ -7,16 +7,15 @@ import io.github.horkd.data.Resolution;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.NamedGuide;
 import io.github.horkd.model.Network;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.lang.ref.Reference;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What a frozen guide is asked: about every image as it is and, where training flips images, about every mirror image after those. It is asked in
@@ -33,12 +32,12 @@ record Inquiry(Guide guide, PairedImages images, Resolution sees, boolean mirror
      * @param count  how many views
      * @param values [count, D + C], each view's embedding and then its logits
      */
-    record Answers(int first, int count, float[] values) {
-    }
+    record Answers(int first, int count, float[] values) {}
 
     Inquiry {
         if (images.size() == 0) {
-            throw new IllegalArgumentException("images: wanted at least one that the guide can be asked about, got none");
+            throw new IllegalArgumentException(
+                    "images: wanted at least one that the guide can be asked about, got none");
         }
     }
 
@@ -93,7 +92,8 @@ record Inquiry(Guide guide, PairedImages images, Resolution sees, boolean mirror
 
     private Guide.Sight see(int first, int count) {
         if (guide instanceof NamedGuide named) {
-            List<String> names = IntStream.range(first, first + count).mapToObj(this::name).toList();
+            List<String> names =
+                    IntStream.range(first, first + count).mapToObj(this::name).toList();
             return named.recall(names, first >= images.size());
         }
         return guide.look(read(first, count));
@@ -106,15 +106,21 @@ record Inquiry(Guide guide, PairedImages images, Resolution sees, boolean mirror
         IntStream.range(0, count).parallel().forEach(i -> {
             int view = first + i;
             Pose pose = view < images.size() ? Pose.IDENTITY : Pose.MIRRORED;
-            images.read(view % images.size(), pose, high ? pixels : null, i * shape.size(), high ? null : pixels, i * shape.size());
+            images.read(
+                    view % images.size(),
+                    pose,
+                    high ? pixels : null,
+                    i * shape.size(),
+                    high ? null : pixels,
+                    i * shape.size());
         });
         return Nd4j.createFromArray(pixels).reshape(count, shape.channels(), shape.height(), shape.width());
     }
 
     private void copy(INDArray said, int width, float[] to, int column, int first, int count, String what) {
         if (said.rank() != 2 || said.size(0) != count || said.size(1) != width) {
-            throw new IllegalArgumentException("guide: wanted its " + what + " of " + count + " images as [" + count + ", " + width + "], got "
-                    + Arrays.toString(said.shape()));
+            throw new IllegalArgumentException("guide: wanted its " + what + " of " + count + " images as [" + count
+                    + ", " + width + "], got " + Arrays.toString(said.shape()));
         }
         float[] rows = floats(said);
         for (int i = 0; i < rows.length; i++) {
@@ -130,7 +136,7 @@ record Inquiry(Guide guide, PairedImages images, Resolution sees, boolean mirror
     }
 
     /** ND4J's own way to Java arrays asks for one value at a time: 14 ms for 128 rows of 512, against 20 µs. */
-    @SuppressWarnings("try")     // The scope is opened for its effect.
+    @SuppressWarnings("try") // The scope is opened for its effect.
     private static float[] floats(INDArray array) {
         float[] values = new float[Math.toIntExact(array.length())];
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {

@@ -2,11 +2,10 @@ package io.github.horkd.distill;
 
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.util.Objects;
 import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What a frozen guide saw in every image, once per view: the image as it is and, where that was asked for, its mirror image. A guide is slow and its
@@ -59,7 +58,8 @@ public final class Knowledge {
 
     private INDArray rows(int column, int width, int[] indices, Pose[] poses) {
         if (poses.length != indices.length) {
-            throw new IllegalArgumentException("poses: wanted one for each of " + indices.length + " images, got " + poses.length);
+            throw new IllegalArgumentException(
+                    "poses: wanted one for each of " + indices.length + " images, got " + poses.length);
         }
         float[] batch = new float[Math.multiplyExact(indices.length, width)];
         for (int i = 0; i < indices.length; i++) {
@@ -71,7 +71,8 @@ public final class Knowledge {
     private long view(int index, Pose pose) {
         Objects.checkIndex(index, images);
         if (pose.mirrored() && !mirrored) {
-            throw new IllegalArgumentException("knowledge: image " + index + " is wanted mirrored, but the guide was not asked about mirror images");
+            throw new IllegalArgumentException("knowledge: image " + index
+                    + " is wanted mirrored, but the guide was not asked about mirror images");
         }
         return pose.mirrored() ? (long) images + index : index;
     }

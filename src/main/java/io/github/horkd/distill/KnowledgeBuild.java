@@ -1,8 +1,5 @@
 package io.github.horkd.distill;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,6 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a file of knowledge under a name of its own, block after block, each followed by its checksum in the table. A build that finds an earlier one's
@@ -46,7 +45,8 @@ final class KnowledgeBuild {
      * @throws IOException when it cannot be written; what is there can be gone on with
      */
     static void run(Path part, KnowledgeHeader header, Inquiry inquiry, IntConsumer progress) throws IOException {
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             KnowledgeBuild build = new KnowledgeBuild(part, header, inquiry.hastened(), channel);
             build.gather(build.begin(), progress);
             build.seal();
@@ -59,9 +59,14 @@ final class KnowledgeBuild {
         long blocks = 0;
         if (size > 0) {
             try {
-                header.require(MappedRows.read(channel, 0, (int) Math.min(size, KnowledgeHeader.LONGEST)).array());
+                header.require(MappedRows.read(channel, 0, (int) Math.min(size, KnowledgeHeader.LONGEST))
+                        .array());
                 blocks = wholeBlocks(size);
-                LOG.info("{}: goes on after row {} of {}", part, Math.min(layout.rows(), blocks * layout.rowsPerBlock()), layout.rows());
+                LOG.info(
+                        "{}: goes on after row {} of {}",
+                        part,
+                        Math.min(layout.rows(), blocks * layout.rowsPerBlock()),
+                        layout.rows());
             } catch (RefusedException e) {
                 LOG.warn("{}: refused, {}; it is begun anew", part, e.getMessage());
             }
@@ -82,7 +87,8 @@ final class KnowledgeBuild {
             if (at + length > size) {
                 return number;
             }
-            long mark = MappedRows.read(channel, layout.entryAt(number), Long.BYTES).getLong();
+            long mark =
+                    MappedRows.read(channel, layout.entryAt(number), Long.BYTES).getLong();
             if (mark == 0) {
                 return number;
             }
@@ -130,13 +136,19 @@ final class KnowledgeBuild {
 
     /** The last word of the file: without it nobody reads it. */
     private void seal() throws IOException {
-        ByteBuffer table = MappedRows.read(channel, layout.tableAt(), Math.toIntExact(layout.tableSumAt() - layout.tableAt()));
+        ByteBuffer table =
+                MappedRows.read(channel, layout.tableAt(), Math.toIntExact(layout.tableSumAt() - layout.tableAt()));
         writeLong(MappedRows.mark(table), layout.tableSumAt());
         channel.force(true);
     }
 
     private void writeLong(long value, long at) throws IOException {
-        write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value).flip(), at);
+        write(
+                ByteBuffer.allocate(Long.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(value)
+                        .flip(),
+                at);
     }
 
     private void write(ByteBuffer bytes, long at) throws IOException {

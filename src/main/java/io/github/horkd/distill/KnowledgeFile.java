@@ -1,8 +1,5 @@
 package io.github.horkd.distill;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One guide's knowledge of one view of some images as a file: read when it is there and sound, else built. */
 final class KnowledgeFile {
@@ -55,7 +54,7 @@ final class KnowledgeFile {
         }
     }
 
-    @SuppressWarnings("try")     // The lock is held for its effect.
+    @SuppressWarnings("try") // The lock is held for its effect.
     private KnowledgeRows build(Inquiry inquiry, IntConsumer progress) {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try (BuildLock lock = BuildLock.on(file)) {
@@ -72,11 +71,17 @@ final class KnowledgeFile {
             LOG.info("{}: built in {} s", file, (System.nanoTime() - began) / 1_000_000_000);
             return MappedRows.open(file, header);
         } catch (RefusedException e) {
-            throw new UncheckedIOException(file + ": what was just written does not read back (" + e.getMessage() + "); is the disk sound?", e);
+            throw new UncheckedIOException(
+                    file + ": what was just written does not read back (" + e.getMessage() + "); is the disk sound?",
+                    e);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": the knowledge could not be written, it takes " + header.layout().fileBytes()
-                    + " bytes (" + e + "); is the directory there and writable, and is there room? What was written of it, if anything, stays in "
-                    + part.getFileName() + " for the next run to go on with", e);
+            throw new UncheckedIOException(
+                    file + ": the knowledge could not be written, it takes "
+                            + header.layout().fileBytes()
+                            + " bytes (" + e
+                            + "); is the directory there and writable, and is there room? What was written of it, if anything, stays in "
+                            + part.getFileName() + " for the next run to go on with",
+                    e);
         }
     }
 

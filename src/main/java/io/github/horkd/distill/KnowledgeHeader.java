@@ -31,7 +31,13 @@ import java.util.zip.CRC32C;
  * @param logitsWidth    C
  * @param rowsPerBlock   rows that share a checksum
  */
-record KnowledgeHeader(KnowledgeSubject subject, Precision precision, long rows, int embeddingWidth, int logitsWidth, int rowsPerBlock) {
+record KnowledgeHeader(
+        KnowledgeSubject subject,
+        Precision precision,
+        long rows,
+        int embeddingWidth,
+        int logitsWidth,
+        int rowsPerBlock) {
 
     /** More than any header has. */
     static final int LONGEST = 1 << 16;
@@ -43,17 +49,24 @@ record KnowledgeHeader(KnowledgeSubject subject, Precision precision, long rows,
     private static final int SHOWN = 80;
 
     static KnowledgeHeader of(Inquiry inquiry, Precision precision) {
-        return new KnowledgeHeader(KnowledgeSubject.of(inquiry), precision, inquiry.views(), inquiry.embeddingWidth(), inquiry.logitsWidth(),
+        return new KnowledgeHeader(
+                KnowledgeSubject.of(inquiry),
+                precision,
+                inquiry.views(),
+                inquiry.embeddingWidth(),
+                inquiry.logitsWidth(),
                 KnowledgeLayout.rowsPerBlock(precision, inquiry.width()));
     }
 
     KnowledgeLayout layout() {
-        return new KnowledgeLayout(precision, rows, Math.addExact(embeddingWidth, logitsWidth), rowsPerBlock, encoded().length);
+        return new KnowledgeLayout(
+                precision, rows, Math.addExact(embeddingWidth, logitsWidth), rowsPerBlock, encoded().length);
     }
 
     /** What the file is called. Pixels have no part in it: a stale file is replaced. */
     String fileName() {
-        return subject.view() + "-" + rows + "x" + embeddingWidth + "-" + precision.name().toLowerCase(Locale.ROOT) + "-"
+        return subject.view() + "-" + rows + "x" + embeddingWidth + "-"
+                + precision.name().toLowerCase(Locale.ROOT) + "-"
                 + subject.key().substring(0, 16) + ".knowledge";
     }
 
@@ -62,11 +75,20 @@ record KnowledgeHeader(KnowledgeSubject subject, Precision precision, long rows,
     }
 
     byte[] encoded() {
-        List<byte[]> texts = texts().stream().map(t -> t.getBytes(StandardCharsets.UTF_8)).toList();
-        int length = TEXTS_AT + texts.stream().mapToInt(t -> Integer.BYTES + t.length).sum() + Integer.BYTES;
+        List<byte[]> texts =
+                texts().stream().map(t -> t.getBytes(StandardCharsets.UTF_8)).toList();
+        int length = TEXTS_AT
+                + texts.stream().mapToInt(t -> Integer.BYTES + t.length).sum()
+                + Integer.BYTES;
         ByteBuffer header = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        header.put(MAGIC).putInt(VERSION).putInt(length).putInt(precision.bytes() * Byte.SIZE)
-                .putInt(embeddingWidth).putInt(logitsWidth).putInt(rowsPerBlock).putLong(rows);
+        header.put(MAGIC)
+                .putInt(VERSION)
+                .putInt(length)
+                .putInt(precision.bytes() * Byte.SIZE)
+                .putInt(embeddingWidth)
+                .putInt(logitsWidth)
+                .putInt(rowsPerBlock)
+                .putLong(rows);
         texts.forEach(text -> header.putInt(text.length).put(text));
         header.putInt(sum(header.array(), length - Integer.BYTES));
         return header.array();
@@ -114,8 +136,12 @@ record KnowledgeHeader(KnowledgeSubject subject, Precision precision, long rows,
         if (in.getInt(length - Integer.BYTES) != sum(start, length - Integer.BYTES)) {
             return "the checksum of its header does not agree with it";
         }
-        List<String> found = new ArrayList<>(List.of(in.getInt() + " bits a value", in.getInt() + " values an embedding",
-                in.getInt() + " logits", in.getInt() + " rows a block", in.getLong() + " rows"));
+        List<String> found = new ArrayList<>(List.of(
+                in.getInt() + " bits a value",
+                in.getInt() + " values an embedding",
+                in.getInt() + " logits",
+                in.getInt() + " rows a block",
+                in.getLong() + " rows"));
         for (String part : List.of("guide", "images", "pixels", "view")) {
             int bytes = in.remaining() < Integer.BYTES ? -1 : in.getInt();
             if (bytes < 0 || bytes > length - Integer.BYTES - in.position()) {
@@ -129,13 +155,27 @@ record KnowledgeHeader(KnowledgeSubject subject, Precision precision, long rows,
 
     /** What a file is about matters more than how it is written. */
     private String firstOther(List<String> found) {
-        List<String> wanted = List.of("guide " + subject.guide(), "images " + subject.names(), "view " + subject.view(), "pixels " + subject.pixels(),
-                rows + " rows", embeddingWidth + " values an embedding", logitsWidth + " logits", precision.bytes() * Byte.SIZE + " bits a value",
+        List<String> wanted = List.of(
+                "guide " + subject.guide(),
+                "images " + subject.names(),
+                "view " + subject.view(),
+                "pixels " + subject.pixels(),
+                rows + " rows",
+                embeddingWidth + " values an embedding",
+                logitsWidth + " logits",
+                precision.bytes() * Byte.SIZE + " bits a value",
                 rowsPerBlock + " rows a block");
         int[] places = {5, 6, 8, 7, 4, 1, 2, 0, 3};
-        List<String> why = List.of("it is of another guide", "it is of other images", "it is of another view",
-                "it is stale: the pixels have changed since, under the same names", "it has another number of rows", "its embeddings have another width",
-                "its logits have another width", "it has another precision", "its blocks have another size");
+        List<String> why = List.of(
+                "it is of another guide",
+                "it is of other images",
+                "it is of another view",
+                "it is stale: the pixels have changed since, under the same names",
+                "it has another number of rows",
+                "its embeddings have another width",
+                "its logits have another width",
+                "it has another precision",
+                "its blocks have another size");
         for (int i = 0; i < places.length; i++) {
             if (!found.get(places[i]).equals(wanted.get(i))) {
                 return why.get(i) + ": wanted " + shown(wanted.get(i)) + ", got " + shown(found.get(places[i]));

@@ -22,8 +22,8 @@ record KnowledgeLayout(Precision precision, long rows, int width, int rowsPerBlo
 
     KnowledgeLayout {
         if (rows < 1 || width < 1 || rowsPerBlock < 1) {
-            throw new IllegalArgumentException("knowledge: wanted rows with values in blocks, got " + rows + " rows of " + width + " values in blocks of "
-                    + rowsPerBlock);
+            throw new IllegalArgumentException("knowledge: wanted rows with values in blocks, got " + rows + " rows of "
+                    + width + " values in blocks of " + rowsPerBlock);
         }
     }
 

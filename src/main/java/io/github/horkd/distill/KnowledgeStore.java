@@ -3,7 +3,6 @@ package io.github.horkd.distill;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.model.Guide;
-
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
@@ -78,7 +77,8 @@ public final class KnowledgeStore implements AutoCloseable {
      */
     public static KnowledgeStore inFolder(Path folder, Precision precision) {
         if (!Files.isDirectory(folder)) {
-            throw new UncheckedIOException(folder + ": wanted a directory for knowledge, there is none; create it",
+            throw new UncheckedIOException(
+                    folder + ": wanted a directory for knowledge, there is none; create it",
                     new NotDirectoryException(folder.toString()));
         }
         return new KnowledgeStore(Optional.of(folder), precision, -1);

@@ -18,7 +18,8 @@ record KnowledgeSubject(String guide, String names, String pixels, String view) 
 
     KnowledgeSubject {
         if (guide.length() > LONGEST_IDENTITY) {
-            throw new IllegalArgumentException("guide: wanted an identity() of at most " + LONGEST_IDENTITY + " characters, got " + guide.length());
+            throw new IllegalArgumentException("guide: wanted an identity() of at most " + LONGEST_IDENTITY
+                    + " characters, got " + guide.length());
         }
     }
 
@@ -26,7 +27,9 @@ record KnowledgeSubject(String guide, String names, String pixels, String view) 
     static KnowledgeSubject of(Inquiry inquiry) {
         PairedImages images = inquiry.images();
         Resolution sees = inquiry.sees();
-        return new KnowledgeSubject(inquiry.guide().identity(), Fingerprint.ofNames(images, sees),
+        return new KnowledgeSubject(
+                inquiry.guide().identity(),
+                Fingerprint.ofNames(images, sees),
                 inquiry.guide() instanceof NamedGuide ? "unseen" : Fingerprint.ofPixels(images, sees),
                 (sees == Resolution.HIGH ? "high" : "low") + (inquiry.mirrored() ? "-mirrored" : ""));
     }

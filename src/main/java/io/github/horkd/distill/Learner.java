@@ -13,16 +13,14 @@ public sealed interface Learner {
      * @param backbone from image to embedding
      * @param head     from embedding to logits
      */
-    record Fresh(Backbone backbone, Head head) implements Learner {
-    }
+    record Fresh(Backbone backbone, Head head) implements Learner {}
 
     /**
      * A network that is already there, the user's own architecture for instance. It is copied: the given one stays as it is.
      *
      * @param network its input must fit the view that the stage shows, its classes those of the images
      */
-    record Given(Network network) implements Learner {
-    }
+    record Given(Network network) implements Learner {}
 
     /**
      * A new network with a softmax head.

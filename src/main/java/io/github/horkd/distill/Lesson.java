@@ -3,7 +3,6 @@ package io.github.horkd.distill;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.loss.SoftLogitsLoss;
-
 import java.util.Optional;
 
 /**
@@ -14,7 +13,8 @@ import java.util.Optional;
  * @param onEmbeddings the loss between embeddings; empty when they do not count
  * @param onLogits     the loss between logits; empty when they do not count
  */
-public record Lesson(String guide, Resolution sees, Optional<HybridOrderLoss> onEmbeddings, Optional<HybridOrderLoss> onLogits) {
+public record Lesson(
+        String guide, Resolution sees, Optional<HybridOrderLoss> onEmbeddings, Optional<HybridOrderLoss> onLogits) {
 
     /**
      * Rejects a lesson that teaches nothing.
@@ -26,7 +26,8 @@ public record Lesson(String guide, Resolution sees, Optional<HybridOrderLoss> on
      */
     public Lesson {
         if (onEmbeddings.isEmpty() && onLogits.isEmpty()) {
-            throw new IllegalArgumentException("lesson: wanted a loss on embeddings or on logits of '" + guide + "', got neither");
+            throw new IllegalArgumentException(
+                    "lesson: wanted a loss on embeddings or on logits of '" + guide + "', got neither");
         }
     }
 

@@ -1,20 +1,18 @@
 package io.github.horkd.distill;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Listeners that come with the library. Progress bars, charts and the like are the application's own. */
 public final class Listeners {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.github.horkd.training");
 
-    private Listeners() {
-    }
+    private Listeners() {}
 
     /**
      * Logs through SLF4J at level info: the beginning and end of a stage and one line an epoch, with every term as it is and as it is weighted.
@@ -50,18 +48,38 @@ public final class Listeners {
 
     private static void log(TrainingEvent event) {
         if (event instanceof TrainingEvent.StageStarted e) {
-            LOG.info("{}: {} learns from {} pairs, {} epochs, {} steps", e.stage(), e.learner(), e.pairs(), e.epochs(), e.steps());
+            LOG.info(
+                    "{}: {} learns from {} pairs, {} epochs, {} steps",
+                    e.stage(),
+                    e.learner(),
+                    e.pairs(),
+                    e.epochs(),
+                    e.steps());
         } else if (event instanceof TrainingEvent.StageResumed e) {
             LOG.info("{}: goes on with epoch {}", e.stage(), e.epoch());
         } else if (event instanceof TrainingEvent.StageSkipped e) {
             LOG.info("{}: finished by an earlier run, loaded", e.stage());
         } else if (event instanceof TrainingEvent.EpochFinished e) {
-            LOG.info("{}: epoch {}/{}, loss {}{}, {} pairs/s, {} s left; raw and weighted: {}", e.stage(), e.epoch(), e.epochs(), number(e.loss()),
-                    e.heldOutLoss().isPresent() ? " (held out " + number(e.heldOutLoss().getAsDouble()) + ")" : "",
-                    Math.round(e.pairsPerSecond()), e.timeLeft().toSeconds(),
-                    e.terms().stream().map(t -> t.name() + " " + number(t.raw()) + " " + number(t.weighted())).collect(Collectors.joining(", ")));
+            LOG.info(
+                    "{}: epoch {}/{}, loss {}{}, {} pairs/s, {} s left; raw and weighted: {}",
+                    e.stage(),
+                    e.epoch(),
+                    e.epochs(),
+                    number(e.loss()),
+                    e.heldOutLoss().isPresent()
+                            ? " (held out " + number(e.heldOutLoss().getAsDouble()) + ")"
+                            : "",
+                    Math.round(e.pairsPerSecond()),
+                    e.timeLeft().toSeconds(),
+                    e.terms().stream()
+                            .map(t -> t.name() + " " + number(t.raw()) + " " + number(t.weighted()))
+                            .collect(Collectors.joining(", ")));
         } else if (event instanceof TrainingEvent.StageFinished e) {
-            LOG.info("{}: finished in {} s with the parameters of epoch {}", e.stage(), e.took().toSeconds(), e.bestEpoch());
+            LOG.info(
+                    "{}: finished in {} s with the parameters of epoch {}",
+                    e.stage(),
+                    e.took().toSeconds(),
+                    e.bestEpoch());
         }
     }
 

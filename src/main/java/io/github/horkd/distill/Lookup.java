@@ -3,13 +3,12 @@ package io.github.horkd.distill;
 import io.github.horkd.data.PairedBatch;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** What each loss head wants to see for a batch: one-hot labels, or the rows of a guide's knowledge. */
 record Lookup(List<Target> targets, int classes, Map<String, Knowledge> knowledge) {
@@ -26,11 +25,14 @@ record Lookup(List<Target> targets, int classes, Map<String, Knowledge> knowledg
     }
 
     private INDArray[] wanted(int[] indices, int[] labels, Pose[] poses) {
-        return targets.stream().map(target -> switch (target.source()) {
-            case LABELS -> oneHot(labels);
-            case EMBEDDINGS -> knowledge.get(target.guide()).embeddings(indices, poses);
-            case LOGITS -> knowledge.get(target.guide()).logits(indices, poses).orElseThrow();
-        }).toArray(INDArray[]::new);
+        return targets.stream()
+                .map(target -> switch (target.source()) {
+                    case LABELS -> oneHot(labels);
+                    case EMBEDDINGS -> knowledge.get(target.guide()).embeddings(indices, poses);
+                    case LOGITS ->
+                        knowledge.get(target.guide()).logits(indices, poses).orElseThrow();
+                })
+                .toArray(INDArray[]::new);
     }
 
     /** [B, C]; the row of an image without label is all zero, which the label losses pass over. */

@@ -50,11 +50,12 @@ final class MappedRows implements KnowledgeRows {
     static MappedRows open(Path file, KnowledgeHeader header, long segmentBytes) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
-            header.require(read(channel, 0, (int) Math.min(size, KnowledgeHeader.LONGEST)).array());
+            header.require(read(channel, 0, (int) Math.min(size, KnowledgeHeader.LONGEST))
+                    .array());
             KnowledgeLayout layout = header.layout();
             if (size != layout.fileBytes()) {
-                throw new RefusedException((size < layout.fileBytes() ? "it is cut off" : "it is longer than it says") + ": wanted "
-                        + layout.fileBytes() + " bytes, got " + size);
+                throw new RefusedException((size < layout.fileBytes() ? "it is cut off" : "it is longer than it says")
+                        + ": wanted " + layout.fileBytes() + " bytes, got " + size);
             }
             ByteBuffer table = read(channel, layout.tableAt(), Math.toIntExact(layout.rowsAt() - layout.tableAt()));
             int tableBytes = table.capacity() - Long.BYTES;
@@ -66,7 +67,8 @@ final class MappedRows implements KnowledgeRows {
             long segments = (layout.blocks() - 1) / blocksPerSegment + 1;
             Precision.Values[] values = new Precision.Values[Math.toIntExact(segments)];
             for (int i = 0; i < values.length; i++) {
-                values[i] = map(channel, layout, i * blocksPerSegment, Math.min(layout.blocks(), (i + 1) * blocksPerSegment));
+                values[i] = map(
+                        channel, layout, i * blocksPerSegment, Math.min(layout.blocks(), (i + 1) * blocksPerSegment));
             }
             return new MappedRows(file, layout.width(), blocksPerSegment * layout.rowsPerBlock(), values);
         }
@@ -85,10 +87,12 @@ final class MappedRows implements KnowledgeRows {
         }
     }
 
-    private static Precision.Values map(FileChannel channel, KnowledgeLayout layout, long fromBlock, long toBlock) throws IOException {
+    private static Precision.Values map(FileChannel channel, KnowledgeLayout layout, long fromBlock, long toBlock)
+            throws IOException {
         long at = layout.offset(fromBlock * layout.rowsPerBlock());
         long end = layout.offset(Math.min(layout.rows(), toBlock * layout.rowsPerBlock()));
-        return layout.precision().values(channel.map(FileChannel.MapMode.READ_ONLY, at, end - at).order(ByteOrder.LITTLE_ENDIAN));
+        return layout.precision()
+                .values(channel.map(FileChannel.MapMode.READ_ONLY, at, end - at).order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /** What stands in the table for a block: never 0, which stands for a block that was not written. */

@@ -4,11 +4,10 @@ import io.github.horkd.loss.BatchLoss;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import io.github.horkd.loss.LossValue;
-import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A loss head that remembers what each of its terms was worth, and that spares DL4J's second call: a training step asks for the
@@ -55,7 +54,8 @@ final class Meter implements BatchLoss {
     }
 
     @Override
-    public double computeScore(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+    public double computeScore(
+            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
         if (labels == answered) {
             answered = null;
             return average ? lastValue : lastValue * labels.size(0);
@@ -70,22 +70,30 @@ final class Meter implements BatchLoss {
 
     /** The first term of the last step that is not finite, with its value; null when all are. */
     String notFinite() {
-        return lastTerms.stream().filter(t -> !Double.isFinite(t.weighted())).findFirst()
-                .map(t -> "'" + prefix + t.name() + "' is " + t.raw()).orElse(null);
+        return lastTerms.stream()
+                .filter(t -> !Double.isFinite(t.weighted()))
+                .findFirst()
+                .map(t -> "'" + prefix + t.name() + "' is " + t.raw())
+                .orElse(null);
     }
 
     /** The term of the last step that weighs most, with its value. */
     String largest() {
-        return lastTerms.stream().max(java.util.Comparator.comparingDouble(TermValue::weighted))
-                .map(t -> "'" + prefix + t.name() + "' is " + t.raw()).orElse("nothing");
+        return lastTerms.stream()
+                .max(java.util.Comparator.comparingDouble(TermValue::weighted))
+                .map(t -> "'" + prefix + t.name() + "' is " + t.raw())
+                .orElse("nothing");
     }
 
     /** Means over the steps since the last call. */
     List<TermValue> drain() {
         List<TermValue> means = new ArrayList<>();
         for (int i = 0; i < rawSum.length; i++) {
-            means.add(new TermValue(prefix + loss.terms().get(i).name(), rawSum[i] / Math.max(1, steps),
-                    weightedSum[i] / Math.max(1, steps), Double.NaN));
+            means.add(new TermValue(
+                    prefix + loss.terms().get(i).name(),
+                    rawSum[i] / Math.max(1, steps),
+                    weightedSum[i] / Math.max(1, steps),
+                    Double.NaN));
             rawSum[i] = 0;
             weightedSum[i] = 0;
         }

@@ -90,8 +90,9 @@ public enum Precision {
         double squares = 0;
         for (int i = at; i < at + count; i++) {
             if (Math.abs(rows[i]) > Float16.MAX) {
-                throw new IllegalArgumentException("guide: its " + (i < at + width ? "embedding" : "logits") + " of " + image + " holds " + rows[i]
-                        + ", FLOAT16 holds values up to " + (int) Float16.MAX + "; keep this knowledge as FLOAT32");
+                throw new IllegalArgumentException("guide: its " + (i < at + width ? "embedding" : "logits") + " of "
+                        + image + " holds " + rows[i] + ", FLOAT16 holds values up to " + (int) Float16.MAX
+                        + "; keep this knowledge as FLOAT32");
             }
             if (i < at + width) {
                 double error = (double) Float16.toFloat(Float16.of(rows[i])) - rows[i];
@@ -100,8 +101,9 @@ public enum Precision {
             }
         }
         if (lost > 0x1p-20 * squares) {
-            throw new IllegalArgumentException("guide: its embedding of " + image + " has the length " + Math.sqrt(squares)
-                    + ", too short for FLOAT16, which would lose more than a 1024th of it; keep this knowledge as FLOAT32");
+            throw new IllegalArgumentException(
+                    "guide: its embedding of " + image + " has the length " + Math.sqrt(squares)
+                            + ", too short for FLOAT16, which would lose more than a 1024th of it; keep this knowledge as FLOAT32");
         }
     }
 }

@@ -1,13 +1,12 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.model.Network;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Where a stage stands: how far it is, which epoch was the best so far, and whether its loss is still sound. */
 final class Progress {
@@ -61,7 +60,16 @@ final class Progress {
     }
 
     Checkpoint checkpoint() {
-        return new Checkpoint(fingerprint, epoch, step, bestEpoch, bestLoss, firstLoss, graph.parameters(), graph.updaterState(), bestParameters);
+        return new Checkpoint(
+                fingerprint,
+                epoch,
+                step,
+                bestEpoch,
+                bestLoss,
+                firstLoss,
+                graph.parameters(),
+                graph.updaterState(),
+                bestParameters);
     }
 
     void stepped(double loss) {
@@ -71,14 +79,22 @@ final class Progress {
         }
         String why = null;
         if (!Double.isFinite(loss)) {
-            why = graph.meters().stream().map(Meter::notFinite).filter(Objects::nonNull).findFirst().orElse("the loss is " + loss);
+            why = graph.meters().stream()
+                    .map(Meter::notFinite)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse("the loss is " + loss);
         } else if (loss > EXPLODED * Math.max(firstLoss, 1e-3)) {
-            why = graph.meters().stream().max(Comparator.comparingDouble(Meter::lastValue)).orElseThrow().largest()
-                    + ", the loss " + loss + " against " + firstLoss + " at the start";
+            why = graph.meters().stream()
+                            .max(Comparator.comparingDouble(Meter::lastValue))
+                            .orElseThrow()
+                            .largest() + ", the loss " + loss + " against " + firstLoss + " at the start";
         }
         if (why != null) {
-            throw new DivergedException("stage " + stage.name() + ", epoch " + (epoch + 1) + ", step " + step + ": training diverged: "
-                    + why + "; lower the learning rate (" + stage.schedule().learningRate() + ") or that term's weight",
+            throw new DivergedException(
+                    "stage " + stage.name() + ", epoch " + (epoch + 1) + ", step " + step + ": training diverged: "
+                            + why + "; lower the learning rate ("
+                            + stage.schedule().learningRate() + ") or that term's weight",
                     bestParameters == null ? null : best());
         }
     }

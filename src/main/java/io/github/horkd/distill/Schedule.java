@@ -34,7 +34,8 @@ public record Schedule(int epochs, int steps, int batchSize, double learningRate
         ONE_CYCLE {
             @Override
             double at(double progress) {
-                return progress < WARM_UP ? halfCosine(1 / 25.0, 1, progress / WARM_UP)
+                return progress < WARM_UP
+                        ? halfCosine(1 / 25.0, 1, progress / WARM_UP)
                         : halfCosine(1, 1e-4 / 25.0, (progress - WARM_UP) / (1 - WARM_UP));
             }
         };
@@ -61,10 +62,12 @@ public record Schedule(int epochs, int steps, int batchSize, double learningRate
      */
     public Schedule {
         if (epochs < 0 || steps < 0 || (epochs == 0) == (steps == 0)) {
-            throw new IllegalArgumentException("schedule: wanted either epochs or steps above 0, got epochs " + epochs + ", steps " + steps);
+            throw new IllegalArgumentException(
+                    "schedule: wanted either epochs or steps above 0, got epochs " + epochs + ", steps " + steps);
         }
         if (batchSize < 2) {
-            throw new IllegalArgumentException("batchSize: wanted at least 2, since a relation needs two samples, got " + batchSize);
+            throw new IllegalArgumentException(
+                    "batchSize: wanted at least 2, since a relation needs two samples, got " + batchSize);
         }
         if (!(learningRate > 0) || !Double.isFinite(learningRate)) {
             throw new IllegalArgumentException("learningRate: wanted a finite value above 0, got " + learningRate);

@@ -5,7 +5,6 @@ import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Sampling;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Scaling;
-
 import java.util.List;
 import java.util.Optional;
 
@@ -25,9 +24,18 @@ import java.util.Optional;
  * @param earlyStopping whether a held-out part decides when to stop
  * @param seed          seeds weights, batches, augmentation and dropout
  */
-public record Stage(String name, Learner learner, Resolution sees, Scaling scaling, double labelWeight, List<Lesson> lessons,
-                    Schedule schedule, Sampling sampling, Augmentation augmentation, Optional<EarlyStopping> earlyStopping,
-                    long seed) {
+public record Stage(
+        String name,
+        Learner learner,
+        Resolution sees,
+        Scaling scaling,
+        double labelWeight,
+        List<Lesson> lessons,
+        Schedule schedule,
+        Sampling sampling,
+        Augmentation augmentation,
+        Optional<EarlyStopping> earlyStopping,
+        long seed) {
 
     /**
      * Checks the name and the weight, and that there is something to learn from.
@@ -46,18 +54,21 @@ public record Stage(String name, Learner learner, Resolution sees, Scaling scali
      */
     public Stage {
         if (!name.matches("[A-Za-z0-9_-]+")) {
-            throw new IllegalArgumentException("stage: wanted a name of letters, digits, '-' and '_', since files carry it, got '" + name + "'");
+            throw new IllegalArgumentException(
+                    "stage: wanted a name of letters, digits, '-' and '_', since files carry it, got '" + name + "'");
         }
         if (!(labelWeight >= 0) || !Double.isFinite(labelWeight)) {
             throw new IllegalArgumentException("labelWeight: wanted a finite value of at least 0, got " + labelWeight);
         }
         lessons = List.copyOf(lessons);
         if (labelWeight == 0 && lessons.isEmpty()) {
-            throw new IllegalArgumentException("stage " + name + ": nothing to learn from; give it a lesson or a labelWeight above 0");
+            throw new IllegalArgumentException(
+                    "stage " + name + ": nothing to learn from; give it a lesson or a labelWeight above 0");
         }
         long guides = lessons.stream().map(Lesson::guide).distinct().count();
         if (guides < lessons.size()) {
-            throw new IllegalArgumentException("stage " + name + ": two lessons from one guide; put their terms into one lesson");
+            throw new IllegalArgumentException(
+                    "stage " + name + ": two lessons from one guide; put their terms into one lesson");
         }
     }
 
@@ -72,8 +83,18 @@ public record Stage(String name, Learner learner, Resolution sees, Scaling scali
      * @return the stage
      */
     public static Stage onLabels(String name, Backbone backbone, Resolution sees, Schedule schedule, long seed) {
-        return new Stage(name, Learner.fresh(backbone), sees, Scaling.STANDARDISED, 1, List.of(), schedule,
-                Sampling.shuffled(), Augmentation.none(), Optional.empty(), seed);
+        return new Stage(
+                name,
+                Learner.fresh(backbone),
+                sees,
+                Scaling.STANDARDISED,
+                1,
+                List.of(),
+                schedule,
+                Sampling.shuffled(),
+                Augmentation.none(),
+                Optional.empty(),
+                seed);
     }
 
     /**
@@ -83,7 +104,18 @@ public record Stage(String name, Learner learner, Resolution sees, Scaling scali
      * @return a new stage
      */
     public Stage withLearner(Learner other) {
-        return new Stage(name, other, sees, scaling, labelWeight, lessons, schedule, sampling, augmentation, earlyStopping, seed);
+        return new Stage(
+                name,
+                other,
+                sees,
+                scaling,
+                labelWeight,
+                lessons,
+                schedule,
+                sampling,
+                augmentation,
+                earlyStopping,
+                seed);
     }
 
     /**
@@ -94,7 +126,18 @@ public record Stage(String name, Learner learner, Resolution sees, Scaling scali
      * @return a new stage
      */
     public Stage withLessons(double weight, Lesson... taken) {
-        return new Stage(name, learner, sees, scaling, weight, List.of(taken), schedule, sampling, augmentation, earlyStopping, seed);
+        return new Stage(
+                name,
+                learner,
+                sees,
+                scaling,
+                weight,
+                List.of(taken),
+                schedule,
+                sampling,
+                augmentation,
+                earlyStopping,
+                seed);
     }
 
     /**
@@ -104,7 +147,18 @@ public record Stage(String name, Learner learner, Resolution sees, Scaling scali
      * @return a new stage
      */
     public Stage withScaling(Scaling other) {
-        return new Stage(name, learner, sees, other, labelWeight, lessons, schedule, sampling, augmentation, earlyStopping, seed);
+        return new Stage(
+                name,
+                learner,
+                sees,
+                other,
+                labelWeight,
+                lessons,
+                schedule,
+                sampling,
+                augmentation,
+                earlyStopping,
+                seed);
     }
 
     /**
@@ -114,7 +168,8 @@ public record Stage(String name, Learner learner, Resolution sees, Scaling scali
      * @return a new stage
      */
     public Stage withSchedule(Schedule other) {
-        return new Stage(name, learner, sees, scaling, labelWeight, lessons, other, sampling, augmentation, earlyStopping, seed);
+        return new Stage(
+                name, learner, sees, scaling, labelWeight, lessons, other, sampling, augmentation, earlyStopping, seed);
     }
 
     /**
@@ -124,7 +179,18 @@ public record Stage(String name, Learner learner, Resolution sees, Scaling scali
      * @return a new stage
      */
     public Stage withSeed(long other) {
-        return new Stage(name, learner, sees, scaling, labelWeight, lessons, schedule, sampling, augmentation, earlyStopping, other);
+        return new Stage(
+                name,
+                learner,
+                sees,
+                scaling,
+                labelWeight,
+                lessons,
+                schedule,
+                sampling,
+                augmentation,
+                earlyStopping,
+                other);
     }
 
     /**
@@ -134,7 +200,8 @@ public record Stage(String name, Learner learner, Resolution sees, Scaling scali
      * @return a new stage
      */
     public Stage withSampling(Sampling other) {
-        return new Stage(name, learner, sees, scaling, labelWeight, lessons, schedule, other, augmentation, earlyStopping, seed);
+        return new Stage(
+                name, learner, sees, scaling, labelWeight, lessons, schedule, other, augmentation, earlyStopping, seed);
     }
 
     /**
@@ -144,7 +211,8 @@ public record Stage(String name, Learner learner, Resolution sees, Scaling scali
      * @return a new stage
      */
     public Stage withAugmentation(Augmentation other) {
-        return new Stage(name, learner, sees, scaling, labelWeight, lessons, schedule, sampling, other, earlyStopping, seed);
+        return new Stage(
+                name, learner, sees, scaling, labelWeight, lessons, schedule, sampling, other, earlyStopping, seed);
     }
 
     /**
@@ -154,6 +222,17 @@ public record Stage(String name, Learner learner, Resolution sees, Scaling scali
      * @return a new stage
      */
     public Stage withEarlyStopping(EarlyStopping rule) {
-        return new Stage(name, learner, sees, scaling, labelWeight, lessons, schedule, sampling, augmentation, Optional.of(rule), seed);
+        return new Stage(
+                name,
+                learner,
+                sees,
+                scaling,
+                labelWeight,
+                lessons,
+                schedule,
+                sampling,
+                augmentation,
+                Optional.of(rule),
+                seed);
     }
 }

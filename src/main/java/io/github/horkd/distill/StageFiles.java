@@ -1,7 +1,6 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.model.Network;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,14 +12,18 @@ record StageFiles(Optional<Path> directory, String stage, String fingerprint) {
 
     /** The network of this very stage that an earlier run finished. */
     Optional<Network> finished() {
-        return directory.map(d -> d.resolve(stage + ".zip")).filter(Files::exists).map(file -> {
-            Network network = Network.load(file);
-            if (!fingerprint.equals(network.provenance().get("fingerprint"))) {
-                throw new IllegalArgumentException(file + ": belongs to another run (other images, guides, seed or options); "
-                        + "remove it, or give this run a directory of its own");
-            }
-            return network;
-        });
+        return directory
+                .map(d -> d.resolve(stage + ".zip"))
+                .filter(Files::exists)
+                .map(file -> {
+                    Network network = Network.load(file);
+                    if (!fingerprint.equals(network.provenance().get("fingerprint"))) {
+                        throw new IllegalArgumentException(
+                                file + ": belongs to another run (other images, guides, seed or options); "
+                                        + "remove it, or give this run a directory of its own");
+                    }
+                    return network;
+                });
     }
 
     /** Where an earlier run of this very stage stopped. */

@@ -11,9 +11,6 @@ import io.github.horkd.model.Guide;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Network;
 import io.github.horkd.model.Scaling;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -21,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** The one loop: runs one stage, whatever it is made of. */
 final class StageRun {
@@ -35,8 +34,13 @@ final class StageRun {
     private final String fingerprint;
     private final Batches plan;
 
-    StageRun(Stage stage, Map<String, Guide> guides, PairedImages all, TrainingListener listener, KnowledgeStore store,
-             Optional<Path> directory) {
+    StageRun(
+            Stage stage,
+            Map<String, Guide> guides,
+            PairedImages all,
+            TrainingListener listener,
+            KnowledgeStore store,
+            Optional<Path> directory) {
         this.stage = stage;
         this.guides = guides;
         this.listener = listener;
@@ -72,7 +76,8 @@ final class StageRun {
         int steps = schedule.steps() > 0 ? schedule.steps() : Math.multiplyExact(schedule.epochs(), stepsPerEpoch);
         int epochs = (steps + stepsPerEpoch - 1) / stepsPerEpoch;
         listener.on(new TrainingEvent.StageStarted(stage.name(), learner, images.size(), epochs, steps));
-        Progress progress = new Progress(stage, new TrainingGraph(learner, targets, schedule, steps, stage.seed()), steps, epochs, fingerprint);
+        Progress progress = new Progress(
+                stage, new TrainingGraph(learner, targets, schedule, steps, stage.seed()), steps, epochs, fingerprint);
         files.interrupted().ifPresent(from -> {
             progress.resume(from);
             listener.on(new TrainingEvent.StageResumed(stage.name(), from.epoch() + 1));
@@ -97,18 +102,25 @@ final class StageRun {
         if (stage.learner() instanceof Learner.Given given) {
             Network network = given.network();
             if (!network.input().shape().equals(images.shape(stage.sees()))) {
-                throw new IllegalArgumentException("stage " + stage.name() + ": the given network takes images of " + network.input().shape()
-                        + ", the " + stage.sees() + " view has " + images.shape(stage.sees()));
+                throw new IllegalArgumentException("stage " + stage.name() + ": the given network takes images of "
+                        + network.input().shape() + ", the " + stage.sees() + " view has "
+                        + images.shape(stage.sees()));
             }
-            if (stage.labelWeight() > 0 && network.classCount() != images.classes().size()) {
-                throw new IllegalArgumentException("stage " + stage.name() + ": the given network tells " + network.classCount()
-                        + " classes apart, the images have " + images.classes().size());
+            if (stage.labelWeight() > 0
+                    && network.classCount() != images.classes().size()) {
+                throw new IllegalArgumentException("stage " + stage.name() + ": the given network tells "
+                        + network.classCount() + " classes apart, the images have "
+                        + images.classes().size());
             }
             return network;
         }
         Learner.Fresh fresh = (Learner.Fresh) stage.learner();
-        return Network.create(fresh.backbone(), fresh.head(), new Input(images.shape(stage.sees()), stage.scaling()),
-                images.classes(), stage.seed());
+        return Network.create(
+                fresh.backbone(),
+                fresh.head(),
+                new Input(images.shape(stage.sees()), stage.scaling()),
+                images.classes(),
+                stage.seed());
     }
 
     private Lookup lookup(List<Target> targets, PairedImages from) {
@@ -116,39 +128,62 @@ final class StageRun {
         boolean mirrored = stage.augmentation().mirrors() && from == images;
         for (Lesson lesson : stage.lessons()) {
             int views = Inquiry.views(from, mirrored);
-            knowledge.put(lesson.guide(), store.of(guides.get(lesson.guide()), from, lesson.sees(), mirrored,
-                    seen -> listener.on(new TrainingEvent.KnowledgeGathered(stage.name(), lesson.guide(), seen, views))));
+            knowledge.put(
+                    lesson.guide(),
+                    store.of(
+                            guides.get(lesson.guide()),
+                            from,
+                            lesson.sees(),
+                            mirrored,
+                            seen -> listener.on(
+                                    new TrainingEvent.KnowledgeGathered(stage.name(), lesson.guide(), seen, views))));
         }
         return new Lookup(targets, from.classes().size(), knowledge);
     }
 
     private void epoch(Progress progress, Lookup training, Lookup held) {
         int number = progress.epoch() + 1;
-        // Dropout draws from ND4J's global generator; seeded here, an epoch is the same whether or not the run was interrupted before it.
+        // Dropout draws from ND4J's global generator; seeded here, an epoch is the same whether or not the run was
+        // interrupted before it.
         Nd4j.getRandom().setSeed(stage.seed() * 31 + number);
         int batches = Math.min(plan.count(), progress.steps - progress.step());
         long began = System.nanoTime();
         double sum = 0;
-        try (BatchLoader loader = BatchLoader.of(images, plan, progress.epoch(), stage.augmentation(),
+        try (BatchLoader loader = BatchLoader.of(
+                images,
+                plan,
+                progress.epoch(),
+                stage.augmentation(),
                 BatchLoader.Options.defaults().views(stage.sees()))) {
             for (int i = 0; i < batches; i++) {
                 PairedBatch batch = loader.next();
                 double loss = progress.graph.step(pixels(batch), training.wanted(batch));
                 progress.stepped(loss);
                 sum += loss;
-                listener.on(new TrainingEvent.StepFinished(stage.name(), number, progress.step(), progress.steps, loss));
+                listener.on(
+                        new TrainingEvent.StepFinished(stage.name(), number, progress.step(), progress.steps, loss));
             }
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         double loss = sum / batches;
         List<TermValue> terms = progress.graph.drainTerms();
-        OptionalDouble heldLoss = heldOut.isEmpty() ? OptionalDouble.empty()
+        OptionalDouble heldLoss = heldOut.isEmpty()
+                ? OptionalDouble.empty()
                 : OptionalDouble.of(heldOut.get().loss(progress.graph, stage, scalingOfLearner(), held));
         progress.epochDone(heldLoss);
         double left = seconds / batches * (progress.steps - progress.step());
-        double rate = stage.schedule().learningRate() * stage.schedule().curve().at((double) progress.step() / progress.steps);
-        var event = new TrainingEvent.EpochFinished(stage.name(), number, progress.epochs, loss, terms, heldLoss,
-                rate, batches * (double) stage.schedule().batchSize() / seconds, Duration.ofMillis((long) (left * 1000)));
+        double rate = stage.schedule().learningRate()
+                * stage.schedule().curve().at((double) progress.step() / progress.steps);
+        var event = new TrainingEvent.EpochFinished(
+                stage.name(),
+                number,
+                progress.epochs,
+                loss,
+                terms,
+                heldLoss,
+                rate,
+                batches * (double) stage.schedule().batchSize() / seconds,
+                Duration.ofMillis((long) (left * 1000)));
         listener.on(event);
     }
 
@@ -166,10 +201,14 @@ final class StageRun {
     }
 
     private Scaling scalingOfLearner() {
-        return stage.learner() instanceof Learner.Given given ? given.network().input().scaling() : stage.scaling();
+        return stage.learner() instanceof Learner.Given given
+                ? given.network().input().scaling()
+                : stage.scaling();
     }
 
     private boolean outOfPatience(Progress progress) {
-        return stage.earlyStopping().isPresent() && progress.epoch() - progress.bestEpoch() >= stage.earlyStopping().get().patience();
+        return stage.earlyStopping().isPresent()
+                && progress.epoch() - progress.bestEpoch()
+                        >= stage.earlyStopping().get().patience();
     }
 }

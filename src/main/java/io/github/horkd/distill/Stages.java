@@ -3,7 +3,6 @@ package io.github.horkd.distill;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Network;
-
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
@@ -19,8 +18,7 @@ import java.util.Set;
 /** Runs stages one after another; what learned in one is a guide to the next, under the stage's name. */
 public final class Stages {
 
-    private Stages() {
-    }
+    private Stages() {}
 
     /**
      * Runs stages, every guide being asked anew.
@@ -35,8 +33,12 @@ public final class Stages {
      * @throws DivergedException        when a loss stops being a number, or explodes
      * @throws UncheckedIOException     when there is no such directory, or nothing can be written to it
      */
-    public static Map<String, Network> run(List<Stage> stages, Map<String, ? extends Guide> guides, PairedImages images,
-                                           TrainingListener listener, Optional<Path> checkpoints) {
+    public static Map<String, Network> run(
+            List<Stage> stages,
+            Map<String, ? extends Guide> guides,
+            PairedImages images,
+            TrainingListener listener,
+            Optional<Path> checkpoints) {
         return run(stages, guides, images, listener, KnowledgeStore.inMemory(), checkpoints);
     }
 
@@ -54,11 +56,17 @@ public final class Stages {
      * @throws DivergedException        when a loss stops being a number, or explodes
      * @throws UncheckedIOException     when there is no such directory, or nothing can be written to it
      */
-    public static Map<String, Network> run(List<Stage> stages, Map<String, ? extends Guide> guides, PairedImages images,
-                                           TrainingListener listener, KnowledgeStore store, Optional<Path> checkpoints) {
+    public static Map<String, Network> run(
+            List<Stage> stages,
+            Map<String, ? extends Guide> guides,
+            PairedImages images,
+            TrainingListener listener,
+            KnowledgeStore store,
+            Optional<Path> checkpoints) {
         checkpoints.filter(directory -> !Files.isDirectory(directory)).ifPresent(directory -> {
             // Said before the first epoch, not after it.
-            throw new UncheckedIOException(directory + ": wanted a directory for checkpoints, there is none; create it",
+            throw new UncheckedIOException(
+                    directory + ": wanted a directory for checkpoints, there is none; create it",
                     new NotDirectoryException(directory.toString()));
         });
         Set<String> names = new HashSet<>(guides.keySet());

@@ -14,5 +14,9 @@ import io.github.horkd.loss.HybridOrderLoss;
  */
 record Target(String name, String vertex, int project, HybridOrderLoss loss, Source source, String guide) {
 
-    enum Source { LABELS, EMBEDDINGS, LOGITS }
+    enum Source {
+        LABELS,
+        EMBEDDINGS,
+        LOGITS
+    }
 }

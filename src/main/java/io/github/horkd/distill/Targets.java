@@ -5,7 +5,6 @@ import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,21 +38,27 @@ final class Targets {
         if (stage.labelWeight() == 0) {
             return;
         }
-        Head head = learner.head().orElseThrow(() -> new IllegalArgumentException("stage " + stage.name()
-                + ": labels count (labelWeight " + stage.labelWeight() + "), but the images have no classes; set labelWeight to 0"));
+        Head head = learner.head()
+                .orElseThrow(() -> new IllegalArgumentException("stage " + stage.name() + ": labels count (labelWeight "
+                        + stage.labelWeight() + "), but the images have no classes; set labelWeight to 0"));
         if (IntStream.range(0, images.size()).allMatch(i -> images.label(i) == PairedImages.UNLABELLED)) {
-            throw new IllegalArgumentException("stage " + stage.name() + ": labels count (labelWeight " + stage.labelWeight()
-                    + "), but none of the " + images.size() + " images has one; set labelWeight to 0");
+            throw new IllegalArgumentException(
+                    "stage " + stage.name() + ": labels count (labelWeight " + stage.labelWeight()
+                            + "), but none of the " + images.size() + " images has one; set labelWeight to 0");
         }
-        HybridOrderLoss loss = HybridOrderLoss.of(new HybridOrderLoss.Term("labels", stage.labelWeight(), head.labelLoss()));
-        String vertex = learner.graph().getVertex(head.trainedVertex()) != null ? head.trainedVertex() : learner.logitsVertex().orElseThrow();
+        HybridOrderLoss loss =
+                HybridOrderLoss.of(new HybridOrderLoss.Term("labels", stage.labelWeight(), head.labelLoss()));
+        String vertex = learner.graph().getVertex(head.trainedVertex()) != null
+                ? head.trainedVertex()
+                : learner.logitsVertex().orElseThrow();
         targets.add(new Target("on-labels", vertex, 0, loss, Target.Source.LABELS, ""));
     }
 
     private void addLesson(Lesson lesson) {
         Guide guide = guides.get(lesson.guide());
         if (guide == null) {
-            throw new IllegalArgumentException("stage " + stage.name() + ": no guide '" + lesson.guide() + "'; there are " + guides.keySet());
+            throw new IllegalArgumentException(
+                    "stage " + stage.name() + ": no guide '" + lesson.guide() + "'; there are " + guides.keySet());
         }
         if (!guide.input().shape().equals(images.shape(lesson.sees()))) {
             throw new IllegalArgumentException("stage " + stage.name() + ": " + lesson.guide() + " takes images of "
@@ -76,7 +81,8 @@ final class Targets {
         addPart(name, "-embeddings", 0, loss, t -> !t.loss().needsEqualWidths());
     }
 
-    private void addPart(String name, String suffix, int project, HybridOrderLoss loss, Predicate<HybridOrderLoss.Term> which) {
+    private void addPart(
+            String name, String suffix, int project, HybridOrderLoss loss, Predicate<HybridOrderLoss.Term> which) {
         HybridOrderLoss.Term[] terms = loss.terms().stream().filter(which).toArray(HybridOrderLoss.Term[]::new);
         if (terms.length > 0) {
             targets.add(embeddings(name, suffix, project, HybridOrderLoss.of(terms)));
@@ -89,11 +95,13 @@ final class Targets {
 
     private void addLogits(String name, Guide guide, HybridOrderLoss loss) {
         if (guide.classCount() == 0 || guide.classCount() != learner.classCount()) {
-            throw new IllegalArgumentException("stage " + stage.name() + ": soft logits need the same classes on both sides, but "
-                    + name + " tells " + guide.classCount() + " apart and the learner " + learner.classCount()
-                    + "; leave soft logits out, or train on images with the guide's classes");
+            throw new IllegalArgumentException(
+                    "stage " + stage.name() + ": soft logits need the same classes on both sides, but "
+                            + name + " tells " + guide.classCount() + " apart and the learner " + learner.classCount()
+                            + "; leave soft logits out, or train on images with the guide's classes");
         }
-        targets.add(new Target(name + "-logits", learner.logitsVertex().orElseThrow(), 0, loss, Target.Source.LOGITS, name));
+        targets.add(new Target(
+                name + "-logits", learner.logitsVertex().orElseThrow(), 0, loss, Target.Source.LOGITS, name));
     }
 
     private void checkBatch(HybridOrderLoss loss) {

@@ -2,7 +2,6 @@ package io.github.horkd.distill;
 
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import io.github.horkd.model.Network;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -26,8 +25,7 @@ public sealed interface TrainingEvent {
      * @param epochs  how many passes are planned; the last may be a part of one
      * @param steps   how many optimiser steps are planned
      */
-    record StageStarted(String stage, Network learner, int pairs, int epochs, int steps) implements TrainingEvent {
-    }
+    record StageStarted(String stage, Network learner, int pairs, int epochs, int steps) implements TrainingEvent {}
 
     /**
      * A stage goes on from where an earlier run stopped.
@@ -35,8 +33,7 @@ public sealed interface TrainingEvent {
      * @param stage its name
      * @param epoch the first epoch that is run now, from 1
      */
-    record StageResumed(String stage, int epoch) implements TrainingEvent {
-    }
+    record StageResumed(String stage, int epoch) implements TrainingEvent {}
 
     /**
      * A stage was finished by an earlier run; its network was loaded.
@@ -44,8 +41,7 @@ public sealed interface TrainingEvent {
      * @param stage   its name
      * @param network the network as it was saved
      */
-    record StageSkipped(String stage, Network network) implements TrainingEvent {
-    }
+    record StageSkipped(String stage, Network network) implements TrainingEvent {}
 
     /**
      * A frozen guide has looked at some more images. Does not happen when what it saw is known already.
@@ -55,8 +51,7 @@ public sealed interface TrainingEvent {
      * @param seen  views seen so far, those before an interruption included
      * @param views views in all
      */
-    record KnowledgeGathered(String stage, String guide, int seen, int views) implements TrainingEvent {
-    }
+    record KnowledgeGathered(String stage, String guide, int seen, int views) implements TrainingEvent {}
 
     /**
      * One optimiser step is done.
@@ -67,8 +62,7 @@ public sealed interface TrainingEvent {
      * @param steps planned in all
      * @param loss  the weighted sum of all terms on this batch
      */
-    record StepFinished(String stage, int epoch, int step, int steps, double loss) implements TrainingEvent {
-    }
+    record StepFinished(String stage, int epoch, int step, int steps, double loss) implements TrainingEvent {}
 
     /**
      * One pass over the images is done.
@@ -83,8 +77,17 @@ public sealed interface TrainingEvent {
      * @param pairsPerSecond  pairs trained on, over the time of this epoch
      * @param timeLeft        for the rest of the stage at this pace
      */
-    record EpochFinished(String stage, int epoch, int epochs, double loss, List<TermValue> terms, OptionalDouble heldOutLoss,
-                         double learningRate, double pairsPerSecond, Duration timeLeft) implements TrainingEvent {
+    record EpochFinished(
+            String stage,
+            int epoch,
+            int epochs,
+            double loss,
+            List<TermValue> terms,
+            OptionalDouble heldOutLoss,
+            double learningRate,
+            double pairsPerSecond,
+            Duration timeLeft)
+            implements TrainingEvent {
 
         /**
          * Copies the list.
@@ -112,6 +115,5 @@ public sealed interface TrainingEvent {
      * @param bestEpoch the epoch whose parameters it has, from 1
      * @param took      how long the stage took, knowledge included
      */
-    record StageFinished(String stage, Network network, int bestEpoch, Duration took) implements TrainingEvent {
-    }
+    record StageFinished(String stage, Network network, int bestEpoch, Duration took) implements TrainingEvent {}
 }

@@ -3,6 +3,13 @@ package io.github.horkd.distill;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import io.github.horkd.model.Acceleration;
 import io.github.horkd.model.Network;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -16,14 +23,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-
 /**
  * A learner with its loss heads on: a copy of its graph, less what leads nowhere but to its own output, plus one loss layer a
  * target. After training the parameters go back into a plain copy of the learner by layer name, so that nothing of this stays.
@@ -36,23 +35,37 @@ final class TrainingGraph {
 
     TrainingGraph(Network learner, List<Target> targets, Schedule schedule, int steps, long seed) {
         this.learner = learner;
-        var builder = new TransferLearning.GraphBuilder(learner.graph()).fineTuneConfiguration(new FineTuneConfiguration.Builder()
-                .updater(new Adam(schedule.over(steps)))
-                .weightDecay(schedule.weightDecay(), true)
-                .seed(seed).build());
+        var builder = new TransferLearning.GraphBuilder(learner.graph())
+                .fineTuneConfiguration(new FineTuneConfiguration.Builder()
+                        .updater(new Adam(schedule.over(steps)))
+                        .weightDecay(schedule.weightDecay(), true)
+                        .seed(seed)
+                        .build());
         superfluous(learner.graph().getConfiguration(), targets).forEach(builder::removeVertexAndConnections);
         for (Target target : targets) {
             String from = target.vertex();
             if (target.project() > 0) {
                 from = target.name() + "-projection";
-                builder.addLayer(from, new DenseLayer.Builder().nIn(learner.embeddingWidth()).nOut(target.project()).hasBias(false)
-                        .activation(Activation.IDENTITY).weightInit(WeightInit.XAVIER).build(), target.vertex());
+                builder.addLayer(
+                        from,
+                        new DenseLayer.Builder()
+                                .nIn(learner.embeddingWidth())
+                                .nOut(target.project())
+                                .hasBias(false)
+                                .activation(Activation.IDENTITY)
+                                .weightInit(WeightInit.XAVIER)
+                                .build(),
+                        target.vertex());
             }
             Meter meter = new Meter(target.guide().isEmpty() ? "" : target.guide() + ": ", target.loss());
             meters.add(meter);
-            builder.addLayer(target.name(), new LossLayer.Builder(meter).activation(Activation.IDENTITY).build(), from);
+            builder.addLayer(
+                    target.name(),
+                    new LossLayer.Builder(meter).activation(Activation.IDENTITY).build(),
+                    from);
         }
-        graph = builder.setOutputs(targets.stream().map(Target::name).toArray(String[]::new)).build();
+        graph = builder.setOutputs(targets.stream().map(Target::name).toArray(String[]::new))
+                .build();
         Acceleration.forTraining(graph);
     }
 
@@ -74,13 +87,13 @@ final class TrainingGraph {
 
     /** One optimiser step; the weighted sum of all terms on this batch. */
     double step(INDArray images, INDArray[] wanted) {
-        graph.fit(new MultiDataSet(new INDArray[]{images}, wanted));
+        graph.fit(new MultiDataSet(new INDArray[] {images}, wanted));
         return meters.stream().mapToDouble(Meter::lastValue).sum();
     }
 
     /** The weighted sum of all terms on a batch that nothing is learned from. */
     double score(INDArray images, INDArray[] wanted) {
-        MultiDataSet batch = new MultiDataSet(new INDArray[]{images}, wanted);
+        MultiDataSet batch = new MultiDataSet(new INDArray[] {images}, wanted);
         return graph.score(batch, false);
     }
 

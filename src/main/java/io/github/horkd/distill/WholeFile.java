@@ -15,8 +15,7 @@ final class WholeFile {
         void to(Path beside) throws IOException;
     }
 
-    private WholeFile() {
-    }
+    private WholeFile() {}
 
     static void write(Path file, String what, Body body) {
         Path beside = file.resolveSibling(file.getFileName() + ".part");
@@ -25,7 +24,8 @@ final class WholeFile {
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             deleteIfLeft(beside, e);
-            throw new UncheckedIOException(file + ": " + what + " could not be written; is the directory there and writable?", e);
+            throw new UncheckedIOException(
+                    file + ": " + what + " could not be written; is the directory there and writable?", e);
         }
     }
 

@@ -7,6 +7,7 @@ final class AllPairs {
 
     /** Steps of 2⁻²¹ ≈ 5e-7 over −1…1, about what float gemm rounds anyway. */
     private static final int BINS = (1 << 22) + 1;
+
     private static final int CENTRE = BINS / 2;
 
     private final Labels labels;
@@ -34,8 +35,8 @@ final class AllPairs {
                 all.count(i, row, at, ordered ? 0 : i + 1);
             }
         });
-        return new Verification(Ranked.ofBins(all.matched), Ranked.ofBins(all.mismatched), all.matchedPairs,
-                all.mismatchedPairs);
+        return new Verification(
+                Ranked.ofBins(all.matched), Ranked.ofBins(all.mismatched), all.matchedPairs, all.mismatchedPairs);
     }
 
     private void count(int i, float[] row, int at, int from) {

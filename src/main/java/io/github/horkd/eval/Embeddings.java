@@ -7,13 +7,12 @@ import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.NamedGuide;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * How a network's embeddings of a whole set of images are made.
@@ -123,34 +122,48 @@ public record Embeddings(Guide guide, boolean mirrored, Optional<Interpolation> 
                         + "): wanted finite values, got " + embeddings[i] + "; the network has diverged");
             }
         }
-        return new Guide.Sight(array(embeddings, count, width),
+        return new Guide.Sight(
+                array(embeddings, count, width),
                 classes == 0 ? Optional.empty() : Optional.of(array(logits, count, classes)));
     }
 
     private static INDArray array(float[] values, int rows, int columns) {
-        return rows == 0 ? Nd4j.create(DataType.FLOAT, 0, columns) : Nd4j.create(values, new long[] {rows, columns}, 'c');
+        return rows == 0
+                ? Nd4j.create(DataType.FLOAT, 0, columns)
+                : Nd4j.create(values, new long[] {rows, columns}, 'c');
     }
 
     private void wantFit(ImageShape view, Resolution resolution) {
         ImageShape input = guide.input().shape();
-        boolean smaller = view.channels() == input.channels() && view.height() <= input.height()
-                && view.width() <= input.width();
+        boolean smaller =
+                view.channels() == input.channels() && view.height() <= input.height() && view.width() <= input.width();
         if (!view.equals(input) && !(smaller && upsampling.isPresent())) {
-            throw new IllegalArgumentException(resolution + " view: wanted " + input + " as the network takes it, got " + view
-                    + (smaller ? "; upsampled(...) enlarges it first" : ""));
+            throw new IllegalArgumentException(resolution + " view: wanted " + input + " as the network takes it, got "
+                    + view + (smaller ? "; upsampled(...) enlarges it first" : ""));
         }
     }
 
     /** Adds what the network sees in one batch to the rows of that batch. */
-    private void see(PairedImages images, Resolution resolution, Pose pose, int start, int size, float[] embeddings,
-                     float[] logits) {
+    private void see(
+            PairedImages images,
+            Resolution resolution,
+            Pose pose,
+            int start,
+            int size,
+            float[] embeddings,
+            float[] logits) {
         Guide.Sight sight = guide instanceof NamedGuide named
-                ? named.recall(IntStream.range(start, start + size).mapToObj(images::name).toList(), pose.mirrored())
+                ? named.recall(
+                        IntStream.range(start, start + size)
+                                .mapToObj(images::name)
+                                .toList(),
+                        pose.mirrored())
                 : guide.look(read(images, resolution, pose, start, size));
         add(sight.embeddings(), "embeddings", size, guide.embeddingWidth(), embeddings, start);
         if (guide.classCount() > 0) {
-            INDArray seen = sight.logits().orElseThrow(() -> new IllegalArgumentException("guide " + guide.identity()
-                    + ": wanted logits of its " + guide.classCount() + " classes, got none"));
+            INDArray seen = sight.logits()
+                    .orElseThrow(() -> new IllegalArgumentException("guide " + guide.identity()
+                            + ": wanted logits of its " + guide.classCount() + " classes, got none"));
             add(seen, "logits", size, guide.classCount(), logits, start);
         }
     }

@@ -3,12 +3,11 @@ package io.github.horkd.eval;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.model.Guide;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Evaluates networks on images: embeds each view once and measures top-1, identification and verification. Everything
@@ -16,8 +15,7 @@ import java.util.stream.IntStream;
  */
 public final class Evaluation {
 
-    private Evaluation() {
-    }
+    private Evaluation() {}
 
     /**
      * Evaluates a teacher, its student, and the student against the teacher's gallery. Every test image is a probe, and
@@ -45,9 +43,14 @@ public final class Evaluation {
         wantSameWidth(high, low);
         View sharp = View.of(high, test, Resolution.HIGH, labels(test));
         View small = View.of(low, test, Resolution.LOW, labels(test));
-        return new CrossResolution(within("HR-HR", sharp), within("LR-LR", small),
-                new Matching("HR-LR", Optional.empty(),
-                        Identification.leaveOneOut(small.embeddings, sharp.embeddings, small.labels), across(sharp, small)));
+        return new CrossResolution(
+                within("HR-HR", sharp),
+                within("LR-LR", small),
+                new Matching(
+                        "HR-LR",
+                        Optional.empty(),
+                        Identification.leaveOneOut(small.embeddings, sharp.embeddings, small.labels),
+                        across(sharp, small)));
     }
 
     /**
@@ -59,8 +62,8 @@ public final class Evaluation {
      * @param test    labelled images, the probes
      * @return HR-HR, LR-LR and HR-LR results; verification is on pairs of test images
      */
-    public static CrossResolution crossResolution(Guide teacher, Guide student, PairedImages gallery,
-                                                  PairedImages test) {
+    public static CrossResolution crossResolution(
+            Guide teacher, Guide student, PairedImages gallery, PairedImages test) {
         return crossResolution(Embeddings.by(teacher), Embeddings.by(student), gallery, test);
     }
 
@@ -74,8 +77,8 @@ public final class Evaluation {
      * @param test    labelled images, the probes
      * @return HR-HR, LR-LR and HR-LR results; verification is on pairs of test images
      */
-    public static CrossResolution crossResolution(Embeddings high, Embeddings low, PairedImages gallery,
-                                                  PairedImages test) {
+    public static CrossResolution crossResolution(
+            Embeddings high, Embeddings low, PairedImages gallery, PairedImages test) {
         wantSameWidth(high, low);
         View sharp = View.of(high, test, Resolution.HIGH, labels(test));
         View small = View.of(low, test, Resolution.LOW, labels(test));
@@ -97,13 +100,16 @@ public final class Evaluation {
      * @return HR-HR or LR-LR results
      */
     public static Matching within(Embeddings embeddings, PairedImages test, Resolution resolution) {
-        return within(resolution == Resolution.HIGH ? "HR-HR" : "LR-LR",
-                View.of(embeddings, test, resolution, labels(test)));
+        return within(
+                resolution == Resolution.HIGH ? "HR-HR" : "LR-LR", View.of(embeddings, test, resolution, labels(test)));
     }
 
     private static Matching within(String name, View view) {
-        return new Matching(name, view.topOne,
-                Identification.leaveOneOut(view.embeddings, view.embeddings, view.labels), view.allPairs());
+        return new Matching(
+                name,
+                view.topOne,
+                Identification.leaveOneOut(view.embeddings, view.embeddings, view.labels),
+                view.allPairs());
     }
 
     private static Verification across(View sharp, View small) {
@@ -115,8 +121,9 @@ public final class Evaluation {
         int wanted = high.guide().embeddingWidth();
         int got = low.guide().embeddingWidth();
         if (wanted != got) {
-            throw new IllegalArgumentException("network for low resolution: wanted embeddings as wide as the other's, " + wanted
-                    + ", got " + got + "; networks of different widths share no space: evaluate each with within(...)");
+            throw new IllegalArgumentException(
+                    "network for low resolution: wanted embeddings as wide as the other's, " + wanted + ", got " + got
+                            + "; networks of different widths share no space: evaluate each with within(...)");
         }
     }
 
@@ -135,8 +142,10 @@ public final class Evaluation {
         Map<String, Integer> numbering = new HashMap<>();
         test.classes().forEach(name -> numbering.put(name, numbering.size()));
         int[] numbers = gallery.classes().stream()
-                .mapToInt(name -> numbering.computeIfAbsent(name, unknown -> numbering.size())).toArray();
-        return IntStream.of(labels(gallery)).map(label -> label == PairedImages.UNLABELLED ? label : numbers[label])
+                .mapToInt(name -> numbering.computeIfAbsent(name, unknown -> numbering.size()))
+                .toArray();
+        return IntStream.of(labels(gallery))
+                .map(label -> label == PairedImages.UNLABELLED ? label : numbers[label])
                 .toArray();
     }
 
@@ -147,8 +156,11 @@ public final class Evaluation {
             Guide.Sight sight = way.look(images, resolution);
             // Logits of other classes than those of the images say nothing about them.
             boolean comparable = way.guide().classCount() == images.classes().size();
-            return new View(sight.embeddings(),
-                    sight.logits().filter(logits -> comparable).map(logits -> TopOne.of(logits, Evaluation.labels(images))),
+            return new View(
+                    sight.embeddings(),
+                    sight.logits()
+                            .filter(logits -> comparable)
+                            .map(logits -> TopOne.of(logits, Evaluation.labels(images))),
                     labels);
         }
 

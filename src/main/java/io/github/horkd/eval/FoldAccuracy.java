@@ -38,13 +38,13 @@ public record FoldAccuracy(List<Double> accuracies, List<Double> thresholds) {
      */
     public static FoldAccuracy of(float[] scores, boolean[] same, int[] folds, Accuracy accuracy) {
         if (folds.length != scores.length || same.length != scores.length) {
-            throw new IllegalArgumentException("pairs: wanted one score, one flag and one fold each, got " + scores.length
-                    + ", " + same.length + " and " + folds.length);
+            throw new IllegalArgumentException("pairs: wanted one score, one flag and one fold each, got "
+                    + scores.length + ", " + same.length + " and " + folds.length);
         }
         int[] names = Arrays.stream(folds).sorted().distinct().toArray();
         if (names.length < 2) {
-            throw new IllegalArgumentException("folds: wanted two or more, so that a threshold can come from other pairs, got "
-                    + names.length);
+            throw new IllegalArgumentException(
+                    "folds: wanted two or more, so that a threshold can come from other pairs, got " + names.length);
         }
         Double[] accuracies = new Double[names.length];
         Double[] thresholds = new Double[names.length];
@@ -58,7 +58,9 @@ public record FoldAccuracy(List<Double> accuracies, List<Double> thresholds) {
     }
 
     private static Verification part(float[] scores, boolean[] same, IntPredicate wanted) {
-        double[] weights = IntStream.range(0, scores.length).mapToDouble(i -> wanted.test(i) ? 1 : 0).toArray();
+        double[] weights = IntStream.range(0, scores.length)
+                .mapToDouble(i -> wanted.test(i) ? 1 : 0)
+                .toArray();
         return Verification.of(scores, same, weights);
     }
 

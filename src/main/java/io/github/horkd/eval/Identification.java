@@ -1,11 +1,10 @@
 package io.github.horkd.eval;
 
 import io.github.horkd.data.PairedImages;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Closed-set identification: at which place of the ranked identities a probe finds its own.
@@ -100,8 +99,8 @@ public record Identification(List<Double> cmc, int probes, int identities, int w
         return of(these, probeLabels, those, galleryLabels, false);
     }
 
-    private static Identification of(UnitRows probes, int[] probeLabels, UnitRows gallery, int[] galleryLabels,
-                                     boolean skipOwn) {
+    private static Identification of(
+            UnitRows probes, int[] probeLabels, UnitRows gallery, int[] galleryLabels, boolean skipOwn) {
         probes.wantLabels(probeLabels);
         gallery.wantLabels(galleryLabels);
         Labels[] both = Labels.together(galleryLabels, probeLabels);

@@ -1,7 +1,6 @@
 package io.github.horkd.eval;
 
 import io.github.horkd.data.PairedImages;
-
 import java.util.Arrays;
 import java.util.HashMap;
 
@@ -13,10 +12,15 @@ record Labels(int[] dense, int count) {
         var numbers = new HashMap<Integer, Integer>();
         int[][] dense = new int[arrays.length][];
         for (int a = 0; a < arrays.length; a++) {
-            dense[a] = Arrays.stream(arrays[a]).map(label -> label == PairedImages.UNLABELLED
-                    ? label : numbers.computeIfAbsent(checked(label), unseen -> numbers.size())).toArray();
+            dense[a] = Arrays.stream(arrays[a])
+                    .map(label -> label == PairedImages.UNLABELLED
+                            ? label
+                            : numbers.computeIfAbsent(checked(label), unseen -> numbers.size()))
+                    .toArray();
         }
-        return Arrays.stream(dense).map(each -> new Labels(each, numbers.size())).toArray(Labels[]::new);
+        return Arrays.stream(dense)
+                .map(each -> new Labels(each, numbers.size()))
+                .toArray(Labels[]::new);
     }
 
     static Labels of(int[] labels) {
@@ -25,8 +29,8 @@ record Labels(int[] dense, int count) {
 
     private static int checked(int label) {
         if (label < 0) {
-            throw new IllegalArgumentException("label: wanted 0 or more, or " + PairedImages.UNLABELLED
-                    + " for unlabelled, got " + label);
+            throw new IllegalArgumentException(
+                    "label: wanted 0 or more, or " + PairedImages.UNLABELLED + " for unlabelled, got " + label);
         }
         return label;
     }

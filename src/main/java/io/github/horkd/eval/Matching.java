@@ -28,10 +28,16 @@ public record Matching(String name, Optional<TopOne> topOne, Identification iden
      * @return cells for {@link Table#row}
      */
     public Object[] cells() {
-        return new Object[] {name, topOne.map(each -> Percent.of(each.rate())).orElse("-"),
-                Percent.of(identification.rank(1)), Percent.of(identification.rank(5)), Percent.of(verification.auc()),
-                Percent.of(verification.equalErrorRate()), Percent.of(verification.trueAcceptAt(1e-2)),
-                Percent.of(verification.trueAcceptAt(1e-3))};
+        return new Object[] {
+            name,
+            topOne.map(each -> Percent.of(each.rate())).orElse("-"),
+            Percent.of(identification.rank(1)),
+            Percent.of(identification.rank(5)),
+            Percent.of(verification.auc()),
+            Percent.of(verification.equalErrorRate()),
+            Percent.of(verification.trueAcceptAt(1e-2)),
+            Percent.of(verification.trueAcceptAt(1e-3))
+        };
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.github.horkd.eval;
 
 import io.github.horkd.data.PairedImages;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -84,7 +83,8 @@ public record PairList(List<Entry> pairs, int folds) {
     }
 
     private static Entry entry(ProtocolLines lines, int fold, boolean matched) {
-        String wanted = matched ? "a matched pair (name, number, number)"
+        String wanted = matched
+                ? "a matched pair (name, number, number)"
                 : "a mismatched pair (name, number, other name, number)";
         String[] fields = lines.take(wanted);
         if (fields.length != (matched ? 3 : 4)) {
@@ -95,7 +95,12 @@ public record PairList(List<Entry> pairs, int folds) {
         if (!matched && first.equals(second)) {
             throw lines.wrong(wanted, first + " twice");
         }
-        return new Entry(first, lines.number(fields[1], wanted), second, lines.number(fields[fields.length - 1], wanted), fold,
+        return new Entry(
+                first,
+                lines.number(fields[1], wanted),
+                second,
+                lines.number(fields[fields.length - 1], wanted),
+                fold,
                 lines.number());
     }
 
@@ -106,8 +111,11 @@ public record PairList(List<Entry> pairs, int folds) {
      * @return a shorter list, with its folds as they were
      */
     public PairList among(Set<String> people) {
-        return new PairList(pairs.stream()
-                .filter(pair -> people.contains(pair.firstName()) && people.contains(pair.secondName())).toList(), folds);
+        return new PairList(
+                pairs.stream()
+                        .filter(pair -> people.contains(pair.firstName()) && people.contains(pair.secondName()))
+                        .toList(),
+                folds);
     }
 
     /**
@@ -138,8 +146,9 @@ public record PairList(List<Entry> pairs, int folds) {
         String wanted = String.format(Locale.ROOT, "%s/%s_%04d", name, name, number);
         Integer found = index.get(wanted);
         if (found == null) {
-            throw new IllegalArgumentException("pair of line " + line + ": wanted an image " + wanted + ", got none among "
-                    + index.size() + "; restrict the list with among(...) or give the whole set of images");
+            throw new IllegalArgumentException(
+                    "pair of line " + line + ": wanted an image " + wanted + ", got none among " + index.size()
+                            + "; restrict the list with among(...) or give the whole set of images");
         }
         return found;
     }

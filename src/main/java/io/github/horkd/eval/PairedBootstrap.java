@@ -29,8 +29,14 @@ public record PairedBootstrap(double difference, double low, double high, double
      * @param seed    seeds the draws
      * @return the comparison
      */
-    public static PairedBootstrap of(Pairs pairs, int[] labels, float[] first, float[] second,
-                                     ToDoubleFunction<Verification> measure, int rounds, long seed) {
+    public static PairedBootstrap of(
+            Pairs pairs,
+            int[] labels,
+            float[] first,
+            float[] second,
+            ToDoubleFunction<Verification> measure,
+            int rounds,
+            long seed) {
         if (rounds < 1) {
             throw new IllegalArgumentException("rounds: wanted 1 or more, got " + rounds);
         }
@@ -53,18 +59,23 @@ public record PairedBootstrap(double difference, double low, double high, double
         }
         double[] sorted = Arrays.copyOf(differences, measured);
         Arrays.sort(sorted);
-        double wins = Arrays.stream(sorted).map(each -> (Math.signum(each) + 1) / 2).average().orElse(Double.NaN);
+        double wins = Arrays.stream(sorted)
+                .map(each -> (Math.signum(each) + 1) / 2)
+                .average()
+                .orElse(Double.NaN);
         return new PairedBootstrap(difference, quantile(sorted, 0.025), quantile(sorted, 0.975), wins, measured);
     }
 
     private static int[] persons(int[] images, int[] labels) {
-        return Arrays.stream(images).map(image -> {
-            if (image < 0 || image >= labels.length || labels[image] < 0) {
-                throw new IllegalArgumentException("image " + image + " of a pair: wanted a labelled one among "
-                        + labels.length);
-            }
-            return labels[image];
-        }).toArray();
+        return Arrays.stream(images)
+                .map(image -> {
+                    if (image < 0 || image >= labels.length || labels[image] < 0) {
+                        throw new IllegalArgumentException(
+                                "image " + image + " of a pair: wanted a labelled one among " + labels.length);
+                    }
+                    return labels[image];
+                })
+                .toArray();
     }
 
     private static double[] draw(Labels[] persons, boolean[] same, SplittableRandom random) {

@@ -1,10 +1,9 @@
 package io.github.horkd.eval;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Pairs of images by their indices, whether they show the same identity, and the fold each belongs to. Immutable. */
 public final class Pairs {
@@ -122,7 +121,8 @@ public final class Pairs {
 
     private static void wantRow(int pair, int index, int rows) {
         if (index < 0 || index >= rows) {
-            throw new IllegalArgumentException("pair " + pair + ": wanted an image 0 to " + (rows - 1) + ", got " + index);
+            throw new IllegalArgumentException(
+                    "pair " + pair + ": wanted an image 0 to " + (rows - 1) + ", got " + index);
         }
     }
 
@@ -165,7 +165,8 @@ public final class Pairs {
                 counts.merge(labels[first[i]], 1, Integer::sum);
             }
         }
-        return IntStream.range(0, first.length).mapToDouble(i -> same[i] ? 1.0 / counts.get(labels[first[i]]) : 1)
+        return IntStream.range(0, first.length)
+                .mapToDouble(i -> same[i] ? 1.0 / counts.get(labels[first[i]]) : 1)
                 .toArray();
     }
 

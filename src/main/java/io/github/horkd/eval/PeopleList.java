@@ -34,8 +34,7 @@ public record PeopleList(List<Person> people) {
      * @param images how many there are
      * @param fold   from 0
      */
-    public record Person(String name, int images, int fold) {
-    }
+    public record Person(String name, int images, int fold) {}
 
     /**
      * Reads a file.
@@ -88,8 +87,9 @@ public record PeopleList(List<Person> people) {
      * @return in the order of the file, unmodifiable
      */
     public Set<String> names() {
-        return people.stream().map(Person::name)
-                .collect(Collectors.collectingAndThen(Collectors.toCollection(LinkedHashSet::new),
-                        Collections::unmodifiableSet));
+        return people.stream()
+                .map(Person::name)
+                .collect(Collectors.collectingAndThen(
+                        Collectors.toCollection(LinkedHashSet::new), Collections::unmodifiableSet));
     }
 }

@@ -7,8 +7,7 @@ final class Percent {
 
     private static final String NOTHING = "n/a";
 
-    private Percent() {
-    }
+    private Percent() {}
 
     static String of(double share) {
         return Double.isNaN(share) ? NOTHING : number(100 * share, 1);

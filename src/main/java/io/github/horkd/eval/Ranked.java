@@ -14,7 +14,8 @@ record Ranked(float[] values, double[] above) {
     static Ranked of(float[] scores, double[] weights) {
         long[] keys = new long[scores.length];
         for (int i = 0; i < scores.length; i++) {
-            // Adding zero makes one zero of the two; the ordered bits go in front of the index, so one primitive sort does.
+            // Adding zero makes one zero of the two; the ordered bits go in front of the index, so one primitive sort
+            // does.
             keys[i] = (long) orderedBits(scores[i] + 0f) << 32 | i;
         }
         Arrays.sort(keys);

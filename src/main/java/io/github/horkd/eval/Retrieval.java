@@ -1,12 +1,11 @@
 package io.github.horkd.eval;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Recall@K, leave-one-out: how often at least one of the K most similar other images is of the query's class.
@@ -42,8 +41,7 @@ public record Retrieval(SortedMap<Integer, Double> recall, int queries, int lone
      */
     public static Retrieval of(INDArray embeddings, int[] labels, int... ks) {
         if (ks.length == 0 || Arrays.stream(ks).anyMatch(k -> k < 1)) {
-            throw new IllegalArgumentException("K: wanted one or more, each at least 1, got "
-                    + Arrays.toString(ks));
+            throw new IllegalArgumentException("K: wanted one or more, each at least 1, got " + Arrays.toString(ks));
         }
         UnitRows rows = UnitRows.of("embeddings", embeddings);
         rows.wantLabels(labels);
@@ -125,8 +123,10 @@ public record Retrieval(SortedMap<Integer, Double> recall, int queries, int lone
 
     @Override
     public String toString() {
-        return recall.entrySet().stream().map(each -> "R@" + each.getKey() + " " + Percent.of(each.getValue()) + " %")
-                .collect(Collectors.joining(", ")) + " of " + queries + " queries"
+        return recall.entrySet().stream()
+                        .map(each -> "R@" + each.getKey() + " " + Percent.of(each.getValue()) + " %")
+                        .collect(Collectors.joining(", "))
+                + " of " + queries + " queries"
                 + (lonely == 0 ? "" : " (" + lonely + " without a mate left out)");
     }
 }

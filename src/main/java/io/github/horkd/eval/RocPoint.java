@@ -7,5 +7,4 @@ package io.github.horkd.eval;
  * @param falseAccept share of mismatched pairs accepted, 0…1
  * @param trueAccept  share of matched pairs accepted, 0…1
  */
-public record RocPoint(double threshold, double falseAccept, double trueAccept) {
-}
+public record RocPoint(double threshold, double falseAccept, double trueAccept) {}

@@ -20,7 +20,9 @@ public record Spread(double mean, double deviation, int count) {
      */
     public static Spread of(double... values) {
         double mean = Arrays.stream(values).average().orElse(Double.NaN);
-        double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
+        double squares = Arrays.stream(values)
+                .map(value -> (value - mean) * (value - mean))
+                .sum();
         double deviation = values.length < 2 ? Double.NaN : Math.sqrt(squares / (values.length - 1));
         return new Spread(mean, deviation, values.length);
     }

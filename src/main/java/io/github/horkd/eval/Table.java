@@ -27,8 +27,8 @@ public record Table(List<String> header, List<List<String>> rows) {
         rows = rows.stream().map(List::copyOf).toList();
         for (List<String> row : rows) {
             if (row.size() != header.size()) {
-                throw new IllegalArgumentException("row " + row + ": wanted " + header.size() + " cells for " + header
-                        + ", got " + row.size());
+                throw new IllegalArgumentException(
+                        "row " + row + ": wanted " + header.size() + " cells for " + header + ", got " + row.size());
             }
         }
     }
@@ -71,9 +71,14 @@ public record Table(List<String> header, List<List<String>> rows) {
 
     @Override
     public String toString() {
-        int[] widths = IntStream.range(0, header.size()).map(column -> Stream.concat(Stream.of(header), rows.stream())
-                .mapToInt(row -> row.get(column).length()).max().orElse(0)).toArray();
-        return Stream.concat(Stream.of(header), rows.stream()).map(row -> aligned(row, widths))
+        int[] widths = IntStream.range(0, header.size())
+                .map(column -> Stream.concat(Stream.of(header), rows.stream())
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
+                .toArray();
+        return Stream.concat(Stream.of(header), rows.stream())
+                .map(row -> aligned(row, widths))
                 .collect(Collectors.joining("\n"));
     }
 

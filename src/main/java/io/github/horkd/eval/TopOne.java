@@ -1,9 +1,8 @@
 package io.github.horkd.eval;
 
 import io.github.horkd.data.PairedImages;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How often the class with the highest score is the right one.
@@ -38,8 +37,8 @@ public record TopOne(double correct, int counted) {
                 continue;
             }
             if (labels[i] < 0 || labels[i] >= classes) {
-                throw new IllegalArgumentException("label of row " + i + ": wanted 0 to " + (classes - 1) + ", got "
-                        + labels[i]);
+                throw new IllegalArgumentException(
+                        "label of row " + i + ": wanted 0 to " + (classes - 1) + ", got " + labels[i]);
             }
             counted++;
             correct += credit(values, i, classes, labels[i]);

@@ -1,14 +1,13 @@
 package io.github.horkd.eval;
 
+import java.lang.ref.Reference;
+import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-
-import java.lang.ref.Reference;
-import java.util.Arrays;
 
 /**
  * Embeddings divided by their lengths, once, so that a product of two rows is their cosine. A row of zeros stays zeros
@@ -39,8 +38,7 @@ final class UnitRows {
 
     static UnitRows of(String name, INDArray embeddings) {
         if (embeddings.rank() != 2) {
-            throw new IllegalArgumentException(name + ": wanted [N, D], got "
-                    + Arrays.toString(embeddings.shape()));
+            throw new IllegalArgumentException(name + ": wanted [N, D], got " + Arrays.toString(embeddings.shape()));
         }
         int count = Math.toIntExact(embeddings.size(0));
         int width = Math.toIntExact(embeddings.size(1));
@@ -93,8 +91,8 @@ final class UnitRows {
 
     void wantLabels(int[] labels) {
         if (labels.length != count) {
-            throw new IllegalArgumentException(name + ": wanted one label per row, got " + count + " rows and "
-                    + labels.length + " labels");
+            throw new IllegalArgumentException(
+                    name + ": wanted one label per row, got " + count + " rows and " + labels.length + " labels");
         }
     }
 

@@ -1,10 +1,9 @@
 package io.github.horkd.eval;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How well scores tell matched pairs (same identity) from mismatched ones. A pair is accepted when its score ≥ the
@@ -52,8 +51,8 @@ public final class Verification {
      */
     public static Verification of(float[] scores, boolean[] same, double[] weights) {
         if (same.length != scores.length || weights.length != scores.length) {
-            throw new IllegalArgumentException("pairs: wanted one score, one flag and one weight each, got " + scores.length
-                    + ", " + same.length + " and " + weights.length);
+            throw new IllegalArgumentException("pairs: wanted one score, one flag and one weight each, got "
+                    + scores.length + ", " + same.length + " and " + weights.length);
         }
         for (int i = 0; i < scores.length; i++) {
             if (!Float.isFinite(scores[i])) {
@@ -201,7 +200,8 @@ public final class Verification {
      * @return 0…1; NaN without pairs, for {@link Accuracy#BALANCED} already where a kind of pairs is missing
      */
     public double accuracyAt(double threshold, Accuracy accuracy) {
-        return curve.accuracy(curve.matched().atOrAbove(threshold), curve.mismatched().atOrAbove(threshold), accuracy);
+        return curve.accuracy(
+                curve.matched().atOrAbove(threshold), curve.mismatched().atOrAbove(threshold), accuracy);
     }
 
     /**
@@ -231,8 +231,14 @@ public final class Verification {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "AUC %s, EER %s, TAR %s at FAR 1e-2, %s at 1e-3 (%%; %d matched, %d mismatched pairs)",
-                Percent.of(auc()), Percent.of(equalErrorRate()), Percent.of(trueAcceptAt(1e-2)),
-                Percent.of(trueAcceptAt(1e-3)), matchedPairs, mismatchedPairs);
+        return String.format(
+                Locale.ROOT,
+                "AUC %s, EER %s, TAR %s at FAR 1e-2, %s at 1e-3 (%%; %d matched, %d mismatched pairs)",
+                Percent.of(auc()),
+                Percent.of(equalErrorRate()),
+                Percent.of(trueAcceptAt(1e-2)),
+                Percent.of(trueAcceptAt(1e-3)),
+                matchedPairs,
+                mismatchedPairs);
     }
 }

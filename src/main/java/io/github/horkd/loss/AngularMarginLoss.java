@@ -53,10 +53,12 @@ public record AngularMarginLoss(double scale, double margin) implements BatchLos
         if (cosine > TANGENT_FROM) {
             return slope(TANGENT_FROM);
         }
-        return cosine < -Math.cos(margin) || margin == 0 ? 1 : Math.cos(margin) + cosine / sine(cosine) * Math.sin(margin);
+        return cosine < -Math.cos(margin) || margin == 0
+                ? 1
+                : Math.cos(margin) + cosine / sine(cosine) * Math.sin(margin);
     }
 
     private static double sine(double cosine) {
-        return Math.sqrt((1 - cosine) * (1 + cosine));   // the product keeps the digits that 1 − cos² would lose near ±1
+        return Math.sqrt((1 - cosine) * (1 + cosine)); // the product keeps the digits that 1 − cos² would lose near ±1
     }
 }

@@ -62,8 +62,7 @@ public interface BatchLoss extends ILossFunction {
     /**
      * Forgets what was kept from earlier batches; called when a stage begins. Most losses keep nothing.
      */
-    default void reset() {
-    }
+    default void reset() {}
 
     /**
      * L, or N · L.
@@ -76,8 +75,8 @@ public interface BatchLoss extends ILossFunction {
      * @return the score
      */
     @Override
-    default double computeScore(INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask,
-                                boolean average) {
+    default double computeScore(
+            INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask, boolean average) {
         INDArray learner = activated(preOutput, activationFn);
         int[] rows = Masks.kept(mask, learner.size(0));
         double value = rows == null
@@ -116,7 +115,8 @@ public interface BatchLoss extends ILossFunction {
      */
     @Override
     default INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask) {
-        return computeGradientAndScore(labels, preOutput, activationFn, mask, true).getSecond();
+        return computeGradientAndScore(labels, preOutput, activationFn, mask, true)
+                .getSecond();
     }
 
     /**
@@ -130,8 +130,8 @@ public interface BatchLoss extends ILossFunction {
      * @return the score and N · ∂L/∂preOutput
      */
     @Override
-    default Pair<Double, INDArray> computeGradientAndScore(INDArray labels, INDArray preOutput, IActivation activationFn,
-                                                           INDArray mask, boolean average) {
+    default Pair<Double, INDArray> computeGradientAndScore(
+            INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask, boolean average) {
         INDArray learner = activated(preOutput, activationFn);
         long count = learner.size(0);
         int[] rows = Masks.kept(mask, count);
@@ -155,7 +155,8 @@ public interface BatchLoss extends ILossFunction {
         }
         gradient.muli(count);
         INDArray back = activationFn instanceof ActivationIdentity
-                ? gradient : activationFn.backprop(preOutput.dup(), gradient).getFirst();
+                ? gradient
+                : activationFn.backprop(preOutput.dup(), gradient).getFirst();
         return Pair.of(average ? value : value * count, back);
     }
 
@@ -170,6 +171,8 @@ public interface BatchLoss extends ILossFunction {
     }
 
     private static INDArray activated(INDArray preOutput, IActivation activationFn) {
-        return activationFn instanceof ActivationIdentity ? preOutput : activationFn.getActivation(preOutput.dup(), true);
+        return activationFn instanceof ActivationIdentity
+                ? preOutput
+                : activationFn.getActivation(preOutput.dup(), true);
     }
 }

@@ -1,18 +1,17 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Rejects arguments that cannot be meant, in words: the thing, what was wanted, what came. */
 final class Checks {
 
     /** The way out when a loss of first order meets two widths. */
-    static final String PROJECT = "learn a projection: a DenseLayer without bias from the learner's width to the guide's, in"
-            + " front of the loss, stripped after training (relations, order 2 and up, need no equal widths)";
+    static final String PROJECT =
+            "learn a projection: a DenseLayer without bias from the learner's width to the guide's, in"
+                    + " front of the loss, stripped after training (relations, order 2 and up, need no equal widths)";
 
-    private Checks() {
-    }
+    private Checks() {}
 
     static void positive(String name, double value) {
         if (!(value > 0) || Double.isInfinite(value)) {

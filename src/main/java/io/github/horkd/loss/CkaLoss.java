@@ -1,8 +1,7 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The whole batch at once: the learner's centred Gram matrix points where the guide's does (linear CKA).
@@ -46,7 +45,7 @@ public record CkaLoss() implements BatchLoss {
         for (int p = 0; p < n * n; p++) {
             slopes[p] = (t[p] - product / squaresS * s[p]) / (norms * unit);
         }
-        double apart = 0;   // 1 − cos as half the squared chord, which keeps its digits when both sides agree
+        double apart = 0; // 1 − cos as half the squared chord, which keeps its digits when both sides agree
         for (int p = 0; p < n * n; p++) {
             double chord = s[p] / Math.sqrt(squaresS) - t[p] / Math.sqrt(squaresT);
             apart += chord * chord / 2;

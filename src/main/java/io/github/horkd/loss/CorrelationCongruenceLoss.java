@@ -39,7 +39,7 @@ public record CorrelationCongruenceLoss(double gamma) implements BatchLoss {
                 double s = kernel(tables.learner.products(), i, j);
                 double difference = s - kernel(tables.guide.products(), i, j);
                 sum += difference * difference / n / n;
-                double slope = -2 * gamma * s * difference / n / n;   // by |x̂_i − x̂_j|²
+                double slope = -2 * gamma * s * difference / n / n; // by |x̂_i − x̂_j|²
                 slopes[j] = i == j ? 0 : -2 * slope;
             }
         }

@@ -1,8 +1,7 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * First order: the learner's embedding has the guide's direction. It is what puts both networks into one space, where a
@@ -79,12 +78,13 @@ public record CosineLoss(double scale) implements BatchLoss {
                 cosine += s[d] * t[d];
                 chord += (s[d] - t[d]) * (s[d] - t[d]);
             }
-            sum += chord / 2;   // 1 − cos without the cancellation when both agree
+            sum += chord / 2; // 1 − cos without the cancellation when both agree
             for (int d = i * width; d < (i + 1) * width; d++) {
                 s[d] = scale * (cosine * s[d] - t[d]) / (lengthS * directed);
             }
         }
-        return new LossValue(directed == 0 ? 0 : scale * sum / directed, Rows.write(s, rows, width, learner.dataType()));
+        return new LossValue(
+                directed == 0 ? 0 : scale * sum / directed, Rows.write(s, rows, width, learner.dataType()));
     }
 
     private static double norm(double[] values, int row, int width) {

@@ -44,7 +44,8 @@ final class CosineSpread {
         int parts = LossThreads.partsFor(n);
         LossThreads.share(parts, part -> sumRows(n * part / parts, n * (part + 1) / parts, rowSums));
         double sum = LossThreads.sum(parts, part -> edges(n * part / parts, n * (part + 1) / parts));
-        double squareSum = LossThreads.sum(parts, part -> squaredEdges(n * part / parts, n * (part + 1) / parts, rowSums));
+        double squareSum =
+                LossThreads.sum(parts, part -> squaredEdges(n * part / parts, n * (part + 1) / parts, rowSums));
         for (int first = 0; first < n; first += ANCHORS) {
             int anchor = first;
             int anchors = Math.min(ANCHORS, n - first);
@@ -105,7 +106,7 @@ final class CosineSpread {
                 if (inverses[j * n + i] != 0) {
                     continue;
                 }
-                for (int k = 0; k < n; k++) {   // rowSums have this edge, as few others, and v has not
+                for (int k = 0; k < n; k++) { // rowSums have this edge, as few others, and v has not
                     double r = inverses[j * n + k];
                     far -= r * r * squares[i * n + k] * toE;
                 }

@@ -1,8 +1,7 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Relations that cross the streams: each of the learner's (low-resolution) rows stands to the guide's (high-resolution) rows as the
@@ -25,7 +24,8 @@ import java.util.Arrays;
  * @param form       how the two sides are compared, GUIDE_SCALED or PLAIN
  * @param huberDelta δ, &gt; 0, in units of σ
  */
-public record CrossStreamLoss(int order, int tuples, long seed, RelationForm form, double huberDelta) implements BatchLoss {
+public record CrossStreamLoss(int order, int tuples, long seed, RelationForm form, double huberDelta)
+        implements BatchLoss {
 
     /**
      * Rejects orders outside 2 … 8, an empty budget, a form without meaning here and a δ that is not above 0.
@@ -76,7 +76,10 @@ public record CrossStreamLoss(int order, int tuples, long seed, RelationForm for
 
     @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
-        Checks.sameShape("CrossStreamLoss", guide, learner,
+        Checks.sameShape(
+                "CrossStreamLoss",
+                guide,
+                learner,
                 "relations across the streams need one space: learn a projection, a DenseLayer without bias, in front of the loss");
         TuplePass.checkWidth("guide and learner", guide.size(1), order);
         int n = (int) learner.size(0);
@@ -90,8 +93,17 @@ public record CrossStreamLoss(int order, int tuples, long seed, RelationForm for
         double typical = Geometry.typicalDistance(t, n, width);
         boolean finite = Double.isFinite(typical + Geometry.typicalDistance(s, n, width));
         Arrays.fill(gradient, 0, n * width, finite ? 0 : Double.NaN);
-        double value = finite ? TuplePass.compare(Tuples.of(order, n, tuples, seed), new Geometry.OfRows(t, t, width, gradient),
-                typical, new Geometry.OfRows(s, t, width, gradient), typical, typical, form, huberDelta) : Double.NaN;
+        double value = finite
+                ? TuplePass.compare(
+                        Tuples.of(order, n, tuples, seed),
+                        new Geometry.OfRows(t, t, width, gradient),
+                        typical,
+                        new Geometry.OfRows(s, t, width, gradient),
+                        typical,
+                        typical,
+                        form,
+                        huberDelta)
+                : Double.NaN;
         return new LossValue(value, Rows.write(gradient, n, width, learner.dataType()));
     }
 }

@@ -1,8 +1,7 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The whole batch at once: every row's neighbours keep the guide's order (the hard form of DarkRank).

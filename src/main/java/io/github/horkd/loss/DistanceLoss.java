@@ -1,8 +1,7 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Second order: the learner's pair distances are proportional to the guide's.
@@ -88,21 +87,22 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
         double share = rkd ? 2.0 / ((double) n * n) : 1 / shared;
         double unitS = 1 / (muS * sigma);
         double unitT = 1 / (muT * sigma);
-        double value = share * Triangle.sum(n, (from, to) -> {
-            double sum = 0;
-            for (int i = from; i < to; i++) {
-                for (int p = i * n; p < i * n + i; p++) {
-                    if (!rkd && s[p] * t[p] == 0) {
-                        slopes[p] = 0;
-                        continue;
+        double value = share
+                * Triangle.sum(n, (from, to) -> {
+                    double sum = 0;
+                    for (int i = from; i < to; i++) {
+                        for (int p = i * n; p < i * n + i; p++) {
+                            if (!rkd && s[p] * t[p] == 0) {
+                                slopes[p] = 0;
+                                continue;
+                            }
+                            double r = Math.max(s[p], shortest) * unitS - Math.max(t[p], shortest) * unitT;
+                            sum += Huber.value(r, huberDelta);
+                            slopes[p] = share * unitS * Huber.slope(r, huberDelta);
+                        }
                     }
-                    double r = Math.max(s[p], shortest) * unitS - Math.max(t[p], shortest) * unitT;
-                    sum += Huber.value(r, huberDelta);
-                    slopes[p] = share * unitS * Huber.slope(r, huberDelta);
-                }
-            }
-            return sum;
-        });
+                    return sum;
+                });
         double throughMean = Triangle.sum(n, (from, to) -> {
             double sum = 0;
             for (int i = from; i < to; i++) {
@@ -112,7 +112,8 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
             }
             return sum;
         });
-        double meanSlope = throughMean / (muS * (rkd ? possible : pairs.learner().distinct()));
+        double meanSlope =
+                throughMean / (muS * (rkd ? possible : pairs.learner().distinct()));
         Triangle.share(n, (from, to) -> {
             for (int i = from; i < to; i++) {
                 for (int p = i * n; p < i * n + i; p++) {
@@ -124,7 +125,9 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
     }
 
     private static double rkdMean(Distances side, int possible) {
-        return possible == 0 ? 1 : (side.mean() * side.distinct() + RKD_SHORTEST * (possible - side.distinct())) / possible;
+        return possible == 0
+                ? 1
+                : (side.mean() * side.distinct() + RKD_SHORTEST * (possible - side.distinct())) / possible;
     }
 
     private static double shared(double[] t, double[] s, int n, int from, int to) {
@@ -140,24 +143,26 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
     /** The guide's standard deviation of d/μ over the shared pairs. */
     private static double spread(double[] t, double[] s, int n, double mu, double shared) {
         double mean = Triangle.sum(n, (from, to) -> {
-            double sum = 0;
-            for (int i = from; i < to; i++) {
-                for (int p = i * n; p < i * n + i; p++) {
-                    sum += s[p] == 0 ? 0 : t[p];
-                }
-            }
-            return sum;
-        }) / shared;
+                    double sum = 0;
+                    for (int i = from; i < to; i++) {
+                        for (int p = i * n; p < i * n + i; p++) {
+                            sum += s[p] == 0 ? 0 : t[p];
+                        }
+                    }
+                    return sum;
+                })
+                / shared;
         double variance = Triangle.sum(n, (from, to) -> {
-            double sum = 0;
-            for (int i = from; i < to; i++) {
-                for (int p = i * n; p < i * n + i; p++) {
-                    double off = t[p] - mean;
-                    sum += s[p] * t[p] == 0 ? 0 : off * off;
-                }
-            }
-            return sum;
-        }) / shared;
+                    double sum = 0;
+                    for (int i = from; i < to; i++) {
+                        for (int p = i * n; p < i * n + i; p++) {
+                            double off = t[p] - mean;
+                            sum += s[p] * t[p] == 0 ? 0 : off * off;
+                        }
+                    }
+                    return sum;
+                })
+                / shared;
         return Math.max(Math.sqrt(variance) / mu, RelationForm.SMALLEST_SPREAD);
     }
 }

@@ -1,9 +1,8 @@
 package io.github.horkd.loss;
 
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-
-import java.util.List;
 
 /**
  * One side of a batch: its rows, centred, and what lies between them, B×B squared distances and distances. Relations of every
@@ -105,7 +104,7 @@ final class Distances {
             sum += sums[i];
             distinct += distincts[i];
         }
-        mean = sum == 0 ? 0 : sum / distinct;   // NaN stays NaN
+        mean = sum == 0 ? 0 : sum / distinct; // NaN stays NaN
     }
 
     int rows() {
@@ -200,13 +199,16 @@ final class Distances {
         x.beginGradient();
         int parts = LossThreads.partsFor(rows) == 1 ? 1 : PULL_PARTS;
         int tiles = (rows + Matrix.TILE - 1) / Matrix.TILE;
-        INDArray room = LossThreads.share(parts, part -> {
-            double[][] factors = Scratch.of(Distances.class).doubleRows(0, Matrix.TILE, rows);
-            int to = Math.min(tiles * (part + 1) / parts * Matrix.TILE, rows);
-            for (int first = tiles * part / parts * Matrix.TILE; first < to; first += Matrix.TILE) {
-                pull(first, Math.min(first + Matrix.TILE, to), slopes, factors);
-            }
-        }, () -> Rows.room(rows, width(), type));
+        INDArray room = LossThreads.share(
+                parts,
+                part -> {
+                    double[][] factors = Scratch.of(Distances.class).doubleRows(0, Matrix.TILE, rows);
+                    int to = Math.min(tiles * (part + 1) / parts * Matrix.TILE, rows);
+                    for (int first = tiles * part / parts * Matrix.TILE; first < to; first += Matrix.TILE) {
+                        pull(first, Math.min(first + Matrix.TILE, to), slopes, factors);
+                    }
+                },
+                () -> Rows.room(rows, width(), type));
         return x.gradient(room, type);
     }
 
@@ -217,7 +219,7 @@ final class Distances {
                 factors[i - from][j] = i == j ? 0 : -slope(slopes, i, j);
             }
         }
-        int withClose = 0;   // a bit for every row
+        int withClose = 0; // a bit for every row
         for (int i = from; i < to; i++) {
             double[] row = factors[i - from];
             double sum = 0;

@@ -99,7 +99,8 @@ public record FeatureLoss(Kind kind, double huberDelta) implements BatchLoss {
             }
             s[i] = slope / length;
         }
-        return new LossValue(length == 0 ? 0 : sum / length,
+        return new LossValue(
+                length == 0 ? 0 : sum / length,
                 Rows.write(s, (int) learner.size(0), (int) learner.size(1), learner.dataType()));
     }
 }

@@ -11,8 +11,7 @@ final class Gram {
 
     private static final int TILE = 4;
 
-    private Gram() {
-    }
+    private Gram() {}
 
     /** into_(i − from) = Σ_d left_id · right_d, d &lt; depth, for rows i from {@code from} to {@code to}: {@code count} columns of a product. */
     static void products(float[][] left, int from, int to, float[][] right, int depth, int count, float[][] into) {
@@ -25,8 +24,17 @@ final class Gram {
             for (; d + 3 < depth; d += 4) {
                 for (int i = tile; i < end; i++) {
                     float[] row = left[i];
-                    addFour(into[i - from], row[d], right[d], row[d + 1], right[d + 1],
-                            row[d + 2], right[d + 2], row[d + 3], right[d + 3], count);
+                    addFour(
+                            into[i - from],
+                            row[d],
+                            right[d],
+                            row[d + 1],
+                            right[d + 1],
+                            row[d + 2],
+                            right[d + 2],
+                            row[d + 3],
+                            right[d + 3],
+                            count);
                 }
             }
             for (; d < depth; d++) {
@@ -37,8 +45,8 @@ final class Gram {
         }
     }
 
-    private static void addFour(float[] into, float a, float[] x, float b, float[] y, float c, float[] z, float d, float[] w,
-                                int count) {
+    private static void addFour(
+            float[] into, float a, float[] x, float b, float[] y, float c, float[] z, float d, float[] w, int count) {
         for (int j = 0; j < count; j++) {
             into[j] += a * x[j] + b * y[j] + (c * z[j] + d * w[j]);
         }
@@ -61,8 +69,17 @@ final class Gram {
             for (; d + 3 < depth; d += 4) {
                 for (int i = tile; i < end; i++) {
                     double[] row = left[i];
-                    addFour(into[i - from], row[d], right[d], row[d + 1], right[d + 1],
-                            row[d + 2], right[d + 2], row[d + 3], right[d + 3], count);
+                    addFour(
+                            into[i - from],
+                            row[d],
+                            right[d],
+                            row[d + 1],
+                            right[d + 1],
+                            row[d + 2],
+                            right[d + 2],
+                            row[d + 3],
+                            right[d + 3],
+                            count);
                 }
             }
             for (; d < depth; d++) {
@@ -73,8 +90,17 @@ final class Gram {
         }
     }
 
-    private static void addFour(double[] into, double a, double[] x, double b, double[] y, double c, double[] z,
-                                double d, double[] w, int count) {
+    private static void addFour(
+            double[] into,
+            double a,
+            double[] x,
+            double b,
+            double[] y,
+            double c,
+            double[] z,
+            double d,
+            double[] w,
+            int count) {
         for (int j = 0; j < count; j++) {
             into[j] += a * x[j] + b * y[j] + (c * z[j] + d * w[j]);
         }

@@ -1,8 +1,7 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Any order k ≥ 3: how two directions seen from a row hang together once the others are accounted for.
@@ -28,7 +27,8 @@ import java.util.Arrays;
  * @param form       how the two sides are compared, GUIDE_SCALED or PLAIN
  * @param huberDelta δ, &gt; 0, in units of σ
  */
-public record HigherOrderLoss(int order, int tuples, long seed, RelationForm form, double huberDelta) implements BatchLoss {
+public record HigherOrderLoss(int order, int tuples, long seed, RelationForm form, double huberDelta)
+        implements BatchLoss {
 
     /**
      * Rejects orders outside 3 … 8, an empty budget, a form without meaning here and a δ that is not above 0.
@@ -87,9 +87,15 @@ public record HigherOrderLoss(int order, int tuples, long seed, RelationForm for
         return Pairs.wide(guide, learner).value((pairs, slopes) -> {
             int n = pairs.rows();
             Arrays.fill(slopes, 0, n * n, 0);
-            return TuplePass.compare(chosen,
-                    new Geometry.OfTable(pairs.guide().squares(), n, slopes), pairs.guide().typical(),
-                    new Geometry.OfTable(pairs.learner().squares(), n, slopes), pairs.learner().typical(), 1, form, huberDelta);
+            return TuplePass.compare(
+                    chosen,
+                    new Geometry.OfTable(pairs.guide().squares(), n, slopes),
+                    pairs.guide().typical(),
+                    new Geometry.OfTable(pairs.learner().squares(), n, slopes),
+                    pairs.learner().typical(),
+                    1,
+                    form,
+                    huberDelta);
         });
     }
 
@@ -107,8 +113,17 @@ public record HigherOrderLoss(int order, int tuples, long seed, RelationForm for
         double typicalS = Geometry.typicalDistance(s, n, widthS);
         boolean finite = Double.isFinite(typicalT + typicalS);
         Arrays.fill(gradient, 0, n * widthS, finite ? 0 : Double.NaN);
-        double value = finite ? TuplePass.compare(chosen, new Geometry.OfRows(t, t, widthT, gradient), typicalT,
-                new Geometry.OfRows(s, s, widthS, gradient), typicalS, 1, form, huberDelta) : Double.NaN;
+        double value = finite
+                ? TuplePass.compare(
+                        chosen,
+                        new Geometry.OfRows(t, t, widthT, gradient),
+                        typicalT,
+                        new Geometry.OfRows(s, s, widthS, gradient),
+                        typicalS,
+                        1,
+                        form,
+                        huberDelta)
+                : Double.NaN;
         return new LossValue(value, Rows.write(gradient, n, widthS, learner.dataType()));
     }
 }

@@ -3,8 +3,7 @@ package io.github.horkd.loss;
 /** Huber's loss: r²/2 up to δ, then δ(|r| − δ/2). */
 final class Huber {
 
-    private Huber() {
-    }
+    private Huber() {}
 
     static double value(double r, double delta) {
         double slope = slope(r, delta);

@@ -1,13 +1,12 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A weighted sum of losses of any order, a loss itself.
@@ -56,8 +55,7 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
      * @param gradientNorm the Euclidean norm of weight · ∂raw/∂learner, over the whole batch: how hard the term pulls; NaN where nobody
      *                     asked for it, see {@link HybridOrderLoss#breakdown}
      */
-    public record TermValue(String name, double raw, double weighted, double gradientNorm) {
-    }
+    public record TermValue(String name, double raw, double weighted, double gradientNorm) {}
 
     /**
      * A loss with what its terms contributed.
@@ -117,7 +115,8 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
      * @return the loss
      */
     public static HybridOrderLoss defaults() {
-        return of(new Term("first", 4, CosineLoss.squaredDistance()),
+        return of(
+                new Term("first", 4, CosineLoss.squaredDistance()),
                 new Term("distance", 0.25, new UnitEmbeddings(DistanceLoss.guideScaled())),
                 new Term("angle", 0.25, new UnitEmbeddings(AngleLoss.guideScaled())));
     }
@@ -129,7 +128,10 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
 
     @Override
     public int smallestBatch() {
-        return terms.stream().mapToInt(term -> term.loss().smallestBatch()).max().orElse(1);
+        return terms.stream()
+                .mapToInt(term -> term.loss().smallestBatch())
+                .max()
+                .orElse(1);
     }
 
     @Override
@@ -176,7 +178,8 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
             for (int d = 0; d < length; d++) {
                 squares += gradient[d] * gradient[d];
             }
-            values.add(new TermValue(term.name(), value.value(), term.weight() * value.value(), term.weight() * Math.sqrt(squares)));
+            values.add(new TermValue(
+                    term.name(), value.value(), term.weight() * value.value(), term.weight() * Math.sqrt(squares)));
         }
         return values;
     }

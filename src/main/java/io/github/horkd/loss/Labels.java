@@ -1,8 +1,7 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Class labels as a loss receives them: one-hot rows, or one column of class numbers. */
 final class Labels {
@@ -10,8 +9,7 @@ final class Labels {
     /** The class of a row that has none. */
     static final int UNLABELLED = -1;
 
-    private Labels() {
-    }
+    private Labels() {}
 
     /**
      * The class of every row: the place of the 1 in a one-hot row, or the class number itself when the labels have one column.
@@ -23,8 +21,9 @@ final class Labels {
         int width = (int) labels.size(1);
         int classCount = (int) logits.size(1);
         if (width != classCount && width != 1) {
-            throw new IllegalArgumentException("labels: wanted one-hot [N, " + classCount + "], as wide as the learner, or class"
-                    + " numbers [N, 1], got " + Arrays.toString(labels.shape()));
+            throw new IllegalArgumentException(
+                    "labels: wanted one-hot [N, " + classCount + "], as wide as the learner, or class"
+                            + " numbers [N, 1], got " + Arrays.toString(labels.shape()));
         }
         double[] values = Scratch.of(Labels.class).doubles(0, rows * width);
         Rows.read(labels, values);
@@ -50,8 +49,9 @@ final class Labels {
             if (value == 1 && found == UNLABELLED) {
                 found = c;
             } else if (value != 0) {
-                throw new IllegalArgumentException("labels: row " + row + ": wanted a single 1 among zeros (or zeros only: not"
-                        + " labelled), got " + value + " for class " + c + "; for soft labels use SoftLogitsLoss");
+                throw new IllegalArgumentException("labels: row " + row
+                        + ": wanted a single 1 among zeros (or zeros only: not" + " labelled), got " + value
+                        + " for class " + c + "; for soft labels use SoftLogitsLoss");
             }
         }
         return found;

@@ -1,9 +1,8 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.lang.ref.SoftReference;
 import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The last loss this thread computed. DL4J's layers ask for the gradient and then, separately, for the score of the very
@@ -22,7 +21,8 @@ final class LastScore {
         SoftReference<LastScore> held = OF_THREAD.get();
         LastScore last = held == null ? null : held.get();
         return last != null && last.loss == loss && last.guide.matches(guide) && last.learner.matches(learner)
-                ? last.value : loss.lossAndGradient(guide, learner).value();
+                ? last.value
+                : loss.lossAndGradient(guide, learner).value();
     }
 
     static void remember(BatchLoss loss, INDArray guide, INDArray learner, double value) {

@@ -25,12 +25,12 @@ public final class LossThreads {
     /** The largest number of threads that {@link #use(int)} takes. */
     public static final int MOST = PARTS;
 
-    private static final List<LossWorker> WORKERS = Stream.generate(LossWorker::new).limit(PARTS - 1).toList();
+    private static final List<LossWorker> WORKERS =
+            Stream.generate(LossWorker::new).limit(PARTS - 1).toList();
 
     private static volatile int count = Math.min(Runtime.getRuntime().availableProcessors(), PARTS);
 
-    private LossThreads() {
-    }
+    private LossThreads() {}
 
     /**
      * Sets the number of threads for the whole process.

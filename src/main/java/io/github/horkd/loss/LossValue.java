@@ -8,5 +8,4 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param value    L, the batch mean
  * @param gradient ∂L/∂learner in the learner's shape and data type; the optimiser subtracts it
  */
-public record LossValue(double value, INDArray gradient) {
-}
+public record LossValue(double value, INDArray gradient) {}

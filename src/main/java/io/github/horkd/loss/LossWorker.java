@@ -21,7 +21,7 @@ final class LossWorker {
 
     private final AtomicBoolean free = new AtomicBoolean(true);
     private final AtomicReference<SharedWork> offered = new AtomicReference<>();
-    private int number;   // among those who do the work that is offered
+    private int number; // among those who do the work that is offered
     private volatile Thread thread;
     private volatile boolean asleep;
 
@@ -58,7 +58,7 @@ final class LossWorker {
                 Thread.onSpinWait();
             }
             if (offered.get() == null && sleptLong() && free.compareAndSet(true, false)) {
-                thread = null;   // whoever comes next starts another
+                thread = null; // whoever comes next starts another
                 free.set(true);
                 return;
             }
@@ -75,7 +75,7 @@ final class LossWorker {
         asleep = true;
         while (offered.get() == null && System.nanoTime() < end) {
             LockSupport.parkNanos(this, ASLEEP_NANOS);
-            Thread.interrupted();   // with that flag set it would not sleep again
+            Thread.interrupted(); // with that flag set it would not sleep again
         }
         asleep = false;
         return offered.get() == null;
@@ -87,7 +87,7 @@ final class LossWorker {
         } catch (Throwable e) {
             work.failed(e);
         }
-        free.set(true);   // before the owner goes on, for it may have more at once
+        free.set(true); // before the owner goes on, for it may have more at once
         work.workerLeaves();
     }
 }

@@ -1,18 +1,16 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Scaled softmax cross-entropy over cosines, of which the right class's own is made harder first. */
 final class Margins {
 
-    private Margins() {
-    }
+    private Margins() {}
 
-    static LossValue lossAndGradient(INDArray labels, INDArray cosines, double scale,
-                                     DoubleUnaryOperator harder, DoubleUnaryOperator slope) {
+    static LossValue lossAndGradient(
+            INDArray labels, INDArray cosines, double scale, DoubleUnaryOperator harder, DoubleUnaryOperator slope) {
         int[] classes = Labels.classes(labels, cosines);
         int rows = (int) cosines.size(0);
         int labelled = Labels.labelled(classes, rows);

@@ -1,15 +1,13 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** DL4J's per-row label masks. */
 final class Masks {
 
-    private Masks() {
-    }
+    private Masks() {}
 
     /** The rows that count, or null for all of them. */
     static int[] kept(INDArray mask, long rows) {
@@ -17,10 +15,12 @@ final class Masks {
             return null;
         }
         if (mask.length() != rows) {
-            throw new IllegalArgumentException("mask: wanted one value per row, [" + rows + ", 1], got "
-                    + Arrays.toString(mask.shape()));
+            throw new IllegalArgumentException(
+                    "mask: wanted one value per row, [" + rows + ", 1], got " + Arrays.toString(mask.shape()));
         }
-        int[] kept = IntStream.range(0, (int) rows).filter(i -> mask.getDouble(i) != 0).toArray();
+        int[] kept = IntStream.range(0, (int) rows)
+                .filter(i -> mask.getDouble(i) != 0)
+                .toArray();
         return kept.length == rows ? null : kept;
     }
 

@@ -1,9 +1,8 @@
 package io.github.horkd.loss;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-
-import java.util.Arrays;
 
 /**
  * The rows of one side in their own precision: as they came, centred (which costs nothing and saves the digits that
@@ -233,7 +232,7 @@ abstract sealed class Matrix {
         @Override
         double squaredNorm(int i) {
             float[] x = centred[i];
-            double a = 0;   // two sums side by side: one would wait for every single addition
+            double a = 0; // two sums side by side: one would wait for every single addition
             double b = 0;
             int d = 0;
             for (; d + 1 < width; d += 2) {

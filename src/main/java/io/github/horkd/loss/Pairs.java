@@ -1,12 +1,11 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The distances of both sides of a batch. One instance per thread, which remembers what it holds: losses of several orders
@@ -32,7 +31,8 @@ final class Pairs {
         return of(guide, learner, WIDE_OF_THREAD, true);
     }
 
-    private static Pairs of(INDArray guide, INDArray learner, ThreadLocal<SoftReference<Pairs>> ofThread, boolean wide) {
+    private static Pairs of(
+            INDArray guide, INDArray learner, ThreadLocal<SoftReference<Pairs>> ofThread, boolean wide) {
         Checks.batch(guide, learner);
         SoftReference<Pairs> held = ofThread.get();
         Pairs pairs = held == null ? null : held.get();
@@ -67,7 +67,7 @@ final class Pairs {
     /** The room for the pass over all triplets in single precision. */
     SingleTriplets singleTriplets() {
         if (singleTriplets == null || singleTriplets.capacity() < rows()) {
-            singleTriplets = null;   // so that the old one can go before the new one comes
+            singleTriplets = null; // so that the old one can go before the new one comes
             singleTriplets = new SingleTriplets(rows());
         }
         return singleTriplets;
@@ -85,7 +85,7 @@ final class Pairs {
         if (finite()) {
             return relation.compare(this, slopes);
         }
-        Arrays.fill(slopes, 0, rows() * rows(), Double.NaN);   // so that a divergence stays visible
+        Arrays.fill(slopes, 0, rows() * rows(), Double.NaN); // so that a divergence stays visible
         return Double.NaN;
     }
 

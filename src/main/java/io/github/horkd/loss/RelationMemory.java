@@ -1,10 +1,9 @@
 package io.github.horkd.loss;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
-
-import java.util.Arrays;
 
 /**
  * Another loss, over the batch and the batches before it: small batches then see many relations.
@@ -29,15 +28,18 @@ public final class RelationMemory implements BatchLoss {
 
     @JsonProperty
     private final BatchLoss loss;
+
     @JsonProperty
     private final int rows;
 
     /** Rows of earlier batches, the oldest last, guide and learner. */
     private final transient Store guidePast = new Store();
+
     private final transient Store learnerPast = new Store();
 
     /** The newest batch, which joins the past when another one comes. */
     private final transient Store guideNow = new Store();
+
     private final transient Store learnerNow = new Store();
 
     /** Rows of one width; its array is kept when they go. */
@@ -69,7 +71,9 @@ public final class RelationMemory implements BatchLoss {
         }
 
         boolean holds(double[] batch, int count, int columns) {
-            return rows == count && width == columns && Arrays.equals(values, 0, count * columns, batch, 0, count * columns);
+            return rows == count
+                    && width == columns
+                    && Arrays.equals(values, 0, count * columns, batch, 0, count * columns);
         }
     }
 
@@ -119,9 +123,10 @@ public final class RelationMemory implements BatchLoss {
         System.arraycopy(guidePast.values, 0, t, n * widthT, guidePast.rows * widthT);
         System.arraycopy(learnerPast.values, 0, s, n * widthS, learnerPast.rows * widthS);
         int count = n + guidePast.rows;
-        LossValue value = loss.lossAndGradient(Rows.write(t, count, widthT, guide.dataType()),
-                Rows.write(s, count, widthS, learner.dataType()));
-        double[] gradient = scratch.doubles(1, count * widthS);   // asked for again: the inner loss may be a memory itself
+        LossValue value = loss.lossAndGradient(
+                Rows.write(t, count, widthT, guide.dataType()), Rows.write(s, count, widthS, learner.dataType()));
+        double[] gradient =
+                scratch.doubles(1, count * widthS); // asked for again: the inner loss may be a memory itself
         Rows.read(value.gradient(), gradient);
         return new LossValue(value.value(), Rows.write(gradient, n, widthS, learner.dataType()));
     }

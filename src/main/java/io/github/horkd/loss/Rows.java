@@ -1,13 +1,12 @@
 package io.github.horkd.loss;
 
+import java.lang.ref.Reference;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.lang.ref.Reference;
-import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
 
 /**
  * The way between ND4J's memory and Java arrays, by one bulk copy each way. In Java a matrix lies row after row, whatever
@@ -23,8 +22,7 @@ final class Rows {
         void copy(int from, int count);
     }
 
-    private Rows() {
-    }
+    private Rows() {}
 
     static void read(INDArray array, double[] into) {
         int length = Math.toIntExact(array.length());
@@ -53,7 +51,8 @@ final class Rows {
 
     /** An array to write results of this type to. That takes longer than the writing: all its memory is new. */
     static INDArray room(int rows, int columns, DataType type) {
-        return Nd4j.createUninitialized(type == DataType.DOUBLE ? type : DataType.FLOAT, new long[] {rows, columns}, 'c');
+        return Nd4j.createUninitialized(
+                type == DataType.DOUBLE ? type : DataType.FLOAT, new long[] {rows, columns}, 'c');
     }
 
     /** Fills what {@link #room} gave. */
@@ -80,7 +79,8 @@ final class Rows {
         return type == DataType.FLOAT ? room : room.castTo(type);
     }
 
-    // Of a view, ND4J gives the whole memory with the position at the view's first value; places in a slice count from there.
+    // Of a view, ND4J gives the whole memory with the position at the view's first value; places in a slice count from
+    // there.
 
     private static DoubleBuffer doubles(INDArray array) {
         return array.data().asNioDouble().slice();
@@ -96,7 +96,7 @@ final class Rows {
         int parts = length < WORTH_SHARING ? 1 : LossThreads.partsFor((int) array.size(0));
         int each = (length + parts - 1) / parts;
         LossThreads.share(parts, part -> stretch.copy(part * each, Math.min(each, length - part * each)));
-        Reference.reachabilityFence(array);   // the buffer does not keep its memory
+        Reference.reachabilityFence(array); // the buffer does not keep its memory
     }
 
     private static INDArray inRowOrder(INDArray array) {

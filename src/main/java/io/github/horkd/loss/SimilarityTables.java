@@ -1,8 +1,7 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.lang.ref.SoftReference;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Both sides' similarities, one pair of tables per thread. */
 final class SimilarityTables {

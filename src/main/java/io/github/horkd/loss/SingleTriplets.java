@@ -79,9 +79,9 @@ final class SingleTriplets {
         final Desk left;
         final Desk right;
         final float[] total;
-        final float[][][] edges;   // block, row, anchor
+        final float[][][] edges; // block, row, anchor
         double sum;
-        int endRow;   // it writes no row from this one on
+        int endRow; // it writes no row from this one on
 
         Part(Block[] blocks) {
             int anchors = blocks[0].eS[0].length;
@@ -186,10 +186,11 @@ final class SingleTriplets {
         return sum * unit;
     }
 
-    private void compare(Part part, Block block, float[][] edges, int firstRow, int endRow, float bend, double[] slopes) {
+    private void compare(
+            Part part, Block block, float[][] edges, int firstRow, int endRow, float bend, double[] slopes) {
         for (int strip = 0; strip < endRow - 1; strip += STRIP) {
             int summed = 0;
-            int passed = Math.max(0, (strip + 1 - firstRow) / TILE);   // tiles with no row beyond the strip's first
+            int passed = Math.max(0, (strip + 1 - firstRow) / TILE); // tiles with no row beyond the strip's first
             for (int tile = firstRow + passed * TILE; tile < endRow; tile += TILE) {
                 int end = Math.min(tile + TILE, endRow);
                 compare(part, block, edges, tile, end, strip, Math.min(strip + STRIP, end - 1), bend, slopes);
@@ -203,7 +204,16 @@ final class SingleTriplets {
     }
 
     /** Pairs of the rows i of a tile with the rows k &lt; i of a strip. */
-    private void compare(Part part, Block block, float[][] edges, int tile, int end, int strip, int stripEnd, float bend, double[] slopes) {
+    private void compare(
+            Part part,
+            Block block,
+            float[][] edges,
+            int tile,
+            int end,
+            int strip,
+            int stripEnd,
+            float bend,
+            double[] slopes) {
         int anchors = block.anchors(n);
         float[][] r = block.rS;
         Desk a = part.left;
@@ -229,8 +239,20 @@ final class SingleTriplets {
     private void relate(Block block, int i, int k, Desk desk, int anchors) {
         Block farSides = blocks[k / BLOCK];
         int at = k % BLOCK;
-        relate(farSides.eS[i][at], block.eS[i], block.rS[i], block.eS[k], block.rS[k],
-                farSides.eT[i][at], block.eT[i], block.rT[i], block.eT[k], block.rT[k], desk.cosine, desk.difference, anchors);
+        relate(
+                farSides.eS[i][at],
+                block.eS[i],
+                block.rS[i],
+                block.eS[k],
+                block.rS[k],
+                farSides.eT[i][at],
+                block.eT[i],
+                block.rT[i],
+                block.eT[k],
+                block.rT[k],
+                desk.cosine,
+                desk.difference,
+                anchors);
     }
 
     /**
@@ -244,7 +266,8 @@ final class SingleTriplets {
                 for (int part = 0; part < used; part++) {
                     float[][][] edges = parts[part].edges;
                     int reached = parts[part].endRow;
-                    edge += (i < reached ? edges[k / BLOCK][i][k % BLOCK] : 0) + (k < reached ? edges[i / BLOCK][k][i % BLOCK] : 0);
+                    edge += (i < reached ? edges[k / BLOCK][i][k % BLOCK] : 0)
+                            + (k < reached ? edges[i / BLOCK][k][i % BLOCK] : 0);
                 }
                 slopes[i * n + k] = (edge * blocks[k / BLOCK].rS[i][k % BLOCK] - slopes[i * n + k]) * unit;
             }
@@ -252,9 +275,20 @@ final class SingleTriplets {
     }
 
     /** The learner's cosines over pair i, k, and how far they are from the guide's. */
-    private static void relate(float eS, float[] eiS, float[] riS, float[] ekS, float[] rkS,
-                               float eT, float[] eiT, float[] riT, float[] ekT, float[] rkT,
-                               float[] cosine, float[] difference, int anchors) {
+    private static void relate(
+            float eS,
+            float[] eiS,
+            float[] riS,
+            float[] ekS,
+            float[] rkS,
+            float eT,
+            float[] eiT,
+            float[] riT,
+            float[] ekT,
+            float[] rkT,
+            float[] cosine,
+            float[] difference,
+            int anchors) {
         int end = Math.min(anchors, BLOCK);
         for (int j = 0; j < end; j++) {
             float c = (eS - eiS[j] - ekS[j]) * riS[j] * rkS[j];
@@ -267,8 +301,16 @@ final class SingleTriplets {
      * Twice the difference x, held within ±2δ, is twice Huber's slope t/2, and twice the loss is t(x − t/4); absolute values
      * cost one instruction, minimum and maximum several. From t follows what pulls at the three sides.
      */
-    private static void pull(float[] cosine, float[] difference, float bend, float[] ri, float[] rk,
-                             float[] total, float[] edgesOfI, float[] edgesOfK, int anchors) {
+    private static void pull(
+            float[] cosine,
+            float[] difference,
+            float bend,
+            float[] ri,
+            float[] rk,
+            float[] total,
+            float[] edgesOfI,
+            float[] edgesOfK,
+            int anchors) {
         int end = Math.min(anchors, BLOCK);
         for (int j = 0; j < end; j++) {
             float x = difference[j];

@@ -43,7 +43,7 @@ public record SoftLogitsLoss(double temperature) implements BatchLoss {
                 s[c] = temperature * (Math.exp(s[c]) - p) / rows;
             }
         }
-        return new LossValue(rows == 0 ? 0 : temperature * temperature * sum / rows,
-                Rows.write(s, rows, width, learner.dataType()));
+        return new LossValue(
+                rows == 0 ? 0 : temperature * temperature * sum / rows, Rows.write(s, rows, width, learner.dataType()));
     }
 }

@@ -3,8 +3,7 @@ package io.github.horkd.loss;
 /** Softmax by its logarithm, which neither overflows nor loses the small probabilities. */
 final class Softmax {
 
-    private Softmax() {
-    }
+    private Softmax() {}
 
     /** Replaces {@code width} values from {@code at} on by log softmax(values / temperature). */
     static void logOf(double[] values, int at, int width, double temperature) {

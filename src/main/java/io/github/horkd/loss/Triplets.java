@@ -12,8 +12,7 @@ final class Triplets {
     /** Edges below this share of their side's mean distance have no direction. */
     private static final double SHORTEST_EDGE = 1e-4;
 
-    private Triplets() {
-    }
+    private Triplets() {}
 
     /** The value; leaves ∂L/∂d² of the learner in {@code slopes}, in the half k &lt; i. */
     static double compare(Pairs pairs, RelationForm form, double delta, double[] slopes) {
@@ -32,7 +31,8 @@ final class Triplets {
             SingleTriplets single = pairs.singleTriplets();
             single.hold(pairs, rS, rT);
             double sigma = form == RelationForm.GUIDE_SCALED
-                    ? Math.max(CosineSpread.of(pairs.guide(), rT, count), RelationForm.SMALLEST_SPREAD) : 1;
+                    ? Math.max(CosineSpread.of(pairs.guide(), rT, count), RelationForm.SMALLEST_SPREAD)
+                    : 1;
             double mu = pairs.learner().mean();
             double sum = single.compare(delta, sigma, 1 / (mu * mu * count), slopes) + onDiagonal;
             return sum / count;
@@ -104,8 +104,17 @@ final class Triplets {
         return Math.max(Math.sqrt(Math.max(0, 2 * sumOfSquares / count - mean * mean)), RelationForm.SMALLEST_SPREAD);
     }
 
-    private static double anchor(int j, int n, Pairs pairs, double[] rS, double[] rT, double delta, double sigma,
-                                 double share, double[] slopes, double[] toAnchor) {
+    private static double anchor(
+            int j,
+            int n,
+            Pairs pairs,
+            double[] rS,
+            double[] rT,
+            double delta,
+            double sigma,
+            double share,
+            double[] slopes,
+            double[] toAnchor) {
         double[] s = pairs.learner().squares();
         double[] t = pairs.guide().squares();
         double sum = 0;

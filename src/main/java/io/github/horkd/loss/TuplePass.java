@@ -6,8 +6,7 @@ final class TuplePass {
     /** Edges below this share of the typical distance have no direction. */
     private static final double SHORTEST_EDGE = 1e-4;
 
-    private TuplePass() {
-    }
+    private TuplePass() {}
 
     /** Checks what every loss over tuples is made with. */
     static void check(int order, int lowest, int tuples, RelationForm form, double huberDelta) {
@@ -19,8 +18,9 @@ final class TuplePass {
         }
         Checks.present("form", form);
         if (form == RelationForm.RKD_COMPATIBLE) {
-            throw new IllegalArgumentException("form: wanted GUIDE_SCALED or PLAIN, got RKD_COMPATIBLE; the published code has"
-                    + " no relation of this kind");
+            throw new IllegalArgumentException(
+                    "form: wanted GUIDE_SCALED or PLAIN, got RKD_COMPATIBLE; the published code has"
+                            + " no relation of this kind");
         }
         Checks.positive("huberDelta", huberDelta);
     }
@@ -28,14 +28,22 @@ final class TuplePass {
     /** Rejects a side too narrow for order − 1 edges to be independent. */
     static void checkWidth(String side, long width, int order) {
         if (width < order - 1) {
-            throw new IllegalArgumentException(side + ": wanted a width of at least " + (order - 1) + " for relations of order "
-                    + order + ", got " + width + "; take a lower order or wider embeddings");
+            throw new IllegalArgumentException(
+                    side + ": wanted a width of at least " + (order - 1) + " for relations of order " + order + ", got "
+                            + width + "; take a lower order or wider embeddings");
         }
     }
 
     /** The value; the gradient goes to the learner's geometry. */
-    static double compare(Tuples tuples, Geometry guide, double unitT, Geometry learner, double unitS, double distanceUnit,
-                          RelationForm form, double delta) {
+    static double compare(
+            Tuples tuples,
+            Geometry guide,
+            double unitT,
+            Geometry learner,
+            double unitS,
+            double distanceUnit,
+            RelationForm form,
+            double delta) {
         TupleRelation relation = new TupleRelation(tuples.order(), distanceUnit);
         TupleRelation other = new TupleRelation(tuples.order(), distanceUnit);
         double[] psi = Scratch.of(TuplePass.class).doubles(0, tuples.count());
@@ -58,7 +66,8 @@ final class TuplePass {
         for (int i = 0; i < tuples.count(); i++) {
             variance += Double.isNaN(psiS[i]) ? 0 : (psi[i] - mean) * (psi[i] - mean) / valid;
         }
-        double sigma = form == RelationForm.GUIDE_SCALED ? Math.max(Math.sqrt(variance), RelationForm.SMALLEST_SPREAD) : 1;
+        double sigma =
+                form == RelationForm.GUIDE_SCALED ? Math.max(Math.sqrt(variance), RelationForm.SMALLEST_SPREAD) : 1;
         double sum = 0;
         for (int i = 0; i < tuples.count(); i++) {
             if (Double.isNaN(psiS[i])) {

@@ -77,7 +77,8 @@ final class TupleRelation {
                     continue;
                 }
                 // ∂ψ/∂E = −P Ḡ P, with Ḡ = ∂ψ/∂P: only the first two columns of P are needed
-                double byInner = psi / first[0] * first[a] * first[b] + psi / second[1] * second[a] * second[b]
+                double byInner = psi / first[0] * first[a] * first[b]
+                        + psi / second[1] * second[a] * second[b]
                         + (first[a] * second[b] + second[a] * first[b]) / root;
                 double both = slope * byInner * inverseLengths[a] * inverseLengths[b] / 2;
                 edge += both - slope * byInner * inner[a * edges + b] * inverseLengths[a] * inverseLengths[a] / 2;

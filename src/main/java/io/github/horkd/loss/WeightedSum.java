@@ -1,11 +1,10 @@
 package io.github.horkd.loss;
 
 import io.github.horkd.loss.HybridOrderLoss.Term;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Terms over one batch, added up. Those that are relations of the same distances are added where their derivatives are still by
@@ -17,8 +16,7 @@ final class WeightedSum {
     private final double[] raw;
     private final List<Summand> summands = new ArrayList<>();
 
-    private record Summand(double weight, INDArray gradient) {
-    }
+    private record Summand(double weight, INDArray gradient) {}
 
     WeightedSum(List<Term> terms, INDArray guide, INDArray learner) {
         this.terms = terms;
@@ -40,7 +38,8 @@ final class WeightedSum {
         }
         if (!overUnitRows.isEmpty()) {
             BatchLoss overUnits = new UnitEmbeddings((t, s) -> relate(overUnitRows, t, s));
-            summands.add(new Summand(1, overUnits.lossAndGradient(guide, learner).gradient()));
+            summands.add(
+                    new Summand(1, overUnits.lossAndGradient(guide, learner).gradient()));
         }
     }
 
@@ -49,7 +48,7 @@ final class WeightedSum {
     }
 
     private LossValue relate(List<Integer> some, INDArray guide, INDArray learner) {
-        some.forEach(i -> raw[i] = Double.NaN);   // what it stays where rows are no numbers
+        some.forEach(i -> raw[i] = Double.NaN); // what it stays where rows are no numbers
         return Pairs.of(guide, learner).value((pairs, slopes) -> {
             int n = pairs.rows();
             double[] one = Scratch.of(WeightedSum.class).doubles(0, n * n);

@@ -1,5 +1,13 @@
 package io.github.horkd.model;
 
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -21,15 +29,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.lang.reflect.Field;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Makes an initialised DL4J network many times faster on the CPU, without a trace in its configuration or its file.
@@ -60,8 +59,7 @@ public final class Acceleration {
     private static final VertexNames NAMED = VertexNames.find();
     private static final LayerField BATCH_NORM = LayerField.of(BatchNormalization.class, "helper");
 
-    private Acceleration() {
-    }
+    private Acceleration() {}
 
     /** Who computes convolutions. */
     public enum Convolver {
@@ -80,8 +78,7 @@ public final class Acceleration {
      * @param batchNorms   how many batch-normalisation layers are accelerated
      * @param convolver    who computes the convolutions
      */
-    public record Report(int convolutions, int batchNorms, Convolver convolver) {
-    }
+    public record Report(int convolutions, int batchNorms, Convolver convolver) {}
 
     /**
      * Accelerates a graph in place.
@@ -105,13 +102,15 @@ public final class Acceleration {
      * @return what was accelerated
      */
     public static Report on(MultiLayerNetwork network) {
-        // Here every layer computes the derivative by its input: backpropGradient() of such a network hands it to its caller.
+        // Here every layer computes the derivative by its input: backpropGradient() of such a network hands it to its
+        // caller.
         return on(network.getLayers(), network.getLayerWiseConfigurations().getDataType(), convolver(), Set.of());
     }
 
     private static Report on(Layer[] layers, DataType type, Convolver convolver, Set<Layer> first) {
         if (layers == null) {
-            throw new IllegalArgumentException("network: wanted an initialised one, got one without layers; call init() first");
+            throw new IllegalArgumentException(
+                    "network: wanted an initialised one, got one without layers; call init() first");
         }
         if (type != DataType.FLOAT || !isCpu()) {
             return new Report(0, 0, Convolver.DL4J);
@@ -143,7 +142,9 @@ public final class Acceleration {
         }
         if (convolver == Convolver.DL4J && convolutions > 0) {
             if (WARNED.compareAndSet(false, true)) {
-                LOG.warn("{} convolution layers run 4 to 20 times slower than they could, because there is no oneDNN on the class path. {}", convolutions,
+                LOG.warn(
+                        "{} convolution layers run 4 to 20 times slower than they could, because there is no oneDNN on the class path. {}",
+                        convolutions,
                         advice(System.getProperty("os.name"), System.getProperty("os.arch")));
             }
             convolutions = 0;
@@ -179,14 +180,17 @@ public final class Acceleration {
     private static void letFlow(ComputationGraph network) {
         var scratch = new OneDnn.Scratch();
         Set<Layer> first = firstLayers(network);
-        BlockedFlow flow = BlockedFlow.of(network, layer -> isTakenConvolution(layer, Convolver.ONEDNN) || isTakenNorm(layer)
-                || layer instanceof FastRelu);
+        BlockedFlow flow = BlockedFlow.of(
+                network,
+                layer ->
+                        isTakenConvolution(layer, Convolver.ONEDNN) || isTakenNorm(layer) || layer instanceof FastRelu);
         GraphVertex[] vertices = network.getVertices();
         for (int v = 0; v < vertices.length; v++) {
             boolean clipped = flow.isClippedBehind(v);
             if (flow.isSum(v)) {
                 var sum = vertices[v] instanceof BlockedSum already ? already : new BlockedSum(network, vertices[v]);
-                sum.setKernel(new BlockedSum.Kernel(new ElementWise(scratch), clipped, flow.mayShareDerivative(v, network.topologicalSortOrder())));
+                sum.setKernel(new BlockedSum.Kernel(
+                        new ElementWise(scratch), clipped, flow.mayShareDerivative(v, network.topologicalSortOrder())));
                 vertices[v] = sum;
                 NAMED.of(network).put(sum.getVertexName(), sum);
             }
@@ -198,13 +202,19 @@ public final class Acceleration {
             boolean out = flow.isWriting(layer);
             if (layer instanceof FastRelu relu) {
                 relu.setReorder(in == out ? null : new ReluReorder(flow.channels(v), in, out, scratch));
-                relu.setKernels(new FastRelu.Kernels(new ElementWise(scratch), flow.isClippedBehind(place.getInputVertices()[0].getVertexIndex())));
+                relu.setKernels(new FastRelu.Kernels(
+                        new ElementWise(scratch), flow.isClippedBehind(place.getInputVertices()[0].getVertexIndex())));
             } else if (isTakenConvolution(layer, Convolver.ONEDNN) && (in || out)) {
-                var tracked = layer instanceof TrackedConvolution already ? already : new TrackedConvolution((ConvolutionLayer) layer);
-                tracked.setHelper(convolution(tracked, scratch, !first.contains(layer), new OneDnnConvolution.Flow(in, out)));
+                var tracked = layer instanceof TrackedConvolution already
+                        ? already
+                        : new TrackedConvolution((ConvolutionLayer) layer);
+                tracked.setHelper(
+                        convolution(tracked, scratch, !first.contains(layer), new OneDnnConvolution.Flow(in, out)));
                 replace(network, place, tracked);
             } else if (isTakenNorm(layer) && in) {
-                var blocked = layer instanceof BlockedBatchNorm already ? already : new BlockedBatchNorm((BatchNormalization) layer);
+                var blocked = layer instanceof BlockedBatchNorm already
+                        ? already
+                        : new BlockedBatchNorm((BatchNormalization) layer);
                 int channels = Math.toIntExact(blocked.layerConf().getNOut());
                 blocked.setKernel(new BlockedBatchNorm.Kernel(scratch, channels, clipped));
                 replace(network, place, blocked);
@@ -237,7 +247,10 @@ public final class Acceleration {
             }
             if (vertex instanceof LayerVertex place && place.getLayer() instanceof FastRelu relu) {
                 relu.setReorder(null);
-                relu.setKernels(scratch == null ? FastRelu.Kernels.JAVA : new FastRelu.Kernels(new ElementWise(scratch), false));
+                relu.setKernels(
+                        scratch == null
+                                ? FastRelu.Kernels.JAVA
+                                : new FastRelu.Kernels(new ElementWise(scratch), false));
             }
         }
     }
@@ -256,12 +269,14 @@ public final class Acceleration {
         return layer -> convolution(layer, scratch, !first.contains(layer), OneDnnConvolution.Flow.NONE);
     }
 
-    private static OneDnnConvolution convolution(ConvolutionLayer layer, OneDnn.Scratch scratch, boolean inputGradient,
-                                                 OneDnnConvolution.Flow flow) {
+    private static OneDnnConvolution convolution(
+            ConvolutionLayer layer, OneDnn.Scratch scratch, boolean inputGradient, OneDnnConvolution.Flow flow) {
         boolean linear = layer.layerConf().getActivationFn() instanceof ActivationIdentity;
-        // DL4J wants the output again in the backward pass, to see the slope of the activation there, and would run the whole
+        // DL4J wants the output again in the backward pass, to see the slope of the activation there, and would run the
+        // whole
         // convolution for it. An identity has slope 1 whatever the output, so the one that is there will do.
-        return new OneDnnConvolution(scratch, layer.hasBias(), inputGradient, flow, linear ? layer::setPreOutput : y -> { });
+        return new OneDnnConvolution(
+                scratch, layer.hasBias(), inputGradient, flow, linear ? layer::setPreOutput : y -> {});
     }
 
     /** The layers that alone read an input of the graph. */
@@ -270,9 +285,14 @@ public final class Acceleration {
         GraphVertex[] vertices = network.getVertices() == null ? new GraphVertex[0] : network.getVertices();
         for (GraphVertex vertex : vertices) {
             VertexIndices[] inputs = vertex.getInputVertices();
-            if (vertex instanceof LayerVertex layer && layer.getLayerPreProcessor() == null && inputs != null && inputs.length == 1) {
+            if (vertex instanceof LayerVertex layer
+                    && layer.getLayerPreProcessor() == null
+                    && inputs != null
+                    && inputs.length == 1) {
                 GraphVertex input = vertices[inputs[0].getVertexIndex()];
-                if (input.isInputVertex() && input.getOutputVertices().length == 1 && dropout(layer.getLayer()) == null) {
+                if (input.isInputVertex()
+                        && input.getOutputVertices().length == 1
+                        && dropout(layer.getLayer()) == null) {
                     first.add(layer.getLayer());
                 }
             }
@@ -290,22 +310,29 @@ public final class Acceleration {
         if (layer.getClass() != ConvolutionLayer.class && layer.getClass() != TrackedConvolution.class) {
             return false;
         }
-        var conf = (org.deeplearning4j.nn.conf.layers.ConvolutionLayer) layer.conf().getLayer();
-        // With a fast path set, DL4J forgets to draw new weight noise. ND4J's oneDNN refuses dilation under padding mode Same.
-        return conf.getCnn2dDataFormat() == CNN2DFormat.NCHW && conf.getWeightNoise() == null
-                && (convolver != Convolver.ND4J || Arrays.stream(conf.getDilation()).allMatch(d -> d == 1));
+        var conf = (org.deeplearning4j.nn.conf.layers.ConvolutionLayer)
+                layer.conf().getLayer();
+        // With a fast path set, DL4J forgets to draw new weight noise. ND4J's oneDNN refuses dilation under padding
+        // mode Same.
+        return conf.getCnn2dDataFormat() == CNN2DFormat.NCHW
+                && conf.getWeightNoise() == null
+                && (convolver != Convolver.ND4J
+                        || Arrays.stream(conf.getDilation()).allMatch(d -> d == 1));
     }
 
     private static boolean isTakenNorm(Layer layer) {
         if (layer.getClass() != BatchNormalization.class && layer.getClass() != BlockedBatchNorm.class) {
             return false;
         }
-        var conf = (org.deeplearning4j.nn.conf.layers.BatchNormalization) layer.conf().getLayer();
+        var conf = (org.deeplearning4j.nn.conf.layers.BatchNormalization)
+                layer.conf().getLayer();
         return conf.getCnn2DFormat() == CNN2DFormat.NCHW && !conf.isLockGammaBeta();
     }
 
     static boolean isCpu() {
-        return "CPU".equalsIgnoreCase(Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend"));
+        return "CPU"
+                .equalsIgnoreCase(
+                        Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend"));
     }
 
     private static Convolver convolver() {
@@ -313,21 +340,32 @@ public final class Acceleration {
             return Convolver.ONEDNN;
         }
         // The build information is the only honest witness: Environment.isUseONEDNN is true in builds without oneDNN.
-        String build = isCpu() ? NativeOpsHolder.getInstance().getDeviceNativeOps().buildInfo() : null;
-        return build != null && build.contains("HAVE_ONEDNN") && Nd4j.getEnvironment().helpersAllowed() ? Convolver.ND4J : Convolver.DL4J;
+        String build =
+                isCpu() ? NativeOpsHolder.getInstance().getDeviceNativeOps().buildInfo() : null;
+        return build != null
+                        && build.contains("HAVE_ONEDNN")
+                        && Nd4j.getEnvironment().helpersAllowed()
+                ? Convolver.ND4J
+                : Convolver.DL4J;
     }
 
     /** What to change on a system that lacks oneDNN. */
     static String advice(String system, String architecture) {
         String name = system.toLowerCase(Locale.ROOT);
         boolean arm = architecture.equals("aarch64");
-        String platform = (name.contains("win") ? "windows" : name.contains("mac") ? "macosx" : "linux") + (arm ? "-arm64" : "-x86_64");
+        String platform = (name.contains("win") ? "windows" : name.contains("mac") ? "macosx" : "linux")
+                + (arm ? "-arm64" : "-x86_64");
         if (arm && !platform.startsWith("linux")) {
-            return "There is none for " + platform + " in the versions that DL4J 1.0.0-M2.1 works with; nothing can be added";
+            return "There is none for " + platform
+                    + " in the versions that DL4J 1.0.0-M2.1 works with; nothing can be added";
         }
-        String direct = "Add org.bytedeco:dnnl:2.5.2-1.5.7 and org.bytedeco:opencl:3.0-1.5.7, each also with classifier " + platform + ".";
-        return arm ? direct : direct + " (Second best: org.nd4j:nd4j-native with classifier " + platform
-                + "-onednn, and -Dorg.bytedeco.javacpp.platform.extension=-onednn when Java starts.)";
+        String direct =
+                "Add org.bytedeco:dnnl:2.5.2-1.5.7 and org.bytedeco:opencl:3.0-1.5.7, each also with classifier "
+                        + platform + ".";
+        return arm
+                ? direct
+                : direct + " (Second best: org.nd4j:nd4j-native with classifier " + platform
+                        + "-onednn, and -Dorg.bytedeco.javacpp.platform.extension=-onednn when Java starts.)";
     }
 
     /** A field of a DL4J layer that has no setter. */
@@ -339,8 +377,10 @@ public final class Acceleration {
                 field.setAccessible(true);
                 return new LayerField(field);
             } catch (NoSuchFieldException e) {
-                throw new IllegalStateException(layer.getName() + ": wanted DL4J 1.0.0-M2.1, whose layers have a field '" + name
-                        + "'; this version has none", e);
+                throw new IllegalStateException(
+                        layer.getName() + ": wanted DL4J 1.0.0-M2.1, whose layers have a field '" + name
+                                + "'; this version has none",
+                        e);
             }
         }
 
@@ -362,7 +402,8 @@ public final class Acceleration {
                 field.setAccessible(true);
                 return new VertexNames(field);
             } catch (NoSuchFieldException e) {
-                throw new IllegalStateException("wanted DL4J 1.0.0-M2.1, whose graphs have a field 'verticesMap'; this version has none", e);
+                throw new IllegalStateException(
+                        "wanted DL4J 1.0.0-M2.1, whose graphs have a field 'verticesMap'; this version has none", e);
             }
         }
 

@@ -31,9 +31,11 @@ final class AdamStep {
         epsilon = (float) adam.getEpsilon();
         float power1 = (float) Math.pow(beta1, iteration + 1);
         float power2 = (float) Math.pow(beta2, iteration + 1);
-        rate = (float) ((float) adam.getLearningRate(iteration, epoch) * (float) Math.sqrt((float) (1.0 - power2)) / (1.0 - power1));
+        rate = (float) ((float) adam.getLearningRate(iteration, epoch)
+                * (float) Math.sqrt((float) (1.0 - power2))
+                / (1.0 - power1));
         if (Float.isNaN(rate) || Float.isInfinite(rate) || rate == 0) {
-            rate = epsilon;     // As ND4J has it.
+            rate = epsilon; // As ND4J has it.
         }
     }
 
@@ -48,7 +50,14 @@ final class AdamStep {
      * @param divisor    what the gradients are divided by first
      * @param decay      the weight w of the parameters in the result, 0 for none
      */
-    void run(FloatPointer gradients, FloatPointer first, FloatPointer second, FloatPointer parameters, long length, float divisor, float decay) {
+    void run(
+            FloatPointer gradients,
+            FloatPointer first,
+            FloatPointer second,
+            FloatPointer parameters,
+            long length,
+            float divisor,
+            float decay) {
         for (long at = 0; at < length; at += CHUNK) {
             int n = (int) Math.min(CHUNK, length - at);
             gradients.position(at).get(g, 0, n);

@@ -1,9 +1,8 @@
 package io.github.horkd.model;
 
 import io.github.horkd.data.ImageShape;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-
 import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 
 /**
  * The body of a network: from an image to an embedding. A new kind of network implements this interface and nothing else.

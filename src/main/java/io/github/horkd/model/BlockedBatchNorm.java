@@ -80,14 +80,31 @@ final class BlockedBatchNorm extends BatchNormalization {
             plan.forward.run(arguments);
         }
 
-        void backward(INDArray x, INDArray dy, INDArray gamma, INDArray beta, INDArray dx, INDArray dGamma, INDArray dBeta, double eps) {
-            plan(x, eps).backward.run(NativeFloats.of(x), NativeFloats.of(mean), NativeFloats.of(variance), NativeFloats.of(dy),
-                    NativeFloats.of(gamma), NativeFloats.of(beta), NativeFloats.of(dx), NativeFloats.of(dGamma), NativeFloats.of(dBeta));
+        void backward(
+                INDArray x,
+                INDArray dy,
+                INDArray gamma,
+                INDArray beta,
+                INDArray dx,
+                INDArray dGamma,
+                INDArray dBeta,
+                double eps) {
+            plan(x, eps)
+                    .backward
+                    .run(
+                            NativeFloats.of(x),
+                            NativeFloats.of(mean),
+                            NativeFloats.of(variance),
+                            NativeFloats.of(dy),
+                            NativeFloats.of(gamma),
+                            NativeFloats.of(beta),
+                            NativeFloats.of(dx),
+                            NativeFloats.of(dGamma),
+                            NativeFloats.of(dBeta));
         }
     }
 
-    private record Size(long images, long channels, long height, long width, double eps) {
-    }
+    private record Size(long images, long channels, long height, long width, double eps) {}
 
     /** The place among the arguments of oneDNN's mask of what its ReLU let through. The ReLU's own slope asks its output instead. */
     private static final int MASK = 6;
@@ -98,7 +115,8 @@ final class BlockedBatchNorm extends BatchNormalization {
         private final long maskBytes;
 
         Plan(Size size, boolean relu, OneDnn.Natives natives, OneDnn.Scratch scratch) {
-            dnnl_memory_desc_t image = OneDnn.floats(OneDnn.blockedOrder(), size.images, size.channels, size.height, size.width);
+            dnnl_memory_desc_t image =
+                    OneDnn.floats(OneDnn.blockedOrder(), size.images, size.channels, size.height, size.width);
             dnnl_memory_desc_t vector = OneDnn.floats(dnnl.dnnl_x, size.channels);
             int flags = dnnl.dnnl_use_scale | dnnl.dnnl_use_shift;
             dnnl_primitive_desc up = forward(natives, image, size, flags | (relu ? dnnl.dnnl_fuse_norm_relu : 0));
@@ -118,9 +136,14 @@ final class BlockedBatchNorm extends BatchNormalization {
             }
             forward = builder.build();
             var down = new dnnl_batch_normalization_desc_t();
-            OneDnn.check(dnnl.dnnl_batch_normalization_backward_desc_init(down, dnnl.dnnl_backward, image, image, (float) size.eps, flags),
+            OneDnn.check(
+                    dnnl.dnnl_batch_normalization_backward_desc_init(
+                            down, dnnl.dnnl_backward, image, image, (float) size.eps, flags),
                     "describing the derivative of batch norm of " + size);
-            backward = new OneDnn.Builder(natives, natives.description(down, relu ? forward(natives, image, size, flags) : up), scratch)
+            backward = new OneDnn.Builder(
+                            natives,
+                            natives.description(down, relu ? forward(natives, image, size, flags) : up),
+                            scratch)
                     .input(dnnl.DNNL_ARG_SRC, image, image)
                     .input(dnnl.DNNL_ARG_MEAN, vector, vector)
                     .input(dnnl.DNNL_ARG_VARIANCE, vector, vector)
@@ -129,12 +152,16 @@ final class BlockedBatchNorm extends BatchNormalization {
                     .input(dnnl.DNNL_ARG_SHIFT, vector, vector)
                     .output(dnnl.DNNL_ARG_DIFF_SRC, image, image)
                     .output(dnnl.DNNL_ARG_DIFF_SCALE, vector, vector)
-                    .output(dnnl.DNNL_ARG_DIFF_SHIFT, vector, vector).build();
+                    .output(dnnl.DNNL_ARG_DIFF_SHIFT, vector, vector)
+                    .build();
         }
 
-        private static dnnl_primitive_desc forward(OneDnn.Natives natives, dnnl_memory_desc_t image, Size size, int flags) {
+        private static dnnl_primitive_desc forward(
+                OneDnn.Natives natives, dnnl_memory_desc_t image, Size size, int flags) {
             var operation = new dnnl_batch_normalization_desc_t();
-            OneDnn.check(dnnl.dnnl_batch_normalization_forward_desc_init(operation, dnnl.dnnl_forward_training, image, (float) size.eps, flags),
+            OneDnn.check(
+                    dnnl.dnnl_batch_normalization_forward_desc_init(
+                            operation, dnnl.dnnl_forward_training, image, (float) size.eps, flags),
                     "describing batch norm of " + size);
             return natives.description(operation, null);
         }
@@ -148,7 +175,8 @@ final class BlockedBatchNorm extends BatchNormalization {
         }
         assertInputSet(false);
         INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, input.shape(), 'c');
-        kernel.forward(input, params.get(GAMMA), params.get(BETA), y, layerConf().getEps());
+        kernel.forward(
+                input, params.get(GAMMA), params.get(BETA), y, layerConf().getEps());
         return y;
     }
 
@@ -161,7 +189,15 @@ final class BlockedBatchNorm extends BatchNormalization {
         INDArray dGamma = gradientViews.get(GAMMA);
         INDArray dBeta = gradientViews.get(BETA);
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, input.shape(), 'c');
-        kernel.backward(input, epsilon, params.get(GAMMA), params.get(BETA), dx, dGamma, dBeta, layerConf().getEps());
+        kernel.backward(
+                input,
+                epsilon,
+                params.get(GAMMA),
+                params.get(BETA),
+                dx,
+                dGamma,
+                dBeta,
+                layerConf().getEps());
         Gradient gradient = new DefaultGradient();
         gradient.setGradientFor(GAMMA, dGamma);
         gradient.setGradientFor(BETA, dBeta);
@@ -187,7 +223,9 @@ final class BlockedBatchNorm extends BatchNormalization {
         change = NativeFloats.copy(params.get(isLog ? GLOBAL_LOG_STD : GLOBAL_VAR), change);
         for (int c = 0; c < change.length; c++) {
             double old = Math.pow(10, 2.0 * change[c]);
-            change[c] = isLog ? (float) (Math.log10(old / (old * decay + batch[c] * (1 - decay))) / 2) : (change[c] - batch[c]) * share;
+            change[c] = isLog
+                    ? (float) (Math.log10(old / (old * decay + batch[c] * (1 - decay))) / 2)
+                    : (change[c] - batch[c]) * share;
         }
         put(change, isLog ? GLOBAL_LOG_STD : GLOBAL_VAR, gradient);
     }

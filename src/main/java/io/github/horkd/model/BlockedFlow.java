@@ -1,5 +1,9 @@
 package io.github.horkd.model;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.bytedeco.dnnl.global.dnnl;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -12,11 +16,6 @@ import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Set;
-import java.util.function.Predicate;
-
 /**
  * Decides between which vertices of a graph arrays may travel in oneDNN's own order of values ("blocked": groups of 8 or 16
  * channels innermost) while it trains, so that nothing is reordered on the way. As NCHW, only the order within
@@ -28,7 +27,13 @@ import java.util.function.Predicate;
  */
 final class BlockedFlow {
 
-    private enum Kind { CONVOLUTION, NORM, RELU, SUM, OTHER }
+    private enum Kind {
+        CONVOLUTION,
+        NORM,
+        RELU,
+        SUM,
+        OTHER
+    }
 
     private final GraphVertex[] vertices;
     private final Kind[] kinds;
@@ -51,7 +56,7 @@ final class BlockedFlow {
             blocked[v] = kinds[v] != Kind.OTHER && channels[v] >= block / 2 && !vertices[v].isOutputVertex();
         }
         while (prune()) {
-            continue;       // Each round takes at least one away.
+            continue; // Each round takes at least one away.
         }
         for (int v = 0; v < vertices.length; v++) {
             if (vertices[v] instanceof LayerVertex place && kinds[v] != Kind.OTHER) {
@@ -88,7 +93,9 @@ final class BlockedFlow {
     /** Whether what a vertex writes in training is blocked and read by a ReLU alone, which then may be done where it is written. */
     boolean isClippedBehind(int v) {
         VertexIndices[] readers = vertices[v].getOutputVertices();
-        return blocked[v] && (kinds[v] == Kind.SUM || kinds[v] == Kind.NORM) && readers.length == 1
+        return blocked[v]
+                && (kinds[v] == Kind.SUM || kinds[v] == Kind.NORM)
+                && readers.length == 1
                 && kinds[readers[0].getVertexIndex()] == Kind.RELU;
     }
 
@@ -104,11 +111,13 @@ final class BlockedFlow {
         for (int i = 0; i < inputs(sum); i++) {
             for (VertexIndices reader : vertices[input(sum, i)].getOutputVertices()) {
                 for (int j = 0; j < inputs(sum); j++) {
-                    if (reader.getVertexIndex() != sum && j != i && place[reader.getVertexIndex()] > place[input(sum, j)]) {
+                    if (reader.getVertexIndex() != sum
+                            && j != i
+                            && place[reader.getVertexIndex()] > place[input(sum, j)]) {
                         return false;
                     }
                     if (j != i && input(sum, j) == input(sum, i)) {
-                        return false;       // x + x: both derivatives are added up in one array.
+                        return false; // x + x: both derivatives are added up in one array.
                     }
                 }
             }
@@ -122,15 +131,19 @@ final class BlockedFlow {
         kinds[v] = Kind.OTHER;
         sides[v] = vertex.getVertexName();
         if (network.getConfiguration().getVertices().get(vertex.getVertexName()) instanceof ElementWiseVertex sum
-                && sum.getOp() == ElementWiseVertex.Op.Add && inputs(v) > 1) {
+                && sum.getOp() == ElementWiseVertex.Op.Add
+                && inputs(v) > 1) {
             boolean equal = true;
             for (int i = 0; i < inputs(v); i++) {
-                equal &= channels[input(v, i)] == channels[input(v, 0)] && sides[input(v, i)].equals(sides[input(v, 0)]);
+                equal &=
+                        channels[input(v, i)] == channels[input(v, 0)] && sides[input(v, i)].equals(sides[input(v, 0)]);
             }
             if (equal) {
                 like(v, Kind.SUM);
             }
-        } else if (vertex instanceof LayerVertex place && place.getLayerPreProcessor() == null && isTaken.test(place.getLayer())
+        } else if (vertex instanceof LayerVertex place
+                && place.getLayerPreProcessor() == null
+                && isTaken.test(place.getLayer())
                 && place.getLayer().conf().getLayer().getIDropout() == null) {
             if (place.getLayer() instanceof ConvolutionLayer convolution
                     && convolution.layerConf().getActivationFn() instanceof ActivationIdentity) {
@@ -155,7 +168,8 @@ final class BlockedFlow {
     private static String change(org.deeplearning4j.nn.conf.layers.ConvolutionLayer layer) {
         var change = new StringBuilder();
         for (int axis = 0; axis < 2; axis++) {
-            int offset = layer.getConvolutionMode() == ConvolutionMode.Same ? 0
+            int offset = layer.getConvolutionMode() == ConvolutionMode.Same
+                    ? 0
                     : 2 * layer.getPadding()[axis] - layer.getDilation()[axis] * (layer.getKernelSize()[axis] - 1);
             if (offset != 0 || layer.getStride()[axis] != 1) {
                 change.append("xy".charAt(axis)).append(offset).append('/').append(layer.getStride()[axis]);

@@ -1,5 +1,6 @@
 package io.github.horkd.model;
 
+import java.util.Arrays;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -9,8 +10,6 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-
-import java.util.Arrays;
 
 /**
  * DL4J's sum of arrays of one shape, done by oneDNN in training, on request with the ReLU that follows in the same pass. Stands in for
@@ -24,7 +23,14 @@ final class BlockedSum extends ElementWiseVertex {
     private transient boolean isBlocked;
 
     BlockedSum(ComputationGraph network, GraphVertex vertex) {
-        super(network, vertex.getVertexName(), vertex.getVertexIndex(), vertex.getInputVertices(), vertex.getOutputVertices(), Op.Add, DataType.FLOAT);
+        super(
+                network,
+                vertex.getVertexName(),
+                vertex.getVertexIndex(),
+                vertex.getInputVertices(),
+                vertex.getOutputVertices(),
+                Op.Add,
+                DataType.FLOAT);
     }
 
     /**
@@ -34,8 +40,7 @@ final class BlockedSum extends ElementWiseVertex {
      * @param relu     whether what it writes goes through a ReLU; its derivative stays with who comes after
      * @param shared   whether all inputs may be handed one and the same array as their derivative
      */
-    record Kernel(ElementWise elements, boolean relu, boolean shared) {
-    }
+    record Kernel(ElementWise elements, boolean relu, boolean shared) {}
 
     /** Adds in training by this from now on; null makes it DL4J's vertex again. */
     void setKernel(Kernel kernel) {
@@ -65,7 +70,8 @@ final class BlockedSum extends ElementWiseVertex {
             if (i > 0 && kernel.shared) {
                 gradients[i] = gradients[0];
             } else {
-                gradients[i] = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, epsilon.shape(), 'c');
+                gradients[i] =
+                        workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, epsilon.shape(), 'c');
                 kernel.elements.copy(epsilon, gradients[i]);
             }
         }

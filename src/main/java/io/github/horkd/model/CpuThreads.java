@@ -33,8 +33,7 @@ public final class CpuThreads {
         boolean alone;
     }
 
-    private CpuThreads() {
-    }
+    private CpuThreads() {}
 
     /**
      * Sets the number of threads for the whole process, from each thread's next pass through a network on.
@@ -44,7 +43,8 @@ public final class CpuThreads {
     public static void use(int threads) {
         int processors = Runtime.getRuntime().availableProcessors();
         if (threads < 1 || threads > processors) {
-            throw new IllegalArgumentException("threads: wanted 1 to " + processors + ", the number of processors, got " + threads);
+            throw new IllegalArgumentException(
+                    "threads: wanted 1 to " + processors + ", the number of processors, got " + threads);
         }
         apply(threads, threads);
     }
@@ -65,7 +65,8 @@ public final class CpuThreads {
             synchronized (CpuThreads.class) {
                 if (count == 0) {
                     int wanted = Acceleration.isCpu() ? Nd4j.getEnvironment().maxThreads() : Integer.MAX_VALUE;
-                    int threads = Math.max(1, Math.min(wanted, Runtime.getRuntime().availableProcessors()));
+                    int threads =
+                            Math.max(1, Math.min(wanted, Runtime.getRuntime().availableProcessors()));
                     apply(threads, Math.min(threads, LossThreads.count()));
                 }
             }
@@ -107,7 +108,10 @@ public final class CpuThreads {
             Nd4j.getEnvironment().setMaxThreads(others);
             Nd4j.getEnvironment().setMaxMasterThreads(others);
             Nd4j.factory().blas().setMaxThreads(others);
-            LOG.debug("{} threads for {}", threads, OneDnn.isAvailable() ? "oneDNN, one for ND4J and its BLAS" : "ND4J and its BLAS");
+            LOG.debug(
+                    "{} threads for {}",
+                    threads,
+                    OneDnn.isAvailable() ? "oneDNN, one for ND4J and its BLAS" : "ND4J and its BLAS");
         }
         count = threads;
     }

@@ -1,16 +1,15 @@
 package io.github.horkd.model;
 
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.workspace.ND4JWorkspaceException;
-
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.workspace.ND4JWorkspaceException;
 
 /**
  * What a graph does not say about itself. Kept in the model file beside DL4J's own entries.
@@ -18,7 +17,8 @@ import java.util.TreeMap;
  * @param logits null for a network that only embeds
  * @param head   null for a network that only embeds
  */
-record Description(String embedding, String logits, Input input, List<String> classes, Head head, Map<String, String> provenance) {
+record Description(
+        String embedding, String logits, Input input, List<String> classes, Head head, Map<String, String> provenance) {
 
     Description {
         classes = List.copyOf(classes);
@@ -27,7 +27,8 @@ record Description(String embedding, String logits, Input input, List<String> cl
             throw new IllegalArgumentException("classes: " + classes.size() + " are named, but no logits vertex is");
         }
         if (logits != null && classes.isEmpty()) {
-            throw new IllegalArgumentException("classes: wanted a name for each logit of vertex '" + logits + "', got none");
+            throw new IllegalArgumentException(
+                    "classes: wanted a name for each logit of vertex '" + logits + "', got none");
         }
     }
 
@@ -38,7 +39,8 @@ record Description(String embedding, String logits, Input input, List<String> cl
     int embeddingWidth(ComputationGraph graph) {
         // Batch-norm and dense layers say their width; for anything else one image tells.
         if (graph.getVertex(embedding).hasLayer()
-                && graph.getLayer(embedding).conf().getLayer() instanceof FeedForwardLayer layer && layer.getNOut() > 0) {
+                && graph.getLayer(embedding).conf().getLayer() instanceof FeedForwardLayer layer
+                && layer.getNOut() > 0) {
             return (int) layer.getNOut();
         }
         return (int) oneImage(graph, embedding).size(1);
@@ -46,7 +48,8 @@ record Description(String embedding, String logits, Input input, List<String> cl
 
     void checkAgainst(ComputationGraph graph) {
         if (graph.getNumInputArrays() != 1) {
-            throw new IllegalArgumentException("graph: wanted one input, got " + graph.getConfiguration().getNetworkInputs());
+            throw new IllegalArgumentException(
+                    "graph: wanted one input, got " + graph.getConfiguration().getNetworkInputs());
         }
         check(graph, "embedding", embedding, -1);
         if (logits != null) {
@@ -61,15 +64,17 @@ record Description(String embedding, String logits, Input input, List<String> cl
         }
         INDArray out = oneImage(graph, vertex);
         if (out.rank() != 2 || width >= 0 && out.size(1) != width) {
-            throw new IllegalArgumentException(role + ": wanted vertex '" + vertex + "' to give [N, " + (width < 0 ? "D" : width)
-                    + "], got " + Arrays.toString(out.shape()));
+            throw new IllegalArgumentException(role + ": wanted vertex '" + vertex + "' to give [N, "
+                    + (width < 0 ? "D" : width) + "], got " + Arrays.toString(out.shape()));
         }
         try {
-            graph.output(List.of(vertex), false, new INDArray[]{image()}, null);
+            graph.output(List.of(vertex), false, new INDArray[] {image()}, null);
         } catch (ND4JWorkspaceException e) {
             // For some layers, batch-norm of rank 2 among them, DL4J closes the memory of its own result.
-            throw new IllegalArgumentException(role + ": DL4J cannot deliver vertex '" + vertex
-                    + "' as an output; put an ActivationLayer with Activation.IDENTITY behind it and name that one", e);
+            throw new IllegalArgumentException(
+                    role + ": DL4J cannot deliver vertex '" + vertex
+                            + "' as an output; put an ActivationLayer with Activation.IDENTITY behind it and name that one",
+                    e);
         }
     }
 
@@ -78,6 +83,10 @@ record Description(String embedding, String logits, Input input, List<String> cl
     }
 
     private INDArray image() {
-        return Nd4j.zeros(1, input.shape().channels(), input.shape().height(), input.shape().width());
+        return Nd4j.zeros(
+                1,
+                input.shape().channels(),
+                input.shape().height(),
+                input.shape().width());
     }
 }

@@ -1,5 +1,6 @@
 package io.github.horkd.model;
 
+import java.util.List;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -16,8 +17,6 @@ import org.nd4j.linalg.learning.AdamUpdater;
 import org.nd4j.linalg.learning.NoOpUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
-
-import java.util.List;
 
 /**
  * DL4J's updater of a graph, spared two detours. DL4J tells its own gradient from one brought from outside by
@@ -36,10 +35,13 @@ final class DirectUpdater extends ComputationGraphUpdater {
     }
 
     @Override
-    public synchronized void update(Gradient gradient, int iteration, int epoch, int batchSize, LayerWorkspaceMgr workspaces) {
+    public synchronized void update(
+            Gradient gradient, int iteration, int epoch, int batchSize, LayerWorkspaceMgr workspaces) {
         INDArray own = getFlattenedGradientsView();
         INDArray given = gradient.gradient();
-        boolean same = given.length() == own.length() && given.data().address() == own.data().address() && given.offset() == own.offset();
+        boolean same = given.length() == own.length()
+                && given.data().address() == own.data().address()
+                && given.offset() == own.offset();
         if (!same || isNormalising()) {
             super.update(same ? new Own(gradient, own) : gradient, iteration, epoch, batchSize, workspaces);
             return;
@@ -52,16 +54,25 @@ final class DirectUpdater extends ComputationGraphUpdater {
                 continue;
             }
             List<ParamState> states = block.getLayersAndVariablesInBlock();
-            if (block.getGradientUpdater() instanceof AdamUpdater updater && states.stream().allMatch(DirectUpdater::hasAtMostWeightDecay)) {
+            if (block.getGradientUpdater() instanceof AdamUpdater updater
+                    && states.stream().allMatch(DirectUpdater::hasAtMostWeightDecay)) {
                 adam.prepare(updater.getConfig(), iteration, epoch);
                 double rate = updater.getConfig().getLearningRate(iteration, epoch);
                 for (int from = 0, to; from < states.size(); from = to) {
                     to = from + 1;
-                    while (to < states.size() && divisor(states.get(to), batchSize) == divisor(states.get(from), batchSize)
-                            && decay(states.get(to), rate, iteration, epoch) == decay(states.get(from), rate, iteration, epoch)) {
+                    while (to < states.size()
+                            && divisor(states.get(to), batchSize) == divisor(states.get(from), batchSize)
+                            && decay(states.get(to), rate, iteration, epoch)
+                                    == decay(states.get(from), rate, iteration, epoch)) {
                         to++;
                     }
-                    step(block, updater, states.get(from), states.get(to - 1), divisor(states.get(from), batchSize), decay(states.get(from), rate, iteration, epoch));
+                    step(
+                            block,
+                            updater,
+                            states.get(from),
+                            states.get(to - 1),
+                            divisor(states.get(from), batchSize),
+                            decay(states.get(from), rate, iteration, epoch));
                 }
             } else {
                 updateByDl4j(block, iteration, epoch, batchSize, workspaces);
@@ -71,7 +82,8 @@ final class DirectUpdater extends ComputationGraphUpdater {
 
     private boolean isNormalising() {
         for (Trainable layer : getOrderedLayers()) {
-            GradientNormalization kind = layer.getConfig() == null ? null : layer.getConfig().getGradientNormalization();
+            GradientNormalization kind =
+                    layer.getConfig() == null ? null : layer.getConfig().getGradientNormalization();
             if (kind != null && kind != GradientNormalization.None) {
                 return true;
             }
@@ -80,20 +92,29 @@ final class DirectUpdater extends ComputationGraphUpdater {
     }
 
     /** One pass over parameters that lie side by side, from the first to the last. */
-    private void step(UpdaterBlock block, AdamUpdater updater, ParamState first, ParamState last, float divisor, float decay) {
+    private void step(
+            UpdaterBlock block, AdamUpdater updater, ParamState first, ParamState last, float divisor, float decay) {
         int skipped = first.getParamOffsetStart() - block.getParamOffsetStart();
-        adam.run(NativeFloats.of(first.getGradView()), NativeFloats.of(updater.getM()).getPointer(skipped), NativeFloats.of(updater.getV()).getPointer(skipped),
-                NativeFloats.of(first.getParamView()), last.getParamOffsetEnd() - first.getParamOffsetStart(), divisor, decay);
+        adam.run(
+                NativeFloats.of(first.getGradView()),
+                NativeFloats.of(updater.getM()).getPointer(skipped),
+                NativeFloats.of(updater.getV()).getPointer(skipped),
+                NativeFloats.of(first.getParamView()),
+                last.getParamOffsetEnd() - first.getParamOffsetStart(),
+                divisor,
+                decay);
     }
 
-    private void updateByDl4j(UpdaterBlock block, int iteration, int epoch, int batchSize, LayerWorkspaceMgr workspaces) {
+    private void updateByDl4j(
+            UpdaterBlock block, int iteration, int epoch, int batchSize, LayerWorkspaceMgr workspaces) {
         for (ParamState state : block.getLayersAndVariablesInBlock()) {
             if (divisor(state, batchSize) != 1) {
                 state.getGradView().divi(batchSize);
             }
         }
         boolean idle = block.getGradientUpdater() instanceof NoOpUpdater
-                && block.getLayersAndVariablesInBlock().stream().allMatch(state -> regularizations(state).isEmpty());
+                && block.getLayersAndVariablesInBlock().stream()
+                        .allMatch(state -> regularizations(state).isEmpty());
         if (!idle) {
             try (MemoryWorkspace ignored = workspaces.notifyScopeEntered(ArrayType.UPDATER_WORKING_MEM)) {
                 block.update(iteration, epoch);
@@ -112,7 +133,8 @@ final class DirectUpdater extends ComputationGraphUpdater {
     }
 
     private static boolean hasAtMostWeightDecay(ParamState state) {
-        return regularizations(state).stream().allMatch(regularization -> regularization.getClass() == WeightDecay.class);
+        return regularizations(state).stream()
+                .allMatch(regularization -> regularization.getClass() == WeightDecay.class);
     }
 
     private static float decay(ParamState state, double rate, int iteration, int epoch) {
@@ -132,7 +154,8 @@ final class DirectUpdater extends ComputationGraphUpdater {
         Own(Gradient gradient, INDArray flattened) {
             super(flattened);
             this.flattened = flattened;
-            gradient.gradientForVariable().forEach((name, value) -> setGradientFor(name, value, gradient.flatteningOrderForVariable(name)));
+            gradient.gradientForVariable()
+                    .forEach((name, value) -> setGradientFor(name, value, gradient.flatteningOrderForVariable(name)));
         }
 
         @Override

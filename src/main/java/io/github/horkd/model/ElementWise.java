@@ -16,40 +16,61 @@ final class ElementWise {
         plans = new OneDnn.Plans<>((work, natives) -> new Plan(make(work, natives, scratch)));
     }
 
-    private enum Kind { RELU, RELU_BACK, SUM, SUM_RELU, COPY }
-
-    private record Work(Kind kind, long length) {
+    private enum Kind {
+        RELU,
+        RELU_BACK,
+        SUM,
+        SUM_RELU,
+        COPY
     }
 
-    private record Plan(OneDnn.Operation operation) implements OneDnn.Plan {
-    }
+    private record Work(Kind kind, long length) {}
+
+    private record Plan(OneDnn.Operation operation) implements OneDnn.Plan {}
 
     private static OneDnn.Operation make(Work work, OneDnn.Natives natives, OneDnn.Scratch scratch) {
         dnnl_memory_desc_t flat = OneDnn.floats(dnnl.dnnl_x, work.length);
         return switch (work.kind) {
             case COPY -> OneDnn.Builder.reorder(natives, flat, flat, scratch);
-            case RELU -> new OneDnn.Builder(natives, relu(natives, flat), scratch)
-                    .input(dnnl.DNNL_ARG_SRC, flat, flat).output(dnnl.DNNL_ARG_DST, flat, flat).build();
+            case RELU ->
+                new OneDnn.Builder(natives, relu(natives, flat), scratch)
+                        .input(dnnl.DNNL_ARG_SRC, flat, flat)
+                        .output(dnnl.DNNL_ARG_DST, flat, flat)
+                        .build();
             case RELU_BACK -> {
                 var operation = new dnnl_eltwise_desc_t();
-                OneDnn.check(dnnl.dnnl_eltwise_backward_desc_init(operation, dnnl.dnnl_eltwise_relu, flat, flat, 0, 0), "describing the slope of a ReLU");
-                yield new OneDnn.Builder(natives, natives.description(operation, relu(natives, flat)), scratch).input(dnnl.DNNL_ARG_SRC, flat, flat)
-                        .input(dnnl.DNNL_ARG_DIFF_DST, flat, flat).output(dnnl.DNNL_ARG_DIFF_SRC, flat, flat).build();
+                OneDnn.check(
+                        dnnl.dnnl_eltwise_backward_desc_init(operation, dnnl.dnnl_eltwise_relu, flat, flat, 0, 0),
+                        "describing the slope of a ReLU");
+                yield new OneDnn.Builder(natives, natives.description(operation, relu(natives, flat)), scratch)
+                        .input(dnnl.DNNL_ARG_SRC, flat, flat)
+                        .input(dnnl.DNNL_ARG_DIFF_DST, flat, flat)
+                        .output(dnnl.DNNL_ARG_DIFF_SRC, flat, flat)
+                        .build();
             }
             case SUM, SUM_RELU -> {
                 var operation = new dnnl_binary_desc_t();
-                OneDnn.check(dnnl.dnnl_binary_desc_init(operation, dnnl.dnnl_binary_add, flat, flat, flat), "describing a sum");
-                dnnl_primitive_desc sum = work.kind == Kind.SUM ? natives.description(operation, null)
+                OneDnn.check(
+                        dnnl.dnnl_binary_desc_init(operation, dnnl.dnnl_binary_add, flat, flat, flat),
+                        "describing a sum");
+                dnnl_primitive_desc sum = work.kind == Kind.SUM
+                        ? natives.description(operation, null)
                         : natives.description(operation, null, natives.reluAfterwards());
                 yield new OneDnn.Builder(natives, sum, scratch)
-                        .input(dnnl.DNNL_ARG_SRC_0, flat, flat).input(dnnl.DNNL_ARG_SRC_1, flat, flat).output(dnnl.DNNL_ARG_DST, flat, flat).build();
+                        .input(dnnl.DNNL_ARG_SRC_0, flat, flat)
+                        .input(dnnl.DNNL_ARG_SRC_1, flat, flat)
+                        .output(dnnl.DNNL_ARG_DST, flat, flat)
+                        .build();
             }
         };
     }
 
     private static dnnl_primitive_desc relu(OneDnn.Natives natives, dnnl_memory_desc_t flat) {
         var operation = new dnnl_eltwise_desc_t();
-        OneDnn.check(dnnl.dnnl_eltwise_forward_desc_init(operation, dnnl.dnnl_forward_training, dnnl.dnnl_eltwise_relu, flat, 0, 0), "describing a ReLU");
+        OneDnn.check(
+                dnnl.dnnl_eltwise_forward_desc_init(
+                        operation, dnnl.dnnl_forward_training, dnnl.dnnl_eltwise_relu, flat, 0, 0),
+                "describing a ReLU");
         return natives.description(operation, null);
     }
 

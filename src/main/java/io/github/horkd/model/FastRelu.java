@@ -19,6 +19,7 @@ final class FastRelu extends ActivationLayer {
 
     /** Floats handled at a time: 16 KiB. */
     private static final int CHUNK = 4096;
+
     private static final ThreadLocal<FastRelu.Chunks> CHUNKS = ThreadLocal.withInitial(Chunks::new);
 
     private static final class Chunks {
@@ -82,7 +83,8 @@ final class FastRelu extends ActivationLayer {
             return super.activate(training, workspaces);
         }
         if (kernels.clipped && !isReordered) {
-            return workspaces.leverageTo(ArrayType.ACTIVATIONS, input);     // In training proper it is there, and nothing is copied.
+            return workspaces.leverageTo(
+                    ArrayType.ACTIVATIONS, input); // In training proper it is there, and nothing is copied.
         }
         long[] shape = input.shape().clone();
         if (isReordered) {

@@ -1,5 +1,9 @@
 package io.github.horkd.model;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -16,11 +20,6 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-
 /**
  * Takes batch normalisation out of a trained graph: behind a convolution or a dense layer it is, in inference, a factor and an offset
  * for each channel, and those can be part of the layer's weights and bias.
@@ -28,8 +27,7 @@ import java.util.Set;
  */
 public final class Folding {
 
-    private Folding() {
-    }
+    private Folding() {}
 
     /**
      * The same network for inference, with fewer layers. A batch normalisation is folded when it alone reads a convolution or dense layer that
@@ -62,7 +60,9 @@ public final class Folding {
         folded.forEach((norm, before) -> {
             conf.getVertices().remove(norm);
             conf.getVertexInputs().remove(norm);
-            conf.getVertexInputs().values().forEach(inputs -> inputs.replaceAll(input -> input.equals(norm) ? before : input));
+            conf.getVertexInputs()
+                    .values()
+                    .forEach(inputs -> inputs.replaceAll(input -> input.equals(norm) ? before : input));
             giveBias(layer(conf, before));
         });
         var result = new ComputationGraph(conf);
@@ -79,23 +79,32 @@ public final class Folding {
     }
 
     private static Layer layer(ComputationGraphConfiguration conf, String name) {
-        return conf.getVertices().get(name) instanceof LayerVertex place ? place.getLayerConf().getLayer() : null;
+        return conf.getVertices().get(name) instanceof LayerVertex place
+                ? place.getLayerConf().getLayer()
+                : null;
     }
 
     private static boolean isNorm(ComputationGraphConfiguration conf, String name) {
-        return layer(conf, name) instanceof BatchNormalization norm && !norm.isLockGammaBeta()
-                && ((LayerVertex) conf.getVertices().get(name)).getPreProcessor() == null && !conf.getNetworkOutputs().contains(name);
+        return layer(conf, name) instanceof BatchNormalization norm
+                && !norm.isLockGammaBeta()
+                && ((LayerVertex) conf.getVertices().get(name)).getPreProcessor() == null
+                && !conf.getNetworkOutputs().contains(name);
     }
 
     /** Exact classes: others have their weights in another order, or more than one set of them. */
     private static boolean isLinear(ComputationGraphConfiguration conf, String name) {
         Layer layer = layer(conf, name);
-        return layer != null && (layer.getClass() == ConvolutionLayer.class || layer.getClass() == DenseLayer.class
-                && !((DenseLayer) layer).hasLayerNorm()) && ((FeedForwardLayer) layer).getActivationFn() instanceof ActivationIdentity;
+        return layer != null
+                && (layer.getClass() == ConvolutionLayer.class
+                        || layer.getClass() == DenseLayer.class && !((DenseLayer) layer).hasLayerNorm())
+                && ((FeedForwardLayer) layer).getActivationFn() instanceof ActivationIdentity;
     }
 
     private static long readers(ComputationGraphConfiguration conf, String name) {
-        return conf.getVertexInputs().values().stream().flatMap(List::stream).filter(name::equals).count()
+        return conf.getVertexInputs().values().stream()
+                        .flatMap(List::stream)
+                        .filter(name::equals)
+                        .count()
                 + conf.getNetworkOutputs().stream().filter(name::equals).count();
     }
 
@@ -142,9 +151,12 @@ public final class Folding {
     static PlanStep.Norm norm(ComputationGraph network, String name, PlanSides sides) {
         Map<String, INDArray> values = network.getVertex(name).paramTable(false);
         var conf = (BatchNormalization) layer(network.getConfiguration(), name);
-        return new PlanStep.Norm(filled(vector(values.get(BatchNormalizationParamInitializer.GLOBAL_MEAN)), sides),
-                filled(variance(values, conf), sides), filled(vector(values.get(BatchNormalizationParamInitializer.GAMMA)), sides),
-                filled(vector(values.get(BatchNormalizationParamInitializer.BETA)), sides), (float) conf.getEps());
+        return new PlanStep.Norm(
+                filled(vector(values.get(BatchNormalizationParamInitializer.GLOBAL_MEAN)), sides),
+                filled(variance(values, conf), sides),
+                filled(vector(values.get(BatchNormalizationParamInitializer.GAMMA)), sides),
+                filled(vector(values.get(BatchNormalizationParamInitializer.BETA)), sides),
+                (float) conf.getEps());
     }
 
     private static float[] filled(double[] values, PlanSides sides) {

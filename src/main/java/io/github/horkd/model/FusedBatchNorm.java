@@ -1,5 +1,7 @@
 package io.github.horkd.model;
 
+import java.util.Arrays;
+import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -11,9 +13,6 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-
-import java.util.Arrays;
-import java.util.Map;
 
 /**
  * Batch normalisation of [N, C, H, W] (or [N, C, 1, 1]) in two passes over the data, forward and backward, in plain Java.
@@ -41,6 +40,7 @@ final class FusedBatchNorm implements BatchNormalizationHelper {
 
     /** What the last forward pass normalised with; the backward pass belongs to it. */
     private float[] mean = {};
+
     private float[] deviation = {};
     private boolean ofBatch;
     private INDArray batchMean;
@@ -63,8 +63,18 @@ final class FusedBatchNorm implements BatchNormalizationHelper {
     }
 
     @Override
-    public INDArray preOutput(INDArray input, boolean training, long[] shape, INDArray gamma, INDArray beta, INDArray runningMean,
-                              INDArray runningVariance, double decay, double eps, CNN2DFormat format, LayerWorkspaceMgr workspaces) {
+    public INDArray preOutput(
+            INDArray input,
+            boolean training,
+            long[] shape,
+            INDArray gamma,
+            INDArray beta,
+            INDArray runningMean,
+            INDArray runningVariance,
+            double decay,
+            double eps,
+            CNN2DFormat format,
+            LayerWorkspaceMgr workspaces) {
         if (!isTaken(input, format)) {
             return null;
         }
@@ -106,9 +116,17 @@ final class FusedBatchNorm implements BatchNormalizationHelper {
     }
 
     @Override
-    public Pair<Gradient, INDArray> backpropGradient(INDArray input, INDArray epsilon, long[] shape, INDArray gamma, INDArray beta,
-                                                     INDArray dGamma, INDArray dBeta, double eps, CNN2DFormat format,
-                                                     LayerWorkspaceMgr workspaces) {
+    public Pair<Gradient, INDArray> backpropGradient(
+            INDArray input,
+            INDArray epsilon,
+            long[] shape,
+            INDArray gamma,
+            INDArray beta,
+            INDArray dGamma,
+            INDArray dBeta,
+            double eps,
+            CNN2DFormat format,
+            LayerWorkspaceMgr workspaces) {
         if (!isTaken(input, format) || epsilon.dataType() != DataType.FLOAT) {
             return null;
         }
@@ -118,7 +136,7 @@ final class FusedBatchNorm implements BatchNormalizationHelper {
         FloatPointer in = NativeFloats.of(x);
         FloatPointer above = NativeFloats.of(error);
         if (!ofBatch) {
-            measure(in, size);      // The layer moves its running statistics by these, whatever the forward pass used.
+            measure(in, size); // The layer moves its running statistics by these, whatever the forward pass used.
         }
         double[] sums = new double[size.channels];
         double[] products = new double[size.channels];
@@ -193,7 +211,7 @@ final class FusedBatchNorm implements BatchNormalizationHelper {
             from += length;
         }
         for (int c = 0; c < size.channels; c++) {
-            first[c] = (float) (first[c] / size.plane);     // As a float: exactly what is subtracted below.
+            first[c] = (float) (first[c] / size.plane); // As a float: exactly what is subtracted below.
         }
         for (int from = 0; from < size.perImage; ) {
             int length = size.band(from);
@@ -234,7 +252,8 @@ final class FusedBatchNorm implements BatchNormalizationHelper {
         }
     }
 
-    // One array expression a method: the compiler vectorises these, and would not in one fused loop with the copies around it.
+    // One array expression a method: the compiler vectorises these, and would not in one fused loop with the copies
+    // around it.
 
     private static void subtract(float[] x, float[] centre, int length) {
         for (int i = 0; i < length; i++) {
@@ -266,7 +285,8 @@ final class FusedBatchNorm implements BatchNormalizationHelper {
         }
     }
 
-    private static void combine(float[] dy, float[] factor, float[] x, float[] centre, float[] second, float[] offset, int length) {
+    private static void combine(
+            float[] dy, float[] factor, float[] x, float[] centre, float[] second, float[] offset, int length) {
         for (int i = 0; i < length; i++) {
             dy[i] = dy[i] * factor[i] + (x[i] - centre[i]) * second[i] + offset[i];
         }

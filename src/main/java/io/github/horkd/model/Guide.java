@@ -1,8 +1,7 @@
 package io.github.horkd.model;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A frozen network that others learn from: images in, embeddings out and, when it was trained to classify, logits.
@@ -52,6 +51,5 @@ public interface Guide {
      * @param embeddings [N, D]
      * @param logits     [N, C], empty when {@link #classCount()} is 0
      */
-    record Sight(INDArray embeddings, Optional<INDArray> logits) {
-    }
+    record Sight(INDArray embeddings, Optional<INDArray> logits) {}
 }

@@ -4,14 +4,13 @@ import io.github.horkd.loss.AdditiveMarginLoss;
 import io.github.horkd.loss.AngularMarginLoss;
 import io.github.horkd.loss.BatchLoss;
 import io.github.horkd.loss.CrossEntropyLoss;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.constraint.UnitNormConstraint;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.nd4j.linalg.activations.Activation;
-
-import java.util.Set;
 
 /**
  * How a network tells classes apart, from its embedding on. Whatever the head, the finished network ends in a vertex of plain logits,
@@ -37,7 +36,13 @@ public sealed interface Head {
 
         @Override
         public void addTo(GraphBuilder graph, String embedding, int classes) {
-            graph.addLayer(LOGITS, new DenseLayer.Builder().nOut(classes).activation(Activation.IDENTITY).build(), embedding);
+            graph.addLayer(
+                    LOGITS,
+                    new DenseLayer.Builder()
+                            .nOut(classes)
+                            .activation(Activation.IDENTITY)
+                            .build(),
+                    embedding);
         }
     }
 
@@ -142,8 +147,15 @@ public sealed interface Head {
     private static void cosines(GraphBuilder graph, String embedding, int classes, double scale) {
         graph.addVertex("unit", new L2NormalizeVertex(), embedding);
         // Weights are [D, C]: a column a class, kept at length 1 after every step.
-        graph.addLayer(COSINES, new DenseLayer.Builder().nOut(classes).hasBias(false).activation(Activation.IDENTITY)
-                .constrainWeights(new UnitNormConstraint(Set.of("W"), 0)).build(), "unit");
+        graph.addLayer(
+                COSINES,
+                new DenseLayer.Builder()
+                        .nOut(classes)
+                        .hasBias(false)
+                        .activation(Activation.IDENTITY)
+                        .constrainWeights(new UnitNormConstraint(Set.of("W"), 0))
+                        .build(),
+                "unit");
         graph.addVertex(LOGITS, new ScaleVertex(scale), COSINES);
     }
 }

@@ -1,14 +1,5 @@
 package io.github.horkd.model;
 
-import org.bytedeco.dnnl.dnnl_memory;
-import org.bytedeco.dnnl.dnnl_memory_desc_t;
-import org.bytedeco.dnnl.dnnl_post_ops;
-import org.bytedeco.dnnl.dnnl_primitive_attr;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
-import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Pointer;
-
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.dnnl_post_ops;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * An {@link InferencePlan} made ready for one number of images: primitives with their arguments, on memory of its own. Maps lie in oneDNN's
@@ -126,7 +125,8 @@ final class InferencePass implements OneDnn.Plan {
                 }
                 touched.stream().filter(block -> block.uses == 0).forEach(free::add);
             }
-            return new InferencePass(work, pixels, outputs.stream().map(values::get).toList(), blocks);
+            return new InferencePass(
+                    work, pixels, outputs.stream().map(values::get).toList(), blocks);
         }
 
         int images() {
@@ -154,8 +154,9 @@ final class InferencePass implements OneDnn.Plan {
         /** A map as a row. */
         Value row(Value map) {
             dnnl_memory_desc_t plain = OneDnn.floats(dnnl.dnnl_nchw, map.sides.of(images));
-            boolean isRowAlready = map.sides.height() == 1 && map.sides.width() == 1 && map.sides.room() == map.sides.channels()
-                    || dnnl.dnnl_memory_desc_equal(map.order, plain) != 0;
+            boolean isRowAlready =
+                    map.sides.height() == 1 && map.sides.width() == 1 && map.sides.room() == map.sides.channels()
+                            || dnnl.dnnl_memory_desc_equal(map.order, plain) != 0;
             Value row = isRowAlready ? map : reordered(without(map), value(map.sides, plain));
             return seen(row, PlanSides.row(map.sides.size()), order(PlanSides.row(map.sides.size())));
         }
@@ -184,7 +185,8 @@ final class InferencePass implements OneDnn.Plan {
                 OneDnn.check(dnnl.dnnl_post_ops_append_sum(more, 1), "adding a sum");
             }
             // No more than one function: two linear ones in a row come out wrong in oneDNN 2.5.2.
-            after.ifPresent(function -> OneDnn.check(dnnl.dnnl_post_ops_append_eltwise(more, 1, function.algorithm(), function.alpha(), function.beta()),
+            after.ifPresent(function -> OneDnn.check(
+                    dnnl.dnnl_post_ops_append_eltwise(more, 1, function.algorithm(), function.alpha(), function.beta()),
                     "adding a function"));
             OneDnn.check(dnnl.dnnl_primitive_attr_set_post_ops(attributes, more), "setting attributes");
             try {
@@ -213,17 +215,26 @@ final class InferencePass implements OneDnn.Plan {
         }
 
         private Value reordered(Value from, Value to) {
-            run(natives.reorder(from.order, to.order), new int[]{dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO}, from.memory, to.memory);
+            run(
+                    natives.reorder(from.order, to.order),
+                    new int[] {dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO},
+                    from.memory,
+                    to.memory);
             return to;
         }
 
         private dnnl_memory_desc_t order(PlanSides sides) {
-            return OneDnn.floats(sides.isRow() ? dnnl.dnnl_nc : OneDnn.blockedOrder(), sides.full().of(images));
+            return OneDnn.floats(
+                    sides.isRow() ? dnnl.dnnl_nc : OneDnn.blockedOrder(),
+                    sides.full().of(images));
         }
 
         private Value value(PlanSides sides, dnnl_memory_desc_t order) {
             long bytes = dnnl.dnnl_memory_desc_get_size(order);
-            Block block = free.stream().filter(b -> b.bytes >= bytes).min(Comparator.comparingLong(b -> b.bytes)).orElse(null);
+            Block block = free.stream()
+                    .filter(b -> b.bytes >= bytes)
+                    .min(Comparator.comparingLong(b -> b.bytes))
+                    .orElse(null);
             if (block == null) {
                 block = new Block(bytes);
                 blocks.add(block);

@@ -1,17 +1,16 @@
 package io.github.horkd.model;
 
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Inference past DL4J: the arithmetic of a graph as a list of oneDNN's primitives, with sums and activations fused into the convolutions before them.
@@ -25,6 +24,7 @@ final class InferencePlan {
     private static final Logger LOG = LoggerFactory.getLogger(InferencePlan.class);
     /** The largest value of a pass stays about this small, so that what one step writes is still in the cache when the next reads it. */
     private static final int VALUE_BYTES = 512 << 10;
+
     private static final int MOST_AT_ONCE = 64;
     /** Passes kept. There are {@link #MOST_AT_ONCE} and its halves, each to the embedding, the logits, or both. */
     private static final int KEPT = 21;
@@ -38,16 +38,15 @@ final class InferencePlan {
     /** What each thread that works by itself uses. */
     private final List<OneDnn.Plans<Size>> lanes = new ArrayList<>();
 
-    private record Size(int images, List<String> outputs) {
-    }
+    private record Size(int images, List<String> outputs) {}
 
-    private record Portion(int first, int count) {
-    }
+    private record Portion(int first, int count) {}
 
     private InferencePlan(Input input, PlanTranslation steps, List<String> vertices) {
         this.input = input;
         this.steps = steps;
-        this.nodes = PlanNode.fused(steps.nodes(), new HashSet<>(vertices.stream().map(steps::node).toList()));
+        this.nodes = PlanNode.fused(
+                steps.nodes(), new HashSet<>(vertices.stream().map(steps::node).toList()));
         int largest = nodes.stream().mapToInt(node -> node.sides().size()).max().orElse(1);
         this.atOnce = Integer.highestOneBit(Math.max(1, Math.min(MOST_AT_ONCE, VALUE_BYTES / Float.BYTES / largest)));
         this.together = passes();
@@ -55,12 +54,15 @@ final class InferencePlan {
 
     private OneDnn.Plans<Size> passes() {
         var scratch = new OneDnn.Scratch();
-        return new OneDnn.Plans<>(KEPT, (size, natives) -> new InferencePass.Builder(size.images, constants, natives, scratch)
-                .build(PlanNode.neededFor(size.outputs, nodes), steps.input(), sides(input), size.outputs));
+        return new OneDnn.Plans<>(
+                KEPT,
+                (size, natives) -> new InferencePass.Builder(size.images, constants, natives, scratch)
+                        .build(PlanNode.neededFor(size.outputs, nodes), steps.input(), sides(input), size.outputs));
     }
 
     private static PlanSides sides(Input input) {
-        return PlanSides.map(input.shape().channels(), input.shape().height(), input.shape().width());
+        return PlanSides.map(
+                input.shape().channels(), input.shape().height(), input.shape().width());
     }
 
     /**
@@ -72,7 +74,9 @@ final class InferencePlan {
      * @return empty when there is no oneDNN, or something in the graph that no step does
      */
     static Optional<InferencePlan> of(ComputationGraph graph, Input input, List<String> vertices) {
-        if (!OneDnn.isAvailable() || OneDnn.blockSize() == Integer.MAX_VALUE || graph.getConfiguration().getDataType() != DataType.FLOAT) {
+        if (!OneDnn.isAvailable()
+                || OneDnn.blockSize() == Integer.MAX_VALUE
+                || graph.getConfiguration().getDataType() != DataType.FLOAT) {
             return Optional.empty();
         }
         try {
@@ -90,17 +94,25 @@ final class InferencePlan {
      * @return for each vertex its N rows, one after the other
      */
     float[][] answer(INDArray images, List<String> vertices) {
-        INDArray plain = images.dataType() == DataType.FLOAT && NativeFloats.isContiguous(images) ? images : images.castTo(DataType.FLOAT).dup('c');
+        INDArray plain = images.dataType() == DataType.FLOAT && NativeFloats.isContiguous(images)
+                ? images
+                : images.castTo(DataType.FLOAT).dup('c');
         List<String> outputs = vertices.stream().map(steps::node).toList();
-        float[][] answers = vertices.stream().map(vertex -> new float[Math.multiplyExact(Math.toIntExact(images.size(0)), width(vertex))])
+        float[][] answers = vertices.stream()
+                .map(vertex -> new float[Math.multiplyExact(Math.toIntExact(images.size(0)), width(vertex))])
                 .toArray(float[][]::new);
         int threads = CpuThreads.count();
         // Whether there is enough for every thread; one portion is no more work than it takes to wake another.
         boolean apart = threads > 1 && images.size(0) > atOnce && images.size(0) >= threads;
         List<Portion> portions = portions(Math.toIntExact(images.size(0)), apart ? threads : 1);
         if (apart) {
-            Stream.generate(this::passes).limit(Math.max(0, threads - lanes.size())).forEach(lanes::add);
-            Lanes.share(threads, portions.size(), (lane, portion) -> answer(plain, portions.get(portion), lanes.get(lane), outputs, answers));
+            Stream.generate(this::passes)
+                    .limit(Math.max(0, threads - lanes.size()))
+                    .forEach(lanes::add);
+            Lanes.share(
+                    threads,
+                    portions.size(),
+                    (lane, portion) -> answer(plain, portions.get(portion), lanes.get(lane), outputs, answers));
         } else {
             portions.forEach(portion -> answer(plain, portion, together, outputs, answers));
         }
@@ -120,7 +132,8 @@ final class InferencePlan {
         return portions;
     }
 
-    private void answer(INDArray images, Portion portion, OneDnn.Plans<Size> passes, List<String> outputs, float[][] answers) {
+    private void answer(
+            INDArray images, Portion portion, OneDnn.Plans<Size> passes, List<String> outputs, float[][] answers) {
         int size = input.shape().size();
         float[] pixels = new float[portion.count * size];
         NativeFloats.of(images).position((long) portion.first * size).get(pixels);

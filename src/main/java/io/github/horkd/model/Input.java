@@ -8,5 +8,4 @@ import io.github.horkd.data.ImageShape;
  * @param shape   channels, height, width
  * @param scaling from intensities 0…1 to the network's own values
  */
-public record Input(ImageShape shape, Scaling scaling) {
-}
+public record Input(ImageShape shape, Scaling scaling) {}

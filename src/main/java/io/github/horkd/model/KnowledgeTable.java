@@ -33,7 +33,8 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
     static KnowledgeTable ofArchive(Path file) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             List<String> names = array(zip, "names", NpyArray::strings);
-            List<float[]> logits = zip.getEntry("logits.npy") == null ? List.of() : array(zip, "logits", NpyArray::rows);
+            List<float[]> logits =
+                    zip.getEntry("logits.npy") == null ? List.of() : array(zip, "logits", NpyArray::rows);
             return new KnowledgeTable(names, array(zip, "embeddings", NpyArray::rows), logits);
         }
     }
@@ -41,7 +42,8 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
     private static <T> T array(ZipFile zip, String name, Reader<NpyArray, T> how) throws IOException {
         ZipEntry entry = zip.getEntry(name + ".npy");
         if (entry == null) {
-            throw new IOException("wanted an array '" + name + "', got " + zip.stream().map(ZipEntry::getName).limit(SHOWN).toList());
+            throw new IOException("wanted an array '" + name + "', got "
+                    + zip.stream().map(ZipEntry::getName).limit(SHOWN).toList());
         }
         try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
             return how.read(NpyArray.open(in));
@@ -53,8 +55,8 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
     /** Notes the row of every name, and refuses what cannot be meant. */
     void index(Map<String, Integer> rows) throws IOException {
         if (names.size() != embeddings.size() || !logits.isEmpty() && logits.size() != names.size()) {
-            throw new IOException("wanted one name a row, got " + names.size() + " names, " + embeddings.size() + " embeddings and "
-                    + logits.size() + " logits");
+            throw new IOException("wanted one name a row, got " + names.size() + " names, " + embeddings.size()
+                    + " embeddings and " + logits.size() + " logits");
         }
         if (names.isEmpty()) {
             throw new IOException("wanted at least one name with an embedding, got none");
@@ -89,7 +91,8 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             for (int row = 0; row < names.size(); row++) {
                 byte[] name = names.get(row).getBytes(StandardCharsets.UTF_8);
-                sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(name.length).flip());
+                sha.update(
+                        ByteBuffer.allocate(Integer.BYTES).putInt(name.length).flip());
                 sha.update(name);
                 add(sha, embeddings.get(row));
                 if (!logits.isEmpty()) {

@@ -16,11 +16,12 @@ import java.util.stream.IntStream;
 final class Lanes {
 
     private static final int MOST = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
-    private static final ThreadPoolExecutor THREADS = new ThreadPoolExecutor(MOST, MOST, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-        Thread thread = new Thread(task, "horkd-inference");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final ThreadPoolExecutor THREADS =
+            new ThreadPoolExecutor(MOST, MOST, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                Thread thread = new Thread(task, "horkd-inference");
+                thread.setDaemon(true);
+                return thread;
+            });
 
     static {
         THREADS.allowCoreThreadTimeOut(true);
@@ -51,7 +52,9 @@ final class Lanes {
     /** Does pieces 0 … pieces − 1 in at most so many lanes, the calling thread in lane 0; returns when all are done and nobody is at work any more. */
     static void share(int lanes, int pieces, Work work) {
         Lanes shared = new Lanes(pieces, work);
-        List<Companion> others = IntStream.range(1, Math.min(lanes, pieces)).mapToObj(lane -> new Companion(shared, lane)).toList();
+        List<Companion> others = IntStream.range(1, Math.min(lanes, pieces))
+                .mapToObj(lane -> new Companion(shared, lane))
+                .toList();
         try {
             others.forEach(THREADS::execute);
             shared.take(0);
@@ -108,7 +111,7 @@ final class Lanes {
                 try {
                     over.await();
                 } catch (InterruptedException e) {
-                    interrupted = true;     // What is at work on native memory has to be waited for all the same.
+                    interrupted = true; // What is at work on native memory has to be waited for all the same.
                 }
             }
             if (interrupted) {

@@ -1,15 +1,13 @@
 package io.github.horkd.model;
 
-import org.deeplearning4j.nn.api.Layer;
-
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import org.deeplearning4j.nn.api.Layer;
 
 /** Lets one layer object take over everything from another that it stands in for. */
 final class LayerState {
 
-    private LayerState() {
-    }
+    private LayerState() {}
 
     /**
      * Copies all fields that a type and its supertypes declare, final ones aside.

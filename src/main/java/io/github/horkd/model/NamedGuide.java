@@ -1,8 +1,7 @@
 package io.github.horkd.model;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A guide that knows images by their names and need not see them, so that anything at all can be the teacher. Whoever has names at hand,

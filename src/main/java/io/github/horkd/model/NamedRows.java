@@ -43,7 +43,8 @@ record NamedRows(List<String> names, List<float[]> rows) {
         }
         int width = rows.isEmpty() ? fields.length : rows.get(0).length;
         if (fields.length != width) {
-            throw new IOException("line " + number + " ('" + name + "'): wanted " + width + " values, got " + fields.length);
+            throw new IOException(
+                    "line " + number + " ('" + name + "'): wanted " + width + " values, got " + fields.length);
         }
         float[] values = new float[width];
         for (int i = 0; i < width; i++) {

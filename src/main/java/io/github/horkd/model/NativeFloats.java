@@ -12,8 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** The memory behind an array, for kernels that read and write it themselves. */
 final class NativeFloats {
 
-    private NativeFloats() {
-    }
+    private NativeFloats() {}
 
     /** A fresh pointer to the array's first value, views included. It does not own the memory. */
     static FloatPointer of(INDArray array) {
@@ -30,7 +29,7 @@ final class NativeFloats {
     }
 
     /** A vector outside every workspace, for what outlives a training step. */
-    @SuppressWarnings("try")     // The scope is opened for its effect.
+    @SuppressWarnings("try") // The scope is opened for its effect.
     static INDArray kept(int length) {
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             return Nd4j.createUninitialized(DataType.FLOAT, length);

@@ -1,6 +1,16 @@
 package io.github.horkd.model;
 
 import io.github.horkd.data.ImageShape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -18,17 +28,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * A DL4J graph that recognises images, with what is needed to use it: where its embedding and its logits are, what it takes,
@@ -59,8 +58,7 @@ public final class Network implements Guide {
     private final Optional<Planned> plan;
 
     /** A plan, and the identity of the weights it was made with. */
-    private record Planned(InferencePlan steps, String identity) {
-    }
+    private record Planned(InferencePlan steps, String identity) {}
 
     private Network(ComputationGraph graph, Description description) {
         this(graph, description, Optional.empty());
@@ -85,16 +83,31 @@ public final class Network implements Guide {
      */
     public static Network create(Backbone backbone, Head head, Input input, List<String> classes, long seed) {
         ImageShape shape = input.shape();
-        GraphBuilder builder = new NeuralNetConfiguration.Builder().seed(seed).weightInit(FAN_IN).updater(new NoOp())
-                .dataType(DataType.FLOAT).graphBuilder().addInputs(INPUT)
+        GraphBuilder builder = new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .weightInit(FAN_IN)
+                .updater(new NoOp())
+                .dataType(DataType.FLOAT)
+                .graphBuilder()
+                .addInputs(INPUT)
                 .setInputTypes(InputType.convolutional(shape.height(), shape.width(), shape.channels()));
         backbone.addTo(builder, INPUT, shape, EMBEDDING);
         if (classes.isEmpty()) {
-            builder.addLayer("end", new ActivationLayer.Builder().activation(Activation.IDENTITY).build(), EMBEDDING)
+            builder.addLayer(
+                            "end",
+                            new ActivationLayer.Builder()
+                                    .activation(Activation.IDENTITY)
+                                    .build(),
+                            EMBEDDING)
                     .setOutputs("end");
         } else {
             head.addTo(builder, EMBEDDING, classes.size());
-            builder.addLayer("classes", new LossLayer.Builder(new LossMCXENT()).activation(Activation.SOFTMAX).build(), Head.LOGITS)
+            builder.addLayer(
+                            "classes",
+                            new LossLayer.Builder(new LossMCXENT())
+                                    .activation(Activation.SOFTMAX)
+                                    .build(),
+                            Head.LOGITS)
                     .setOutputs("classes");
         }
         ComputationGraphConfiguration configuration = builder.build();
@@ -109,8 +122,15 @@ public final class Network implements Guide {
         provenance.put("backbone", backbone.toString());
         provenance.put("head", classes.isEmpty() ? "none" : head.toString());
         provenance.put("seed", Long.toString(seed));
-        return new Network(graph, new Description(EMBEDDING, classes.isEmpty() ? null : Head.LOGITS, input, classes,
-                classes.isEmpty() ? null : head, provenance));
+        return new Network(
+                graph,
+                new Description(
+                        EMBEDDING,
+                        classes.isEmpty() ? null : Head.LOGITS,
+                        input,
+                        classes,
+                        classes.isEmpty() ? null : head,
+                        provenance));
     }
 
     /**
@@ -125,8 +145,10 @@ public final class Network implements Guide {
      * @return the network
      * @throws IllegalArgumentException when a vertex is missing or gives something else than [N, D] and [N, C]
      */
-    public static Network of(ComputationGraph graph, String embedding, String logits, Input input, List<String> classes) {
-        Description description = new Description(embedding, logits, input, classes, logits == null ? null : new Head.Softmax(), Map.of());
+    public static Network of(
+            ComputationGraph graph, String embedding, String logits, Input input, List<String> classes) {
+        Description description = new Description(
+                embedding, logits, input, classes, logits == null ? null : new Head.Softmax(), Map.of());
         Network network = new Network(graph, description);
         description.checkAgainst(graph);
         return network;
@@ -224,8 +246,11 @@ public final class Network implements Guide {
      */
     public long parameterCount() {
         return graph.paramTable().entrySet().stream()
-                .filter(e -> !e.getKey().endsWith("_mean") && !e.getKey().endsWith("_var") && !e.getKey().endsWith("_log10stdev"))
-                .mapToLong(e -> e.getValue().length()).sum();
+                .filter(e -> !e.getKey().endsWith("_mean")
+                        && !e.getKey().endsWith("_var")
+                        && !e.getKey().endsWith("_log10stdev"))
+                .mapToLong(e -> e.getValue().length())
+                .sum();
     }
 
     @Override
@@ -251,8 +276,9 @@ public final class Network implements Guide {
      * @throws IllegalStateException when this network has no classes
      */
     public INDArray classify(INDArray images) {
-        String logits = logitsVertex().orElseThrow(() -> new IllegalStateException(
-                "network: it has no classes; match embeddings with embed() instead"));
+        String logits = logitsVertex()
+                .orElseThrow(() ->
+                        new IllegalStateException("network: it has no classes; match embeddings with embed() instead"));
         if (plan.isPresent()) {
             checkShape(images);
             float[] rows = plan.get().steps.answer(images, List.of(logits))[0];
@@ -289,20 +315,23 @@ public final class Network implements Guide {
         }
     }
 
-    @SuppressWarnings("try")     // The scope is opened for its effect.
+    @SuppressWarnings("try") // The scope is opened for its effect.
     private static INDArray array(float[] rows, int width) {
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            return Nd4j.create(rows, new long[]{rows.length / width, width}, 'c');
+            return Nd4j.create(rows, new long[] {rows.length / width, width}, 'c');
         }
     }
 
     private void checkShape(INDArray images) {
         ImageShape shape = description.input().shape();
-        if (images.rank() != 4 || images.size(1) != shape.channels() || images.size(2) != shape.height()
+        if (images.rank() != 4
+                || images.size(1) != shape.channels()
+                || images.size(2) != shape.height()
                 || images.size(3) != shape.width()) {
-            throw new IllegalArgumentException("images: wanted [N, " + shape.channels() + ", " + shape.height() + ", " + shape.width()
-                    + "], got " + java.util.Arrays.toString(images.shape())
-                    + "; another size must be resized first, for instance with Interpolation.BILINEAR");
+            throw new IllegalArgumentException(
+                    "images: wanted [N, " + shape.channels() + ", " + shape.height() + ", " + shape.width()
+                            + "], got " + java.util.Arrays.toString(images.shape())
+                            + "; another size must be resized first, for instance with Interpolation.BILINEAR");
         }
     }
 
@@ -310,20 +339,33 @@ public final class Network implements Guide {
         checkShape(images);
         if (plan.isPresent()) {
             float[][] answers = plan.get().steps.answer(images, vertices);
-            return IntStream.range(0, vertices.size()).mapToObj(v -> array(answers[v], plan.get().steps.width(vertices.get(v)))).toList();
+            return IntStream.range(0, vertices.size())
+                    .mapToObj(v -> array(answers[v], plan.get().steps.width(vertices.get(v))))
+                    .toList();
         }
         long count = images.size(0);
         List<List<INDArray>> parts = new ArrayList<>();
         vertices.forEach(v -> parts.add(new ArrayList<>()));
         for (long from = 0; from < count; from += AT_ONCE) {
-            INDArray part = count <= AT_ONCE ? images : images.get(NDArrayIndex.interval(from, Math.min(count, from + AT_ONCE)),
-                    NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all());
-            INDArray[] out = graph.output(vertices, false, new INDArray[]{description.input().scaling().apply(part)}, null);
+            INDArray part = count <= AT_ONCE
+                    ? images
+                    : images.get(
+                            NDArrayIndex.interval(from, Math.min(count, from + AT_ONCE)),
+                            NDArrayIndex.all(),
+                            NDArrayIndex.all(),
+                            NDArrayIndex.all());
+            INDArray[] out = graph.output(
+                    vertices,
+                    false,
+                    new INDArray[] {description.input().scaling().apply(part)},
+                    null);
             for (int v = 0; v < out.length; v++) {
                 parts.get(v).add(out[v]);
             }
         }
-        return parts.stream().map(p -> p.size() == 1 ? p.get(0) : Nd4j.concat(0, p.toArray(INDArray[]::new))).toList();
+        return parts.stream()
+                .map(p -> p.size() == 1 ? p.get(0) : Nd4j.concat(0, p.toArray(INDArray[]::new)))
+                .toList();
     }
 
     /**
@@ -341,7 +383,9 @@ public final class Network implements Guide {
         List<String> named = new ArrayList<>(List.of(description.embedding()));
         logitsVertex().ifPresent(named::add);
         Network folded = with(Folding.fold(graph, Set.copyOf(named)), Map.of("folded", "batch-norm"));
-        return new Network(folded.graph, folded.description,
+        return new Network(
+                folded.graph,
+                folded.description,
                 InferencePlan.of(folded.graph, input(), named).map(steps -> new Planned(steps, folded.identity())));
     }
 

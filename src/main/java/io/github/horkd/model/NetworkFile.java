@@ -1,12 +1,5 @@
 package io.github.horkd.model;
 
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.util.ModelSerializer;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.SerializationFeature;
-
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +14,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.ZipFile;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.SerializationFeature;
 
 /** A network as a file: DL4J's model zip with one entry more, {@value #ENTRY}. */
 final class NetworkFile {
@@ -29,21 +28,17 @@ final class NetworkFile {
     private static final int VERSION = 1;
     private static final int LARGEST_ENTRY = 64 << 20;
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT)
-            .addMixIn(Head.class, HeadByName.class);
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).addMixIn(Head.class, HeadByName.class);
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.MINIMAL_CLASS, property = "type")
-    private interface HeadByName {
-    }
+    private interface HeadByName {}
 
-    record Contents(ComputationGraph graph, Description description) {
-    }
+    record Contents(ComputationGraph graph, Description description) {}
 
-    private record Entry(int version, Description network) {
-    }
+    private record Entry(int version, Description network) {}
 
-    private NetworkFile() {
-    }
+    private NetworkFile() {}
 
     static void write(ComputationGraph graph, Description description, Path file) {
         Path target = file.toAbsolutePath();
@@ -55,7 +50,8 @@ final class NetworkFile {
             }
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": the network could not be saved there; is the directory there and writable?", e);
+            throw new UncheckedIOException(
+                    file + ": the network could not be saved there; is the directory there and writable?", e);
         } finally {
             deleteIfLeft(beside);
         }
@@ -83,7 +79,8 @@ final class NetworkFile {
             throw new UncheckedIOException(file + ": not a readable network file (" + e.getMessage() + ")", e);
         } catch (RuntimeException e) {
             // DL4J reports damaged contents with whatever exception its parsers happen to throw.
-            throw new UncheckedIOException(file + ": damaged, or not a network file of this library", new IOException(e));
+            throw new UncheckedIOException(
+                    file + ": damaged, or not a network file of this library", new IOException(e));
         }
     }
 
@@ -91,7 +88,8 @@ final class NetworkFile {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             var entry = zip.getEntry(ENTRY);
             if (entry == null) {
-                throw new IOException("it has no entry " + ENTRY + "; a plain DL4J file is opened with ComputationGraph.load and Network.of");
+                throw new IOException("it has no entry " + ENTRY
+                        + "; a plain DL4J file is opened with ComputationGraph.load and Network.of");
             }
             byte[] text = zip.getInputStream(entry).readNBytes(LARGEST_ENTRY + 1);
             if (text.length > LARGEST_ENTRY) {
@@ -99,7 +97,8 @@ final class NetworkFile {
             }
             Entry content = JSON.readValue(new String(text, StandardCharsets.UTF_8), Entry.class);
             if (content.version() != VERSION || content.network() == null) {
-                throw new IOException("its entry " + ENTRY + " has version " + content.version() + ", this library reads " + VERSION);
+                throw new IOException(
+                        "its entry " + ENTRY + " has version " + content.version() + ", this library reads " + VERSION);
             }
             return content.network();
         }
@@ -109,10 +108,12 @@ final class NetworkFile {
     static String digest(ComputationGraph graph) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            graph.paramTable().entrySet().stream().sorted(java.util.Map.Entry.comparingByKey()).forEach(e -> {
-                sha.update(e.getKey().getBytes(StandardCharsets.UTF_8));
-                sha.update(bytes(e.getValue()));
-            });
+            graph.paramTable().entrySet().stream()
+                    .sorted(java.util.Map.Entry.comparingByKey())
+                    .forEach(e -> {
+                        sha.update(e.getKey().getBytes(StandardCharsets.UTF_8));
+                        sha.update(bytes(e.getValue()));
+                    });
             return "sha256:" + HexFormat.of().formatHex(sha.digest(), 0, 16);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -46,7 +46,8 @@ final class NpyArray {
         if (version < 1 || version > 3) {
             throw new IOException("wanted .npy version 1 to 3, got " + version);
         }
-        ByteBuffer size = ByteBuffer.wrap(exactly(in, version == 1 ? Short.BYTES : Integer.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer size = ByteBuffer.wrap(exactly(in, version == 1 ? Short.BYTES : Integer.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
         long length = version == 1 ? Short.toUnsignedLong(size.getShort()) : Integer.toUnsignedLong(size.getInt());
         if (length > LARGEST_HEADER) {
             throw new IOException("wanted a header of at most " + LARGEST_HEADER + " bytes, got " + length);
@@ -65,7 +66,11 @@ final class NpyArray {
 
     private static long[] shape(String text) throws IOException {
         try {
-            return Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).mapToLong(Long::parseLong).toArray();
+            return Arrays.stream(text.split(","))
+                    .map(String::strip)
+                    .filter(s -> !s.isEmpty())
+                    .mapToLong(Long::parseLong)
+                    .toArray();
         } catch (NumberFormatException e) {
             throw new IOException("not a shape: (" + text + ")", e);
         }
@@ -77,21 +82,27 @@ final class NpyArray {
      */
     List<float[]> rows() throws IOException {
         if (!type.equals("<f4") && !type.equals("<f8")) {
-            throw new IOException("wanted little-endian float32 or float64 ('<f4', '<f8'), got '" + type + "'; save a.astype('<f4')");
+            throw new IOException(
+                    "wanted little-endian float32 or float64 ('<f4', '<f8'), got '" + type + "'; save a.astype('<f4')");
         }
         int bytes = type.equals("<f4") ? Float.BYTES : Double.BYTES;
-        if (shape.length != 2 || shape[0] < 1 || shape[0] > Integer.MAX_VALUE || shape[1] < 1 || shape[1] > LARGEST_ROW) {
+        if (shape.length != 2
+                || shape[0] < 1
+                || shape[0] > Integer.MAX_VALUE
+                || shape[1] < 1
+                || shape[1] > LARGEST_ROW) {
             throw new IOException("wanted shape (N, D), D at most " + LARGEST_ROW + ", got " + Arrays.toString(shape));
         }
         // An archive of zeros unpacks to a thousand times its size.
         long heap = Runtime.getRuntime().maxMemory();
         if (shape[0] > heap / (shape[1] * Float.BYTES)) {
-            throw new IOException("wanted values that fit into the heap of " + (heap >> 20) + " MiB, got shape " + Arrays.toString(shape)
-                    + "; start Java with a larger -Xmx");
+            throw new IOException("wanted values that fit into the heap of " + (heap >> 20) + " MiB, got shape "
+                    + Arrays.toString(shape) + "; start Java with a larger -Xmx");
         }
         List<float[]> rows = new ArrayList<>();
         for (long r = 0; r < shape[0]; r++) {
-            ByteBuffer row = ByteBuffer.wrap(exactly(in, (int) shape[1] * bytes)).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer row =
+                    ByteBuffer.wrap(exactly(in, (int) shape[1] * bytes)).order(ByteOrder.LITTLE_ENDIAN);
             float[] values = new float[(int) shape[1]];
             for (int i = 0; i < values.length; i++) {
                 values[i] = bytes == Float.BYTES ? row.getFloat() : (float) row.getDouble();
@@ -106,8 +117,8 @@ final class NpyArray {
     List<String> strings() throws IOException {
         Matcher text = TEXT.matcher(type);
         if (!text.matches() || shape.length != 1) {
-            throw new IOException("wanted a one-dimensional array of strings ('<U'), got '" + type + "' of shape " + Arrays.toString(shape)
-                    + "; save np.array(names, dtype=str)");
+            throw new IOException("wanted a one-dimensional array of strings ('<U'), got '" + type + "' of shape "
+                    + Arrays.toString(shape) + "; save np.array(names, dtype=str)");
         }
         boolean unicode = text.group(1).equals("U");
         int size = Integer.parseInt(text.group(2)) * (unicode ? Integer.BYTES : 1);

@@ -1,5 +1,12 @@
 package io.github.horkd.model;
 
+import java.lang.ref.Cleaner;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
 import org.bytedeco.dnnl.const_dnnl_op_desc_t;
 import org.bytedeco.dnnl.dnnl_convolution_desc_t;
 import org.bytedeco.dnnl.dnnl_engine;
@@ -19,14 +26,6 @@ import org.nd4j.linalg.exception.ND4JOpProfilerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.lang.ref.Cleaner;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.BiFunction;
-
 /**
  * The little of oneDNN that is used here: primitives made once and run many times on memory that changes hands.
  * The library is optional ({@code org.bytedeco:dnnl}); nothing but {@link #isAvailable()} may be touched without it.
@@ -36,8 +35,7 @@ final class OneDnn {
     private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
     private static final boolean AVAILABLE = load();
 
-    private OneDnn() {
-    }
+    private OneDnn() {}
 
     /** Whether the library and its native part are on the class path and fit this machine. */
     static boolean isAvailable() {
@@ -52,8 +50,10 @@ final class OneDnn {
         } catch (ClassNotFoundException e) {
             return false;
         } catch (LinkageError e) {
-            LOG.warn("org.bytedeco:dnnl is on the class path, but its native library cannot be loaded ({}); convolution goes without. "
-                    + "It needs the jars of dnnl and of opencl with this platform's classifier", e.getMessage());
+            LOG.warn(
+                    "org.bytedeco:dnnl is on the class path, but its native library cannot be loaded ({}); convolution goes without. "
+                            + "It needs the jars of dnnl and of opencl with this platform's classifier",
+                    e.getMessage());
             return false;
         }
     }
@@ -94,14 +94,18 @@ final class OneDnn {
          * any other thread they write to address 0.
          */
         static void letCallerLend(dnnl_primitive_attr attributes) {
-            check(dnnl.dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl.dnnl_scratchpad_mode_user), "setting attributes");
+            check(
+                    dnnl.dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl.dnnl_scratchpad_mode_user),
+                    "setting attributes");
         }
     }
 
     /** Describes floats in a given order of dimensions, or {@code dnnl_format_tag_any} to let the primitive choose. */
     static dnnl_memory_desc_t floats(int tag, long... sides) {
         var description = new dnnl_memory_desc_t();
-        check(dnnl.dnnl_memory_desc_init_by_tag(description, sides.length, sides, dnnl.dnnl_f32, tag), "describing memory");
+        check(
+                dnnl.dnnl_memory_desc_init_by_tag(description, sides.length, sides, dnnl.dnnl_f32, tag),
+                "describing memory");
         return description;
     }
 
@@ -125,10 +129,21 @@ final class OneDnn {
             long[] sides = {2, 32, 8, 8};
             var operation = new dnnl_convolution_desc_t();
             dnnl_memory_desc_t any = floats(dnnl.dnnl_format_tag_any, sides);
-            check(dnnl.dnnl_convolution_forward_desc_init(operation, dnnl.dnnl_forward_training, dnnl.dnnl_convolution_direct, any,
-                    floats(dnnl.dnnl_format_tag_any, 32, 32, 3, 3), null, any, new long[]{1, 1}, new long[]{1, 1}, new long[]{1, 1}),
+            check(
+                    dnnl.dnnl_convolution_forward_desc_init(
+                            operation,
+                            dnnl.dnnl_forward_training,
+                            dnnl.dnnl_convolution_direct,
+                            any,
+                            floats(dnnl.dnnl_format_tag_any, 32, 32, 3, 3),
+                            null,
+                            any,
+                            new long[] {1, 1},
+                            new long[] {1, 1},
+                            new long[] {1, 1}),
                     "describing a convolution");
-            dnnl_memory_desc_t chosen = dnnl.dnnl_primitive_desc_query_md(natives.description(operation, null), dnnl.dnnl_query_src_md, 0);
+            dnnl_memory_desc_t chosen =
+                    dnnl.dnnl_primitive_desc_query_md(natives.description(operation, null), dnnl.dnnl_query_src_md, 0);
             boolean sixteen = dnnl.dnnl_memory_desc_equal(chosen, floats(dnnl.dnnl_nChw16c, sides)) != 0;
             boolean eight = dnnl.dnnl_memory_desc_equal(chosen, floats(dnnl.dnnl_nChw8c, sides)) != 0;
             TAG = sixteen ? dnnl.dnnl_nChw16c : dnnl.dnnl_nChw8c;
@@ -152,7 +167,10 @@ final class OneDnn {
 
         private dnnl_primitive_desc made(Pointer operation, dnnl_primitive_desc hint, dnnl_primitive_attr attributes) {
             var made = new dnnl_primitive_desc();
-            check(dnnl.dnnl_primitive_desc_create(made, new const_dnnl_op_desc_t(operation), attributes, Cpu.ENGINE, hint), "choosing a primitive");
+            check(
+                    dnnl.dnnl_primitive_desc_create(
+                            made, new const_dnnl_op_desc_t(operation), attributes, Cpu.ENGINE, hint),
+                    "choosing a primitive");
             destructors.add(() -> dnnl.dnnl_primitive_desc_destroy(made));
             return made;
         }
@@ -165,14 +183,16 @@ final class OneDnn {
             check(dnnl.dnnl_post_ops_append_eltwise(operations, 1, dnnl.dnnl_eltwise_relu, 0, 0), "adding a ReLU");
             check(dnnl.dnnl_primitive_attr_create(made), "describing what follows");
             check(dnnl.dnnl_primitive_attr_set_post_ops(made, operations), "adding a ReLU");
-            dnnl.dnnl_post_ops_destroy(operations);     // It was copied.
+            dnnl.dnnl_post_ops_destroy(operations); // It was copied.
             destructors.add(() -> dnnl.dnnl_primitive_attr_destroy(made));
             return made;
         }
 
         dnnl_primitive_desc reorder(dnnl_memory_desc_t from, dnnl_memory_desc_t to) {
             var made = new dnnl_primitive_desc();
-            check(dnnl.dnnl_reorder_primitive_desc_create(made, from, Cpu.ENGINE, to, Cpu.ENGINE, Cpu.ATTRIBUTES), "choosing a reorder");
+            check(
+                    dnnl.dnnl_reorder_primitive_desc_create(made, from, Cpu.ENGINE, to, Cpu.ENGINE, Cpu.ATTRIBUTES),
+                    "choosing a reorder");
             destructors.add(() -> dnnl.dnnl_primitive_desc_destroy(made));
             return made;
         }
@@ -204,13 +224,13 @@ final class OneDnn {
     }
 
     /** The primitives for one size of input. */
-    interface Plan {
-    }
+    interface Plan {}
 
     /** Plans by size, the last few used. Their native objects go when a plan is displaced or its owner is collected. */
     static final class Plans<S> {
         /** The batch, a short last one, those of evaluation. */
         private static final int KEPT = 8;
+
         private static final Cleaner CLEANER = Cleaner.create();
         private final int kept;
         private final BiFunction<S, Natives, Plan> maker;
@@ -229,7 +249,7 @@ final class OneDnn {
 
         Plan of(S size) {
             int now = CpuThreads.here();
-            if (threads != now) {       // A primitive is made for so many threads.
+            if (threads != now) { // A primitive is made for so many threads.
                 plans.clear();
                 ends.values().forEach(Cleaner.Cleanable::clean);
                 ends.clear();
@@ -257,6 +277,7 @@ final class OneDnn {
         private static final int MOST_ARGUMENTS = 9;
         /** The slot that is no argument's. */
         private static final int OWN = MOST_ARGUMENTS;
+
         private final FloatPointer[] blocks = new FloatPointer[MOST_ARGUMENTS + 1];
 
         /** At least so many bytes, at a cache line's boundary; valid until the same slot is asked for more. */
@@ -296,8 +317,12 @@ final class OneDnn {
                 this.reorder = null;
             } else {
                 this.callers = natives.memory(callers);
-                this.reorder = new Call(natives, input ? natives.reorder(callers, own) : natives.reorder(own, callers),
-                        new int[]{dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO}, input ? this.callers : this.own, input ? this.own : this.callers);
+                this.reorder = new Call(
+                        natives,
+                        input ? natives.reorder(callers, own) : natives.reorder(own, callers),
+                        new int[] {dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO},
+                        input ? this.callers : this.own,
+                        input ? this.own : this.callers);
             }
         }
 
@@ -334,7 +359,8 @@ final class OneDnn {
 
         /** Each memory with its role. */
         Call(Natives natives, dnnl_primitive_desc description, int[] roles, dnnl_memory... memories) {
-            dnnl_memory_desc_t wanted = dnnl.dnnl_primitive_desc_query_md(description, dnnl.dnnl_query_scratchpad_md, 0);
+            dnnl_memory_desc_t wanted =
+                    dnnl.dnnl_primitive_desc_query_md(description, dnnl.dnnl_query_scratchpad_md, 0);
             primitive = natives.primitive(description);
             bytes = dnnl.dnnl_memory_desc_get_size(wanted);
             working = bytes == 0 ? null : natives.memory(wanted);
@@ -428,11 +454,16 @@ final class OneDnn {
         /** A bare reorder of an image between two orders of values. */
         static Operation reorder(Natives natives, dnnl_memory_desc_t from, dnnl_memory_desc_t to, Scratch scratch) {
             return new Builder(natives, natives.reorder(from, to), scratch)
-                    .input(dnnl.DNNL_ARG_FROM, from, from).output(dnnl.DNNL_ARG_TO, to, to).build();
+                    .input(dnnl.DNNL_ARG_FROM, from, from)
+                    .output(dnnl.DNNL_ARG_TO, to, to)
+                    .build();
         }
 
         Operation build() {
-            var call = new Call(natives, description, roles.stream().mapToInt(Integer::intValue).toArray(),
+            var call = new Call(
+                    natives,
+                    description,
+                    roles.stream().mapToInt(Integer::intValue).toArray(),
                     ports.stream().map(port -> port.own).toArray(dnnl_memory[]::new));
             return new Operation(ports, call, scratch);
         }

@@ -1,5 +1,7 @@
 package io.github.horkd.model;
 
+import java.util.Map;
+import java.util.function.Consumer;
 import org.bytedeco.dnnl.dnnl_convolution_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -21,9 +23,6 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-
-import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Two-dimensional convolution by oneDNN, called directly. ND4J's own way into oneDNN makes its primitives anew in every call and
@@ -58,7 +57,8 @@ final class OneDnnConvolution implements ConvolutionHelper {
      * @param flow          which of its arrays are blocked in training
      * @param output        receives what a forward pass made, and null when that is over
      */
-    OneDnnConvolution(OneDnn.Scratch scratch, boolean biased, boolean inputGradient, Flow flow, Consumer<INDArray> output) {
+    OneDnnConvolution(
+            OneDnn.Scratch scratch, boolean biased, boolean inputGradient, Flow flow, Consumer<INDArray> output) {
         this.biased = biased;
         this.inputGradient = inputGradient;
         this.flow = flow;
@@ -72,31 +72,70 @@ final class OneDnnConvolution implements ConvolutionHelper {
     }
 
     /** Everything that shapes the primitives. */
-    private record Size(long images, long in, long height, long width, long out, long outHeight, long outWidth,
-                        int kernelHeight, int kernelWidth, int strideY, int strideX, int padY, int padX, int dilateY, int dilateX,
-                        Flow flow) {
+    private record Size(
+            long images,
+            long in,
+            long height,
+            long width,
+            long out,
+            long outHeight,
+            long outWidth,
+            int kernelHeight,
+            int kernelWidth,
+            int strideY,
+            int strideX,
+            int padY,
+            int padX,
+            int dilateY,
+            int dilateX,
+            Flow flow) {
 
-        static Size of(INDArray input, INDArray weights, int[] strides, int[] pad, int[] dilation, long outHeight, long outWidth, Flow flow) {
-            return new Size(input.size(0), weights.size(1), input.size(2), input.size(3), weights.size(0), outHeight, outWidth,
-                    (int) weights.size(2), (int) weights.size(3), strides[0], strides[1], pad[0], pad[1], dilation[0], dilation[1], flow);
+        static Size of(
+                INDArray input,
+                INDArray weights,
+                int[] strides,
+                int[] pad,
+                int[] dilation,
+                long outHeight,
+                long outWidth,
+                Flow flow) {
+            return new Size(
+                    input.size(0),
+                    weights.size(1),
+                    input.size(2),
+                    input.size(3),
+                    weights.size(0),
+                    outHeight,
+                    outWidth,
+                    (int) weights.size(2),
+                    (int) weights.size(3),
+                    strides[0],
+                    strides[1],
+                    pad[0],
+                    pad[1],
+                    dilation[0],
+                    dilation[1],
+                    flow);
         }
 
         long[] strides() {
-            return new long[]{strideY, strideX};
+            return new long[] {strideY, strideX};
         }
 
         long[] dilation() {
-            return new long[]{dilateY - 1, dilateX - 1};     // oneDNN counts the gaps.
+            return new long[] {dilateY - 1, dilateX - 1}; // oneDNN counts the gaps.
         }
 
         long[] paddingBefore() {
-            return new long[]{padY, padX};
+            return new long[] {padY, padX};
         }
 
         /** What the last output reads beyond the image; in mode Same more than before it, in Truncate possibly nothing. */
         long[] paddingAfter() {
-            return new long[]{Math.max(0, (outHeight - 1) * strideY + (kernelHeight - 1L) * dilateY + 1 - height - padY),
-                    Math.max(0, (outWidth - 1) * strideX + (kernelWidth - 1L) * dilateX + 1 - width - padX)};
+            return new long[] {
+                Math.max(0, (outHeight - 1) * strideY + (kernelHeight - 1L) * dilateY + 1 - height - padY),
+                Math.max(0, (outWidth - 1) * strideX + (kernelWidth - 1L) * dilateX + 1 - width - padX)
+            };
         }
     }
 
@@ -134,9 +173,20 @@ final class OneDnnConvolution implements ConvolutionHelper {
             output = OneDnn.floats(BlockedFlow.order(size.flow.out), out);
             bias = biased ? OneDnn.floats(dnnl.dnnl_x, size.out) : null;
             var operation = new dnnl_convolution_desc_t();
-            OneDnn.check(dnnl.dnnl_dilated_convolution_forward_desc_init(operation, dnnl.dnnl_forward_training,
-                    dnnl.dnnl_convolution_direct, anyInput, anyWeights, bias, anyOutput,
-                    size.strides(), size.dilation(), size.paddingBefore(), size.paddingAfter()), "describing a convolution of " + size);
+            OneDnn.check(
+                    dnnl.dnnl_dilated_convolution_forward_desc_init(
+                            operation,
+                            dnnl.dnnl_forward_training,
+                            dnnl.dnnl_convolution_direct,
+                            anyInput,
+                            anyWeights,
+                            bias,
+                            anyOutput,
+                            size.strides(),
+                            size.dilation(),
+                            size.paddingBefore(),
+                            size.paddingAfter()),
+                    "describing a convolution of " + size);
             chosen = natives.description(operation, null);
             var builder = new OneDnn.Builder(natives, chosen, scratch)
                     .input(dnnl.DNNL_ARG_SRC, dnnl.dnnl_query_src_md, input)
@@ -159,8 +209,17 @@ final class OneDnnConvolution implements ConvolutionHelper {
         void backwardByInput(Pointer dy, Pointer w, Pointer dx) {
             if (byInput == null) {
                 var operation = new dnnl_convolution_desc_t();
-                OneDnn.check(dnnl.dnnl_dilated_convolution_backward_data_desc_init(operation, dnnl.dnnl_convolution_direct,
-                        anyInput, anyWeights, anyOutput, size.strides(), size.dilation(), size.paddingBefore(), size.paddingAfter()),
+                OneDnn.check(
+                        dnnl.dnnl_dilated_convolution_backward_data_desc_init(
+                                operation,
+                                dnnl.dnnl_convolution_direct,
+                                anyInput,
+                                anyWeights,
+                                anyOutput,
+                                size.strides(),
+                                size.dilation(),
+                                size.paddingBefore(),
+                                size.paddingAfter()),
                         "describing the derivative by the input of " + size);
                 byInput = new OneDnn.Builder(natives, natives.description(operation, chosen), scratch)
                         .input(dnnl.DNNL_ARG_DIFF_DST, dnnl.dnnl_query_diff_dst_md, output)
@@ -174,8 +233,18 @@ final class OneDnnConvolution implements ConvolutionHelper {
         void backwardByWeights(Pointer dy, Pointer x, Pointer dw, Pointer db) {
             if (byWeights == null) {
                 var operation = new dnnl_convolution_desc_t();
-                OneDnn.check(dnnl.dnnl_dilated_convolution_backward_weights_desc_init(operation, dnnl.dnnl_convolution_direct,
-                        anyInput, anyWeights, bias, anyOutput, size.strides(), size.dilation(), size.paddingBefore(), size.paddingAfter()),
+                OneDnn.check(
+                        dnnl.dnnl_dilated_convolution_backward_weights_desc_init(
+                                operation,
+                                dnnl.dnnl_convolution_direct,
+                                anyInput,
+                                anyWeights,
+                                bias,
+                                anyOutput,
+                                size.strides(),
+                                size.dilation(),
+                                size.paddingBefore(),
+                                size.paddingAfter()),
                         "describing the derivative by the weights of " + size);
                 var builder = new OneDnn.Builder(natives, natives.description(operation, chosen), scratch)
                         .input(dnnl.DNNL_ARG_DIFF_DST, dnnl.dnnl_query_diff_dst_md, output)
@@ -195,16 +264,39 @@ final class OneDnnConvolution implements ConvolutionHelper {
     }
 
     @Override
-    public INDArray preOutput(INDArray input, INDArray weights, INDArray bias, int[] kernel, int[] strides, int[] pad, AlgoMode mode,
-                              FwdAlgo algorithm, ConvolutionMode padding, int[] dilation, CNN2DFormat format, LayerWorkspaceMgr workspaces) {
+    public INDArray preOutput(
+            INDArray input,
+            INDArray weights,
+            INDArray bias,
+            int[] kernel,
+            int[] strides,
+            int[] pad,
+            AlgoMode mode,
+            FwdAlgo algorithm,
+            ConvolutionMode padding,
+            int[] dilation,
+            CNN2DFormat format,
+            LayerWorkspaceMgr workspaces) {
         if (!isTaken(input, weights, format)) {
             return null;
         }
         INDArray x = NativeFloats.contiguous(input, ArrayType.FF_WORKING_MEM, workspaces);
-        INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, new long[]{x.size(0),
-                BlockedFlow.channels(weights.size(0), flow().out), outSide(0, x, weights, strides, pad, padding, dilation), outSide(1, x, weights, strides, pad, padding, dilation)}, 'c');
+        INDArray y = workspaces.createUninitialized(
+                ArrayType.ACTIVATIONS,
+                DataType.FLOAT,
+                new long[] {
+                    x.size(0),
+                    BlockedFlow.channels(weights.size(0), flow().out),
+                    outSide(0, x, weights, strides, pad, padding, dilation),
+                    outSide(1, x, weights, strides, pad, padding, dilation)
+                },
+                'c');
         run(() -> plan(Size.of(x, weights, strides, pad, dilation, y.size(2), y.size(3), flow()))
-                .forward(NativeFloats.of(x), NativeFloats.of(weights), biased ? NativeFloats.of(bias) : null, NativeFloats.of(y)));
+                .forward(
+                        NativeFloats.of(x),
+                        NativeFloats.of(weights),
+                        biased ? NativeFloats.of(bias) : null,
+                        NativeFloats.of(y)));
         if (training) {
             output.accept(y);
         }
@@ -212,11 +304,24 @@ final class OneDnnConvolution implements ConvolutionHelper {
     }
 
     @Override
-    public Pair<Gradient, INDArray> backpropGradient(INDArray input, INDArray weights, INDArray bias, INDArray delta, int[] kernel,
-                                                     int[] strides, int[] pad, INDArray biasGradient, INDArray weightGradient,
-                                                     IActivation activation, AlgoMode mode, BwdFilterAlgo byFilter, BwdDataAlgo byData,
-                                                     ConvolutionMode padding, int[] dilation, CNN2DFormat format,
-                                                     LayerWorkspaceMgr workspaces) {
+    public Pair<Gradient, INDArray> backpropGradient(
+            INDArray input,
+            INDArray weights,
+            INDArray bias,
+            INDArray delta,
+            int[] kernel,
+            int[] strides,
+            int[] pad,
+            INDArray biasGradient,
+            INDArray weightGradient,
+            IActivation activation,
+            AlgoMode mode,
+            BwdFilterAlgo byFilter,
+            BwdDataAlgo byData,
+            ConvolutionMode padding,
+            int[] dilation,
+            CNN2DFormat format,
+            LayerWorkspaceMgr workspaces) {
         if (!isTaken(input, weights, format)) {
             return null;
         }
@@ -227,10 +332,14 @@ final class OneDnnConvolution implements ConvolutionHelper {
         if (biased) {
             gradient.setGradientFor(ConvolutionParamInitializer.BIAS_KEY, biasGradient);
         }
-        run(() -> plan(size).backwardByWeights(NativeFloats.of(dy), NativeFloats.of(x), NativeFloats.of(weightGradient),
-                biased ? NativeFloats.of(biasGradient) : null));
+        run(() -> plan(size)
+                .backwardByWeights(
+                        NativeFloats.of(dy),
+                        NativeFloats.of(x),
+                        NativeFloats.of(weightGradient),
+                        biased ? NativeFloats.of(biasGradient) : null));
         gradient.setGradientFor(ConvolutionParamInitializer.WEIGHT_KEY, weightGradient, 'c');
-        output.accept(null);    // Nobody may hold on to an array of a workspace that is about to close.
+        output.accept(null); // Nobody may hold on to an array of a workspace that is about to close.
         if (!inputGradient) {
             return new Pair<>(gradient, null);
         }
@@ -260,7 +369,8 @@ final class OneDnnConvolution implements ConvolutionHelper {
         return training ? flow : Flow.NONE;
     }
 
-    private static long outSide(int axis, INDArray x, INDArray weights, int[] strides, int[] pad, ConvolutionMode padding, int[] dilation) {
+    private static long outSide(
+            int axis, INDArray x, INDArray weights, int[] strides, int[] pad, ConvolutionMode padding, int[] dilation) {
         long side = x.size(2 + axis);
         if (padding == ConvolutionMode.Same) {
             return (side + strides[axis] - 1) / strides[axis];

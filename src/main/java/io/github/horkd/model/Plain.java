@@ -1,9 +1,8 @@
 package io.github.horkd.model;
 
 import io.github.horkd.data.ImageShape;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-
 import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 
 /**
  * A plain convolutional network: a 3×3 stem, then 3×3 convolutions of stride 2, each with batch-norm and ReLU, global average, a linear
@@ -32,7 +31,8 @@ public record Plain(int width, List<Integer> blocks, int embeddingWidth, double 
     @Override
     public void addTo(GraphBuilder graph, String input, ImageShape shape, String name) {
         Trunk trunk = new Trunk(graph);
-        String last = trunk.rectify("stem", trunk.convolveAndNormalise("stem", input, 3, Trunk.stemStride(shape), width));
+        String last =
+                trunk.rectify("stem", trunk.convolveAndNormalise("stem", input, 3, Trunk.stemStride(shape), width));
         int number = 0;
         for (int out : Trunk.blockWidths(width, blocks, shape)) {
             String block = "block" + ++number;

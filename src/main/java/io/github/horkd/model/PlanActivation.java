@@ -1,5 +1,6 @@
 package io.github.horkd.model;
 
+import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
@@ -9,13 +10,10 @@ import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 
-import java.util.Optional;
-
 /** DL4J's activations in oneDNN's terms. */
 final class PlanActivation {
 
-    private PlanActivation() {
-    }
+    private PlanActivation() {}
 
     /** The step that computes an activation; empty for one that oneDNN has not, or not surely the same. */
     static Optional<PlanStep.Pointwise> of(IActivation function) {

@@ -1,20 +1,18 @@
 package io.github.horkd.model;
 
-import org.bytedeco.dnnl.dnnl_memory_desc_t;
-import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.javacpp.FloatPointer;
-
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.FloatPointer;
 
 /** Weights in the orders that oneDNN wants them in, reordered once and shared by the passes of a plan, whatever thread they are of. */
 final class PlanConstants {
 
-    private record Ordered(dnnl_memory_desc_t order, FloatPointer memory) {
-    }
+    private record Ordered(dnnl_memory_desc_t order, FloatPointer memory) {}
 
     private final Map<float[], List<Ordered>> known = new IdentityHashMap<>();
 
@@ -40,8 +38,13 @@ final class PlanConstants {
         FloatPointer plain = OneDnn.aligned((long) values.length * Float.BYTES);
         plain.put(values, 0, values.length);
         var scratch = new OneDnn.Scratch();
-        new OneDnn.Call(natives, natives.reorder(from, order), new int[]{dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO},
-                natives.memory(from, plain), natives.memory(order, memory)).run(scratch);
+        new OneDnn.Call(
+                        natives,
+                        natives.reorder(from, order),
+                        new int[] {dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO},
+                        natives.memory(from, plain),
+                        natives.memory(order, memory))
+                .run(scratch);
         natives.run();
         // Native memory must not go while native code works on it.
         Reference.reachabilityFence(plain);

@@ -32,7 +32,7 @@ record PlanNode(String name, PlanStep step, List<String> inputs, PlanSides sides
                     String gone = node.inputs.get(in);
                     result.set(i, both.get());
                     result.removeIf(other -> other.name.equals(gone));
-                    i--;    // One before it is gone.
+                    i--; // One before it is gone.
                     break;
                 }
             }
@@ -42,8 +42,14 @@ record PlanNode(String name, PlanStep step, List<String> inputs, PlanSides sides
 
     private static Optional<PlanNode> merged(PlanNode node, int in, List<PlanNode> nodes, Set<String> kept) {
         String name = node.inputs.get(in);
-        long readers = nodes.stream().flatMap(other -> other.inputs.stream()).filter(name::equals).count();
-        PlanNode before = nodes.stream().filter(other -> other.name.equals(name)).findFirst().orElse(null);
+        long readers = nodes.stream()
+                .flatMap(other -> other.inputs.stream())
+                .filter(name::equals)
+                .count();
+        PlanNode before = nodes.stream()
+                .filter(other -> other.name.equals(name))
+                .findFirst()
+                .orElse(null);
         if (before == null || readers != 1 || kept.contains(name)) {
             return Optional.empty();
         }
@@ -51,8 +57,10 @@ record PlanNode(String name, PlanStep step, List<String> inputs, PlanSides sides
             return before.step.then(function).map(step -> new PlanNode(node.name, step, before.inputs, node.sides));
         }
         if (node.step instanceof PlanStep.Sum sum && sum.after().isEmpty()) {
-            return before.step.plusAnother()
-                    .map(step -> new PlanNode(node.name, step, List.of(before.inputs.get(0), node.inputs.get(1 - in)), node.sides));
+            return before.step
+                    .plusAnother()
+                    .map(step -> new PlanNode(
+                            node.name, step, List.of(before.inputs.get(0), node.inputs.get(1 - in)), node.sides));
         }
         return Optional.empty();
     }

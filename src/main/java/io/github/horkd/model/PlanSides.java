@@ -39,6 +39,6 @@ record PlanSides(int channels, int height, int width, boolean isRow) {
 
     /** The sides of the array for some images. */
     long[] of(int images) {
-        return isRow ? new long[]{images, channels} : new long[]{images, channels, height, width};
+        return isRow ? new long[] {images, channels} : new long[] {images, channels, height, width};
     }
 }

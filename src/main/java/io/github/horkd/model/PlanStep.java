@@ -1,5 +1,7 @@
 package io.github.horkd.model;
 
+import java.util.List;
+import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_batch_normalization_desc_t;
 import org.bytedeco.dnnl.dnnl_binary_desc_t;
 import org.bytedeco.dnnl.dnnl_eltwise_desc_t;
@@ -8,9 +10,6 @@ import org.bytedeco.dnnl.dnnl_pooling_v2_desc_t;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_softmax_desc_t;
 import org.bytedeco.dnnl.global.dnnl;
-
-import java.util.List;
-import java.util.Optional;
 
 /** One step of an {@link InferencePlan}: arithmetic that makes one value of others, and how oneDNN is told to do it. */
 interface PlanStep {
@@ -38,13 +37,20 @@ interface PlanStep {
     record Pointwise(int algorithm, float alpha, float beta) implements PlanStep {
 
         @Override
-        public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+        public InferencePass.Value addTo(
+                InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
             InferencePass.Value from = pass.ordered(inputs.get(0));
             InferencePass.Value to = pass.create(result);
             var operation = new dnnl_eltwise_desc_t();
-            OneDnn.check(dnnl.dnnl_eltwise_forward_desc_init(operation, dnnl.dnnl_forward_inference, algorithm, from.order(), alpha, beta),
+            OneDnn.check(
+                    dnnl.dnnl_eltwise_forward_desc_init(
+                            operation, dnnl.dnnl_forward_inference, algorithm, from.order(), alpha, beta),
                     "describing an activation");
-            pass.run(pass.choose(operation, false, Optional.empty()), new int[]{dnnl.DNNL_ARG_SRC, dnnl.DNNL_ARG_DST}, from.memory(), to.memory());
+            pass.run(
+                    pass.choose(operation, false, Optional.empty()),
+                    new int[] {dnnl.DNNL_ARG_SRC, dnnl.DNNL_ARG_DST},
+                    from.memory(),
+                    to.memory());
             return to;
         }
     }
@@ -62,14 +68,21 @@ interface PlanStep {
         }
 
         @Override
-        public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+        public InferencePass.Value addTo(
+                InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
             InferencePass.Value a = pass.ordered(inputs.get(0));
             InferencePass.Value b = pass.ordered(inputs.get(1));
             InferencePass.Value to = pass.create(result);
             var operation = new dnnl_binary_desc_t();
-            OneDnn.check(dnnl.dnnl_binary_desc_init(operation, dnnl.dnnl_binary_add, a.order(), b.order(), to.order()), "describing a sum");
-            pass.run(pass.choose(operation, false, after), new int[]{dnnl.DNNL_ARG_SRC_0, dnnl.DNNL_ARG_SRC_1, dnnl.DNNL_ARG_DST},
-                    a.memory(), b.memory(), to.memory());
+            OneDnn.check(
+                    dnnl.dnnl_binary_desc_init(operation, dnnl.dnnl_binary_add, a.order(), b.order(), to.order()),
+                    "describing a sum");
+            pass.run(
+                    pass.choose(operation, false, after),
+                    new int[] {dnnl.DNNL_ARG_SRC_0, dnnl.DNNL_ARG_SRC_1, dnnl.DNNL_ARG_DST},
+                    a.memory(),
+                    b.memory(),
+                    to.memory());
             return to;
         }
     }
@@ -83,14 +96,29 @@ interface PlanStep {
     record Pool(int algorithm, PlanWindow window) implements PlanStep {
 
         @Override
-        public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+        public InferencePass.Value addTo(
+                InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
             InferencePass.Value from = pass.ordered(inputs.get(0));
             InferencePass.Value to = pass.create(window.over(from.sides(), result.channels()));
             var operation = new dnnl_pooling_v2_desc_t();
-            OneDnn.check(dnnl.dnnl_pooling_v2_forward_desc_init(operation, dnnl.dnnl_forward_inference, algorithm, from.order(), to.order(),
-                    window.strides(), window.kernel(), window.gaps(), window.paddingBefore(from.sides()), window.paddingAfter(from.sides())),
+            OneDnn.check(
+                    dnnl.dnnl_pooling_v2_forward_desc_init(
+                            operation,
+                            dnnl.dnnl_forward_inference,
+                            algorithm,
+                            from.order(),
+                            to.order(),
+                            window.strides(),
+                            window.kernel(),
+                            window.gaps(),
+                            window.paddingBefore(from.sides()),
+                            window.paddingAfter(from.sides())),
                     "describing a pooling");
-            pass.run(pass.choose(operation, false, Optional.empty()), new int[]{dnnl.DNNL_ARG_SRC, dnnl.DNNL_ARG_DST}, from.memory(), to.memory());
+            pass.run(
+                    pass.choose(operation, false, Optional.empty()),
+                    new int[] {dnnl.DNNL_ARG_SRC, dnnl.DNNL_ARG_DST},
+                    from.memory(),
+                    to.memory());
             return result.isRow() ? pass.row(to) : to;
         }
     }
@@ -99,7 +127,8 @@ interface PlanStep {
     record Flatten() implements PlanStep {
 
         @Override
-        public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+        public InferencePass.Value addTo(
+                InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
             return pass.row(inputs.get(0));
         }
     }
@@ -108,17 +137,37 @@ interface PlanStep {
     record Norm(float[] mean, float[] variance, float[] gamma, float[] beta, float epsilon) implements PlanStep {
 
         @Override
-        public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+        public InferencePass.Value addTo(
+                InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
             InferencePass.Value from = pass.ordered(inputs.get(0));
             InferencePass.Value to = pass.create(result);
             var operation = new dnnl_batch_normalization_desc_t();
-            OneDnn.check(dnnl.dnnl_batch_normalization_forward_desc_init(operation, dnnl.dnnl_forward_inference, from.order(), epsilon,
-                    dnnl.dnnl_use_global_stats | dnnl.dnnl_use_scale | dnnl.dnnl_use_shift), "describing a batch normalisation");
+            OneDnn.check(
+                    dnnl.dnnl_batch_normalization_forward_desc_init(
+                            operation,
+                            dnnl.dnnl_forward_inference,
+                            from.order(),
+                            epsilon,
+                            dnnl.dnnl_use_global_stats | dnnl.dnnl_use_scale | dnnl.dnnl_use_shift),
+                    "describing a batch normalisation");
             dnnl_primitive_desc chosen = pass.choose(operation, false, Optional.empty());
             dnnl_memory_desc_t vector = OneDnn.floats(dnnl.dnnl_x, mean.length);
-            pass.run(chosen, new int[]{dnnl.DNNL_ARG_SRC, dnnl.DNNL_ARG_MEAN, dnnl.DNNL_ARG_VARIANCE, dnnl.DNNL_ARG_SCALE, dnnl.DNNL_ARG_SHIFT,
-                    dnnl.DNNL_ARG_DST}, from.memory(), pass.constant(mean, vector, vector), pass.constant(variance, vector, vector),
-                    pass.constant(gamma, vector, vector), pass.constant(beta, vector, vector), to.memory());
+            pass.run(
+                    chosen,
+                    new int[] {
+                        dnnl.DNNL_ARG_SRC,
+                        dnnl.DNNL_ARG_MEAN,
+                        dnnl.DNNL_ARG_VARIANCE,
+                        dnnl.DNNL_ARG_SCALE,
+                        dnnl.DNNL_ARG_SHIFT,
+                        dnnl.DNNL_ARG_DST
+                    },
+                    from.memory(),
+                    pass.constant(mean, vector, vector),
+                    pass.constant(variance, vector, vector),
+                    pass.constant(gamma, vector, vector),
+                    pass.constant(beta, vector, vector),
+                    to.memory());
             return to;
         }
     }
@@ -127,12 +176,19 @@ interface PlanStep {
     record Softmax() implements PlanStep {
 
         @Override
-        public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+        public InferencePass.Value addTo(
+                InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
             InferencePass.Value from = inputs.get(0);
             InferencePass.Value to = pass.create(result);
             var operation = new dnnl_softmax_desc_t();
-            OneDnn.check(dnnl.dnnl_softmax_forward_desc_init(operation, dnnl.dnnl_forward_inference, from.order(), 1), "describing a softmax");
-            pass.run(pass.choose(operation, false, Optional.empty()), new int[]{dnnl.DNNL_ARG_SRC, dnnl.DNNL_ARG_DST}, from.memory(), to.memory());
+            OneDnn.check(
+                    dnnl.dnnl_softmax_forward_desc_init(operation, dnnl.dnnl_forward_inference, from.order(), 1),
+                    "describing a softmax");
+            pass.run(
+                    pass.choose(operation, false, Optional.empty()),
+                    new int[] {dnnl.DNNL_ARG_SRC, dnnl.DNNL_ARG_DST},
+                    from.memory(),
+                    to.memory());
             return to;
         }
     }
@@ -145,7 +201,8 @@ interface PlanStep {
     record UnitLength(double least) implements PlanStep {
 
         @Override
-        public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+        public InferencePass.Value addTo(
+                InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
             InferencePass.Value from = inputs.get(0);
             InferencePass.Value to = pass.create(result);
             // A few thousand values: not worth two primitives.

@@ -1,5 +1,11 @@
 package io.github.horkd.model;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -27,13 +33,6 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-
 /**
  * Reads a DL4J graph as steps of an {@link InferencePlan}, from its images to the vertices that are asked for. Whatever it does not know for certain
  * to be the arithmetic that a step does, it does not take: the graph then goes on answering by itself. Classes are compared exactly, because a subclass may compute anything.
@@ -51,6 +50,7 @@ final class PlanTranslation {
     private final List<PlanNode> nodes = new ArrayList<>();
     /** By vertex, the node that has its value. Several vertices may share one: an identity is no step. */
     private final Map<String, String> places = new HashMap<>();
+
     private final Map<String, PlanSides> sides = new HashMap<>();
 
     /**
@@ -97,13 +97,16 @@ final class PlanTranslation {
             GraphVertex what = graph.getConfiguration().getVertices().get(vertex);
             if (what instanceof LayerVertex place) {
                 layer(vertex, place);
-            } else if (what.getClass() == ElementWiseVertex.class && ((ElementWiseVertex) what).getOp() == ElementWiseVertex.Op.Add) {
+            } else if (what.getClass() == ElementWiseVertex.class
+                    && ((ElementWiseVertex) what).getOp() == ElementWiseVertex.Op.Add) {
                 sum(vertex, before);
             } else if (what.getClass() == ScaleVertex.class) {
                 add(vertex, linear(((ScaleVertex) what).getScaleFactor(), 0), sides(vertex));
             } else if (what.getClass() == ShiftVertex.class) {
                 add(vertex, linear(1, ((ShiftVertex) what).getShiftFactor()), sides(vertex));
-            } else if (what.getClass() == L2NormalizeVertex.class && sides(vertex).isRow() && isEmptyOrOne(((L2NormalizeVertex) what).getDimension())) {
+            } else if (what.getClass() == L2NormalizeVertex.class
+                    && sides(vertex).isRow()
+                    && isEmptyOrOne(((L2NormalizeVertex) what).getDimension())) {
                 add(vertex, new PlanStep.UnitLength(((L2NormalizeVertex) what).getEps()), sides(vertex));
             } else {
                 throw new NotTaken(vertex, what);
@@ -113,7 +116,7 @@ final class PlanTranslation {
     }
 
     private static boolean isEmptyOrOne(int[] dimension) {
-        return dimension == null || dimension.length == 0 || Arrays.equals(dimension, new int[]{1});
+        return dimension == null || dimension.length == 0 || Arrays.equals(dimension, new int[] {1});
     }
 
     private static PlanStep.Pointwise linear(double factor, double offset) {
@@ -153,13 +156,17 @@ final class PlanTranslation {
         }
         boolean isMap = !sides(vertex).isRow();
         Class<?> type = layer.getClass();
-        if (type == ConvolutionLayer.class && isMap && ((ConvolutionLayer) layer).getCnn2dDataFormat() == CNN2DFormat.NCHW) {
+        if (type == ConvolutionLayer.class
+                && isMap
+                && ((ConvolutionLayer) layer).getCnn2dDataFormat() == CNN2DFormat.NCHW) {
             convolution(vertex, (ConvolutionLayer) layer);
-        } else if ((type == DenseLayer.class && !((DenseLayer) layer).hasLayerNorm() || type == OutputLayer.class) && !isMap) {
+        } else if ((type == DenseLayer.class && !((DenseLayer) layer).hasLayerNorm() || type == OutputLayer.class)
+                && !isMap) {
             dense(vertex, (BaseLayer) layer);
         } else if (type == ActivationLayer.class) {
             activate(vertex, ((ActivationLayer) layer).getActivationFn());
-        } else if (type == BatchNormalization.class && (!isMap || ((BatchNormalization) layer).getCnn2DFormat() == CNN2DFormat.NCHW)
+        } else if (type == BatchNormalization.class
+                && (!isMap || ((BatchNormalization) layer).getCnn2DFormat() == CNN2DFormat.NCHW)
                 && !((BatchNormalization) layer).isLockGammaBeta()) {
             add(vertex, Folding.norm(graph, vertex, sides(vertex)), sides(vertex));
         } else if (type == SubsamplingLayer.class && isMap) {
@@ -175,7 +182,8 @@ final class PlanTranslation {
         if (before == null) {
             return;
         }
-        if (before.getClass() != CnnToFeedForwardPreProcessor.class || ((CnnToFeedForwardPreProcessor) before).getFormat() != CNN2DFormat.NCHW) {
+        if (before.getClass() != CnnToFeedForwardPreProcessor.class
+                || ((CnnToFeedForwardPreProcessor) before).getFormat() != CNN2DFormat.NCHW) {
             throw new NotTaken(vertex, before);
         }
         if (!sides(vertex).isRow()) {
@@ -184,14 +192,20 @@ final class PlanTranslation {
     }
 
     private void convolution(String vertex, ConvolutionLayer layer) throws NotTaken {
-        var window = PlanWindow.of(layer.getKernelSize(), layer.getStride(), layer.getPadding(), layer.getDilation(), layer.getConvolutionMode());
+        var window = PlanWindow.of(
+                layer.getKernelSize(),
+                layer.getStride(),
+                layer.getPadding(),
+                layer.getDilation(),
+                layer.getConvolutionMode());
         int out = Math.toIntExact(layer.getNOut());
         PlanSides from = sides(vertex);
         PlanSides to = window.over(from, out);
         int each = window.kernelHeight() * window.kernelWidth();
         int in = places.get(vertex).equals(input()) ? from.channels() : from.room();
         // First every output's inputs, then the outputs, are filled up with zeros.
-        float[] weights = filled(filled(weights(vertex), from.channels() * each, in * each), out * in * each, to.room() * in * each);
+        float[] weights = filled(
+                filled(weights(vertex), from.channels() * each, in * each), out * in * each, to.room() * in * each);
         float[] bias = filled(bias(vertex, layer.hasBias(), out), out, to.room());
         add(vertex, new PlanConvolution(weights, bias, window, false, Optional.empty()), to);
         activate(vertex, layer.getActivationFn());
@@ -228,24 +242,41 @@ final class PlanTranslation {
     private void pool(String vertex, SubsamplingLayer layer) throws NotTaken {
         int algorithm = switch (layer.getPoolingType()) {
             case MAX -> dnnl.dnnl_pooling_max;
-            case AVG -> layer.isAvgPoolIncludePadInDivisor() ? dnnl.dnnl_pooling_avg_include_padding : dnnl.dnnl_pooling_avg_exclude_padding;
+            case AVG ->
+                layer.isAvgPoolIncludePadInDivisor()
+                        ? dnnl.dnnl_pooling_avg_include_padding
+                        : dnnl.dnnl_pooling_avg_exclude_padding;
             default -> throw new NotTaken(vertex, layer);
         };
-        var window = PlanWindow.of(layer.getKernelSize(), layer.getStride(), layer.getPadding(), layer.getDilation(), layer.getConvolutionMode());
+        var window = PlanWindow.of(
+                layer.getKernelSize(),
+                layer.getStride(),
+                layer.getPadding(),
+                layer.getDilation(),
+                layer.getConvolutionMode());
         if (layer.getCnn2dDataFormat() != CNN2DFormat.NCHW) {
             throw new NotTaken(vertex, layer);
         }
-        add(vertex, new PlanStep.Pool(algorithm, window), window.over(sides(vertex), sides(vertex).channels()));
+        add(
+                vertex,
+                new PlanStep.Pool(algorithm, window),
+                window.over(sides(vertex), sides(vertex).channels()));
     }
 
     private void poolAll(String vertex, GlobalPoolingLayer layer) throws NotTaken {
         int[] axes = layer.getPoolingDimensions();
         boolean isTaken = layer.getPoolingType() == PoolingType.AVG || layer.getPoolingType() == PoolingType.MAX;
-        if (!isTaken || !layer.isCollapseDimensions() || axes != null && !Arrays.equals(axes, new int[]{2, 3})) {
+        if (!isTaken || !layer.isCollapseDimensions() || axes != null && !Arrays.equals(axes, new int[] {2, 3})) {
             throw new NotTaken(vertex, layer);
         }
-        add(vertex, new PlanStep.Pool(layer.getPoolingType() == PoolingType.MAX ? dnnl.dnnl_pooling_max : dnnl.dnnl_pooling_avg_include_padding,
-                PlanWindow.whole(sides(vertex))), PlanSides.row(sides(vertex).channels()));
+        add(
+                vertex,
+                new PlanStep.Pool(
+                        layer.getPoolingType() == PoolingType.MAX
+                                ? dnnl.dnnl_pooling_max
+                                : dnnl.dnnl_pooling_avg_include_padding,
+                        PlanWindow.whole(sides(vertex))),
+                PlanSides.row(sides(vertex).channels()));
     }
 
     private void activate(String vertex, IActivation function) throws NotTaken {

@@ -7,10 +7,27 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
  *
  * @param same whether DL4J's padding mode is Same, in which {@code padding} does not count
  */
-record PlanWindow(int kernelHeight, int kernelWidth, int strideY, int strideX, int padY, int padX, int dilateY, int dilateX, boolean same) {
+record PlanWindow(
+        int kernelHeight,
+        int kernelWidth,
+        int strideY,
+        int strideX,
+        int padY,
+        int padX,
+        int dilateY,
+        int dilateX,
+        boolean same) {
 
     static PlanWindow of(int[] kernel, int[] stride, int[] padding, int[] dilation, ConvolutionMode mode) {
-        return new PlanWindow(kernel[0], kernel[1], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1],
+        return new PlanWindow(
+                kernel[0],
+                kernel[1],
+                stride[0],
+                stride[1],
+                padding[0],
+                padding[1],
+                dilation[0],
+                dilation[1],
                 mode == ConvolutionMode.Same);
     }
 
@@ -21,7 +38,10 @@ record PlanWindow(int kernelHeight, int kernelWidth, int strideY, int strideX, i
 
     /** The map that comes out. */
     PlanSides over(PlanSides in, int channels) {
-        return PlanSides.map(channels, out(in.height(), kernelHeight, strideY, padY, dilateY), out(in.width(), kernelWidth, strideX, padX, dilateX));
+        return PlanSides.map(
+                channels,
+                out(in.height(), kernelHeight, strideY, padY, dilateY),
+                out(in.width(), kernelWidth, strideX, padX, dilateX));
     }
 
     private int out(int in, int kernel, int stride, int pad, int dilation) {
@@ -29,28 +49,34 @@ record PlanWindow(int kernelHeight, int kernelWidth, int strideY, int strideX, i
     }
 
     long[] kernel() {
-        return new long[]{kernelHeight, kernelWidth};
+        return new long[] {kernelHeight, kernelWidth};
     }
 
     long[] strides() {
-        return new long[]{strideY, strideX};
+        return new long[] {strideY, strideX};
     }
 
     /** oneDNN counts the gaps between the places a dilated kernel looks at. */
     long[] gaps() {
-        return new long[]{dilateY - 1, dilateX - 1};
+        return new long[] {dilateY - 1, dilateX - 1};
     }
 
     long[] paddingBefore(PlanSides in) {
-        return same ? new long[]{beyond(in.height(), kernelHeight, strideY, 0, dilateY) / 2, beyond(in.width(), kernelWidth, strideX, 0, dilateX) / 2}
-                : new long[]{padY, padX};
+        return same
+                ? new long[] {
+                    beyond(in.height(), kernelHeight, strideY, 0, dilateY) / 2,
+                    beyond(in.width(), kernelWidth, strideX, 0, dilateX) / 2
+                }
+                : new long[] {padY, padX};
     }
 
     /** What the last output reads beyond the map. */
     long[] paddingAfter(PlanSides in) {
         long[] before = paddingBefore(in);
-        return new long[]{Math.max(0, beyond(in.height(), kernelHeight, strideY, padY, dilateY) - before[0]),
-                Math.max(0, beyond(in.width(), kernelWidth, strideX, padX, dilateX) - before[1])};
+        return new long[] {
+            Math.max(0, beyond(in.height(), kernelHeight, strideY, padY, dilateY) - before[0]),
+            Math.max(0, beyond(in.width(), kernelWidth, strideX, padX, dilateX) - before[1])
+        };
     }
 
     /** How far the windows reach beyond the map, both ends together. */

@@ -2,10 +2,6 @@ package io.github.horkd.model;
 
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A teacher that has answered already: embeddings, and perhaps logits, by the names of images, computed elsewhere by anything at all.
@@ -84,7 +83,10 @@ public final class PrecomputedKnowledge implements NamedGuide {
                 lines.set(0, NamedRows.withoutMark(lines.get(0)));
             }
             try (InputStream in = new BufferedInputStream(Files.newInputStream(embeddings))) {
-                return new PrecomputedKnowledge(embeddings, shape, new KnowledgeTable(lines, NpyArray.open(in).rows(), List.of()));
+                return new PrecomputedKnowledge(
+                        embeddings,
+                        shape,
+                        new KnowledgeTable(lines, NpyArray.open(in).rows(), List.of()));
             }
         });
     }
@@ -165,8 +167,8 @@ public final class PrecomputedKnowledge implements NamedGuide {
     }
 
     private IllegalArgumentException unknown(String what) {
-        return new IllegalArgumentException(file + ": knows nothing of " + what + "; it knows " + rows.size() + " names, such as '"
-                + rows.keySet().iterator().next() + "'");
+        return new IllegalArgumentException(file + ": knows nothing of " + what + "; it knows " + rows.size()
+                + " names, such as '" + rows.keySet().iterator().next() + "'");
     }
 
     @Override
@@ -194,6 +196,7 @@ public final class PrecomputedKnowledge implements NamedGuide {
 
     @Override
     public String toString() {
-        return "PrecomputedKnowledge[" + rows.size() + " images, " + embeddingWidth() + " values, " + classCount() + " classes]";
+        return "PrecomputedKnowledge[" + rows.size() + " images, " + embeddingWidth() + " values, " + classCount()
+                + " classes]";
     }
 }

@@ -13,11 +13,11 @@ final class ReluReorder implements FastRelu.Reorder {
     ReluReorder(long channels, boolean blockedInput, boolean blockedOutput, OneDnn.Scratch scratch) {
         this.channels = channels;
         this.outChannels = BlockedFlow.channels(channels, blockedOutput);
-        this.plans = new OneDnn.Plans<>((size, natives) -> new Plan(size, blockedInput, blockedOutput, natives, scratch));
+        this.plans =
+                new OneDnn.Plans<>((size, natives) -> new Plan(size, blockedInput, blockedOutput, natives, scratch));
     }
 
-    private record Size(long images, long channels, long height, long width) {
-    }
+    private record Size(long images, long channels, long height, long width) {}
 
     private static final class Plan implements OneDnn.Plan {
         private final OneDnn.Operation forward;

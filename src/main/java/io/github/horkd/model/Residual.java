@@ -1,10 +1,9 @@
 package io.github.horkd.model;
 
 import io.github.horkd.data.ImageShape;
+import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-
-import java.util.List;
 
 /**
  * A residual network of basic blocks (He et al., "Deep Residual Learning for Image Recognition", CVPR 2016): a 3×3 stem, blocks
@@ -54,7 +53,8 @@ public record Residual(int width, List<Integer> blocks, int embeddingWidth, doub
     @Override
     public void addTo(GraphBuilder graph, String input, ImageShape shape, String name) {
         Trunk trunk = new Trunk(graph);
-        String last = trunk.rectify("stem", trunk.convolveAndNormalise("stem", input, 3, Trunk.stemStride(shape), width));
+        String last =
+                trunk.rectify("stem", trunk.convolveAndNormalise("stem", input, 3, Trunk.stemStride(shape), width));
         int number = 0;
         for (int out : Trunk.blockWidths(width, blocks, shape)) {
             last = block(graph, trunk, "block" + ++number, last, out);

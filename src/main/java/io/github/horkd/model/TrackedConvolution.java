@@ -35,22 +35,49 @@ final class TrackedConvolution extends ConvolutionLayer {
             convolution.setTraining(training);
             if (convolution.isBlocked()) {
                 assertInputSet(false);
-                return convolution.preOutput(input, getParam(WEIGHT_KEY), hasBias() ? getParam(BIAS_KEY) : null, layerConf().getKernelSize(),
-                        layerConf().getStride(), padding(), null, null, convolutionMode, layerConf().getDilation(), CNN2DFormat.NCHW, workspaces);
+                return convolution.preOutput(
+                        input,
+                        getParam(WEIGHT_KEY),
+                        hasBias() ? getParam(BIAS_KEY) : null,
+                        layerConf().getKernelSize(),
+                        layerConf().getStride(),
+                        padding(),
+                        null,
+                        null,
+                        convolutionMode,
+                        layerConf().getDilation(),
+                        CNN2DFormat.NCHW,
+                        workspaces);
             }
         }
         return super.activate(training, workspaces);
     }
 
-    // Blocked arrays may have more channels than the layer, which DL4J would refuse; and a layer whose arrays are blocked has no activation function.
+    // Blocked arrays may have more channels than the layer, which DL4J would refuse; and a layer whose arrays are
+    // blocked has no activation function.
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         if (helper instanceof OneDnnConvolution convolution && convolution.isBlocked()) {
             assertInputSet(true);
-            return convolution.backpropGradient(input, getParam(WEIGHT_KEY), null, epsilon, layerConf().getKernelSize(), layerConf().getStride(), padding(),
-                    gradientViews.get(BIAS_KEY), gradientViews.get(WEIGHT_KEY), null, null, null, null, convolutionMode, layerConf().getDilation(),
-                    CNN2DFormat.NCHW, workspaces);
+            return convolution.backpropGradient(
+                    input,
+                    getParam(WEIGHT_KEY),
+                    null,
+                    epsilon,
+                    layerConf().getKernelSize(),
+                    layerConf().getStride(),
+                    padding(),
+                    gradientViews.get(BIAS_KEY),
+                    gradientViews.get(WEIGHT_KEY),
+                    null,
+                    null,
+                    null,
+                    null,
+                    convolutionMode,
+                    layerConf().getDilation(),
+                    CNN2DFormat.NCHW,
+                    workspaces);
         }
         return super.backpropGradient(epsilon, workspaces);
     }
@@ -67,7 +94,8 @@ final class TrackedConvolution extends ConvolutionLayer {
         for (int axis = 0; axis < 2; axis++) {
             int side = (int) input.size(2 + axis);
             int out = (side + stride[axis] - 1) / stride[axis];
-            padding[axis] = Math.max(0, ((out - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1 - side) / 2);
+            padding[axis] =
+                    Math.max(0, ((out - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1 - side) / 2);
         }
         return padding;
     }

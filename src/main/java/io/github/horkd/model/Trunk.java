@@ -1,6 +1,8 @@
 package io.github.horkd.model;
 
 import io.github.horkd.data.ImageShape;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -11,9 +13,6 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.nd4j.linalg.activations.Activation;
-
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What our backbones share: the plan of widths and strides for an image size, and the pieces they are built of.
@@ -27,6 +26,7 @@ final class Trunk {
     private static final int SMALLEST_MAP = 3;
     /** From this side on the stem halves the image: half the work where a pixel says little. */
     private static final int STRIDED_STEM_FROM = 48;
+
     private static final int[] GROWTH = {2, 3, 5, 8};
 
     private final GraphBuilder graph;
@@ -37,11 +37,12 @@ final class Trunk {
 
     static void check(int width, List<Integer> blocks, int embedding, double dropout) {
         if (width < 1 || embedding < 1 || blocks.stream().anyMatch(b -> b < 1)) {
-            throw new IllegalArgumentException("backbone: wanted widths of at least 1, got stem " + width + ", blocks " + blocks
-                    + ", embedding " + embedding);
+            throw new IllegalArgumentException("backbone: wanted widths of at least 1, got stem " + width + ", blocks "
+                    + blocks + ", embedding " + embedding);
         }
         if (!(dropout >= 0 && dropout < 1)) {
-            throw new IllegalArgumentException("dropout: wanted a fraction of 0 up to, not including, 1, got " + dropout);
+            throw new IllegalArgumentException(
+                    "dropout: wanted a fraction of 0 up to, not including, 1, got " + dropout);
         }
     }
 
@@ -69,14 +70,23 @@ final class Trunk {
 
     /** Convolution without bias (batch-norm follows) and batch-norm; returns the last vertex. */
     String convolveAndNormalise(String name, String from, int side, int stride, int out) {
-        graph.addLayer(name + "-conv", new ConvolutionLayer.Builder(side, side).stride(stride, stride)
-                .convolutionMode(ConvolutionMode.Same).nOut(out).hasBias(false).activation(Activation.IDENTITY).build(), from);
+        graph.addLayer(
+                name + "-conv",
+                new ConvolutionLayer.Builder(side, side)
+                        .stride(stride, stride)
+                        .convolutionMode(ConvolutionMode.Same)
+                        .nOut(out)
+                        .hasBias(false)
+                        .activation(Activation.IDENTITY)
+                        .build(),
+                from);
         graph.addLayer(name + "-norm", new BatchNormalization.Builder().build(), name + "-conv");
         return name + "-norm";
     }
 
     String rectify(String name, String from) {
-        graph.addLayer(name, new ActivationLayer.Builder().activation(Activation.RELU).build(), from);
+        graph.addLayer(
+                name, new ActivationLayer.Builder().activation(Activation.RELU).build(), from);
         return name;
     }
 
@@ -89,9 +99,20 @@ final class Trunk {
             graph.addLayer("dropout", new DropoutLayer.Builder(1 - dropout).build(), last);
             last = "dropout";
         }
-        graph.addLayer("linear", new DenseLayer.Builder().nOut(width).hasBias(false).activation(Activation.IDENTITY).build(), last);
+        graph.addLayer(
+                "linear",
+                new DenseLayer.Builder()
+                        .nOut(width)
+                        .hasBias(false)
+                        .activation(Activation.IDENTITY)
+                        .build(),
+                last);
         graph.addLayer(name + "-norm", new BatchNormalization.Builder().build(), "linear");
-        // DL4J cannot deliver a batch-norm of rank 2 as an output (its input's workspace is closed by then); this passes it on.
-        graph.addLayer(name, new ActivationLayer.Builder().activation(Activation.IDENTITY).build(), name + "-norm");
+        // DL4J cannot deliver a batch-norm of rank 2 as an output (its input's workspace is closed by then); this
+        // passes it on.
+        graph.addLayer(
+                name,
+                new ActivationLayer.Builder().activation(Activation.IDENTITY).build(),
+                name + "-norm");
     }
 }

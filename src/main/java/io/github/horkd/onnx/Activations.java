@@ -1,5 +1,6 @@
 package io.github.horkd.onnx;
 
+import java.util.Map;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationHardTanH;
@@ -15,13 +16,10 @@ import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.tribuo.util.onnx.ONNXOperators;
 
-import java.util.Map;
-
 /** Activation functions, by their exact class: a subclass may compute something else. */
 final class Activations {
 
-    private Activations() {
-    }
+    private Activations() {}
 
     static boolean isIdentity(IActivation activation) {
         return activation.getClass() == ActivationIdentity.class;
@@ -35,7 +33,8 @@ final class Activations {
         } else if (kind == ActivationReLU.class) {
             return rectify(onnx, (ActivationReLU) activation, name, x);
         } else if (kind == ActivationLReLU.class) {
-            return onnx.add(Operator.LEAKY_RELU, name, Map.of("alpha", (float) ((ActivationLReLU) activation).getAlpha()), x);
+            return onnx.add(
+                    Operator.LEAKY_RELU, name, Map.of("alpha", (float) ((ActivationLReLU) activation).getAlpha()), x);
         } else if (kind == ActivationELU.class) {
             return onnx.add(Operator.ELU, name, Map.of("alpha", (float) ((ActivationELU) activation).getAlpha()), x);
         } else if (kind == ActivationReLU6.class) {
@@ -63,10 +62,17 @@ final class Activations {
             throw Unsupported.vertex(name, "activation ReLU with a threshold of " + relu.getThreshold());
         }
         boolean leaky = relu.getNegativeSlope() != null && relu.getNegativeSlope() != 0;
-        String y = leaky ? onnx.add(Operator.LEAKY_RELU, name, Map.of("alpha", relu.getNegativeSlope().floatValue()), x)
+        String y = leaky
+                ? onnx.add(
+                        Operator.LEAKY_RELU,
+                        name,
+                        Map.of("alpha", relu.getNegativeSlope().floatValue()),
+                        x)
                 : onnx.add(Operator.RELU, name, x);
         // No lower bound: an empty name leaves an optional input out.
-        return relu.getMax() == null ? y : onnx.add(Operator.CLIP, name, y, "", onnx.scalar(name + "/max", relu.getMax()));
+        return relu.getMax() == null
+                ? y
+                : onnx.add(Operator.CLIP, name, y, "", onnx.scalar(name + "/max", relu.getMax()));
     }
 
     private static String clip(OnnxGraph onnx, String name, String x, double low, double high) {

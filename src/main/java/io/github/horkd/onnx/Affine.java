@@ -1,9 +1,8 @@
 package io.github.horkd.onnx;
 
+import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.nd4j.linalg.api.ndarray.INDArray;
-
-import java.util.Map;
 
 /**
  * A scale and a shift for each channel: what batch-norm is once it no longer learns,
@@ -27,7 +26,10 @@ final class Affine {
         double[] scale = new double[mean.length];
         double[] shift = new double[mean.length];
         INDArray logDeviation = params.get("log10stdev");
-        double[] spread = (logDeviation == null ? params.get("var") : logDeviation).dup().data().asDouble();
+        double[] spread = (logDeviation == null ? params.get("var") : logDeviation)
+                .dup()
+                .data()
+                .asDouble();
         boolean learned = !layer.isLockGammaBeta();
         for (int c = 0; c < mean.length; c++) {
             double variance = logDeviation == null ? spread[c] : Math.pow(10, 2 * spread[c]);

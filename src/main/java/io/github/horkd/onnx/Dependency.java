@@ -25,8 +25,9 @@ enum Dependency {
         try {
             Class.forName(witness, false, Dependency.class.getClassLoader());
         } catch (ClassNotFoundException | LinkageError e) {
-            throw new IllegalStateException(what + " needs " + title + ", which is not on the class path; add the dependency "
-                    + coordinates, e);
+            throw new IllegalStateException(
+                    what + " needs " + title + ", which is not on the class path; add the dependency " + coordinates,
+                    e);
         }
     }
 }

@@ -17,14 +17,15 @@ final class FileDigest {
 
     private static final int SHOWN = 16;
 
-    private FileDigest() {
-    }
+    private FileDigest() {}
 
     static String of(Path file, String options) {
         try (Stream<Path> beside = Files.list(file.toAbsolutePath().getParent())) {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             String name = file.getFileName().toString();
-            List<Path> files = beside.filter(p -> p.getFileName().toString().startsWith(name) && Files.isRegularFile(p)).sorted().toList();
+            List<Path> files = beside.filter(p -> p.getFileName().toString().startsWith(name) && Files.isRegularFile(p))
+                    .sorted()
+                    .toList();
             byte[] block = new byte[1 << 16];
             for (Path part : files) {
                 // A length in front of each, so that no two sets of files run together to the same bytes.

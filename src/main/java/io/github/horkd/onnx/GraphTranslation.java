@@ -1,6 +1,15 @@
 package io.github.horkd.onnx;
 
 import io.github.horkd.data.ImageShape;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -25,16 +34,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.tribuo.util.onnx.ONNXOperators;
 
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-
 /** A DL4J graph, or the part of it that some vertices need, as ONNX nodes. Batch-norm goes into the layer in front where it can. */
 final class GraphTranslation {
 
@@ -45,6 +44,7 @@ final class GraphTranslation {
     private final Set<String> wanted;
     /** The vertices that the wanted ones need, themselves included. */
     private final Set<String> needed;
+
     private final Map<String, long[]> shapes = new HashMap<>();
     private final Map<String, String> tensors = new HashMap<>();
     /** Layers that wait for the batch-norm behind them. */
@@ -93,9 +93,12 @@ final class GraphTranslation {
     }
 
     private String onlyInput() {
-        List<String> inputs = configuration.getNetworkInputs().stream().filter(needed::contains).toList();
+        List<String> inputs = configuration.getNetworkInputs().stream()
+                .filter(needed::contains)
+                .toList();
         if (inputs.size() != 1 || configuration.getNetworkInputs().size() != 1) {
-            throw new IllegalArgumentException("graph: wanted one input, images, got " + configuration.getNetworkInputs());
+            throw new IllegalArgumentException(
+                    "graph: wanted one input, images, got " + configuration.getNetworkInputs());
         }
         return inputs.get(0);
     }
@@ -105,7 +108,7 @@ final class GraphTranslation {
         INDArray image = Nd4j.zeros(1, shape.channels(), shape.height(), shape.width());
         Map<String, INDArray> seen;
         try {
-            seen = graph.feedForward(new INDArray[]{image}, false, true);
+            seen = graph.feedForward(new INDArray[] {image}, false, true);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException("graph: does not take images of " + shape + "; is that its input?", e);
         }
@@ -154,9 +157,15 @@ final class GraphTranslation {
             return false;
         }
         List<String> readers = needed.stream()
-                .filter(v -> configuration.getVertexInputs().getOrDefault(v, List.of()).contains(name)).toList();
-        return readers.size() == 1 && configuration.getVertices().get(readers.get(0)) instanceof LayerVertex reader
-                && reader.getPreProcessor() == null && plain(reader.getLayerConf().getLayer()).getClass() == BatchNormalization.class;
+                .filter(v -> configuration
+                        .getVertexInputs()
+                        .getOrDefault(v, List.of())
+                        .contains(name))
+                .toList();
+        return readers.size() == 1
+                && configuration.getVertices().get(readers.get(0)) instanceof LayerVertex reader
+                && reader.getPreProcessor() == null
+                && plain(reader.getLayerConf().getLayer()).getClass() == BatchNormalization.class;
     }
 
     private static Layer plain(Layer layer) {
@@ -193,10 +202,11 @@ final class GraphTranslation {
 
     private static long[] preprocessed(InputPreProcessor preprocessor, long[] shape) {
         if (preprocessor instanceof FeedForwardToCnnPreProcessor cnn && shape.length == 2) {
-            return new long[]{shape[0], cnn.getNumChannels(), cnn.getInputHeight(), cnn.getInputWidth()};
+            return new long[] {shape[0], cnn.getNumChannels(), cnn.getInputHeight(), cnn.getInputWidth()};
         }
         return preprocessor instanceof CnnToFeedForwardPreProcessor
-                ? new long[]{shape[0], Arrays.stream(shape, 1, shape.length).reduce(1, Math::multiplyExact)} : shape;
+                ? new long[] {shape[0], Arrays.stream(shape, 1, shape.length).reduce(1, Math::multiplyExact)}
+                : shape;
     }
 
     private String merge(String name, GraphVertex vertex, List<String> inputs) {
@@ -205,17 +215,32 @@ final class GraphTranslation {
         if (kind == ElementWiseVertex.class) {
             return combine(name, ((ElementWiseVertex) vertex).getOp(), x);
         } else if (kind == MergeVertex.class) {
-            return x.length == 1 ? x[0] : onnx.add(ONNXOperators.CONCAT, name, Map.of("axis", ((MergeVertex) vertex).getMergeAxis()), x);
+            return x.length == 1
+                    ? x[0]
+                    : onnx.add(ONNXOperators.CONCAT, name, Map.of("axis", ((MergeVertex) vertex).getMergeAxis()), x);
         } else if (kind == ScaleVertex.class) {
-            return onnx.add(ONNXOperators.MUL, name, x[0], onnx.scalar(name + "/factor", ((ScaleVertex) vertex).getScaleFactor()));
+            return onnx.add(
+                    ONNXOperators.MUL,
+                    name,
+                    x[0],
+                    onnx.scalar(name + "/factor", ((ScaleVertex) vertex).getScaleFactor()));
         } else if (kind == ShiftVertex.class) {
-            return onnx.add(ONNXOperators.ADD, name, x[0], onnx.scalar(name + "/term", ((ShiftVertex) vertex).getShiftFactor()));
+            return onnx.add(
+                    ONNXOperators.ADD,
+                    name,
+                    x[0],
+                    onnx.scalar(name + "/term", ((ShiftVertex) vertex).getShiftFactor()));
         } else if (kind == L2NormalizeVertex.class) {
             return unitLength(name, (L2NormalizeVertex) vertex, x[0], shapes.get(inputs.get(0)).length);
         } else if (kind == SubsetVertex.class) {
             SubsetVertex subset = (SubsetVertex) vertex;
-            return onnx.add(Operator.SLICE, name, x[0], onnx.integers(name + "/from", subset.getFrom()),
-                    onnx.integers(name + "/to", subset.getTo() + 1L), onnx.integers(name + "/axis", 1));
+            return onnx.add(
+                    Operator.SLICE,
+                    name,
+                    x[0],
+                    onnx.integers(name + "/from", subset.getFrom()),
+                    onnx.integers(name + "/to", subset.getTo() + 1L),
+                    onnx.integers(name + "/axis", 1));
         } else if (kind == PreprocessorVertex.class) {
             return preprocess(name, ((PreprocessorVertex) vertex).getPreProcessor(), x[0], shapes.get(inputs.get(0)));
         }
@@ -228,8 +253,12 @@ final class GraphTranslation {
         }
         return switch (op) {
             case Add -> x.length == 2 ? onnx.add(ONNXOperators.ADD, name, x) : onnx.add(ONNXOperators.SUM, name, x);
-            case Average -> onnx.add(ONNXOperators.MUL, name, onnx.add(ONNXOperators.SUM, name, x),
-                    onnx.scalar(name + "/share", 1.0 / x.length));
+            case Average ->
+                onnx.add(
+                        ONNXOperators.MUL,
+                        name,
+                        onnx.add(ONNXOperators.SUM, name, x),
+                        onnx.scalar(name + "/share", 1.0 / x.length));
             case Subtract -> onnx.add(ONNXOperators.SUB, name, x);
             case Max -> onnx.add(Operator.MAX, name, x);
             case Product -> {
@@ -245,9 +274,13 @@ final class GraphTranslation {
     private String unitLength(String name, L2NormalizeVertex vertex, String x, int rank) {
         int[] axes = vertex.getDimension();
         if (axes == null || axes.length == 0) {
-            axes = rank == 2 ? new int[]{1} : rank == 3 ? new int[]{1, 2} : new int[]{1, 2, 3};
+            axes = rank == 2 ? new int[] {1} : rank == 3 ? new int[] {1, 2} : new int[] {1, 2, 3};
         }
         String length = onnx.add(Operator.REDUCE_L2, name, Map.of("axes", axes, "keepdims", 1), x);
-        return onnx.add(ONNXOperators.DIV, name, x, onnx.add(Operator.MAX, name, length, onnx.scalar(name + "/epsilon", vertex.getEps())));
+        return onnx.add(
+                ONNXOperators.DIV,
+                name,
+                x,
+                onnx.add(Operator.MAX, name, length, onnx.scalar(name + "/epsilon", vertex.getEps())));
     }
 }

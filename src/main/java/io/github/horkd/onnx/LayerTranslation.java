@@ -1,5 +1,8 @@
 package io.github.horkd.onnx;
 
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -20,10 +23,6 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.tribuo.util.onnx.ONNXOperators;
-
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /** DL4J layers as ONNX nodes, by their exact class: a subclass may compute something else. */
 final class LayerTranslation {
@@ -54,7 +53,8 @@ final class LayerTranslation {
     /** Whether a batch-norm that follows may be folded into this layer. */
     static boolean takesAffine(Layer layer) {
         Class<?> kind = layer.getClass();
-        return (isConvolution(kind) || kind == DenseLayer.class) && Activations.isIdentity(((BaseLayer) layer).getActivationFn());
+        return (isConvolution(kind) || kind == DenseLayer.class)
+                && Activations.isIdentity(((BaseLayer) layer).getActivationFn());
     }
 
     private static boolean isConvolution(Class<?> kind) {
@@ -66,7 +66,8 @@ final class LayerTranslation {
         Layer layer = step.layer();
         Class<?> kind = layer.getClass();
         if (isConvolution(kind)) {
-            return activate(step, ((BaseLayer) layer).getActivationFn(), convolve(step, (ConvolutionLayer) layer, after));
+            return activate(
+                    step, ((BaseLayer) layer).getActivationFn(), convolve(step, (ConvolutionLayer) layer, after));
         } else if (kind == DenseLayer.class) {
             DenseLayer dense = (DenseLayer) layer;
             refuseIf(dense.hasLayerNorm(), step, "a dense layer with layer normalisation");
@@ -88,7 +89,11 @@ final class LayerTranslation {
             return poolGlobally(step, (GlobalPoolingLayer) layer);
         } else if (kind == PReLULayer.class) {
             INDArray slope = step.param("W");
-            return onnx.add(Operator.PRELU, step.name(), step.x(), onnx.constant(step.name() + "/slope", floats(slope), slope.shape()));
+            return onnx.add(
+                    Operator.PRELU,
+                    step.name(),
+                    step.x(),
+                    onnx.constant(step.name() + "/slope", floats(slope), slope.shape()));
         } else if (kind == ZeroPaddingLayer.class) {
             return pad(step, (ZeroPaddingLayer) layer);
         }
@@ -100,24 +105,50 @@ final class LayerTranslation {
     }
 
     private String convolve(Step step, ConvolutionLayer layer, Affine after) {
-        refuseIf(layer.getCnn2dDataFormat() != CNN2DFormat.NCHW, step, "a convolution over channels-last (NHWC) images");
-        Map<String, Object> attributes = new HashMap<>(Map.of("kernel_shape", layer.getKernelSize(), "strides", layer.getStride(),
-                "dilations", layer.getDilation(),
-                "pads", pads(step, layer.getConvolutionMode(), layer.getKernelSize(), layer.getStride(), layer.getPadding(),
+        refuseIf(
+                layer.getCnn2dDataFormat() != CNN2DFormat.NCHW, step, "a convolution over channels-last (NHWC) images");
+        Map<String, Object> attributes = new HashMap<>(Map.of(
+                "kernel_shape",
+                layer.getKernelSize(),
+                "strides",
+                layer.getStride(),
+                "dilations",
+                layer.getDilation(),
+                "pads",
+                pads(
+                        step,
+                        layer.getConvolutionMode(),
+                        layer.getKernelSize(),
+                        layer.getStride(),
+                        layer.getPadding(),
                         layer.getDilation())));
         INDArray weights = step.param("W");
-        return onnx.add(Operator.CONV, step.name(), attributes, step.x(),
+        return onnx.add(
+                Operator.CONV,
+                step.name(),
+                attributes,
+                step.x(),
                 onnx.weights(step.name() + "/W", after.scaleRows(floats(weights)), weights.shape()),
-                onnx.constant(step.name() + "/b", after.applyTo(bias(step, layer.hasBias(), (int) weights.size(0))), weights.size(0)));
+                onnx.constant(
+                        step.name() + "/b",
+                        after.applyTo(bias(step, layer.hasBias(), (int) weights.size(0))),
+                        weights.size(0)));
     }
 
     private String multiply(Step step, boolean hasBias, Affine after) {
         refuseIf(step.in().length != 1 + 1, step, "a dense layer over rank " + step.in().length);
         // DL4J's are [in, out]; ONNX gets [out, in], so that output channels come first as in convolutions.
         INDArray weights = step.param("W").transpose();
-        return onnx.add(ONNXOperators.GEMM, step.name(), Map.of("transB", 1), step.x(),
+        return onnx.add(
+                ONNXOperators.GEMM,
+                step.name(),
+                Map.of("transB", 1),
+                step.x(),
                 onnx.weights(step.name() + "/W", after.scaleRows(floats(weights)), weights.shape()),
-                onnx.constant(step.name() + "/b", after.applyTo(bias(step, hasBias, (int) weights.size(0))), weights.size(0)));
+                onnx.constant(
+                        step.name() + "/b",
+                        after.applyTo(bias(step, hasBias, (int) weights.size(0))),
+                        weights.size(0)));
     }
 
     private static float[] bias(Step step, boolean has, int width) {
@@ -127,7 +158,9 @@ final class LayerTranslation {
     private String normalise(Step step) {
         BatchNormalization layer = (BatchNormalization) step.layer();
         refuseIf(step.in().length != 2 && step.in().length != IMAGES, step, "batch-norm over rank " + step.in().length);
-        refuseIf(step.in().length == IMAGES && layer.getCnn2DFormat() != CNN2DFormat.NCHW, step,
+        refuseIf(
+                step.in().length == IMAGES && layer.getCnn2DFormat() != CNN2DFormat.NCHW,
+                step,
                 "batch-norm over channels-last (NHWC) images");
         Affine affine = Affine.of(layer, step.params());
         int width = affine.width();
@@ -135,17 +168,32 @@ final class LayerTranslation {
         float[] ones = new float[width];
         Arrays.fill(ones, 1);
         // Mean 0, variance 1, epsilon 0: scale and shift say it all.
-        return onnx.add(Operator.BATCH_NORMALIZATION, step.name(), Map.of("epsilon", 0f), step.x(),
+        return onnx.add(
+                Operator.BATCH_NORMALIZATION,
+                step.name(),
+                Map.of("epsilon", 0f),
+                step.x(),
                 onnx.constant(step.name() + "/scale", affine.scaleRows(ones), width),
                 onnx.constant(step.name() + "/shift", affine.applyTo(zeros), width),
-                onnx.constant(step.name() + "/mean", zeros, width), onnx.constant(step.name() + "/variance", ones, width));
+                onnx.constant(step.name() + "/mean", zeros, width),
+                onnx.constant(step.name() + "/variance", ones, width));
     }
 
     private String pool(Step step, SubsamplingLayer layer) {
         refuseIf(layer.getCnn2dDataFormat() != CNN2DFormat.NCHW, step, "pooling over channels-last (NHWC) images");
         PoolingType type = layer.getPoolingType();
-        Map<String, Object> attributes = new HashMap<>(Map.of("kernel_shape", layer.getKernelSize(), "strides", layer.getStride(),
-                "pads", pads(step, layer.getConvolutionMode(), layer.getKernelSize(), layer.getStride(), layer.getPadding(),
+        Map<String, Object> attributes = new HashMap<>(Map.of(
+                "kernel_shape",
+                layer.getKernelSize(),
+                "strides",
+                layer.getStride(),
+                "pads",
+                pads(
+                        step,
+                        layer.getConvolutionMode(),
+                        layer.getKernelSize(),
+                        layer.getStride(),
+                        layer.getPadding(),
                         layer.getDilation())));
         if (type == PoolingType.MAX) {
             attributes.put("dilations", layer.getDilation());
@@ -160,17 +208,20 @@ final class LayerTranslation {
     private String poolGlobally(Step step, GlobalPoolingLayer layer) {
         refuseIf(step.in().length != IMAGES, step, "global pooling over rank " + step.in().length);
         int[] dimensions = layer.getPoolingDimensions();
-        refuseIf(dimensions != null && !Arrays.equals(dimensions, new int[]{2, 3}), step,
+        refuseIf(
+                dimensions != null && !Arrays.equals(dimensions, new int[] {2, 3}),
+                step,
                 "global pooling over dimensions " + Arrays.toString(dimensions));
         String x = step.x();
         String name = step.name();
         String pooled = switch (layer.getPoolingType()) {
             case AVG -> onnx.add(Operator.GLOBAL_AVERAGE_POOL, name, x);
             case MAX -> onnx.add(Operator.GLOBAL_MAX_POOL, name, x);
-            case SUM -> onnx.add(ONNXOperators.REDUCE_SUM, name, Map.of("keepdims", 1), x, onnx.integers(name + "/axes", 2, 3));
+            case SUM ->
+                onnx.add(ONNXOperators.REDUCE_SUM, name, Map.of("keepdims", 1), x, onnx.integers(name + "/axes", 2, 3));
             case PNORM -> {
                 refuseIf(layer.getPnorm() != 2, step, "global pooling by the norm of order " + layer.getPnorm());
-                yield onnx.add(Operator.REDUCE_L2, name, Map.of("axes", new int[]{2, 3}, "keepdims", 1), x);
+                yield onnx.add(Operator.REDUCE_L2, name, Map.of("axes", new int[] {2, 3}, "keepdims", 1), x);
             }
         };
         return layer.isCollapseDimensions() ? onnx.add(Operator.FLATTEN, name, Map.of("axis", 1), pooled) : pooled;
@@ -179,11 +230,16 @@ final class LayerTranslation {
     private String pad(Step step, ZeroPaddingLayer layer) {
         refuseIf(layer.getDataFormat() != CNN2DFormat.NCHW, step, "padding of channels-last (NHWC) images");
         int[] p = layer.getPadding();
-        return onnx.add(Operator.PAD, step.name(), step.x(), onnx.integers(step.name() + "/pads", 0, 0, p[0], p[2], 0, 0, p[1], p[3]));
+        return onnx.add(
+                Operator.PAD,
+                step.name(),
+                step.x(),
+                onnx.integers(step.name() + "/pads", 0, 0, p[0], p[2], 0, 0, p[1], p[3]));
     }
 
     /** Top, left, bottom, right. "Same" puts the odd pixel at the bottom and the right, as DL4J does. */
-    private static int[] pads(Step step, ConvolutionMode mode, int[] kernel, int[] stride, int[] padding, int[] dilation) {
+    private static int[] pads(
+            Step step, ConvolutionMode mode, int[] kernel, int[] stride, int[] padding, int[] dilation) {
         refuseIf(mode == ConvolutionMode.Causal, step, "convolution mode Causal");
         int[] pads = new int[4];
         for (int d = 0; d < 2; d++) {

@@ -3,14 +3,13 @@ package io.github.horkd.onnx;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Scaling;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
  * What a graph does not say about itself, as ONNX metadata properties; lists and maps are JSON.
@@ -52,14 +51,21 @@ record Metadata(Input input, boolean scalingInside, List<String> classes, Map<St
         }
         try {
             String[] sides = properties.get(SHAPE).split("x");
-            var shape = new ImageShape(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), Integer.parseInt(sides[2]));
+            var shape =
+                    new ImageShape(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), Integer.parseInt(sides[2]));
             Map<String, String> provenance = new TreeMap<>();
-            JSON.readTree(properties.get(PROVENANCE)).fields().forEachRemaining(e -> provenance.put(e.getKey(), e.getValue().asText()));
-            return Optional.of(new Metadata(new Input(shape, Scaling.valueOf(properties.get(SCALING))),
-                    Boolean.parseBoolean(properties.get(INSIDE)), List.of(JSON.readValue(properties.get(CLASSES), String[].class)),
+            JSON.readTree(properties.get(PROVENANCE))
+                    .fields()
+                    .forEachRemaining(
+                            e -> provenance.put(e.getKey(), e.getValue().asText()));
+            return Optional.of(new Metadata(
+                    new Input(shape, Scaling.valueOf(properties.get(SCALING))),
+                    Boolean.parseBoolean(properties.get(INSIDE)),
+                    List.of(JSON.readValue(properties.get(CLASSES), String[].class)),
                     provenance));
         } catch (JsonProcessingException | RuntimeException e) {
-            throw new IllegalArgumentException("metadata: the properties horkd.* are damaged: " + properties.keySet(), e);
+            throw new IllegalArgumentException(
+                    "metadata: the properties horkd.* are damaged: " + properties.keySet(), e);
         }
     }
 }

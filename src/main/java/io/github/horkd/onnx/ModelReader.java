@@ -3,7 +3,6 @@ package io.github.horkd.onnx;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Scaling;
-
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +15,7 @@ final class ModelReader {
     private static final int LARGEST_SIDE = 4096;
     /** Of one run, in values; a buffer is counted in int bytes. */
     private static final long LARGEST_RUN = Integer.MAX_VALUE / Float.BYTES;
+
     private static final int USUAL_BATCH = 64;
     private static final int IMAGES = 4;
 
@@ -32,7 +32,8 @@ final class ModelReader {
     OnnxGuide.Reading read() {
         String images = choose("input", stated.input, null, model.inputs());
         String embedding = choose("embedding", stated.embedding, OnnxExport.EMBEDDING, model.outputs());
-        String logits = stated.logits != null ? choose("logits", stated.logits, null, model.outputs())
+        String logits = stated.logits != null
+                ? choose("logits", stated.logits, null, model.outputs())
                 : metadata.isPresent() && model.outputs().containsKey(OnnxExport.LOGITS) ? OnnxExport.LOGITS : null;
         long[] shape = model.inputs().get(images).shape();
         if (shape.length != IMAGES) {
@@ -50,19 +51,31 @@ final class ModelReader {
         Scaling scaling = scaling();
         var layout = new PixelLayout(from, channels, last, stated.blueFirst, mean(scaling), deviation(scaling));
         boolean fixed = shape[0] > 0;
-        return new OnnxGuide.Reading(new Input(from, namedScaling(scaling)), images, layout,
-                scaling == Scaling.STANDARDISED, atOnce(images, shape[0], layout), fixed, embedding, logits, stated.unitLength);
+        return new OnnxGuide.Reading(
+                new Input(from, namedScaling(scaling)),
+                images,
+                layout,
+                scaling == Scaling.STANDARDISED,
+                atOnce(images, shape[0], layout),
+                fixed,
+                embedding,
+                logits,
+                stated.unitLength);
     }
 
     private String choose(String role, String name, String ours, Map<String, RuntimeModel.Declared> choices) {
         String chosen = name;
         if (chosen == null) {
-            chosen = metadata.isPresent() && ours != null && choices.containsKey(ours) ? ours
+            chosen = metadata.isPresent() && ours != null && choices.containsKey(ours)
+                    ? ours
                     : choices.size() == 1 ? choices.keySet().iterator().next() : null;
         }
         if (chosen == null || !choices.containsKey(chosen)) {
-            throw new IllegalArgumentException(role + ": wanted one of " + choices.entrySet().stream()
-                    .map(e -> "'" + e.getKey() + "' " + describe(e.getValue().shape())).collect(Collectors.joining(", "))
+            throw new IllegalArgumentException(role + ": wanted one of "
+                    + choices.entrySet().stream()
+                            .map(e -> "'" + e.getKey() + "' "
+                                    + describe(e.getValue().shape()))
+                            .collect(Collectors.joining(", "))
                     + " by " + role + "(…), got " + (chosen == null ? "none" : "'" + chosen + "'"));
         }
         RuntimeModel.Declared declared = choices.get(chosen);
@@ -91,32 +104,35 @@ final class ModelReader {
             throw new IllegalArgumentException("input '" + images + "': leaves its " + what + " open; " + wayOut);
         }
         if (declared != -1 && stated != 0 && declared != stated) {
-            throw new IllegalArgumentException("input '" + images + "': wanted " + declared + " " + what + ", got size(…) with " + stated);
+            throw new IllegalArgumentException(
+                    "input '" + images + "': wanted " + declared + " " + what + ", got size(…) with " + stated);
         }
         long side = declared == -1 ? stated : declared;
         if (side < 1 || side > LARGEST_SIDE) {
-            throw new IllegalArgumentException("input '" + images + "': wanted 1 to " + LARGEST_SIDE + " " + what + ", got " + side);
+            throw new IllegalArgumentException(
+                    "input '" + images + "': wanted 1 to " + LARGEST_SIDE + " " + what + ", got " + side);
         }
         return (int) side;
     }
 
     private int atOnce(String images, long declared, PixelLayout layout) {
         if (declared != -1 && (declared < 1 || declared > LARGEST_BATCH)) {
-            throw new IllegalArgumentException("input '" + images + "': wanted a batch of 1 to " + LARGEST_BATCH + " or an open one, got "
-                    + declared);
+            throw new IllegalArgumentException("input '" + images + "': wanted a batch of 1 to " + LARGEST_BATCH
+                    + " or an open one, got " + declared);
         }
         if (declared > 0 && stated.atOnce != 0 && stated.atOnce != declared) {
-            throw new IllegalArgumentException("input '" + images + "': takes exactly " + declared + " images, got atOnce(" + stated.atOnce
-                    + ")");
+            throw new IllegalArgumentException(
+                    "input '" + images + "': takes exactly " + declared + " images, got atOnce(" + stated.atOnce + ")");
         }
         if (declared > 0) {
             if (declared * layout.size() > LARGEST_RUN) {
-                throw new IllegalArgumentException("input '" + images + "': wanted at most " + LARGEST_RUN + " values a run, got "
-                        + declared * layout.size());
+                throw new IllegalArgumentException("input '" + images + "': wanted at most " + LARGEST_RUN
+                        + " values a run, got " + declared * layout.size());
             }
             return (int) declared;
         }
-        return (int) Math.max(1, Math.min(stated.atOnce == 0 ? USUAL_BATCH : stated.atOnce, LARGEST_RUN / layout.size()));
+        return (int)
+                Math.max(1, Math.min(stated.atOnce == 0 ? USUAL_BATCH : stated.atOnce, LARGEST_RUN / layout.size()));
     }
 
     /** Null when mean and deviation were stated. */
@@ -124,25 +140,31 @@ final class ModelReader {
         if (stated.mean != null || stated.scaling != null) {
             return stated.scaling;
         }
-        return metadata.map(m -> m.scalingInside() ? Scaling.ZERO_ONE : m.input().scaling()).orElseThrow(() -> new IllegalArgumentException(
-                "scaling: the file does not say how it wants intensities; say scaling(…) or normalisation(…)"));
+        return metadata.map(
+                        m -> m.scalingInside() ? Scaling.ZERO_ONE : m.input().scaling())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "scaling: the file does not say how it wants intensities; say scaling(…) or normalisation(…)"));
     }
 
     /** What {@link OnnxGuide#input()} says, which may be done inside the file. */
     private Scaling namedScaling(Scaling scaling) {
         boolean nothingStated = stated.mean == null && stated.scaling == null;
-        return nothingStated && metadata.isPresent() ? metadata.get().input().scaling() : scaling == null ? Scaling.ZERO_ONE : scaling;
+        return nothingStated && metadata.isPresent()
+                ? metadata.get().input().scaling()
+                : scaling == null ? Scaling.ZERO_ONE : scaling;
     }
 
     private double[] mean(Scaling scaling) {
-        return scaling == null ? stated.mean : new double[]{scaling == Scaling.PLUS_MINUS_ONE ? 0.5 : 0};
+        return scaling == null ? stated.mean : new double[] {scaling == Scaling.PLUS_MINUS_ONE ? 0.5 : 0};
     }
 
     private double[] deviation(Scaling scaling) {
-        return scaling == null ? stated.deviation : new double[]{scaling == Scaling.PLUS_MINUS_ONE ? 0.5 : 1};
+        return scaling == null ? stated.deviation : new double[] {scaling == Scaling.PLUS_MINUS_ONE ? 0.5 : 1};
     }
 
     private static String describe(long[] shape) {
-        return Arrays.stream(shape).mapToObj(side -> side == -1 ? "?" : Long.toString(side)).collect(Collectors.joining(", ", "[", "]"));
+        return Arrays.stream(shape)
+                .mapToObj(side -> side == -1 ? "?" : Long.toString(side))
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 }

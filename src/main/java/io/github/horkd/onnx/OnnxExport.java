@@ -2,13 +2,12 @@ package io.github.horkd.onnx;
 
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Network;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * A DL4J graph as an ONNX file, opset 13, for ONNX Runtime and whatever else reads ONNX. Needs {@code org.tribuo:tribuo-util-onnx}.
@@ -67,8 +66,10 @@ public final class OnnxExport {
      * @return the export, ready to write
      */
     public static OnnxExport of(Network network) {
-        OnnxExport export = of(network.graph(), network.input()).embedding(network.embeddingVertex())
-                .classes(network.classes()).provenance(network.provenance());
+        OnnxExport export = of(network.graph(), network.input())
+                .embedding(network.embeddingVertex())
+                .classes(network.classes())
+                .provenance(network.provenance());
         network.logitsVertex().ifPresent(export::logits);
         return export;
     }
@@ -121,8 +122,8 @@ public final class OnnxExport {
         }
         outputs.put(name, vertex);
         if (outputs.containsKey(LOGITS) && outputs.containsKey(PROBABILITIES)) {
-            throw new IllegalArgumentException("probabilities: logits('" + outputs.get(LOGITS)
-                    + "') brings them already; name one of the two");
+            throw new IllegalArgumentException(
+                    "probabilities: logits('" + outputs.get(LOGITS) + "') brings them already; name one of the two");
         }
         return this;
     }
@@ -182,7 +183,8 @@ public final class OnnxExport {
     public void write(Path file) {
         Dependency.PROTOS.require("OnnxExport");
         if (outputs.isEmpty()) {
-            throw new IllegalArgumentException("outputs: wanted at least one, got none; call embedding(…), logits(…) or probabilities(…)");
+            throw new IllegalArgumentException(
+                    "outputs: wanted at least one, got none; call embedding(…), logits(…) or probabilities(…)");
         }
         new OnnxModel(graph, new Metadata(input, scalingInside, classes, provenance), outputs, weights).write(file);
     }

@@ -5,22 +5,22 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import com.google.protobuf.ByteString;
-import org.bytedeco.javacpp.indexer.HalfIndexer;
-import org.tribuo.util.onnx.ONNXContext;
-import org.tribuo.util.onnx.ONNXOperator;
-import org.tribuo.util.onnx.ONNXOperators;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.bytedeco.javacpp.indexer.HalfIndexer;
+import org.tribuo.util.onnx.ONNXContext;
+import org.tribuo.util.onnx.ONNXOperator;
+import org.tribuo.util.onnx.ONNXOperators;
 
 /** An ONNX graph under construction: nodes and constants go in, names of tensors come out. */
 final class OnnxGraph {
 
     /** The batch dimension, left open. */
     private static final String BATCH = "batch";
+
     private static final float LARGEST_HALF = 65504f;
     private static final int LARGEST_BYTE = 127;
 
@@ -45,12 +45,18 @@ final class OnnxGraph {
     }
 
     private static OnnxMl.ValueInfoProto value(String name, long... perImage) {
-        OnnxMl.TensorShapeProto.Builder shape = OnnxMl.TensorShapeProto.newBuilder().addDim(Dimension.newBuilder().setDimParam(BATCH));
+        OnnxMl.TensorShapeProto.Builder shape = OnnxMl.TensorShapeProto.newBuilder()
+                .addDim(Dimension.newBuilder().setDimParam(BATCH));
         for (long dimension : perImage) {
             shape.addDim(Dimension.newBuilder().setDimValue(dimension));
         }
-        return OnnxMl.ValueInfoProto.newBuilder().setName(name).setType(OnnxMl.TypeProto.newBuilder().setTensorType(
-                OnnxMl.TypeProto.Tensor.newBuilder().setElemType(DataType.FLOAT_VALUE).setShape(shape))).build();
+        return OnnxMl.ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(OnnxMl.TypeProto.newBuilder()
+                        .setTensorType(OnnxMl.TypeProto.Tensor.newBuilder()
+                                .setElemType(DataType.FLOAT_VALUE)
+                                .setShape(shape)))
+                .build();
     }
 
     String add(ONNXOperator operator, String name, String... inputs) {
@@ -70,7 +76,7 @@ final class OnnxGraph {
     }
 
     String scalar(String name, double value) {
-        return constant(name, new float[]{(float) value});
+        return constant(name, new float[] {(float) value});
     }
 
     String integers(String name, long... values) {
@@ -92,8 +98,8 @@ final class OnnxGraph {
         ByteBuffer buffer = littleEndian(values.length * Short.BYTES);
         for (float value : values) {
             if (!(Math.abs(value) <= LARGEST_HALF)) {
-                throw new IllegalArgumentException(name + ": wanted weights of at most " + LARGEST_HALF + " for float16, got " + value
-                        + "; export with Weights.FLOAT32");
+                throw new IllegalArgumentException(name + ": wanted weights of at most " + LARGEST_HALF
+                        + " for float16, got " + value + "; export with Weights.FLOAT32");
             }
             buffer.putShort((short) HalfIndexer.fromFloat(value));
         }
@@ -120,14 +126,20 @@ final class OnnxGraph {
         long[] perChannelShape = new long[dimensions.length];
         Arrays.fill(perChannelShape, 1);
         perChannelShape[0] = channels;
-        // Not DequantizeLinear: ONNX Runtime leaves that to every run, but computes a cast and a product of constants once.
-        return add(ONNXOperators.MUL, name, add(ONNXOperators.CAST, name, Map.of("to", DataType.FLOAT_VALUE), stored),
+        // Not DequantizeLinear: ONNX Runtime leaves that to every run, but computes a cast and a product of constants
+        // once.
+        return add(
+                ONNXOperators.MUL,
+                name,
+                add(ONNXOperators.CAST, name, Map.of("to", DataType.FLOAT_VALUE), stored),
                 constant(name + "/scale", scales, perChannelShape));
     }
 
     private String constant(String name, DataType type, ByteBuffer values, long... dimensions) {
         String result = unique(name);
-        TensorProto.Builder tensor = TensorProto.newBuilder().setName(result).setDataType(type.getNumber())
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(result)
+                .setDataType(type.getNumber())
                 .setRawData(ByteString.copyFrom(values));
         for (long dimension : dimensions) {
             tensor.addDims(dimension);

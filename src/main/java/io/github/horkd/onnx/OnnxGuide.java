@@ -4,12 +4,6 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Scaling;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -18,6 +12,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A teacher from an ONNX file, run by ONNX Runtime. Needs {@code com.microsoft.onnxruntime:onnxruntime}.
@@ -45,8 +44,16 @@ public final class OnnxGuide implements Guide, AutoCloseable {
      * @param atOnce        images a run takes
      * @param fixed         whether a run takes exactly that many
      */
-    record Reading(Input input, String images, PixelLayout layout, boolean standardised, int atOnce, boolean fixed, String embedding,
-                   String logits, boolean unitLength) {
+    record Reading(
+            Input input,
+            String images,
+            PixelLayout layout,
+            boolean standardised,
+            int atOnce,
+            boolean fixed,
+            String embedding,
+            String logits,
+            boolean unitLength) {
 
         List<String> outputs() {
             return logits == null ? List.of(embedding) : List.of(embedding, logits);
@@ -55,10 +62,19 @@ public final class OnnxGuide implements Guide, AutoCloseable {
         /** All that changes answers, in words. */
         @Override
         public String toString() {
-            return String.join("|", input.toString(), images, layout.from().toString(),
+            return String.join(
+                    "|",
+                    input.toString(),
+                    images,
+                    layout.from().toString(),
                     layout.channels() + (layout.channelsLast() ? "last" : "first"),
-                    layout.blueFirst() ? "BGR" : "RGB", Arrays.toString(layout.mean()), Arrays.toString(layout.deviation()),
-                    standardised ? "standardised" : "", embedding, String.valueOf(logits), unitLength ? "unit" : "raw");
+                    layout.blueFirst() ? "BGR" : "RGB",
+                    Arrays.toString(layout.mean()),
+                    Arrays.toString(layout.deviation()),
+                    standardised ? "standardised" : "",
+                    embedding,
+                    String.valueOf(logits),
+                    unitLength ? "unit" : "raw");
         }
     }
 
@@ -66,15 +82,19 @@ public final class OnnxGuide implements Guide, AutoCloseable {
         this.model = model;
         this.reading = reading;
         this.identity = "onnx:" + digest;
-        this.buffer = ByteBuffer
-                .allocateDirect(Math.multiplyExact(Math.multiplyExact(reading.atOnce(), reading.layout().size()), Float.BYTES))
-                .order(ByteOrder.nativeOrder()).asFloatBuffer();
+        this.buffer = ByteBuffer.allocateDirect(Math.multiplyExact(
+                        Math.multiplyExact(reading.atOnce(), reading.layout().size()), Float.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
         List<RuntimeModel.Tensor> tried = List.of();
-        for (int count : reading.fixed() ? new int[]{reading.atOnce()} : new int[]{1, Math.min(2, reading.atOnce())}) {
+        for (int count :
+                reading.fixed() ? new int[] {reading.atOnce()} : new int[] {1, Math.min(2, reading.atOnce())}) {
             tried = run(count);
         }
         this.embeddingWidth = tried.get(0).values().length / (int) tried.get(0).shape()[0];
-        this.classCount = tried.size() == 1 ? 0 : tried.get(1).values().length / (int) tried.get(1).shape()[0];
+        this.classCount = tried.size() == 1
+                ? 0
+                : tried.get(1).values().length / (int) tried.get(1).shape()[0];
     }
 
     /**
@@ -117,11 +137,15 @@ public final class OnnxGuide implements Guide, AutoCloseable {
             throw new IllegalStateException("OnnxGuide: it is closed");
         }
         ImageShape shape = reading.input().shape();
-        if (images.rank() != 4 || images.size(0) < 1 || images.size(1) != shape.channels() || images.size(2) != shape.height()
+        if (images.rank() != 4
+                || images.size(0) < 1
+                || images.size(1) != shape.channels()
+                || images.size(2) != shape.height()
                 || images.size(3) != shape.width()) {
-            throw new IllegalArgumentException("images: wanted [N, " + shape.channels() + ", " + shape.height() + ", " + shape.width()
-                    + "], got "
-                    + Arrays.toString(images.shape()) + "; another size must be resized first");
+            throw new IllegalArgumentException(
+                    "images: wanted [N, " + shape.channels() + ", " + shape.height() + ", " + shape.width()
+                            + "], got "
+                            + Arrays.toString(images.shape()) + "; another size must be resized first");
         }
         int count = (int) images.size(0);
         float[] pixels = floats(reading.standardised() ? Scaling.STANDARDISED.apply(images) : images);
@@ -131,7 +155,12 @@ public final class OnnxGuide implements Guide, AutoCloseable {
             int part = Math.min(reading.atOnce(), count - from);
             // A fixed batch that is not full keeps what stood there before; those rows are not read.
             for (int i = 0; i < part; i++) {
-                reading.layout().write(pixels, (from + i) * shape.size(), buffer, i * reading.layout().size());
+                reading.layout()
+                        .write(
+                                pixels,
+                                (from + i) * shape.size(),
+                                buffer,
+                                i * reading.layout().size());
             }
             List<RuntimeModel.Tensor> given = run(reading.fixed() ? reading.atOnce() : part);
             System.arraycopy(given.get(0).values(), 0, embeddings, from * embeddingWidth, part * embeddingWidth);
@@ -143,8 +172,11 @@ public final class OnnxGuide implements Guide, AutoCloseable {
             toUnitLength(embeddings);
         }
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            return new Sight(Nd4j.createFromArray(embeddings).reshape(count, embeddingWidth),
-                    classCount == 0 ? Optional.empty() : Optional.of(Nd4j.createFromArray(logits).reshape(count, classCount)));
+            return new Sight(
+                    Nd4j.createFromArray(embeddings).reshape(count, embeddingWidth),
+                    classCount == 0
+                            ? Optional.empty()
+                            : Optional.of(Nd4j.createFromArray(logits).reshape(count, classCount)));
         }
     }
 
@@ -160,14 +192,20 @@ public final class OnnxGuide implements Guide, AutoCloseable {
     private List<RuntimeModel.Tensor> run(int count) {
         FloatBuffer values = buffer.duplicate();
         values.position(0).limit(count * reading.layout().size());
-        List<RuntimeModel.Tensor> given = model.run(reading.images(), values, reading.layout().shape(count), reading.outputs());
+        List<RuntimeModel.Tensor> given =
+                model.run(reading.images(), values, reading.layout().shape(count), reading.outputs());
         for (int o = 0; o < given.size(); o++) {
             long[] shape = given.get(o).shape();
-            if (shape.length < 2 || shape[0] != count || shape[1] < 1
+            if (shape.length < 2
+                    || shape[0] != count
+                    || shape[1] < 1
                     || Arrays.stream(shape, 2, shape.length).anyMatch(side -> side != 1)) {
-                throw new IllegalArgumentException("output '" + reading.outputs().get(o) + "': wanted [" + count + ", D] for " + count
-                        + " images, got " + Arrays.toString(shape)
-                        + (shape.length > 0 && shape[0] != count ? "; if its batch is fixed after all, say atOnce(" + shape[0] + ")" : ""));
+                throw new IllegalArgumentException(
+                        "output '" + reading.outputs().get(o) + "': wanted [" + count + ", D] for " + count
+                                + " images, got " + Arrays.toString(shape)
+                                + (shape.length > 0 && shape[0] != count
+                                        ? "; if its batch is fixed after all, say atOnce(" + shape[0] + ")"
+                                        : ""));
             }
         }
         return given;
@@ -334,12 +372,14 @@ public final class OnnxGuide implements Guide, AutoCloseable {
          * @return this
          */
         public Builder normalisation(double[] mean, double[] deviation) {
-            if (mean.length != 1 && mean.length != 3 || deviation.length != 1 && deviation.length != 3
+            if (mean.length != 1 && mean.length != 3
+                    || deviation.length != 1 && deviation.length != 3
                     || !Arrays.stream(mean).allMatch(Double::isFinite)
                     || !Arrays.stream(deviation).allMatch(d -> d > 0 && Double.isFinite(d))) {
-                throw new IllegalArgumentException("normalisation: wanted 1 or 3 means and 1 or 3 deviations above 0, got "
-                        + Arrays.toString(mean) + " and "
-                        + Arrays.toString(deviation));
+                throw new IllegalArgumentException(
+                        "normalisation: wanted 1 or 3 means and 1 or 3 deviations above 0, got "
+                                + Arrays.toString(mean) + " and "
+                                + Arrays.toString(deviation));
             }
             this.mean = mean.clone();
             this.deviation = deviation.clone();
@@ -365,7 +405,8 @@ public final class OnnxGuide implements Guide, AutoCloseable {
          */
         public Builder atOnce(int images) {
             if (images < 1 || images > ModelReader.LARGEST_BATCH) {
-                throw new IllegalArgumentException("atOnce: wanted 1 to " + ModelReader.LARGEST_BATCH + ", got " + images);
+                throw new IllegalArgumentException(
+                        "atOnce: wanted 1 to " + ModelReader.LARGEST_BATCH + ", got " + images);
             }
             this.atOnce = images;
             return this;
@@ -402,7 +443,9 @@ public final class OnnxGuide implements Guide, AutoCloseable {
                 return new OnnxGuide(model, reading, FileDigest.of(file, reading.toString()));
             } catch (RuntimeException e) {
                 model.close();
-                throw e instanceof IllegalArgumentException ? new IllegalArgumentException(file + ": " + e.getMessage(), e) : e;
+                throw e instanceof IllegalArgumentException
+                        ? new IllegalArgumentException(file + ": " + e.getMessage(), e)
+                        : e;
             }
         }
     }

@@ -3,9 +3,6 @@ package io.github.horkd.onnx;
 import ai.onnx.proto.OnnxMl;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.model.Scaling;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.tribuo.util.onnx.ONNXOperators;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.tribuo.util.onnx.ONNXOperators;
 
 /** A whole ONNX model, built in memory first, so that a graph that cannot be translated leaves no file. */
 final class OnnxModel {
@@ -24,14 +23,16 @@ final class OnnxModel {
     private static final long IR_VERSION = 7;
     /** Protocol buffers end at 2 GiB; the rest of the model is small beside its weights. */
     private static final long LARGEST = Integer.MAX_VALUE - (16L << 20);
+
     private static final double FLAT = 1e-3;
 
     private final OnnxMl.ModelProto proto;
 
     OnnxModel(ComputationGraph graph, Metadata metadata, Map<String, String> outputs, Weights weights) {
         if (graph.numParams() * Float.BYTES > LARGEST) {
-            throw new IllegalArgumentException("graph: wanted at most 2 GiB of parameters, the limit of an ONNX file, got "
-                    + graph.numParams() * Float.BYTES);
+            throw new IllegalArgumentException(
+                    "graph: wanted at most 2 GiB of parameters, the limit of an ONNX file, got "
+                            + graph.numParams() * Float.BYTES);
         }
         OnnxGraph onnx = new OnnxGraph("horkd", weights);
         ImageShape shape = metadata.input().shape();
@@ -40,15 +41,22 @@ final class OnnxModel {
         translation.run(metadata.scalingInside() ? scale(onnx, metadata.input().scaling(), images) : images, shape);
         outputs.forEach((name, vertex) -> {
             long[] given = translation.shape(vertex);
-            boolean perClass = !name.equals(OnnxExport.EMBEDDING) && !metadata.classes().isEmpty();
+            boolean perClass =
+                    !name.equals(OnnxExport.EMBEDDING) && !metadata.classes().isEmpty();
             if (given.length != 2 || perClass && given[1] != metadata.classes().size()) {
                 throw new IllegalArgumentException(name + ": wanted vertex '" + vertex + "' to give [N, "
                         + (perClass ? metadata.classes().size() : "D") + "], got " + Arrays.toString(given));
             }
             onnx.output(name, translation.tensor(vertex), given[1]);
             if (name.equals(OnnxExport.LOGITS)) {
-                onnx.output(OnnxExport.PROBABILITIES, onnx.add(ONNXOperators.SOFTMAX, OnnxExport.PROBABILITIES, Map.of("axis", 1),
-                        translation.tensor(vertex)), given[1]);
+                onnx.output(
+                        OnnxExport.PROBABILITIES,
+                        onnx.add(
+                                ONNXOperators.SOFTMAX,
+                                OnnxExport.PROBABILITIES,
+                                Map.of("axis", 1),
+                                translation.tensor(vertex)),
+                        given[1]);
             }
         });
         proto = model(onnx, metadata);
@@ -56,11 +64,15 @@ final class OnnxModel {
 
     private static OnnxMl.ModelProto model(OnnxGraph onnx, Metadata metadata) {
         String version = OnnxModel.class.getPackage().getImplementationVersion();
-        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder().setIrVersion(IR_VERSION)
+        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
                 .addOpsetImport(ONNXOperators.getOpsetProto())
-                .setProducerName("horkd").setProducerVersion(version == null ? "" : version).setGraph(onnx.build());
-        metadata.properties().forEach((key, value) ->
-                model.addMetadataProps(OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+                .setProducerName("horkd")
+                .setProducerVersion(version == null ? "" : version)
+                .setGraph(onnx.build());
+        metadata.properties()
+                .forEach((key, value) -> model.addMetadataProps(
+                        OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         return model.build();
     }
 
@@ -69,14 +81,19 @@ final class OnnxModel {
         String name = "scaling";
         return switch (scaling) {
             case ZERO_ONE -> x;
-            case PLUS_MINUS_ONE -> onnx.add(ONNXOperators.SUB, name, onnx.add(ONNXOperators.MUL, name, x, onnx.scalar(name + "/two", 2)),
-                    onnx.scalar(name + "/one", 1));
+            case PLUS_MINUS_ONE ->
+                onnx.add(
+                        ONNXOperators.SUB,
+                        name,
+                        onnx.add(ONNXOperators.MUL, name, x, onnx.scalar(name + "/two", 2)),
+                        onnx.scalar(name + "/one", 1));
             case STANDARDISED -> {
                 // Twice: what rounding left in the first mean is small, and its own mean nearly exact.
                 String nearly = onnx.add(ONNXOperators.SUB, name, x, meanOfImage(onnx, name, x));
                 String centred = onnx.add(ONNXOperators.SUB, name, nearly, meanOfImage(onnx, name, nearly));
                 String variance = meanOfImage(onnx, name, onnx.add(ONNXOperators.MUL, name, centred, centred));
-                String deviation = onnx.add(Operator.MAX, name, onnx.add(Operator.SQRT, name, variance), onnx.scalar(name + "/flat", FLAT));
+                String deviation = onnx.add(
+                        Operator.MAX, name, onnx.add(Operator.SQRT, name, variance), onnx.scalar(name + "/flat", FLAT));
                 yield onnx.add(ONNXOperators.DIV, name, centred, deviation);
             }
         };
@@ -87,8 +104,8 @@ final class OnnxModel {
      * loses so many digits that embeddings and logits moved by up to 7e-5.
      */
     private static String meanOfImage(OnnxGraph onnx, String name, String x) {
-        String ofRows = onnx.add(ONNXOperators.REDUCE_MEAN, name, Map.of("axes", new int[]{3}, "keepdims", 1), x);
-        return onnx.add(ONNXOperators.REDUCE_MEAN, name, Map.of("axes", new int[]{1, 2}, "keepdims", 1), ofRows);
+        String ofRows = onnx.add(ONNXOperators.REDUCE_MEAN, name, Map.of("axes", new int[] {3}, "keepdims", 1), x);
+        return onnx.add(ONNXOperators.REDUCE_MEAN, name, Map.of("axes", new int[] {1, 2}, "keepdims", 1), ofRows);
     }
 
     void write(Path file) {
@@ -96,12 +113,14 @@ final class OnnxModel {
         // Not createTempFile: what it makes is for its owner's eyes only, and an exported file is there to be shipped.
         Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
-            try (OutputStream out = Files.newOutputStream(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (OutputStream out =
+                    Files.newOutputStream(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 proto.writeTo(out);
             }
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": the network could not be written there; is the directory there and writable?", e);
+            throw new UncheckedIOException(
+                    file + ": the network could not be written there; is the directory there and writable?", e);
         } finally {
             delete(beside);
         }

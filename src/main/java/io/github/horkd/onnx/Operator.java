@@ -1,22 +1,22 @@
 package io.github.horkd.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
-import org.tribuo.util.onnx.ONNXAttribute;
-import org.tribuo.util.onnx.ONNXOperator;
-import org.tribuo.util.onnx.ONNXOperators;
-
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.tribuo.util.onnx.ONNXAttribute;
+import org.tribuo.util.onnx.ONNXOperator;
+import org.tribuo.util.onnx.ONNXOperators;
 
 /** The operators of opset 13 that Tribuo's own list, made for linear models and trees, does not have. */
 enum Operator implements ONNXOperator {
     CONV("Conv", 2, 1, ints("kernel_shape"), ints("strides"), ints("pads"), ints("dilations"), integer("group")),
     BATCH_NORMALIZATION("BatchNormalization", 5, 0, real("epsilon")),
     MAX_POOL("MaxPool", 1, 0, ints("kernel_shape"), ints("strides"), ints("pads"), ints("dilations")),
-    AVERAGE_POOL("AveragePool", 1, 0, ints("kernel_shape"), ints("strides"), ints("pads"), integer("count_include_pad")),
+    AVERAGE_POOL(
+            "AveragePool", 1, 0, ints("kernel_shape"), ints("strides"), ints("pads"), integer("count_include_pad")),
     GLOBAL_AVERAGE_POOL("GlobalAveragePool", 1, 0),
     GLOBAL_MAX_POOL("GlobalMaxPool", 1, 0),
     REDUCE_L2("ReduceL2", 1, 0, ints("axes"), integer("keepdims")),
@@ -44,7 +44,8 @@ enum Operator implements ONNXOperator {
         this.opName = opName;
         this.inputs = inputs;
         this.optionalInputs = optionalInputs;
-        this.attributes = Arrays.stream(attributes).collect(Collectors.toUnmodifiableMap(ONNXAttribute::getName, Function.identity()));
+        this.attributes = Arrays.stream(attributes)
+                .collect(Collectors.toUnmodifiableMap(ONNXAttribute::getName, Function.identity()));
     }
 
     private static ONNXAttribute ints(String name) {

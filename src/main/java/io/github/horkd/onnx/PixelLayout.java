@@ -1,7 +1,6 @@
 package io.github.horkd.onnx;
 
 import io.github.horkd.data.ImageShape;
-
 import java.nio.FloatBuffer;
 
 /**
@@ -14,7 +13,8 @@ import java.nio.FloatBuffer;
  * @param mean         for each channel of {@code from} as it comes or for all; subtracted
  * @param deviation    likewise; divided by
  */
-record PixelLayout(ImageShape from, int channels, boolean channelsLast, boolean blueFirst, double[] mean, double[] deviation) {
+record PixelLayout(
+        ImageShape from, int channels, boolean channelsLast, boolean blueFirst, double[] mean, double[] deviation) {
 
     private static final double[] LUMA = {0.299, 0.587, 0.114};
 
@@ -26,7 +26,9 @@ record PixelLayout(ImageShape from, int channels, boolean channelsLast, boolean 
             float scale = (float) (1 / pick(deviation, source));
             float shift = (float) (-pick(mean, source) / pick(deviation, source));
             for (int p = 0; p < pixels; p++) {
-                to.put(start + (channelsLast ? p * channels + c : c * pixels + p), intensity(image, at, source, p, pixels) * scale + shift);
+                to.put(
+                        start + (channelsLast ? p * channels + c : c * pixels + p),
+                        intensity(image, at, source, p, pixels) * scale + shift);
             }
         }
     }
@@ -38,7 +40,9 @@ record PixelLayout(ImageShape from, int channels, boolean channelsLast, boolean 
         if (from.channels() == 1) {
             return image[at + pixel];
         }
-        return (float) (LUMA[0] * image[at + pixel] + LUMA[1] * image[at + pixels + pixel] + LUMA[2] * image[at + 2 * pixels + pixel]);
+        return (float) (LUMA[0] * image[at + pixel]
+                + LUMA[1] * image[at + pixels + pixel]
+                + LUMA[2] * image[at + 2 * pixels + pixel]);
     }
 
     private static double pick(double[] values, int channel) {
@@ -46,8 +50,9 @@ record PixelLayout(ImageShape from, int channels, boolean channelsLast, boolean 
     }
 
     long[] shape(int batch) {
-        return channelsLast ? new long[]{batch, from.height(), from.width(), channels}
-                : new long[]{batch, channels, from.height(), from.width()};
+        return channelsLast
+                ? new long[] {batch, from.height(), from.width(), channels}
+                : new long[] {batch, channels, from.height(), from.width()};
     }
 
     int size() {

@@ -8,7 +8,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
@@ -30,12 +29,10 @@ final class RuntimeModel implements AutoCloseable {
      * @param type  "float", or the name of what it is instead
      * @param shape −1 where a dimension is open
      */
-    record Declared(String type, long[] shape) {
-    }
+    record Declared(String type, long[] shape) {}
 
     /** What a run gave: values row by row, and their shape. */
-    record Tensor(float[] values, long[] shape) {
-    }
+    record Tensor(float[] values, long[] shape) {}
 
     private final Path file;
     private final OrtEnvironment environment;
@@ -61,9 +58,11 @@ final class RuntimeModel implements AutoCloseable {
         try {
             environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "horkd");
         } catch (LinkageError | RuntimeException e) {
-            throw new IllegalStateException("OnnxGuide: ONNX Runtime is on the class path but its native library does not load on "
-                    + System.getProperty("os.name") + " " + System.getProperty("os.arch")
-                    + "; it has one for Linux, Windows and Macs with Apple silicon, and up to version 1.23.2 for Intel Macs", e);
+            throw new IllegalStateException(
+                    "OnnxGuide: ONNX Runtime is on the class path but its native library does not load on "
+                            + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+                            + "; it has one for Linux, Windows and Macs with Apple silicon, and up to version 1.23.2 for Intel Macs",
+                    e);
         }
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
@@ -78,15 +77,20 @@ final class RuntimeModel implements AutoCloseable {
                 throw e;
             }
         } catch (OrtException e) {
-            throw new UncheckedIOException(file + ": not a model that ONNX Runtime can open", new IOException(e.getMessage(), e));
+            throw new UncheckedIOException(
+                    file + ": not a model that ONNX Runtime can open", new IOException(e.getMessage(), e));
         }
     }
 
     private static Map<String, Declared> declared(Map<String, NodeInfo> nodes) {
         Map<String, Declared> all = new LinkedHashMap<>();
-        nodes.forEach((name, node) -> all.put(name, node.getInfo() instanceof TensorInfo tensor
-                ? new Declared(tensor.type == OnnxJavaType.FLOAT ? "float" : tensor.type.name(), tensor.getShape().clone())
-                : new Declared("no tensor", new long[0])));
+        nodes.forEach((name, node) -> all.put(
+                name,
+                node.getInfo() instanceof TensorInfo tensor
+                        ? new Declared(
+                                tensor.type == OnnxJavaType.FLOAT ? "float" : tensor.type.name(),
+                                tensor.getShape().clone())
+                        : new Declared("no tensor", new long[0])));
         return all;
     }
 
@@ -105,7 +109,7 @@ final class RuntimeModel implements AutoCloseable {
     /** Runs the model over one direct buffer, from its start. */
     List<Tensor> run(String input, FloatBuffer values, long[] shape, List<String> wanted) {
         try (OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape);
-             OrtSession.Result result = session.run(new HashMap<>(Map.of(input, tensor)), Set.copyOf(wanted))) {
+                OrtSession.Result result = session.run(new HashMap<>(Map.of(input, tensor)), Set.copyOf(wanted))) {
             List<Tensor> tensors = new ArrayList<>();
             for (String name : wanted) {
                 OnnxTensor given = (OnnxTensor) result.get(name).orElseThrow();
@@ -116,7 +120,8 @@ final class RuntimeModel implements AutoCloseable {
             }
             return tensors;
         } catch (OrtException e) {
-            throw new IllegalArgumentException(file + ": the model does not run on images [" + join(shape) + "]: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    file + ": the model does not run on images [" + join(shape) + "]: " + e.getMessage(), e);
         }
     }
 

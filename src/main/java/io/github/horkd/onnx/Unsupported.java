@@ -3,8 +3,7 @@ package io.github.horkd.onnx;
 /** What an export says of a part it cannot translate. */
 final class Unsupported {
 
-    private Unsupported() {
-    }
+    private Unsupported() {}
 
     static IllegalArgumentException vertex(String name, String what) {
         return new IllegalArgumentException("vertex '" + name + "': " + what

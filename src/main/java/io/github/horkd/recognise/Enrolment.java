@@ -1,12 +1,11 @@
 package io.github.horkd.recognise;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Who is enrolled by which templates while a gallery is put together: unit rows by identity, in the order of first enrolment. */
 final class Enrolment {
@@ -68,7 +67,8 @@ final class Enrolment {
                 return;
             }
         }
-        throw new IllegalArgumentException(identity + ": wanted an embedding with a direction, got zeros in row " + row);
+        throw new IllegalArgumentException(
+                identity + ": wanted an embedding with a direction, got zeros in row " + row);
     }
 
     private void add(String identity, float[] rows, int row) {

@@ -1,8 +1,6 @@
 package io.github.horkd.recognise;
 
 import io.github.horkd.model.Guide;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Enrolled identities, searched exactly: the similarity of a probe with an identity is the cosine with its best or its
@@ -29,7 +28,13 @@ public final class Gallery {
     private final TemplateMatrix templates;
 
     /** Takes over the arrays: identity i has the unit rows {@code starts[i]} to {@code starts[i + 1]} − 1. */
-    Gallery(List<String> guides, int width, PerIdentity perIdentity, List<String> identities, int[] starts, float[] unitRows) {
+    Gallery(
+            List<String> guides,
+            int width,
+            PerIdentity perIdentity,
+            List<String> identities,
+            int[] starts,
+            float[] unitRows) {
         this.guides = List.copyOf(guides);
         this.perIdentity = perIdentity;
         this.identities = List.copyOf(identities);
@@ -45,7 +50,8 @@ public final class Gallery {
      */
     public static Builder builder(PerIdentity perIdentity, Guide... guides) {
         if (guides.length == 0) {
-            throw new IllegalArgumentException("guides: wanted at least one network whose embeddings are enrolled, got none");
+            throw new IllegalArgumentException(
+                    "guides: wanted at least one network whose embeddings are enrolled, got none");
         }
         Builder builder = new Builder(perIdentity, guides[0].embeddingWidth());
         for (Guide guide : guides) {
@@ -127,8 +133,9 @@ public final class Gallery {
 
     private static INDArray embed(List<String> guides, Guide guide, INDArray images) {
         if (!guides.contains(guide.identity())) {
-            throw new IllegalArgumentException("guide " + guide.identity() + ": wanted one of the networks this gallery belongs"
-                    + " to, " + guides + "; if its embeddings share their space, add it with accept(...)");
+            throw new IllegalArgumentException(
+                    "guide " + guide.identity() + ": wanted one of the networks this gallery belongs" + " to, " + guides
+                            + "; if its embeddings share their space, add it with accept(...)");
         }
         return guide.look(images).embeddings();
     }
@@ -154,8 +161,8 @@ public final class Gallery {
         float[] genuine = new float[names.size()];
         float[] impostors = new float[Rows.count(strangers)];
         if (Rows.count(known) != genuine.length) {
-            throw new IllegalArgumentException("names: wanted one per known probe, " + Rows.count(known) + ", got "
-                    + genuine.length);
+            throw new IllegalArgumentException(
+                    "names: wanted one per known probe, " + Rows.count(known) + ", got " + genuine.length);
         }
         names.stream().filter(name -> !index.containsKey(name)).findFirst().ifPresent(name -> {
             throw new IllegalArgumentException("known probe " + name + ": wanted somebody enrolled, got a stranger");
@@ -181,8 +188,10 @@ public final class Gallery {
             for (int i = 0; i < similarities.length; i++) {
                 nearest.offer(i, similarities[i]);
             }
-            all.add(new Answers(IntStream.of(nearest.ranked()).filter(i -> similarities[i] >= least)
-                    .mapToObj(i -> new Answer(identities.get(i), similarities[i])).toList()));
+            all.add(new Answers(IntStream.of(nearest.ranked())
+                    .filter(i -> similarities[i] >= least)
+                    .mapToObj(i -> new Answer(identities.get(i), similarities[i]))
+                    .toList()));
         });
         return all;
     }
@@ -266,8 +275,8 @@ public final class Gallery {
 
     @Override
     public String toString() {
-        return "gallery of " + identities.size() + " identities with " + templates() + " templates, " + width() + " wide, "
-                + perIdentity;
+        return "gallery of " + identities.size() + " identities with " + templates() + " templates, " + width()
+                + " wide, " + perIdentity;
     }
 
     /** Enrols and removes identities; not for several threads. */

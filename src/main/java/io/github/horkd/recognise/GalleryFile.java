@@ -48,8 +48,7 @@ final class GalleryFile {
     /** What one Java array holds at most. */
     private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
 
-    private GalleryFile() {
-    }
+    private GalleryFile() {}
 
     static void write(Gallery gallery, Path file) {
         Path beside = file.resolveSibling(file.getFileName() + ".part");
@@ -68,7 +67,8 @@ final class GalleryFile {
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             deleteIfLeft(beside, e);
-            throw new UncheckedIOException(file + ": the gallery could not be saved; is the directory there and writable?", e);
+            throw new UncheckedIOException(
+                    file + ": the gallery could not be saved; is the directory there and writable?", e);
         }
     }
 
@@ -136,8 +136,11 @@ final class GalleryFile {
         Description description = Description.of(file, in.readNBytes(described));
         long wanted = FRAME + described + description.bytes();
         if (length != wanted) {
-            throw damaged(file, (length < wanted ? "it is cut off" : "it is longer than it says") + ": wanted " + wanted
-                    + " bytes, got " + length, null);
+            throw damaged(
+                    file,
+                    (length < wanted ? "it is cut off" : "it is longer than it says") + ": wanted " + wanted
+                            + " bytes, got " + length,
+                    null);
         }
         float[] rows = new float[(int) (description.bytes() / Float.BYTES)];
         readRows(in, rows);
@@ -145,8 +148,13 @@ final class GalleryFile {
         if (in.readLong() != sum) {
             throw damaged(file, "its checksum does not agree with its contents", null);
         }
-        return new Gallery(description.guides, description.width, description.perIdentity, description.identities,
-                description.starts(), rows);
+        return new Gallery(
+                description.guides,
+                description.width,
+                description.perIdentity,
+                description.identities,
+                description.starts(),
+                rows);
     }
 
     private static void readRows(DataInputStream in, float[] rows) throws IOException {
@@ -164,8 +172,8 @@ final class GalleryFile {
         return new UncheckedIOException(message, cause == null ? new IOException(message) : cause);
     }
 
-    private record Description(PerIdentity perIdentity, int width, List<String> guides, List<String> identities,
-                               List<Integer> counts) {
+    private record Description(
+            PerIdentity perIdentity, int width, List<String> guides, List<String> identities, List<Integer> counts) {
 
         static Description of(Path file, byte[] bytes) throws IOException {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
@@ -193,7 +201,9 @@ final class GalleryFile {
             }
             long templates = counts.stream().mapToLong(Integer::longValue).sum();
             if (templates > MOST_VALUES / width) {
-                throw damaged(file, "it says to hold more than fits into one: " + templates + " templates of width " + width,
+                throw damaged(
+                        file,
+                        "it says to hold more than fits into one: " + templates + " templates of width " + width,
                         null);
             }
             return new Description(PerIdentity.values()[perIdentity], width, guides, List.copyOf(identities), counts);

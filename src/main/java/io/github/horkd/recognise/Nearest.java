@@ -13,6 +13,7 @@ final class Nearest {
      * one.
      */
     private final long[] heap;
+
     private int size;
     /** The similarity on top of a full heap: below it there is no way in. */
     private float least = Float.NEGATIVE_INFINITY;

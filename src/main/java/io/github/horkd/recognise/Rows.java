@@ -1,19 +1,17 @@
 package io.github.horkd.recognise;
 
+import java.lang.ref.Reference;
+import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-import java.lang.ref.Reference;
-import java.util.Arrays;
-
 /** Embeddings on their way between ND4J and plain arrays, as rows of unit length. */
 final class Rows {
 
-    private Rows() {
-    }
+    private Rows() {}
 
     /** The unit rows of [N, D], or of one row [D]; a row of zeros stays zeros. */
     static float[] unit(String name, INDArray embeddings, int width) {

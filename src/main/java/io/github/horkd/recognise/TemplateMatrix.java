@@ -1,15 +1,14 @@
 package io.github.horkd.recognise;
 
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.lang.ref.Reference;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /** The templates of all identities as one matrix, and the similarity of probes with each identity by a product with it. Immutable. */
 final class TemplateMatrix {
@@ -124,10 +123,12 @@ final class TemplateMatrix {
     private float[] products(float[] probes, int count, int rows) {
         float[] values = new float[count * rows];
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
-             INDArray these = Nd4j.create(probes, new long[] {count, width}, 'c');
-             // One probe is a matrix-vector product, which is limited by memory and fastest this way round.
-             INDArray product = Nd4j.createUninitialized(DataType.FLOAT,
-                     count == 1 ? new long[] {1, rows} : new long[] {rows, count}, count == 1 ? 'c' : 'f')) {
+                INDArray these = Nd4j.create(probes, new long[] {count, width}, 'c');
+                // One probe is a matrix-vector product, which is limited by memory and fastest this way round.
+                INDArray product = Nd4j.createUninitialized(
+                        DataType.FLOAT,
+                        count == 1 ? new long[] {1, rows} : new long[] {rows, count},
+                        count == 1 ? 'c' : 'f')) {
             if (count == 1) {
                 Nd4j.gemm(these, searched, product, false, true, 1, 0);
             } else {

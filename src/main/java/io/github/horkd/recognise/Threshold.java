@@ -1,7 +1,6 @@
 package io.github.horkd.recognise;
 
 import io.github.horkd.eval.Verification;
-
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -22,8 +21,14 @@ import java.util.Locale;
  * @param genuine         how many genuine scores there were
  * @param impostors       how many impostor scores there were
  */
-public record Threshold(double similarity, Per per, double falseAcceptRate, double falseAccepted, double trueAccepted,
-                        int genuine, int impostors) {
+public record Threshold(
+        double similarity,
+        Per per,
+        double falseAcceptRate,
+        double falseAccepted,
+        double trueAccepted,
+        int genuine,
+        int impostors) {
 
     /** What a rate is counted over. */
     public enum Per {
@@ -52,9 +57,13 @@ public record Threshold(double similarity, Per per, double falseAcceptRate, doub
         }
         double wanted = Math.ceil(1 / falseAcceptRate * (1 - 1e-12));
         if (impostors.length < wanted) {
-            throw new IllegalArgumentException(String.format(Locale.ROOT, "impostor scores: wanted at least %.0f to "
-                    + "measure a false-accept rate of %s, got %d; score more of them or allow a larger rate", wanted,
-                    falseAcceptRate, impostors.length));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "impostor scores: wanted at least %.0f to "
+                            + "measure a false-accept rate of %s, got %d; score more of them or allow a larger rate",
+                    wanted,
+                    falseAcceptRate,
+                    impostors.length));
         }
         float[] scores = Arrays.copyOf(genuine, genuine.length + impostors.length);
         System.arraycopy(impostors, 0, scores, genuine.length, impostors.length);
@@ -62,14 +71,28 @@ public record Threshold(double similarity, Per per, double falseAcceptRate, doub
         Arrays.fill(same, 0, genuine.length, true);
         Verification measured = Verification.of(scores, same);
         double similarity = measured.thresholdAt(falseAcceptRate);
-        return new Threshold(similarity, per, falseAcceptRate, measured.falseAcceptRate(similarity),
-                measured.trueAcceptRate(similarity), genuine.length, impostors.length);
+        return new Threshold(
+                similarity,
+                per,
+                falseAcceptRate,
+                measured.falseAcceptRate(similarity),
+                measured.trueAcceptRate(similarity),
+                genuine.length,
+                impostors.length);
     }
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "similarity ≥ %.4f: accepts %.3f %% of %d impostors per %s (%.3f %% allowed) and "
-                        + "%.1f %% of %d genuine", similarity, 100 * falseAccepted, impostors,
-                per.name().toLowerCase(Locale.ROOT), 100 * falseAcceptRate, 100 * trueAccepted, genuine);
+        return String.format(
+                Locale.ROOT,
+                "similarity ≥ %.4f: accepts %.3f %% of %d impostors per %s (%.3f %% allowed) and "
+                        + "%.1f %% of %d genuine",
+                similarity,
+                100 * falseAccepted,
+                impostors,
+                per.name().toLowerCase(Locale.ROOT),
+                100 * falseAcceptRate,
+                100 * trueAccepted,
+                genuine);
     }
 }

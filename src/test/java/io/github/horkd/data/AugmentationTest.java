@@ -1,10 +1,9 @@
 package io.github.horkd.data;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,7 +14,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class AugmentationTest {
 
-    private static final Augmentation ALL = Augmentation.none().flip().shift(3).rotate(0.2).scale(0.1).contrast(0.3).brightness(0.05);
+    private static final Augmentation ALL = Augmentation.none()
+            .flip()
+            .shift(3)
+            .rotate(0.2)
+            .scale(0.1)
+            .contrast(0.3)
+            .brightness(0.05);
 
     @Test
     void noneDrawsTheIdentity() {
@@ -33,7 +38,9 @@ class AugmentationTest {
             mirrored += pose.mirrored() ? 1 : 0;
             largest = Math.max(largest, Math.abs(pose.rotation()));
             assertTrue(Math.abs(pose.shiftY()) <= 3 && pose.shiftY() == Math.rint(pose.shiftY()));
-            assertTrue(Math.abs(pose.scale() - 1) <= 0.1 && Math.abs(pose.contrast() - 1) <= 0.3 && Math.abs(pose.brightness()) <= 0.05);
+            assertTrue(Math.abs(pose.scale() - 1) <= 0.1
+                    && Math.abs(pose.contrast() - 1) <= 0.3
+                    && Math.abs(pose.brightness()) <= 0.05);
         }
         assertEquals(Set.of(-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0), shifts);
         assertEquals(1000, mirrored, 120);
@@ -46,7 +53,9 @@ class AugmentationTest {
         assertNotEquals(ALL.draw(9), ALL.draw(10));
         // Widening one range leaves the other draws as they were.
         assertEquals(ALL.draw(9).shiftX(), ALL.rotate(0).draw(9).shiftX());
-        assertEquals(Double.doubleToLongBits(0.0), Double.doubleToLongBits(ALL.rotate(0).draw(11).rotation()));
+        assertEquals(
+                Double.doubleToLongBits(0.0),
+                Double.doubleToLongBits(ALL.rotate(0).draw(11).rotation()));
     }
 
     @Test
@@ -87,15 +96,19 @@ class AugmentationTest {
         PairedImages source = Pictures.source(ImageShape.gray(4), Degradation.noise(0.1), 2);
         AugmentedPool pool = new AugmentedPool(source, 2, ALL, 1);
         Pose noise = Augmentation.none().flip().draw(1);
-        assertArrayEquals(Pictures.high(pool, 3, noise.mirrored() ? Pose.MIRRORED : Pose.IDENTITY), Pictures.high(pool, 3, noise));
-        assertFalse(Arrays.equals(Pictures.low(pool, 3, noise.mirrored() ? Pose.MIRRORED : Pose.IDENTITY), Pictures.low(pool, 3, noise)));
+        assertArrayEquals(
+                Pictures.high(pool, 3, noise.mirrored() ? Pose.MIRRORED : Pose.IDENTITY),
+                Pictures.high(pool, 3, noise));
+        assertFalse(Arrays.equals(
+                Pictures.low(pool, 3, noise.mirrored() ? Pose.MIRRORED : Pose.IDENTITY), Pictures.low(pool, 3, noise)));
     }
 
     @Test
     void poolRefusesFurtherMovement() {
         AugmentedPool pool = new AugmentedPool(Pictures.source(ImageShape.gray(4), Degradation.none(), 2), 2, ALL, 1);
-        String message = assertThrows(IllegalArgumentException.class,
-                () -> Pictures.high(pool, 0, Pictures.moved(true, 1, 0, 0, 1))).getMessage();
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> Pictures.high(pool, 0, Pictures.moved(true, 1, 0, 0, 1)))
+                .getMessage();
         assertTrue(message.contains("mirrors at most"), message);
         assertThrows(IllegalArgumentException.class, () -> new AugmentedPool(pool, 0, ALL, 1));
     }

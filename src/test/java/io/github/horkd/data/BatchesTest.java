@@ -1,7 +1,5 @@
 package io.github.horkd.data;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -47,11 +46,14 @@ class BatchesTest {
 
     @Test
     void capLimitsEveryClassAndChangesItsChoice() {
-        Batches plan = Batches.shuffled(images.withoutLabels(i -> i >= 30), 4, 1).capPerClass(4).keepRest();
+        Batches plan = Batches.shuffled(images.withoutLabels(i -> i >= 30), 4, 1)
+                .capPerClass(4)
+                .keepRest();
         Set<Integer> seen = new HashSet<>();
         for (int epoch = 0; epoch < 12; epoch++) {
-            Map<Integer, Long> counts = all(plan.epoch(epoch)).boxed().collect(Collectors.groupingBy(
-                    i -> i >= 30 ? -1 : images.label(i), Collectors.counting()));
+            Map<Integer, Long> counts = all(plan.epoch(epoch))
+                    .boxed()
+                    .collect(Collectors.groupingBy(i -> i >= 30 ? -1 : images.label(i), Collectors.counting()));
             assertEquals(Map.of(-1, 7L, 0, 4L, 1, 2L, 2, 4L, 3, 3L), counts);
             seen.addAll(all(plan.epoch(epoch)).boxed().toList());
         }
@@ -67,7 +69,8 @@ class BatchesTest {
             List<int[]> batches = plan.epoch(epoch);
             assertEquals(3, batches.size());
             for (int[] batch : batches) {
-                Map<Integer, List<Integer>> byClass = Arrays.stream(batch).boxed().collect(Collectors.groupingBy(images::label));
+                Map<Integer, List<Integer>> byClass =
+                        Arrays.stream(batch).boxed().collect(Collectors.groupingBy(images::label));
                 assertEquals(3, byClass.size());
                 byClass.forEach((label, members) -> {
                     assertEquals(4, members.size());
@@ -80,10 +83,13 @@ class BatchesTest {
     @Test
     void balancedGivesClassesAndImagesTheirTurns() {
         List<int[]> epoch = Batches.balanced(images, 2, 2, 1).epoch(0);
-        Map<Integer, Long> classes = all(epoch).boxed().collect(Collectors.groupingBy(images::label, Collectors.counting()));
+        Map<Integer, Long> classes =
+                all(epoch).boxed().collect(Collectors.groupingBy(images::label, Collectors.counting()));
         assertEquals(9, epoch.size());
         classes.values().forEach(n -> assertTrue(n >= 8 && n <= 10, classes.toString()));
-        assertEquals(classes.get(0), all(epoch).filter(i -> images.label(i) == 0).distinct().count());
+        assertEquals(
+                classes.get(0),
+                all(epoch).filter(i -> images.label(i) == 0).distinct().count());
     }
 
     @Test
@@ -92,16 +98,21 @@ class BatchesTest {
         Batches plan = Batches.balanced(some, 3, 2, 1);
         assertEquals(2, plan.count());
         assertTrue(all(plan.epoch(0)).allMatch(i -> i >= 20));
-        String message = assertThrows(IllegalArgumentException.class, () -> Batches.balanced(some, 4, 2, 1)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> Batches.balanced(some, 4, 2, 1))
+                .getMessage();
         assertTrue(message.contains("1 to the 3 classes"), message);
     }
 
     @Test
     void refusesImpossibleSizes() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Batches.shuffled(images, 38, 1)).getMessage().contains("37"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Batches.shuffled(images, 38, 1))
+                .getMessage()
+                .contains("37"));
         assertThrows(IllegalArgumentException.class, () -> Batches.shuffled(images, 0, 1));
         assertThrows(IllegalArgumentException.class, () -> Batches.balanced(images, 2, 0, 1));
-        assertThrows(IllegalArgumentException.class, () -> Batches.shuffled(images, 4, 1).capPerClass(0));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Batches.shuffled(images, 4, 1).capPerClass(0));
     }
 
     private static IntStream all(List<int[]> batches) {

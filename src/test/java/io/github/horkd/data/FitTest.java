@@ -1,10 +1,9 @@
 package io.github.horkd.data;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.util.Arrays;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,7 +22,8 @@ class FitTest {
     void cropTakesTheCentre() {
         byte[] rows = {1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6};
         Bitmap tall = new Bitmap(new ImageShape(1, 6, 2), rows);
-        assertArrayEquals(new byte[] {3, 3, 4, 4}, Fit.CENTRE_CROP.apply(tall, 2, 2).samples());
+        assertArrayEquals(
+                new byte[] {3, 3, 4, 4}, Fit.CENTRE_CROP.apply(tall, 2, 2).samples());
     }
 
     @Test
@@ -34,7 +34,12 @@ class FitTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"CENTRE_CROP,112,92,64,64", "CENTRE_CROP,10,1000,64,64", "CENTRE_CROP,1,1,5,3", "CENTRE_CROP,33,17,16,48"})
+    @CsvSource({
+        "CENTRE_CROP,112,92,64,64",
+        "CENTRE_CROP,10,1000,64,64",
+        "CENTRE_CROP,1,1,5,3",
+        "CENTRE_CROP,33,17,16,48"
+    })
     void aFlatPictureStaysFlatWhateverItsSize(Fit fit, int h, int w, int height, int width) {
         byte[] samples = new byte[3 * h * w];
         Arrays.fill(samples, (byte) 200);
@@ -50,7 +55,9 @@ class FitTest {
     void padKeepsProportions(int h, int w, int height, int width, int columns) {
         byte[] samples = new byte[h * w];
         Arrays.fill(samples, (byte) 200);
-        byte[] padded = Fit.PAD.apply(new Bitmap(new ImageShape(1, h, w), samples), height, width).samples();
+        byte[] padded = Fit.PAD
+                .apply(new Bitmap(new ImageShape(1, h, w), samples), height, width)
+                .samples();
         int lit = 0;
         for (int x = 0; x < width; x++) {
             lit += padded[height / 2 * width + x] == (byte) 200 ? 1 : 0;

@@ -1,10 +1,5 @@
 package io.github.horkd.data;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -31,7 +30,8 @@ class HostileArchiveTest {
     @ValueSource(strings = {"../../evil/x.png", "a/../../x.png", "..\\..\\evil\\x.png", ".."})
     void namesThatLeadOutAreRefusedAndNothingIsWritten(String name) throws IOException {
         Map<String, byte[]> files = Map.of("a/1.png", Pictures.png(1, 8, 8, 1), name, Pictures.png(1, 8, 8, 2));
-        for (Path archive : new Path[] {Pictures.zip(temp.resolve("x.zip"), files), Pictures.tar(temp.resolve("x.tar"), files)}) {
+        for (Path archive :
+                new Path[] {Pictures.zip(temp.resolve("x.zip"), files), Pictures.tar(temp.resolve("x.tar"), files)}) {
             assertTrue(refusal(archive, Limits.DEFAULT).contains("leads out of the archive"));
         }
         try (Stream<Path> left = Files.walk(temp)) {
@@ -41,7 +41,9 @@ class HostileArchiveTest {
 
     @Test
     void rootedNamesAreTakenAsRelative() throws IOException {
-        Path archive = Pictures.zip(temp.resolve("x.zip"), Map.of("/a/1.png", Pictures.png(1, 8, 8, 1), "./b/./2.png", Pictures.png(1, 8, 8, 1)));
+        Path archive = Pictures.zip(
+                temp.resolve("x.zip"),
+                Map.of("/a/1.png", Pictures.png(1, 8, 8, 1), "./b/./2.png", Pictures.png(1, 8, 8, 1)));
         assertEquals(List.of("a/1.png", "b/2.png"), Pictures.names(ImageFolder.open(archive, 8, Degradation.none())));
     }
 
@@ -52,7 +54,10 @@ class HostileArchiveTest {
         for (int i = 0; i < 5; i++) {
             files.put("a/" + i + ".png", Pictures.png(1, 40, 40, i));
         }
-        byte[] whole = Files.readAllBytes(name.endsWith("zip") ? Pictures.zip(temp.resolve(name), files) : Pictures.tar(temp.resolve(name), files));
+        byte[] whole = Files.readAllBytes(
+                name.endsWith("zip")
+                        ? Pictures.zip(temp.resolve(name), files)
+                        : Pictures.tar(temp.resolve(name), files));
         for (int tenth = 0; tenth < 10; tenth++) {
             // A plain tar cut inside its closing zeros is whole.
             int length = tenth == 9 && !name.endsWith("tar") ? whole.length - 3 : whole.length * tenth / 16;
@@ -65,7 +70,8 @@ class HostileArchiveTest {
 
     @Test
     void aGzipIsReadToItsChecksumBehindTheLastEntry() throws IOException {
-        byte[] tar = Files.readAllBytes(Pictures.tar(temp.resolve("x.tar"), Map.of("a/1.png", Pictures.png(1, 8, 8, 1))));
+        byte[] tar =
+                Files.readAllBytes(Pictures.tar(temp.resolve("x.tar"), Map.of("a/1.png", Pictures.png(1, 8, 8, 1))));
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
             gzip.write(Arrays.copyOf(tar, 1_000_000));
@@ -80,7 +86,9 @@ class HostileArchiveTest {
     @Test
     void archivesThatAreNoneAreRefused() throws IOException {
         for (String name : new String[] {"x.zip", "x.tar", "x.tar.gz"}) {
-            Path file = Files.write(temp.resolve(name), "this is a text, and no archive at all".repeat(40).getBytes(StandardCharsets.UTF_8));
+            Path file = Files.write(
+                    temp.resolve(name),
+                    "this is a text, and no archive at all".repeat(40).getBytes(StandardCharsets.UTF_8));
             assertTrue(refusal(file, Limits.DEFAULT).contains(name));
         }
     }
@@ -98,12 +106,14 @@ class HostileArchiveTest {
         for (Path path : new Path[] {dir, zip, tar}) {
             assertTrue(refusal(path, new Limits(2, 1 << 20, 1 << 30, 1 << 20)).contains("more than the 2 files"));
             assertTrue(refusal(path, new Limits(9, 1 << 20, 1 << 30, 1 << 20)).contains("a/big.png"));
-            assertTrue(refusal(path, new Limits(9, 1 << 22, 2_000_000, 1 << 20)).contains("more than the 2000000 bytes"));
+            assertTrue(
+                    refusal(path, new Limits(9, 1 << 22, 2_000_000, 1 << 20)).contains("more than the 2000000 bytes"));
             assertTrue(refusal(path, new Limits(9, 1 << 22, 1 << 30, 63)).contains("8x8 pixels"));
         }
         // An ignored file is never read from a folder or a zip, but has to be unpacked to get past it in a tar.gz.
         files.remove("a/big.png");
-        assertTrue(refusal(Pictures.tar(temp.resolve("y.tgz"), files), new Limits(9, 1 << 22, 2_000_000, 1 << 20)).contains("2000000"));
+        assertTrue(refusal(Pictures.tar(temp.resolve("y.tgz"), files), new Limits(9, 1 << 22, 2_000_000, 1 << 20))
+                .contains("2000000"));
         assertThrows(IllegalArgumentException.class, () -> new Limits(0, 1, 1, 1));
     }
 
@@ -123,12 +133,20 @@ class HostileArchiveTest {
     @Test
     void theSameNameTwiceIsRefused() throws IOException {
         Path archive = temp.resolve("x.tar");
-        Pictures.tar(archive, new TreeMap<>(Map.of("a/1.png", Pictures.png(1, 8, 8, 1), "./a/1.png", Pictures.png(1, 8, 8, 2))));
+        Pictures.tar(
+                archive,
+                new TreeMap<>(Map.of("a/1.png", Pictures.png(1, 8, 8, 1), "./a/1.png", Pictures.png(1, 8, 8, 2))));
         assertTrue(refusal(archive, Limits.DEFAULT).contains("a/1.png is there twice"));
     }
 
     private static String refusal(Path path, Limits limits) {
-        return assertThrows(UncheckedIOException.class,
-                () -> ImageFolder.open(path, 8, Degradation.none(), ImageOptions.defaults().limits(limits))).getMessage();
+        return assertThrows(
+                        UncheckedIOException.class,
+                        () -> ImageFolder.open(
+                                path,
+                                8,
+                                Degradation.none(),
+                                ImageOptions.defaults().limits(limits)))
+                .getMessage();
     }
 }

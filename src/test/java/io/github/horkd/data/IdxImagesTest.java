@@ -1,10 +1,5 @@
 package io.github.horkd.data;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -13,6 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -22,7 +21,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class IdxImagesTest {
 
     private static final Degradation HALF = Degradation.downscaleTo(2, 3);
-    private static final byte[] THREE = Pictures.random(new ImageShape(3, 4, 6), 1).samples();
+    private static final byte[] THREE =
+            Pictures.random(new ImageShape(3, 4, 6), 1).samples();
     private static final byte[] LABELS = {2, 0, 2};
 
     @TempDir
@@ -31,7 +31,8 @@ class IdxImagesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void readsImagesAndLabels(boolean gzipped) throws IOException {
-        PairedImages images = IdxImages.open(file("images", gzipped, THREE, 0x803, 3, 4, 6), file("labels", gzipped, LABELS, 0x801, 3), HALF);
+        PairedImages images = IdxImages.open(
+                file("images", gzipped, THREE, 0x803, 3, 4, 6), file("labels", gzipped, LABELS, 0x801, 3), HALF);
         assertEquals(new ImageShape(1, 4, 6), images.shape(Resolution.HIGH));
         assertEquals(new ImageShape(1, 2, 3), images.shape(Resolution.LOW));
         assertEquals(List.of("0", "1", "2"), images.classes());
@@ -47,7 +48,10 @@ class IdxImagesTest {
     void namesClassesOrLeavesLabelsOut() throws IOException {
         Path images = file("images", true, THREE, 0x803, 3, 4, 6);
         Path labels = file("labels", true, LABELS, 0x801, 3);
-        assertEquals(List.of("shirt", "shoe", "bag"), IdxImages.open(images, labels, List.of("shirt", "shoe", "bag"), HALF).classes());
+        assertEquals(
+                List.of("shirt", "shoe", "bag"),
+                IdxImages.open(images, labels, List.of("shirt", "shoe", "bag"), HALF)
+                        .classes());
         assertThrows(IllegalArgumentException.class, () -> IdxImages.open(images, labels, List.of("shirt"), HALF));
         assertArrayEquals(new int[] {-1, -1, -1}, Pictures.labels(IdxImages.open(images, HALF)));
     }
@@ -69,13 +73,16 @@ class IdxImagesTest {
         byte[] whole = Files.readAllBytes(file("whole", true, THREE, 0x803, 3, 4, 6));
         unreadable("truncated", Files.write(temp.resolve("cut"), Pictures.head(whole, whole.length / 2)));
         unreadable("truncated", Files.write(temp.resolve("cut"), Pictures.head(whole, whole.length - 4)));
-        String message = assertThrows(IllegalArgumentException.class,
-                () -> IdxImages.open(good, file("two", false, new byte[2], 0x801, 2), HALF)).getMessage();
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> IdxImages.open(good, file("two", false, new byte[2], 0x801, 2), HALF))
+                .getMessage();
         assertTrue(message.contains("3 images") && message.contains("got 2"), message);
     }
 
     private void unreadable(String part, Path file) {
-        String message = assertThrows(UncheckedIOException.class, () -> IdxImages.open(file, HALF)).getMessage();
+        String message = assertThrows(UncheckedIOException.class, () -> IdxImages.open(file, HALF))
+                .getMessage();
         assertTrue(message.contains(part) && message.contains(file.toString()), message);
     }
 

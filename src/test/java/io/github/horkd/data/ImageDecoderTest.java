@@ -1,11 +1,5 @@
 package io.github.horkd.data;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import javax.imageio.ImageIO;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
@@ -19,6 +13,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -43,7 +42,8 @@ class ImageDecoderTest {
     void jpegComesClose(int channels) throws IOException {
         byte[] flat = new byte[channels * 256];
         Arrays.fill(flat, (byte) 180);
-        Bitmap decoded = ImageDecoder.decode(Pictures.file(new Bitmap(new ImageShape(channels, 16, 16), flat), "jpg"), MANY);
+        Bitmap decoded =
+                ImageDecoder.decode(Pictures.file(new Bitmap(new ImageShape(channels, 16, 16), flat), "jpg"), MANY);
         assertEquals(new ImageShape(channels, 16, 16), decoded.shape());
         for (byte sample : decoded.samples()) {
             assertEquals(180, sample & 0xff, 2);
@@ -54,7 +54,9 @@ class ImageDecoderTest {
     void sixteenBitsAndTwoTonesAreScaledTo8() throws IOException {
         BufferedImage deep = new BufferedImage(3, 1, BufferedImage.TYPE_USHORT_GRAY);
         deep.getRaster().setSamples(0, 0, 3, 1, 0, new int[] {0, 32896, 65535});
-        assertArrayEquals(new byte[] {0, (byte) 128, (byte) 255}, ImageDecoder.decode(Pictures.file(deep, "png"), MANY).samples());
+        assertArrayEquals(
+                new byte[] {0, (byte) 128, (byte) 255},
+                ImageDecoder.decode(Pictures.file(deep, "png"), MANY).samples());
         BufferedImage binary = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_BINARY);
         binary.setRGB(1, 0, 0xffffff);
         Bitmap decoded = ImageDecoder.decode(Pictures.file(binary, "png"), MANY);
@@ -66,12 +68,19 @@ class ImageDecoderTest {
     void alphaIsIgnored() throws IOException {
         BufferedImage clear = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB);
         clear.setRGB(0, 0, 0x20102030);
-        assertArrayEquals(new byte[] {0x10, 0x20, 0x30}, ImageDecoder.decode(Pictures.file(clear, "png"), MANY).samples());
-        ComponentColorModel grayAlpha = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_GRAY), true, false,
-                BufferedImage.TRANSLUCENT, DataBuffer.TYPE_BYTE);
+        assertArrayEquals(
+                new byte[] {0x10, 0x20, 0x30},
+                ImageDecoder.decode(Pictures.file(clear, "png"), MANY).samples());
+        ComponentColorModel grayAlpha = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_GRAY),
+                true,
+                false,
+                BufferedImage.TRANSLUCENT,
+                DataBuffer.TYPE_BYTE);
         WritableRaster raster = grayAlpha.createCompatibleWritableRaster(1, 1);
         raster.setPixel(0, 0, new int[] {77, 5});
-        Bitmap decoded = ImageDecoder.decode(Pictures.file(new BufferedImage(grayAlpha, raster, false, null), "png"), MANY);
+        Bitmap decoded =
+                ImageDecoder.decode(Pictures.file(new BufferedImage(grayAlpha, raster, false, null), "png"), MANY);
         assertEquals(1, decoded.shape().channels());
         assertArrayEquals(new byte[] {77}, decoded.samples());
     }
@@ -80,7 +89,8 @@ class ImageDecoderTest {
     void grayAndColourTurnIntoEachOther() {
         for (int v = 0; v < 256; v++) {
             Bitmap gray = new Bitmap(ImageShape.gray(1), new byte[] {(byte) v});
-            assertArrayEquals(new byte[] {(byte) v, (byte) v, (byte) v}, gray.as(3).samples());
+            assertArrayEquals(
+                    new byte[] {(byte) v, (byte) v, (byte) v}, gray.as(3).samples());
             assertArrayEquals(gray.samples(), gray.as(3).as(1).samples());
         }
     }
@@ -91,35 +101,57 @@ class ImageDecoderTest {
         "'P3 1 2 15\n15 0 0 3 2 1\n', 3, '255 51 0 34 0 17'",
         "'P5 2 1 255\nA#', 1, '65 35'",
         "'P5\n2\n1\n65535\nAAzz', 1, '65 122'",
-        "'P6 1 1 255\nABC', 3, '65 66 67'"})
+        "'P6 1 1 255\nABC', 3, '65 66 67'"
+    })
     void readsPortableAnymaps(String file, int channels, String samples) throws IOException {
         Bitmap decoded = ImageDecoder.decode(file.getBytes(StandardCharsets.ISO_8859_1), MANY);
         assertEquals(channels, decoded.shape().channels());
-        assertEquals(samples, String.join(" ", IntStream.range(0, decoded.samples().length)
-                .mapToObj(i -> Integer.toString(decoded.samples()[i] & 0xff)).toList()));
+        assertEquals(
+                samples,
+                String.join(
+                        " ",
+                        IntStream.range(0, decoded.samples().length)
+                                .mapToObj(i -> Integer.toString(decoded.samples()[i] & 0xff))
+                                .toList()));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "'P5 2 2 255\nabc', truncated", "'P2 2 1 255\n1', truncated", "'P2 2 1 255\n12 ', truncated", "'P5 2 2', truncated",
-        "'P5 2 2 70000\nabcd', maximum", "'P5 2 2 0\nabcd', maximum", "'P2 1 1 9\n10', above its maximum", "'P5 x 2 255\nab', no number",
-        "'P5 2147483647 2147483647 255\nab', 2147483647x2147483647", "'P5 99999999999 1 255\nab', no number",
-        "'P5 0 3 255\n', 0x3", "'P5 5000 5000 255\n', 5000x5000", "hello, no image", "P5, no image", "'', empty"})
+        "'P5 2 2 255\nabc', truncated",
+        "'P2 2 1 255\n1', truncated",
+        "'P2 2 1 255\n12 ', truncated",
+        "'P5 2 2', truncated",
+        "'P5 2 2 70000\nabcd', maximum",
+        "'P5 2 2 0\nabcd', maximum",
+        "'P2 1 1 9\n10', above its maximum",
+        "'P5 x 2 255\nab', no number",
+        "'P5 2147483647 2147483647 255\nab', 2147483647x2147483647",
+        "'P5 99999999999 1 255\nab', no number",
+        "'P5 0 3 255\n', 0x3",
+        "'P5 5000 5000 255\n', 5000x5000",
+        "hello, no image",
+        "P5, no image",
+        "'', empty"
+    })
     void saysWhatIsWrong(String file, String part) {
-        String message = assertThrows(IOException.class,
-                () -> ImageDecoder.decode(file.getBytes(StandardCharsets.ISO_8859_1), MANY)).getMessage();
+        String message = assertThrows(
+                        IOException.class, () -> ImageDecoder.decode(file.getBytes(StandardCharsets.ISO_8859_1), MANY))
+                .getMessage();
         assertTrue(message.contains(part), message);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"png", "jpg", "bmp", "gif", "ppm"})
     void noTruncatedOrDamagedFileEscapesAsAnythingButAnIOException(String format) throws IOException {
-        byte[] whole = format.equals("ppm") ? anymap() : Pictures.file(Pictures.random(new ImageShape(3, 40, 40), 1), format);
+        byte[] whole =
+                format.equals("ppm") ? anymap() : Pictures.file(Pictures.random(new ImageShape(3, 40, 40), 1), format);
         ImageDecoder.decode(whole, MANY);
         // A PNG without its last chunk has all its pixels.
         for (int length = 0; length < whole.length - 16; length += 1 + whole.length / 100) {
             byte[] part = Pictures.head(whole, length);
-            String message = assertThrows(IOException.class, () -> ImageDecoder.decode(part, MANY), format + " " + length).getMessage();
+            String message = assertThrows(
+                            IOException.class, () -> ImageDecoder.decode(part, MANY), format + " " + length)
+                    .getMessage();
             assertTrue(message != null && !message.isBlank());
         }
         SplittableRandom random = new SplittableRandom(3);
@@ -141,14 +173,16 @@ class ImageDecoderTest {
         CRC32 crc = new CRC32();
         crc.update(bomb, 12, 17);
         ByteBuffer.wrap(bomb).putInt(29, (int) crc.getValue());
-        String message = assertThrows(IOException.class, () -> ImageDecoder.decode(bomb, MANY)).getMessage();
+        String message = assertThrows(IOException.class, () -> ImageDecoder.decode(bomb, MANY))
+                .getMessage();
         assertTrue(message.contains("40000x40000"), message);
     }
 
     @Test
     void onlyImagesByNameAreLookedAt() {
         assertTrue(ImageDecoder.isImage("a/b.JPG") && ImageDecoder.isImage("x.pgm"));
-        assertTrue(!ImageDecoder.isImage("README") && !ImageDecoder.isImage("a.png.txt") && !ImageDecoder.isImage("png"));
+        assertTrue(
+                !ImageDecoder.isImage("README") && !ImageDecoder.isImage("a.png.txt") && !ImageDecoder.isImage("png"));
         assertTrue(Arrays.asList(ImageIO.getReaderFileSuffixes()).containsAll(List.of("png", "jpg", "bmp", "gif")));
     }
 

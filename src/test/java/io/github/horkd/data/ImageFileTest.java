@@ -1,14 +1,13 @@
 package io.github.horkd.data;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,7 +23,8 @@ class ImageFileTest {
         Files.createDirectories(folder.resolve("anna"));
         Files.write(folder.resolve("anna/1.png"), file);
         ImageShape gray = ImageShape.gray(12);
-        PairedImages read = ImageFolder.open(folder, gray, Degradation.none(), ImageOptions.defaults().fit(Fit.PAD));
+        PairedImages read = ImageFolder.open(
+                folder, gray, Degradation.none(), ImageOptions.defaults().fit(Fit.PAD));
         float[] wanted = new float[gray.size()];
         read.read(0, Pose.IDENTITY, wanted, 0, null, 0);
 
@@ -48,24 +48,32 @@ class ImageFileTest {
 
     @Test
     void saysWhatIsWrongAndWithWhichFile() throws IOException {
-        assertMessage("notes.txt: is no image of a known format", "notes.txt", "dear diary".getBytes(StandardCharsets.UTF_8));
+        assertMessage(
+                "notes.txt: is no image of a known format", "notes.txt", "dear diary".getBytes(StandardCharsets.UTF_8));
         assertMessage("empty.png: is empty", "empty.png", new byte[0]);
         assertMessage("long.png: has 5001 bytes, wanted at most 5000", "long.png", new byte[5001]);
         byte[] wide = Pictures.file(Pictures.random(new ImageShape(1, 1, 401), 1), "png");
         assertMessage("wide.png: states a size of 401x1 pixels, wanted 1 to 400", "wide.png", wide);
         byte[] whole = Pictures.file(Pictures.random(ImageShape.gray(16), 1), "png");
-        String message = assertThrows(UncheckedIOException.class,
-                () -> ImageFile.decode("half.png", Arrays.copyOf(whole, whole.length / 2), LIMITS)).getMessage();
+        String message = assertThrows(
+                        UncheckedIOException.class,
+                        () -> ImageFile.decode("half.png", Arrays.copyOf(whole, whole.length / 2), LIMITS))
+                .getMessage();
         assertEquals("half.png: ", message.substring(0, 10));
     }
 
     @Test
     void refusesTheSizeThatAHeaderOfAFewBytesStates() {
-        assertMessage("huge.pgm: states a size of 30000x30000 pixels, wanted 1 to 400", "huge.pgm",
+        assertMessage(
+                "huge.pgm: states a size of 30000x30000 pixels, wanted 1 to 400",
+                "huge.pgm",
                 "P5 30000 30000 255\n".getBytes(StandardCharsets.US_ASCII));
     }
 
     private static void assertMessage(String wanted, String name, byte[] content) {
-        assertEquals(wanted, assertThrows(UncheckedIOException.class, () -> ImageFile.decode(name, content, LIMITS)).getMessage());
+        assertEquals(
+                wanted,
+                assertThrows(UncheckedIOException.class, () -> ImageFile.decode(name, content, LIMITS))
+                        .getMessage());
     }
 }

@@ -1,11 +1,5 @@
 package io.github.horkd.data;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,6 +26,7 @@ class ImageFolderTest {
 
     @TempDir
     Path temp;
+
     private final Map<String, byte[]> files = new TreeMap<>();
 
     @BeforeEach
@@ -50,22 +50,28 @@ class ImageFolderTest {
             assertArrayEquals(new int[] {0, 0, 1}, Pictures.labels(images));
             assertEquals(ImageShape.gray(8), images.shape(Resolution.HIGH));
             assertEquals(ImageShape.gray(4), images.shape(Resolution.LOW));
-            assertArrayEquals(Pictures.random(ImageShape.gray(8), 2).toPixels().values(), Pictures.high(images, 1, Pose.IDENTITY));
+            assertArrayEquals(
+                    Pictures.random(ImageShape.gray(8), 2).toPixels().values(),
+                    Pictures.high(images, 1, Pose.IDENTITY));
         }
     }
 
     @Test
     void oneClassIsNotTakenForAWrapper() throws IOException {
         files.keySet().removeIf(n -> n.startsWith("bert"));
-        assertEquals(List.of("anna"), ImageFolder.open(make("x.zip", ""), 8, TO_4).classes());
-        assertEquals(List.of("anna"), ImageFolder.open(make("x.zip", "faces/"), 8, TO_4).classes());
+        assertEquals(
+                List.of("anna"), ImageFolder.open(make("x.zip", ""), 8, TO_4).classes());
+        assertEquals(
+                List.of("anna"),
+                ImageFolder.open(make("x.zip", "faces/"), 8, TO_4).classes());
     }
 
     @Test
     void imagesOutsideOfAClassAreAnErrorUnlessUnlabelled() throws IOException {
         files.put("loose.png", Pictures.png(1, 8, 8, 9));
         refusedLayout("loose.png", "unlabelled()");
-        PairedImages images = ImageFolder.open(make("dir", ""), 8, TO_4, ImageOptions.defaults().unlabelled());
+        PairedImages images = ImageFolder.open(
+                make("dir", ""), 8, TO_4, ImageOptions.defaults().unlabelled());
         assertEquals(4, images.size());
         assertEquals(List.of(), images.classes());
         assertArrayEquals(new int[] {-1, -1, -1, -1}, Pictures.labels(images));
@@ -74,8 +80,10 @@ class ImageFolderTest {
 
     @Test
     void aFlatFolderOpensUnlabelled() throws IOException {
-        Pictures.write(temp.resolve("flat"), Map.of("b.png", Pictures.png(1, 8, 8, 9), "a.png", Pictures.png(1, 8, 8, 8)));
-        PairedImages images = ImageFolder.open(temp.resolve("flat"), 8, TO_4, ImageOptions.defaults().unlabelled());
+        Pictures.write(
+                temp.resolve("flat"), Map.of("b.png", Pictures.png(1, 8, 8, 9), "a.png", Pictures.png(1, 8, 8, 8)));
+        PairedImages images = ImageFolder.open(
+                temp.resolve("flat"), 8, TO_4, ImageOptions.defaults().unlabelled());
         assertEquals(List.of("a.png", "b.png"), Pictures.names(images));
     }
 
@@ -90,12 +98,15 @@ class ImageFolderTest {
         files.putAll(deep);
         refusedLayout("test/anna/1.png", "under(\"test\")");
         for (String under : List.of("train", "faces/train/", "/train")) {
-            PairedImages train = ImageFolder.open(make("x.tar", "faces/"), 8, TO_4, ImageOptions.defaults().under(under));
+            PairedImages train = ImageFolder.open(
+                    make("x.tar", "faces/"), 8, TO_4, ImageOptions.defaults().under(under));
             assertEquals(List.of("anna/1.png", "anna/2.png", "bert/1.bmp"), Pictures.names(train));
         }
-        PairedImages nested = ImageFolder.open(make("x.tar", ""), 8, TO_4, ImageOptions.defaults().nested());
+        PairedImages nested = ImageFolder.open(
+                make("x.tar", ""), 8, TO_4, ImageOptions.defaults().nested());
         assertEquals(List.of("test", "train"), nested.classes());
-        String message = unreadable(make("x.tar", ""), 8, ImageOptions.defaults().under("validation"));
+        String message =
+                unreadable(make("x.tar", ""), 8, ImageOptions.defaults().under("validation"));
         assertTrue(message.contains("no readable images under validation"), message);
     }
 
@@ -112,9 +123,13 @@ class ImageFolderTest {
         for (int i = 0; i < replicated.length; i++) {
             assertEquals(gray[i % 64], replicated[i]);
         }
-        assertEquals(ImageShape.gray(8), ImageFolder.open(make("dir", ""), ImageShape.gray(8), TO_4).shape(Resolution.HIGH));
+        assertEquals(
+                ImageShape.gray(8),
+                ImageFolder.open(make("dir", ""), ImageShape.gray(8), TO_4).shape(Resolution.HIGH));
         files.keySet().removeIf(n -> n.startsWith("anna") || n.equals("bert/1.bmp"));
-        assertEquals(ImageShape.colour(8), ImageFolder.open(make("x.zip", ""), 8, TO_4).shape(Resolution.HIGH));
+        assertEquals(
+                ImageShape.colour(8),
+                ImageFolder.open(make("x.zip", ""), 8, TO_4).shape(Resolution.HIGH));
     }
 
     @Test
@@ -122,7 +137,8 @@ class ImageFolderTest {
         files.put("bert/2.png", Pictures.png(1, 20, 11, 5));
         Bitmap original = Pictures.random(new ImageShape(1, 20, 11), 5);
         for (Fit fit : Fit.values()) {
-            PairedImages images = ImageFolder.open(make("dir", ""), 8, TO_4, ImageOptions.defaults().fit(fit));
+            PairedImages images = ImageFolder.open(
+                    make("dir", ""), 8, TO_4, ImageOptions.defaults().fit(fit));
             assertArrayEquals(fit.apply(original, 8, 8).toPixels().values(), Pictures.high(images, 3, Pose.IDENTITY));
         }
     }
@@ -136,11 +152,20 @@ class ImageFolderTest {
         for (String kind : List.of("dir", "x.zip", "x.tgz")) {
             Path path = make(kind, "");
             String message = unreadable(path, 8, ImageOptions.defaults());
-            for (String part : List.of(path.toString(), "4 of 7", "anna/3.png", "anna/4.jpg is empty", "bert/5.png is truncated",
-                    "bert/6.pgm is truncated", "skipUnreadable()")) {
+            for (String part : List.of(
+                    path.toString(),
+                    "4 of 7",
+                    "anna/3.png",
+                    "anna/4.jpg is empty",
+                    "bert/5.png is truncated",
+                    "bert/6.pgm is truncated",
+                    "skipUnreadable()")) {
                 assertTrue(message.contains(part), part + " in: " + message);
             }
-            assertEquals(3, ImageFolder.open(path, 8, TO_4, ImageOptions.defaults().skipUnreadable()).size());
+            assertEquals(
+                    3,
+                    ImageFolder.open(path, 8, TO_4, ImageOptions.defaults().skipUnreadable())
+                            .size());
         }
     }
 
@@ -158,13 +183,22 @@ class ImageFolderTest {
         files.put("bert/small.png", Pictures.png(1, 3, 30, 5));
         String message = unreadable(make("dir", ""), 8, ImageOptions.defaults());
         assertTrue(message.contains("bert/small.png is too small: wanted at least 4x4 pixels, got 3x30"), message);
-        assertEquals(4, ImageFolder.open(make("dir", ""), 8, TO_4, ImageOptions.defaults().minSide(3)).size());
-        assertTrue(unreadable(make("dir", ""), 8, ImageOptions.defaults().minSide(9)).contains("4 of 4"));
+        assertEquals(
+                4,
+                ImageFolder.open(
+                                make("dir", ""),
+                                8,
+                                TO_4,
+                                ImageOptions.defaults().minSide(3))
+                        .size());
+        assertTrue(unreadable(make("dir", ""), 8, ImageOptions.defaults().minSide(9))
+                .contains("4 of 4"));
     }
 
     @Test
     void missingEmptyAndUnknownSourcesAreTold() throws IOException {
-        assertTrue(unreadable(temp.resolve("nowhere"), 8, ImageOptions.defaults()).contains("no such folder or archive"));
+        assertTrue(
+                unreadable(temp.resolve("nowhere"), 8, ImageOptions.defaults()).contains("no such folder or archive"));
         Path empty = Files.createDirectory(temp.resolve("empty"));
         assertTrue(unreadable(empty, 8, ImageOptions.defaults()).contains("no readable images (looked for png"));
         Path text = Files.write(temp.resolve("faces.rar"), TEXT);
@@ -172,7 +206,8 @@ class ImageFolderTest {
         files.keySet().removeIf(ImageDecoder::isImage);
         assertTrue(unreadable(make("x.zip", ""), 8, ImageOptions.defaults()).contains("no readable images"));
         assertThrows(IllegalArgumentException.class, () -> ImageFolder.open(empty, 2, TO_4));
-        assertThrows(IllegalArgumentException.class, () -> ImageOptions.defaults().under("../x"));
+        assertThrows(
+                IllegalArgumentException.class, () -> ImageOptions.defaults().under("../x"));
     }
 
     private Path make(String kind, String wrapper) throws IOException {
@@ -191,13 +226,15 @@ class ImageFolderTest {
 
     private void refusedLayout(String... parts) throws IOException {
         Path path = make("x.tar.gz", "");
-        String message = assertThrows(IllegalArgumentException.class, () -> ImageFolder.open(path, 8, TO_4)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> ImageFolder.open(path, 8, TO_4))
+                .getMessage();
         for (String part : parts) {
             assertTrue(message.contains(part), part + " in: " + message);
         }
     }
 
     private static String unreadable(Path path, int side, ImageOptions options) {
-        return assertThrows(UncheckedIOException.class, () -> ImageFolder.open(path, side, TO_4, options)).getMessage();
+        return assertThrows(UncheckedIOException.class, () -> ImageFolder.open(path, side, TO_4, options))
+                .getMessage();
     }
 }

@@ -1,14 +1,13 @@
 package io.github.horkd.data;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -22,6 +21,7 @@ class ImageTreesTest {
 
     @TempDir
     Path temp;
+
     private Path high;
     private Path low;
 
@@ -30,14 +30,24 @@ class ImageTreesTest {
         high = temp.resolve("high");
         low = temp.resolve("low");
         Pictures.write(high, Map.of("anna/1.png", Pictures.png(1, 8, 8, 1), "bert/1.png", Pictures.png(1, 8, 8, 2)));
-        Pictures.write(low, Map.of("anna/1.bmp", Pictures.file(Pictures.random(LOW, 11), "bmp"),
-                "bert/1.png", Pictures.file(Pictures.random(LOW, 12), "png")));
+        Pictures.write(
+                low,
+                Map.of(
+                        "anna/1.bmp",
+                        Pictures.file(Pictures.random(LOW, 11), "bmp"),
+                        "bert/1.png",
+                        Pictures.file(Pictures.random(LOW, 12), "png")));
     }
 
     @Test
     void matchesByNameWhateverTheExtension() throws IOException {
-        Path packed = Pictures.zip(temp.resolve("low.zip"), Map.of("all/anna/1.bmp", Files.readAllBytes(low.resolve("anna/1.bmp")),
-                "all/bert/1.png", Files.readAllBytes(low.resolve("bert/1.png"))));
+        Path packed = Pictures.zip(
+                temp.resolve("low.zip"),
+                Map.of(
+                        "all/anna/1.bmp",
+                        Files.readAllBytes(low.resolve("anna/1.bmp")),
+                        "all/bert/1.png",
+                        Files.readAllBytes(low.resolve("bert/1.png"))));
         for (Path source : List.of(low, packed)) {
             PairedImages pairs = ImageTrees.open(high, source, HIGH, LOW);
             assertEquals(List.of("anna", "bert"), pairs.classes());
@@ -65,14 +75,19 @@ class ImageTreesTest {
     void everyFileAloneIsNamed() throws IOException {
         Pictures.write(high, Map.of("bert/7.png", Pictures.png(1, 8, 8, 1)));
         Pictures.write(low, Map.of("anna/9.png", Pictures.png(1, 4, 4, 1)));
-        String message = assertThrows(IllegalArgumentException.class, () -> ImageTrees.open(high, low, HIGH, LOW)).getMessage();
-        assertTrue(message.contains("2 pairs and 2 images alone: bert/7.png (high only), anna/9.png (low only)"), message);
-        PairedImages rest = ImageTrees.open(high, low, HIGH, LOW, ImageOptions.defaults().skipUnreadable());
+        String message = assertThrows(IllegalArgumentException.class, () -> ImageTrees.open(high, low, HIGH, LOW))
+                .getMessage();
+        assertTrue(
+                message.contains("2 pairs and 2 images alone: bert/7.png (high only), anna/9.png (low only)"), message);
+        PairedImages rest =
+                ImageTrees.open(high, low, HIGH, LOW, ImageOptions.defaults().skipUnreadable());
         assertEquals(2, rest.size());
         Path nothing = temp.resolve("nothing");
         Pictures.write(nothing, Map.of("carl/1.png", Pictures.png(1, 4, 4, 1)));
-        assertThrows(IllegalArgumentException.class,
-                () -> ImageTrees.open(high, nothing, HIGH, LOW, ImageOptions.defaults().skipUnreadable()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ImageTrees.open(
+                        high, nothing, HIGH, LOW, ImageOptions.defaults().skipUnreadable()));
     }
 
     @Test
@@ -80,7 +95,8 @@ class ImageTreesTest {
         for (int i = 0; i < 30; i++) {
             Pictures.write(high, Map.of("bert/x" + i + ".png", Pictures.png(1, 8, 8, i)));
         }
-        String message = assertThrows(IllegalArgumentException.class, () -> ImageTrees.open(high, low, HIGH, LOW)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> ImageTrees.open(high, low, HIGH, LOW))
+                .getMessage();
         assertTrue(message.contains("30 images alone"), message);
         for (int i = 0; i < 30; i++) {
             assertTrue(message.contains("bert/x" + i + ".png (high only)"), message);
@@ -90,13 +106,15 @@ class ImageTreesTest {
     @Test
     void oneNameForTwoFilesIsRefused() throws IOException {
         Pictures.write(low, Map.of("anna/1.png", Pictures.png(1, 4, 4, 1)));
-        String message = assertThrows(IllegalArgumentException.class, () -> ImageTrees.open(high, low, HIGH, LOW)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> ImageTrees.open(high, low, HIGH, LOW))
+                .getMessage();
         assertTrue(message.contains("anna/1.bmp and anna/1.png"), message);
     }
 
     @Test
     void worksWithoutClasses() {
-        PairedImages pairs = ImageTrees.open(high, low, HIGH, LOW, ImageOptions.defaults().unlabelled());
+        PairedImages pairs =
+                ImageTrees.open(high, low, HIGH, LOW, ImageOptions.defaults().unlabelled());
         assertEquals(List.of(), pairs.classes());
         assertEquals(2, pairs.size());
     }

@@ -1,13 +1,12 @@
 package io.github.horkd.data;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -30,7 +29,9 @@ class MemoryImagesTest {
                 for (int x = 0; x < 10; x++) {
                     int fromX = (int) Math.min(Math.max(x - shiftX, 0), 9);
                     int fromY = (int) Math.min(Math.max(y - shiftY, 0), 11);
-                    assertEquals(original[(c * 12 + fromY) * 10 + (mirrored ? 9 - fromX : fromX)], moved[(c * 12 + y) * 10 + x]);
+                    assertEquals(
+                            original[(c * 12 + fromY) * 10 + (mirrored ? 9 - fromX : fromX)],
+                            moved[(c * 12 + y) * 10 + x]);
                 }
             }
         }
@@ -38,8 +39,13 @@ class MemoryImagesTest {
 
     @Test
     void samplesBetweenPixels() {
-        MemoryImages two = MemoryImages.of(new ImageShape(1, 1, 2), List.of(new byte[] {0, (byte) 255}), new int[] {-1}, List.of(),
-                List.of("a"), Degradation.none());
+        MemoryImages two = MemoryImages.of(
+                new ImageShape(1, 1, 2),
+                List.of(new byte[] {0, (byte) 255}),
+                new int[] {-1},
+                List.of(),
+                List.of("a"),
+                Degradation.none());
         assertArrayEquals(new float[] {0, 0.75f}, Pictures.high(two, 0, Pictures.moved(false, 0.25, 0, 0, 1)), 1e-6f);
         assertArrayEquals(new float[] {0.25f, 0.75f}, Pictures.high(two, 0, Pictures.moved(false, 0, 0, 0, 2)), 1e-6f);
         assertArrayEquals(new float[] {1, 0}, Pictures.high(two, 0, Pictures.moved(false, 0, 0, Math.PI, 1)), 1e-6f);
@@ -78,15 +84,21 @@ class MemoryImagesTest {
         images.read(2, pose, high, 5, low, 9);
         float[] alone = Pictures.high(images, 2, pose);
         assertArrayEquals(alone, Arrays.copyOfRange(high, 5, high.length));
-        float[] expected = Degradation.downscaleTo(4).apply(new Pixels(SHAPE, alone), 0).values();
+        float[] expected =
+                Degradation.downscaleTo(4).apply(new Pixels(SHAPE, alone), 0).values();
         assertArrayEquals(expected, Arrays.copyOfRange(low, 9, low.length));
         assertArrayEquals(expected, Pictures.low(images, 2, pose), "the same when the high view is not wanted");
     }
 
     @Test
     void noiseDependsOnImageAndPoseAndOnNothingElse() {
-        MemoryImages noisy = MemoryImages.of(ImageShape.gray(4), List.of(new byte[16], new byte[16]), new int[2], List.of("c"),
-                List.of("a", "b"), Degradation.noise(0.5));
+        MemoryImages noisy = MemoryImages.of(
+                ImageShape.gray(4),
+                List.of(new byte[16], new byte[16]),
+                new int[2],
+                List.of("c"),
+                List.of("a", "b"),
+                Degradation.noise(0.5));
         float[] first = Pictures.low(noisy, 0, Pose.IDENTITY);
         assertArrayEquals(first, Pictures.low(noisy, 0, Pose.IDENTITY));
         assertArrayEquals(first, Pictures.low(noisy.subset(1, 0), 1, Pose.IDENTITY));
@@ -99,23 +111,32 @@ class MemoryImagesTest {
         BufferedImage drawn = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
         drawn.setRGB(0, 0, new Color(10, 100, 200).getRGB());
         drawn.setRGB(1, 0, Color.WHITE.getRGB());
-        PairedImages gray = MemoryImages.ofImages(new ImageShape(1, 1, 2), List.of(drawn), new int[] {0}, List.of("c"), List.of("a"),
-                Degradation.none());
+        PairedImages gray = MemoryImages.ofImages(
+                new ImageShape(1, 1, 2), List.of(drawn), new int[] {0}, List.of("c"), List.of("a"), Degradation.none());
         int luma = Math.round(0.299f * 10 + 0.587f * 100 + 0.114f * 200);
         assertArrayEquals(new float[] {luma / 255f, 1}, Pictures.high(gray, 0, Pose.IDENTITY));
-        PairedImages colour = MemoryImages.ofImages(new ImageShape(3, 1, 2), List.of(drawn), new int[] {0}, List.of("c"), List.of("a"),
-                Degradation.none());
-        assertArrayEquals(new float[] {10 / 255f, 1, 100 / 255f, 1, 200 / 255f, 1}, Pictures.high(colour, 0, Pose.IDENTITY));
+        PairedImages colour = MemoryImages.ofImages(
+                new ImageShape(3, 1, 2), List.of(drawn), new int[] {0}, List.of("c"), List.of("a"), Degradation.none());
+        assertArrayEquals(
+                new float[] {10 / 255f, 1, 100 / 255f, 1, 200 / 255f, 1}, Pictures.high(colour, 0, Pose.IDENTITY));
     }
 
     @Test
     void takesIntensities() {
         ImageShape one = new ImageShape(1, 1, 2);
-        PairedImages images = MemoryImages.ofIntensities(one, List.of(new float[] {0.2f, 1}), new int[] {-1}, List.of(), List.of("a"),
-                Degradation.none());
+        PairedImages images = MemoryImages.ofIntensities(
+                one, List.of(new float[] {0.2f, 1}), new int[] {-1}, List.of(), List.of("a"), Degradation.none());
         assertArrayEquals(new float[] {0.2f, 1}, Pictures.high(images, 0, Pose.IDENTITY), 0.5f / 255);
-        String message = assertThrows(IllegalArgumentException.class, () -> MemoryImages.ofIntensities(one,
-                List.of(new float[] {0, Float.NaN}), new int[] {-1}, List.of(), List.of("a"), Degradation.none())).getMessage();
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> MemoryImages.ofIntensities(
+                                one,
+                                List.of(new float[] {0, Float.NaN}),
+                                new int[] {-1},
+                                List.of(),
+                                List.of("a"),
+                                Degradation.none()))
+                .getMessage();
         assertTrue(message.contains("NaN"), message);
     }
 
@@ -126,13 +147,22 @@ class MemoryImagesTest {
         refused("label and a name", one, pixels, new int[1], List.of("a", "b"), Degradation.none());
         refused("b: wanted a label of 0 to 0", one, pixels, new int[] {0, 1}, List.of("a", "b"), Degradation.none());
         refused("a: wanted unique names", one, pixels, new int[2], List.of("a", "a"), Degradation.none());
-        refused("a: wanted 4 samples", new ImageShape(1, 2, 2), pixels, new int[2], List.of("a", "b"), Degradation.none());
+        refused(
+                "a: wanted 4 samples",
+                new ImageShape(1, 2, 2),
+                pixels,
+                new int[2],
+                List.of("a", "b"),
+                Degradation.none());
         refused("downscaleTo", one, pixels, new int[2], List.of("a", "b"), Degradation.downscaleTo(2));
     }
 
-    private static void refused(String part, ImageShape shape, List<byte[]> pixels, int[] labels, List<String> names, Degradation how) {
-        String message = assertThrows(IllegalArgumentException.class,
-                () -> MemoryImages.of(shape, pixels, labels, List.of("c"), names, how)).getMessage();
+    private static void refused(
+            String part, ImageShape shape, List<byte[]> pixels, int[] labels, List<String> names, Degradation how) {
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> MemoryImages.of(shape, pixels, labels, List.of("c"), names, how))
+                .getMessage();
         assertTrue(message.contains(part), message);
     }
 }

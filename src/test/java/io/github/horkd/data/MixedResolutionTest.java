@@ -1,8 +1,7 @@
 package io.github.horkd.data;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -22,7 +21,9 @@ class MixedResolutionTest {
             int index = draw % images.size();
             Pose pose = FLIP.draw(draw);
             float[] sharp = Pictures.high(images, index, pose);
-            float[] enlarged = Interpolation.BILINEAR.resize(new Pixels(ImageShape.gray(2), Pictures.low(images, index, pose)), 8, 8).values();
+            float[] enlarged = Interpolation.BILINEAR
+                    .resize(new Pixels(ImageShape.gray(2), Pictures.low(images, index, pose)), 8, 8)
+                    .values();
             float[] seen = Pictures.high(mixed, index, pose);
             boolean isSmall = Arrays.equals(enlarged, seen);
             assertTrue(isSmall || Arrays.equals(sharp, seen), "neither the one nor the other");

@@ -1,15 +1,14 @@
 package io.github.horkd.data;
 
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -30,22 +29,35 @@ class PairedImagesTest {
         both.addAll(Pictures.names(split.test()));
         assertEquals(20, both.size(), "no image is on both sides");
         for (PairedImages part : List.of(split.train(), split.test())) {
-            assertEquals(4, Arrays.stream(Pictures.labels(part)).filter(l -> l >= 0).distinct().count());
+            assertEquals(
+                    4,
+                    Arrays.stream(Pictures.labels(part))
+                            .filter(l -> l >= 0)
+                            .distinct()
+                            .count());
         }
-        assertEquals(Math.min(Math.max(Math.round(8 * fraction), 1), 7),
-                Arrays.stream(Pictures.labels(split.train())).filter(l -> l == 0).count());
+        assertEquals(
+                Math.min(Math.max(Math.round(8 * fraction), 1), 7),
+                Arrays.stream(Pictures.labels(split.train()))
+                        .filter(l -> l == 0)
+                        .count());
     }
 
     @Test
     void splitFollowsItsSeed() {
-        assertEquals(Pictures.names(images.split(0.5, 3).train()), Pictures.names(images.split(0.5, 3).train()));
-        assertNotEquals(Pictures.names(images.split(0.5, 3).train()), Pictures.names(images.split(0.5, 4).train()));
+        assertEquals(
+                Pictures.names(images.split(0.5, 3).train()),
+                Pictures.names(images.split(0.5, 3).train()));
+        assertNotEquals(
+                Pictures.names(images.split(0.5, 3).train()),
+                Pictures.names(images.split(0.5, 4).train()));
     }
 
     @Test
     void splitNamesTheClassWithOneImage() {
         PairedImages odd = Pictures.source(ImageShape.gray(4), Degradation.none(), 3, 1, 2);
-        String message = assertThrows(IllegalArgumentException.class, () -> odd.split(0.5, 1)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> odd.split(0.5, 1))
+                .getMessage();
         assertTrue(message.contains("class1") && message.contains("classesWithAtLeast(2)"), message);
         assertEquals(5, odd.classesWithAtLeast(2).size());
         assertEquals(List.of("class0", "class2"), odd.classesWithAtLeast(2).classes());
@@ -62,7 +74,9 @@ class PairedImagesTest {
         assertArrayEquals(Pictures.high(images, 12, Pose.MIRRORED), Pictures.high(some, 2, Pose.MIRRORED));
         assertEquals(List.of("image12"), Pictures.names(some.where(i -> some.label(i) == 2)));
         assertThrows(IllegalArgumentException.class, () -> images.subset(20));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> images.subset(1, 1)).getMessage().contains("1 twice"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> images.subset(1, 1))
+                .getMessage()
+                .contains("1 twice"));
         assertThrows(IndexOutOfBoundsException.class, () -> some.label(3));
     }
 
@@ -85,11 +99,14 @@ class PairedImagesTest {
         INDArray low = images.batch(Resolution.LOW, new int[] {3, 1}, new Pose[] {Pose.IDENTITY, Pose.MIRRORED});
         assertArrayEquals(new long[] {2, 1, 2, 2}, low.shape());
         assertEquals(DataType.FLOAT, low.dataType());
-        assertArrayEquals(Pictures.low(images, 3, Pose.IDENTITY), low.slice(0).ravel().toFloatVector());
-        assertArrayEquals(Pictures.low(images, 1, Pose.MIRRORED), low.slice(1).ravel().toFloatVector());
+        assertArrayEquals(
+                Pictures.low(images, 3, Pose.IDENTITY), low.slice(0).ravel().toFloatVector());
+        assertArrayEquals(
+                Pictures.low(images, 1, Pose.MIRRORED), low.slice(1).ravel().toFloatVector());
         INDArray high = images.batch(Resolution.HIGH, new int[] {4}, Pose.MIRRORED);
         assertArrayEquals(Pictures.high(images, 4, Pose.MIRRORED), high.ravel().toFloatVector());
         assertThrows(IllegalArgumentException.class, () -> images.batch(Resolution.LOW, new int[] {1, 2}, new Pose[1]));
-        assertThrows(IndexOutOfBoundsException.class, () -> images.batch(Resolution.LOW, new int[] {20}, Pose.IDENTITY));
+        assertThrows(
+                IndexOutOfBoundsException.class, () -> images.batch(Resolution.LOW, new int[] {20}, Pose.IDENTITY));
     }
 }

@@ -1,9 +1,5 @@
 package io.github.horkd.data;
 
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-
-import javax.imageio.ImageIO;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,12 +15,14 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Images of random samples, files of them, and archives of files. */
 final class Pictures {
 
-    private Pictures() {
-    }
+    private Pictures() {}
 
     static Bitmap random(ImageShape shape, long seed) {
         byte[] samples = new byte[shape.size()];
@@ -69,8 +67,8 @@ final class Pictures {
 
     static Path tar(Path path, Map<String, byte[]> files) throws IOException {
         try (OutputStream out = Files.newOutputStream(path);
-             OutputStream packed = path.toString().endsWith(".tar") ? out : new GZIPOutputStream(out);
-             TarArchiveOutputStream tar = new TarArchiveOutputStream(packed)) {
+                OutputStream packed = path.toString().endsWith(".tar") ? out : new GZIPOutputStream(out);
+                TarArchiveOutputStream tar = new TarArchiveOutputStream(packed)) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
                 TarArchiveEntry entry = new TarArchiveEntry(file.getKey(), true);
@@ -93,9 +91,13 @@ final class Pictures {
                 labels.add(c);
             }
         }
-        return MemoryImages.of(shape, pixels, labels.stream().mapToInt(Integer::intValue).toArray(),
+        return MemoryImages.of(
+                shape,
+                pixels,
+                labels.stream().mapToInt(Integer::intValue).toArray(),
                 IntStream.range(0, perClass.length).mapToObj(c -> "class" + c).toList(),
-                IntStream.range(0, pixels.size()).mapToObj(i -> "image" + i).toList(), degradation);
+                IntStream.range(0, pixels.size()).mapToObj(i -> "image" + i).toList(),
+                degradation);
     }
 
     static float[] high(PairedImages images, int index, Pose pose) {

@@ -16,14 +16,6 @@ import io.github.horkd.model.Head;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Network;
 import io.github.horkd.model.Scaling;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +26,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -46,7 +45,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class DistillationTest {
 
     private static final Schedule SHORT = Schedule.epochs(4).withBatchSize(32).withLearningRate(0.01);
-    private static final TrainingListener SILENT = event -> { };
+    private static final TrainingListener SILENT = event -> {};
 
     private static PairedImages train;
     private static PairedImages test;
@@ -56,11 +55,16 @@ class DistillationTest {
     static void trainATeacher() {
         train = Shapes.drawn(256, 1);
         test = Shapes.drawn(128, 2);
-        teacher = Classifier.train(Stage.onLabels("teacher", Backbone.residual(8, 16), Resolution.HIGH, SHORT, 7), train, SILENT);
+        teacher = Classifier.train(
+                Stage.onLabels("teacher", Backbone.residual(8, 16), Resolution.HIGH, SHORT, 7), train, SILENT);
     }
 
     private static Distillation.Builder distillation() {
-        return Distillation.from(teacher).student(Backbone.plain(8, 16)).schedule(SHORT).seed(3).listen(SILENT);
+        return Distillation.from(teacher)
+                .student(Backbone.plain(8, 16))
+                .schedule(SHORT)
+                .seed(3)
+                .listen(SILENT);
     }
 
     @Test
@@ -71,21 +75,44 @@ class DistillationTest {
     @Test
     void twoStagesTeachAStudentThatMatchesTheTeachersGallery() {
         List<TrainingEvent> events = new ArrayList<>();
-        DistillationResult result = distillation().assistant(Backbone.plain(8, 16)).studentSeesTeacher().augmentation(Augmentation.none().flip())
-                .listen(events::add).build().run(withoutFlippedClasses(train));
-        assertEquals(List.of("assistant", "student"), result.stages().stream().map(Stage::name).toList());
-        assertTrue(accuracy(result.student(), Resolution.LOW) > 0.8, "accuracy " + accuracy(result.student(), Resolution.LOW));
+        DistillationResult result = distillation()
+                .assistant(Backbone.plain(8, 16))
+                .studentSeesTeacher()
+                .augmentation(Augmentation.none().flip())
+                .listen(events::add)
+                .build()
+                .run(withoutFlippedClasses(train));
+        assertEquals(
+                List.of("assistant", "student"),
+                result.stages().stream().map(Stage::name).toList());
+        assertTrue(
+                accuracy(result.student(), Resolution.LOW) > 0.8,
+                "accuracy " + accuracy(result.student(), Resolution.LOW));
         assertTrue(crossMatch(result.student()) > 0.8, "cross-resolution " + crossMatch(result.student()));
-        List<TrainingEvent.EpochFinished> epochs = result.history().stream().filter(e -> e.stage().equals("student")).toList();
+        List<TrainingEvent.EpochFinished> epochs = result.history().stream()
+                .filter(e -> e.stage().equals("student"))
+                .toList();
         assertEquals(SHORT.epochs(), epochs.size());
         assertTrue(epochs.get(epochs.size() - 1).loss() < epochs.get(0).loss());
-        List<String> terms = epochs.get(0).terms().stream().map(HybridOrderLoss.TermValue::name).toList();
-        assertTrue(terms.containsAll(List.of("labels", "assistant: first", "assistant: soft logits", "teacher: first")), terms.toString());
-        double sum = epochs.get(0).terms().stream().mapToDouble(HybridOrderLoss.TermValue::weighted).sum();
+        List<String> terms = epochs.get(0).terms().stream()
+                .map(HybridOrderLoss.TermValue::name)
+                .toList();
+        assertTrue(
+                terms.containsAll(List.of("labels", "assistant: first", "assistant: soft logits", "teacher: first")),
+                terms.toString());
+        double sum = epochs.get(0).terms().stream()
+                .mapToDouble(HybridOrderLoss.TermValue::weighted)
+                .sum();
         assertEquals(epochs.get(0).loss(), sum, 1e-4 * sum, "the weighted terms add up to the loss");
-        assertTrue(events.stream().anyMatch(e -> e instanceof TrainingEvent.KnowledgeGathered k && k.views() == 2 * train.size()),
+        assertTrue(
+                events.stream()
+                        .anyMatch(e -> e instanceof TrainingEvent.KnowledgeGathered k && k.views() == 2 * train.size()),
                 "mirror images are views of their own");
-        assertEquals(2, events.stream().filter(e -> e instanceof TrainingEvent.StageFinished).count());
+        assertEquals(
+                2,
+                events.stream()
+                        .filter(e -> e instanceof TrainingEvent.StageFinished)
+                        .count());
     }
 
     /** A mirror image of a falling bar is a rising one: without labels the lesson stays true. */
@@ -95,32 +122,59 @@ class DistillationTest {
 
     @Test
     void aStudentLearnsWithoutAnyLabel() {
-        Network student = distillation().labels(0).build().run(train.withoutLabels(i -> true)).student();
+        Network student = distillation()
+                .labels(0)
+                .build()
+                .run(train.withoutLabels(i -> true))
+                .student();
         assertTrue(crossMatch(student) > 0.8, "cross-resolution " + crossMatch(student));
     }
 
     @Test
     void widthsMayDiffer() {
-        HybridOrderLoss loss = HybridOrderLoss.of(new Term("first", 1, CosineLoss.squaredDistance()), new Term("distance", 1, DistanceLoss.guideScaled()));
-        Network student = distillation().student(Backbone.plain(8, 10)).loss(loss).build().run(train).student();
+        HybridOrderLoss loss = HybridOrderLoss.of(
+                new Term("first", 1, CosineLoss.squaredDistance()),
+                new Term("distance", 1, DistanceLoss.guideScaled()));
+        Network student = distillation()
+                .student(Backbone.plain(8, 10))
+                .loss(loss)
+                .build()
+                .run(train)
+                .student();
         assertEquals(10, student.embeddingWidth());
-        assertFalse(student.graph().getConfiguration().getVertices().keySet().stream().anyMatch(v -> v.contains("projection")), "heads are stripped");
+        assertFalse(
+                student.graph().getConfiguration().getVertices().keySet().stream()
+                        .anyMatch(v -> v.contains("projection")),
+                "heads are stripped");
         assertTrue(accuracy(student, Resolution.LOW) > 0.8);
     }
 
     @Test
     void theAssistantMaySeeLowResolutionAndBatchesBeBalanced() {
         RelationMemory past = new RelationMemory(DistanceLoss.guideScaled(), 64);
-        HybridOrderLoss loss = HybridOrderLoss.of(new Term("first", 4, CosineLoss.squaredDistance()), new Term("past", 0.1, past));
-        Distillation distillation = distillation().assistant(Backbone.plain(8, 16)).assistantSees(Resolution.LOW).loss(loss)
-                .sampling(Sampling.balanced(4, 8)).build();
+        HybridOrderLoss loss =
+                HybridOrderLoss.of(new Term("first", 4, CosineLoss.squaredDistance()), new Term("past", 0.1, past));
+        Distillation distillation = distillation()
+                .assistant(Backbone.plain(8, 16))
+                .assistantSees(Resolution.LOW)
+                .loss(loss)
+                .sampling(Sampling.balanced(4, 8))
+                .build();
         Stage first = distillation.stages().get(0);
         Stage second = distillation.stages().get(1);
-        assertEquals(List.of(Resolution.LOW, Resolution.HIGH), List.of(first.sees(), first.lessons().get(0).sees()), "from a teacher that sees high");
-        assertEquals(List.of(Resolution.LOW, Resolution.LOW), List.of(second.sees(), second.lessons().get(0).sees()), "from an assistant that sees low");
+        assertEquals(
+                List.of(Resolution.LOW, Resolution.HIGH),
+                List.of(first.sees(), first.lessons().get(0).sees()),
+                "from a teacher that sees high");
+        assertEquals(
+                List.of(Resolution.LOW, Resolution.LOW),
+                List.of(second.sees(), second.lessons().get(0).sees()),
+                "from an assistant that sees low");
         assertNotEquals(first.seed(), second.seed());
         DistillationResult result = distillation.run(train);
-        assertEquals(train.shape(Resolution.LOW), result.assistant().orElseThrow().input().shape());
+        assertEquals(
+                train.shape(Resolution.LOW),
+                result.assistant().orElseThrow().input().shape());
         assertTrue(crossMatch(result.student()) > 0.8, "cross-resolution " + crossMatch(result.student()));
     }
 
@@ -154,14 +208,21 @@ class DistillationTest {
                 return new Sight(teacher.embed(images), Optional.empty());
             }
         };
-        Distillation.from(counting).student(Backbone.plain(4, 16)).schedule(SHORT).listen(SILENT).build().run(train);
+        Distillation.from(counting)
+                .student(Backbone.plain(4, 16))
+                .schedule(SHORT)
+                .listen(SILENT)
+                .build()
+                .run(train);
         assertEquals(train.size(), seen.get());
     }
 
     @Test
     void embeddingsFromAFileCanBeTheTeacher(@TempDir Path dir) throws Exception {
         StringBuilder rows = new StringBuilder();
-        float[][] known = teacher.embed(train.batch(Resolution.HIGH, IntStream.range(0, train.size()).toArray(), Pose.IDENTITY)).toFloatMatrix();
+        float[][] known = teacher.embed(train.batch(
+                        Resolution.HIGH, IntStream.range(0, train.size()).toArray(), Pose.IDENTITY))
+                .toFloatMatrix();
         for (int i = 0; i < known.length; i++) {
             rows.append(train.name(i));
             for (float value : known[i]) {
@@ -169,8 +230,15 @@ class DistillationTest {
             }
             rows.append('\n');
         }
-        Guide file = io.github.horkd.model.PrecomputedKnowledge.csv(Files.writeString(dir.resolve("known.csv"), rows), train.shape(Resolution.HIGH));
-        Network student = Distillation.from(file).student(Backbone.plain(8, 16)).schedule(SHORT).listen(SILENT).build().run(train).student();
+        Guide file = io.github.horkd.model.PrecomputedKnowledge.csv(
+                Files.writeString(dir.resolve("known.csv"), rows), train.shape(Resolution.HIGH));
+        Network student = Distillation.from(file)
+                .student(Backbone.plain(8, 16))
+                .schedule(SHORT)
+                .listen(SILENT)
+                .build()
+                .run(train)
+                .student();
         assertTrue(crossMatch(student) > 0.8, "cross-resolution " + crossMatch(student));
     }
 
@@ -180,9 +248,17 @@ class DistillationTest {
         KnowledgeStore store = KnowledgeStore.inMemory();
         distillation().knowledge(store).build().run(train);
         distillation().knowledge(store).seed(4).listen(events::add).build().run(train);
-        assertTrue(events.stream().noneMatch(e -> e instanceof TrainingEvent.KnowledgeGathered), "nothing was gathered again");
-        distillation().knowledge(store).listen(events::add).build().run(train.subset(IntStream.range(0, 128).toArray()));
-        assertTrue(events.stream().anyMatch(e -> e instanceof TrainingEvent.KnowledgeGathered), "other images are other knowledge");
+        assertTrue(
+                events.stream().noneMatch(e -> e instanceof TrainingEvent.KnowledgeGathered),
+                "nothing was gathered again");
+        distillation()
+                .knowledge(store)
+                .listen(events::add)
+                .build()
+                .run(train.subset(IntStream.range(0, 128).toArray()));
+        assertTrue(
+                events.stream().anyMatch(e -> e instanceof TrainingEvent.KnowledgeGathered),
+                "other images are other knowledge");
     }
 
     @Test
@@ -190,7 +266,15 @@ class DistillationTest {
         Network first = distillation().build().run(train).student();
         Network second = distillation().build().run(train).student();
         assertEquals(first.identity(), second.identity());
-        assertFalse(first.identity().equals(distillation().seed(4).build().run(train).student().identity()), "another seed, another student");
+        assertFalse(
+                first.identity()
+                        .equals(distillation()
+                                .seed(4)
+                                .build()
+                                .run(train)
+                                .student()
+                                .identity()),
+                "another seed, another student");
         first.save(dir.resolve("student.zip"));
         Network loaded = Network.load(dir.resolve("student.zip"));
         assertEquals("student", loaded.provenance().get("stage"));
@@ -207,18 +291,37 @@ class DistillationTest {
                 throw pulled;
             }
         };
-        Distillation interrupted = distillation().student(withDropout).listen(interrupts).checkpoints(dir).build();
+        Distillation interrupted = distillation()
+                .student(withDropout)
+                .listen(interrupts)
+                .checkpoints(dir)
+                .build();
         assertEquals(pulled, assertThrows(RuntimeException.class, () -> interrupted.run(train)));
         List<TrainingEvent> events = new ArrayList<>();
-        Network resumed = distillation().student(withDropout).listen(events::add).checkpoints(dir).build().run(train).student();
+        Network resumed = distillation()
+                .student(withDropout)
+                .listen(events::add)
+                .checkpoints(dir)
+                .build()
+                .run(train)
+                .student();
         assertTrue(events.contains(new TrainingEvent.StageResumed("student", 3)), "it began with epoch 3");
         assertEquals(whole.identity(), resumed.identity());
         List<TrainingEvent> again = new ArrayList<>();
-        Network loaded = distillation().student(withDropout).listen(again::add).checkpoints(dir).build().run(train).student();
+        Network loaded = distillation()
+                .student(withDropout)
+                .listen(again::add)
+                .checkpoints(dir)
+                .build()
+                .run(train)
+                .student();
         assertTrue(again.stream().allMatch(e -> e instanceof TrainingEvent.StageSkipped));
         assertEquals(whole.identity(), loaded.identity());
         try (Stream<Path> files = Files.list(dir)) {
-            assertEquals(List.of("student.zip"), files.map(f -> f.getFileName().toString()).toList(), "nothing half-written is left");
+            assertEquals(
+                    List.of("student.zip"),
+                    files.map(f -> f.getFileName().toString()).toList(),
+                    "nothing half-written is left");
         }
     }
 
@@ -226,42 +329,71 @@ class DistillationTest {
     void aForeignOrDamagedCheckpointIsRefusedByName(@TempDir Path dir) throws Exception {
         distillation().checkpoints(dir).build().run(train);
         Distillation other = distillation().seed(99).checkpoints(dir).build();
-        String foreign = assertThrows(IllegalArgumentException.class, () -> other.run(train)).getMessage();
+        String foreign = assertThrows(IllegalArgumentException.class, () -> other.run(train))
+                .getMessage();
         assertTrue(foreign.contains("student.zip") && foreign.contains("another run"), foreign);
         Files.delete(dir.resolve("student.zip"));
-        Files.write(dir.resolve("student.checkpoint"), new byte[]{1, 2, 3});
-        String damaged = assertThrows(java.io.UncheckedIOException.class, () -> other.run(train)).getMessage();
+        Files.write(dir.resolve("student.checkpoint"), new byte[] {1, 2, 3});
+        String damaged = assertThrows(java.io.UncheckedIOException.class, () -> other.run(train))
+                .getMessage();
         assertTrue(damaged.contains("student.checkpoint") && damaged.contains("remove it"), damaged);
     }
 
     @Test
     void aMissingDirectoryForCheckpointsIsSaidBeforeAnythingIsLearned(@TempDir Path dir) {
-        Distillation distillation = distillation().checkpoints(dir.resolve("missing")).listen(event -> {
-            throw new AssertionError("it began: " + event);
-        }).build();
-        String message = assertThrows(java.io.UncheckedIOException.class, () -> distillation.run(train)).getMessage();
+        Distillation distillation = distillation()
+                .checkpoints(dir.resolve("missing"))
+                .listen(event -> {
+                    throw new AssertionError("it began: " + event);
+                })
+                .build();
+        String message = assertThrows(java.io.UncheckedIOException.class, () -> distillation.run(train))
+                .getMessage();
         assertTrue(message.contains("missing") && message.contains("create it"), message);
     }
 
     @Test
     void earlyStoppingKeepsTheBestEpoch() {
         List<TrainingEvent> events = new ArrayList<>();
-        Schedule wild = Schedule.epochs(12).withBatchSize(32).withLearningRate(0.05).withCurve(Schedule.Curve.CONSTANT);
-        distillation().schedule(wild).earlyStopping(new EarlyStopping(0.25, 2)).listen(events::add).build().run(train);
-        List<TrainingEvent.EpochFinished> epochs = events.stream().filter(e -> e instanceof TrainingEvent.EpochFinished)
-                .map(e -> (TrainingEvent.EpochFinished) e).toList();
+        Schedule wild =
+                Schedule.epochs(12).withBatchSize(32).withLearningRate(0.05).withCurve(Schedule.Curve.CONSTANT);
+        distillation()
+                .schedule(wild)
+                .earlyStopping(new EarlyStopping(0.25, 2))
+                .listen(events::add)
+                .build()
+                .run(train);
+        List<TrainingEvent.EpochFinished> epochs = events.stream()
+                .filter(e -> e instanceof TrainingEvent.EpochFinished)
+                .map(e -> (TrainingEvent.EpochFinished) e)
+                .toList();
         var finished = (TrainingEvent.StageFinished) events.get(events.size() - 1);
-        double[] held = epochs.stream().mapToDouble(e -> e.heldOutLoss().orElseThrow()).toArray();
-        int best = IntStream.range(0, held.length).reduce((a, b) -> held[b] < held[a] ? b : a).orElseThrow() + 1;
+        double[] held =
+                epochs.stream().mapToDouble(e -> e.heldOutLoss().orElseThrow()).toArray();
+        int best = IntStream.range(0, held.length)
+                        .reduce((a, b) -> held[b] < held[a] ? b : a)
+                        .orElseThrow()
+                + 1;
         assertEquals(best, finished.bestEpoch());
-        assertTrue(epochs.size() == 12 || epochs.size() == best + 2, "stopped two epochs after the best: " + Arrays.toString(held));
+        assertTrue(
+                epochs.size() == 12 || epochs.size() == best + 2,
+                "stopped two epochs after the best: " + Arrays.toString(held));
     }
 
     @Test
     void aUsersOwnGraphLearnsAndStaysAsItWas() {
-        Network own = Network.create(Backbone.plain(8, 16), new Head.Softmax(), new Input(train.shape(Resolution.LOW), Scaling.ZERO_ONE), train.classes(), 5);
+        Network own = Network.create(
+                Backbone.plain(8, 16),
+                new Head.Softmax(),
+                new Input(train.shape(Resolution.LOW), Scaling.ZERO_ONE),
+                train.classes(),
+                5);
         String before = own.identity();
-        Network student = distillation().student(new Learner.Given(own)).build().run(train).student();
+        Network student = distillation()
+                .student(new Learner.Given(own))
+                .build()
+                .run(train)
+                .student();
         assertEquals(before, own.identity());
         assertEquals(Scaling.ZERO_ONE, student.input().scaling());
         assertTrue(accuracy(student, Resolution.LOW) > 0.8);
@@ -270,12 +402,15 @@ class DistillationTest {
     @ParameterizedTest
     @MethodSource("heads")
     void everyHeadLearnsAndLoadsInPlainDl4j(Head head, @TempDir Path dir) throws Exception {
-        Network network = Classifier.train(Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT, 3)
-                .withLearner(new Learner.Fresh(Backbone.plain(8, 16), head)), train, SILENT);
+        Network network = Classifier.train(
+                Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT, 3)
+                        .withLearner(new Learner.Fresh(Backbone.plain(8, 16), head)),
+                train,
+                SILENT);
         assertTrue(accuracy(network, Resolution.LOW) > 0.8, head + ": accuracy " + accuracy(network, Resolution.LOW));
         network.save(dir.resolve("net.zip"));
         ComputationGraph plain = ComputationGraph.load(dir.resolve("net.zip").toFile(), false);
-        INDArray images = test.batch(Resolution.LOW, new int[]{0, 1, 2, 3, 4}, Pose.IDENTITY);
+        INDArray images = test.batch(Resolution.LOW, new int[] {0, 1, 2, 3, 4}, Pose.IDENTITY);
         INDArray ours = network.classify(images);
         INDArray theirs = plain.outputSingle(network.input().scaling().apply(images));
         assertArrayEquals(ours.dup().data().asFloat(), theirs.dup().data().asFloat(), 1e-5f);
@@ -289,21 +424,33 @@ class DistillationTest {
     @Test
     void divergenceStopsSaysWhichTermAndKeepsTheBest() {
         Stage stage = Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT, 3)
-                .withLessons(1, Lesson.onEmbeddings("teacher", HybridOrderLoss.of(new Term("poison", 1, new Poisoned(20, Double.NaN)))));
-        DivergedException e = assertThrows(DivergedException.class,
+                .withLessons(
+                        1,
+                        Lesson.onEmbeddings(
+                                "teacher", HybridOrderLoss.of(new Term("poison", 1, new Poisoned(20, Double.NaN)))));
+        DivergedException e = assertThrows(
+                DivergedException.class,
                 () -> Stages.run(List.of(stage), Map.of("teacher", teacher), train, SILENT, Optional.empty()));
         assertTrue(e.getMessage().contains("'teacher: poison' is NaN"), e.getMessage());
         assertTrue(e.getMessage().contains("learning rate"), e.getMessage());
-        assertTrue(accuracy(e.bestSoFar().orElseThrow(), Resolution.LOW) >= 0, "the network of the last whole epoch is there");
+        assertTrue(
+                accuracy(e.bestSoFar().orElseThrow(), Resolution.LOW) >= 0,
+                "the network of the last whole epoch is there");
     }
 
     @Test
     void anExplodingLossStopsToo() {
         Stage stage = Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT, 3)
-                .withLessons(1, Lesson.onEmbeddings("teacher", HybridOrderLoss.of(new Term("poison", 2, new Poisoned(3, 1e4)))));
-        DivergedException e = assertThrows(DivergedException.class,
+                .withLessons(
+                        1,
+                        Lesson.onEmbeddings(
+                                "teacher", HybridOrderLoss.of(new Term("poison", 2, new Poisoned(3, 1e4)))));
+        DivergedException e = assertThrows(
+                DivergedException.class,
                 () -> Stages.run(List.of(stage), Map.of("teacher", teacher), train, SILENT, Optional.empty()));
-        assertTrue(e.getMessage().contains("epoch 1, step 4") && e.getMessage().contains("'teacher: poison' is 10000.0"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("epoch 1, step 4") && e.getMessage().contains("'teacher: poison' is 10000.0"),
+                e.getMessage());
         assertTrue(e.bestSoFar().isEmpty(), "no epoch was finished");
     }
 
@@ -361,28 +508,64 @@ class DistillationTest {
             }
         };
         Stage stage = Stage.onLabels("t", Backbone.plain(4, 8), Resolution.HIGH, SHORT, 1);
-        String message = assertThrows(IllegalArgumentException.class, () -> Classifier.train(stage, poisoned, SILENT)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> Classifier.train(stage, poisoned, SILENT))
+                .getMessage();
         assertTrue(message.contains("shape-17") && message.contains("not finite"), message);
     }
 
     @Test
     void whatDoesNotFitIsSaidBeforeTraining() {
         assertSaid("wanted at least one batch", () -> distillation().build().run(train.subset(0, 1, 2)));
-        assertSaid("takes images of 1x12x12", () -> Stages.run(List.of(Stage.onLabels("s", Backbone.plain(4, 8), Resolution.LOW, SHORT, 1)
-                .withLessons(0, Lesson.onLogits("teacher", 1, 4).seeing(Resolution.LOW))), Map.of("teacher", teacher), train, SILENT, Optional.empty()));
+        assertSaid(
+                "takes images of 1x12x12",
+                () -> Stages.run(
+                        List.of(Stage.onLabels("s", Backbone.plain(4, 8), Resolution.LOW, SHORT, 1)
+                                .withLessons(0, Lesson.onLogits("teacher", 1, 4).seeing(Resolution.LOW))),
+                        Map.of("teacher", teacher),
+                        train,
+                        SILENT,
+                        Optional.empty()));
         assertSaid("none of the", () -> distillation().build().run(train.withoutLabels(i -> true)));
-        assertSaid("no guide 'nobody'", () -> Stages.run(List.of(Stage.onLabels("s", Backbone.plain(4, 8), Resolution.LOW, SHORT, 1)
-                .withLessons(0, Lesson.onLogits("nobody", 1, 4))), Map.of(), train, SILENT, Optional.empty()));
-        assertSaid("same classes on both sides", () -> distillation().softLogits(1, 4).build()
-                .run(train.where(i -> train.label(i) < 3).withoutUnusedClasses()));
-        assertSaid("got 256 without", () -> Classifier.train(Stage.onLabels("t", Backbone.plain(4, 8), Resolution.HIGH, SHORT, 1),
-                train.withoutLabels(i -> true), SILENT));
-        assertSaid("early stopping holds out 2 pairs", () -> distillation().schedule(SHORT.withBatchSize(4)).earlyStopping(new EarlyStopping(0.1, 1))
-                .build().run(train.where(i -> i < 16).withoutLabels(i -> true)));
+        assertSaid(
+                "no guide 'nobody'",
+                () -> Stages.run(
+                        List.of(Stage.onLabels("s", Backbone.plain(4, 8), Resolution.LOW, SHORT, 1)
+                                .withLessons(0, Lesson.onLogits("nobody", 1, 4))),
+                        Map.of(),
+                        train,
+                        SILENT,
+                        Optional.empty()));
+        assertSaid(
+                "same classes on both sides",
+                () -> distillation()
+                        .softLogits(1, 4)
+                        .build()
+                        .run(train.where(i -> train.label(i) < 3).withoutUnusedClasses()));
+        assertSaid(
+                "got 256 without",
+                () -> Classifier.train(
+                        Stage.onLabels("t", Backbone.plain(4, 8), Resolution.HIGH, SHORT, 1),
+                        train.withoutLabels(i -> true),
+                        SILENT));
+        assertSaid(
+                "early stopping holds out 2 pairs",
+                () -> distillation()
+                        .schedule(SHORT.withBatchSize(4))
+                        .earlyStopping(new EarlyStopping(0.1, 1))
+                        .build()
+                        .run(train.where(i -> i < 16).withoutLabels(i -> true)));
         assertSaid("call student", () -> Distillation.from(teacher).build());
-        assertSaid("nothing to learn from", () -> Stage.onLabels("s", Backbone.plain(4, 8), Resolution.LOW, SHORT, 1).withLessons(0));
-        assertSaid("relates 3 samples", () -> distillation().schedule(SHORT.withBatchSize(2))
-                .loss(HybridOrderLoss.of(new Term("angle", 1, io.github.horkd.loss.AngleLoss.guideScaled()))).build().run(train));
+        assertSaid(
+                "nothing to learn from",
+                () -> Stage.onLabels("s", Backbone.plain(4, 8), Resolution.LOW, SHORT, 1)
+                        .withLessons(0));
+        assertSaid(
+                "relates 3 samples",
+                () -> distillation()
+                        .schedule(SHORT.withBatchSize(2))
+                        .loss(HybridOrderLoss.of(new Term("angle", 1, io.github.horkd.loss.AngleLoss.guideScaled())))
+                        .build()
+                        .run(train));
     }
 
     private static void assertSaid(String part, org.junit.jupiter.api.function.Executable what) {
@@ -393,25 +576,45 @@ class DistillationTest {
     @Test
     void theTableOfEpochsIsWholeAtAnyTime(@TempDir Path dir) throws Exception {
         Path file = dir.resolve("epochs.csv");
-        distillation().listen(Listeners.all(Listeners.csv(file), Listeners.log())).build().run(train);
+        distillation()
+                .listen(Listeners.all(Listeners.csv(file), Listeners.log()))
+                .build()
+                .run(train);
         List<String> lines = Files.readAllLines(file);
-        assertEquals("stage,epoch,loss,held_out_loss,learning_rate,pairs_per_second,seconds_left,term,raw,weighted", lines.get(0));
+        assertEquals(
+                "stage,epoch,loss,held_out_loss,learning_rate,pairs_per_second,seconds_left,term,raw,weighted",
+                lines.get(0));
         assertEquals(1 + SHORT.epochs() * 5, lines.size(), "labels, soft logits and three orders, each epoch");
-        List<String[]> last = lines.subList(lines.size() - 5, lines.size()).stream().map(line -> line.split(",")).toList();
+        List<String[]> last = lines.subList(lines.size() - 5, lines.size()).stream()
+                .map(line -> line.split(","))
+                .toList();
         double loss = Double.parseDouble(last.get(0)[2]);
-        assertEquals(loss, last.stream().mapToDouble(cells -> Double.parseDouble(cells[9])).sum(), 1e-3 * loss);
-        String[] first = last.stream().filter(cells -> cells[7].equals("\"teacher: first\"")).findFirst().orElseThrow();
-        assertEquals(4 * Double.parseDouble(first[8]), Double.parseDouble(first[9]), 1e-3, "the default weight of the first order is 4");
+        assertEquals(
+                loss,
+                last.stream().mapToDouble(cells -> Double.parseDouble(cells[9])).sum(),
+                1e-3 * loss);
+        String[] first = last.stream()
+                .filter(cells -> cells[7].equals("\"teacher: first\""))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                4 * Double.parseDouble(first[8]),
+                Double.parseDouble(first[9]),
+                1e-3,
+                "the default weight of the first order is 4");
         assertEquals("student", first[0]);
         assertEquals(SHORT.epochs(), Integer.parseInt(first[1]));
         assertEquals("", first[3], "nothing was held out");
         assertEquals(0, Double.parseDouble(first[6]), "no time is left");
-        assertThrows(java.io.UncheckedIOException.class, () -> Listeners.csv(dir.resolve("missing").resolve("epochs.csv")));
+        assertThrows(
+                java.io.UncheckedIOException.class,
+                () -> Listeners.csv(dir.resolve("missing").resolve("epochs.csv")));
     }
 
     private static double accuracy(Network network, Resolution sees) {
         int[] all = IntStream.range(0, test.size()).toArray();
-        INDArray answers = network.classify(test.batch(sees, all, Pose.IDENTITY)).argMax(1);
+        INDArray answers =
+                network.classify(test.batch(sees, all, Pose.IDENTITY)).argMax(1);
         return IntStream.of(all).filter(i -> answers.getInt(i) == test.label(i)).count() / (double) all.length;
     }
 
@@ -420,9 +623,13 @@ class DistillationTest {
         int[] probes = IntStream.range(0, test.size()).toArray();
         int[] gallery = IntStream.range(0, train.size()).toArray();
         INDArray cosines = unit(student.embed(test.batch(Resolution.LOW, probes, Pose.IDENTITY)))
-                .mmul(unit(teacher.embed(train.batch(Resolution.HIGH, gallery, Pose.IDENTITY))).transpose());
+                .mmul(unit(teacher.embed(train.batch(Resolution.HIGH, gallery, Pose.IDENTITY)))
+                        .transpose());
         INDArray nearest = cosines.argMax(1);
-        return IntStream.of(probes).filter(i -> train.label(nearest.getInt(i)) == test.label(i)).count() / (double) probes.length;
+        return IntStream.of(probes)
+                        .filter(i -> train.label(nearest.getInt(i)) == test.label(i))
+                        .count()
+                / (double) probes.length;
     }
 
     private static INDArray unit(INDArray rows) {

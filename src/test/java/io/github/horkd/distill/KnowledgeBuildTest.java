@@ -4,13 +4,6 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.model.Guide;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +16,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -35,6 +34,7 @@ class KnowledgeBuildTest {
     private static final Resolution HIGH = Resolution.HIGH;
     /** 600 views of 2,003 values: five blocks of 130 rows, whose limits are not those of the batches. */
     private static final int COUNT = 300;
+
     private static final PairedImages IMAGES = Shapes.drawn(COUNT, 3);
 
     @TempDir
@@ -54,7 +54,7 @@ class KnowledgeBuildTest {
     }
 
     private static Knowledge gather(Path folder, Guide guide) {
-        return KnowledgeStore.inFolder(folder).of(guide, IMAGES, HIGH, true, seen -> { });
+        return KnowledgeStore.inFolder(folder).of(guide, IMAGES, HIGH, true, seen -> {});
     }
 
     private static byte[] only(Path folder, String ending) throws IOException {
@@ -69,7 +69,9 @@ class KnowledgeBuildTest {
 
     private static List<String> endings(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(f -> f.toString().substring(f.toString().indexOf(".knowledge"))).sorted().toList();
+            return files.map(f -> f.toString().substring(f.toString().indexOf(".knowledge")))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -134,7 +136,12 @@ class KnowledgeBuildTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "HORKDKNW", "something else, much longer than the header of a file of knowledge would have to be at the very least"})
+    @ValueSource(
+            strings = {
+                "",
+                "HORKDKNW",
+                "something else, much longer than the header of a file of knowledge would have to be at the very least"
+            })
     void whatIsNoPartIsBegunAnew(String text) throws IOException {
         assertThrows(IllegalStateException.class, () -> gather(folder, stoppingAfter(428)));
         Path part = path(folder, ".part");
@@ -156,10 +163,12 @@ class KnowledgeBuildTest {
             begun.countDown();
             await(second);
         });
-        CompletableFuture<Knowledge> one = CompletableFuture.supplyAsync(() -> gather(folder, first), task -> new Thread(task).start());
+        CompletableFuture<Knowledge> one =
+                CompletableFuture.supplyAsync(() -> gather(folder, first), task -> new Thread(task).start());
         assertTrue(begun.await(1, TimeUnit.MINUTES));
         PixelGuide other = wide();
-        CompletableFuture<Knowledge> two = CompletableFuture.supplyAsync(() -> gather(folder, other), task -> new Thread(task).start());
+        CompletableFuture<Knowledge> two =
+                CompletableFuture.supplyAsync(() -> gather(folder, other), task -> new Thread(task).start());
         second.countDown();
         one.get(1, TimeUnit.MINUTES);
         two.get(1, TimeUnit.MINUTES);
@@ -178,8 +187,7 @@ class KnowledgeBuildTest {
     /** Builds half of a file, says so, and waits to be killed. */
     static final class Other {
 
-        private Other() {
-        }
+        private Other() {}
 
         public static void main(String[] arguments) {
             gather(Path.of(arguments[0]), new PixelGuide("wide", 2000, 3, asked -> {
@@ -198,13 +206,23 @@ class KnowledgeBuildTest {
 
     @Test
     void whenAnotherProcessBuildsItIsWaitedForAndWhenItIsKilledItsWorkIsGoneOnWith() throws Exception {
-        Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
-                "-Dorg.bytedeco.javacpp.platform.extension=" + System.getProperty("org.bytedeco.javacpp.platform.extension", ""),
-                Other.class.getName(), folder.toString()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        try (Log log = new Log(); BufferedReader said = new BufferedReader(new java.io.InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8))) {
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-Dorg.bytedeco.javacpp.platform.extension="
+                                + System.getProperty("org.bytedeco.javacpp.platform.extension", ""),
+                        Other.class.getName(),
+                        folder.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (Log log = new Log();
+                BufferedReader said = new BufferedReader(
+                        new java.io.InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8))) {
             assertEquals("half", said.lines().filter("half"::equals).findFirst().orElse("nothing"));
             PixelGuide here = wide();
-            CompletableFuture<Knowledge> built = CompletableFuture.supplyAsync(() -> gather(folder, here), task -> new Thread(task).start());
+            CompletableFuture<Knowledge> built =
+                    CompletableFuture.supplyAsync(() -> gather(folder, here), task -> new Thread(task).start());
             assertTrue(log.says("another process is building it"), log.text());
             assertEquals(0, here.asked);
             other.destroyForcibly().waitFor();
@@ -223,8 +241,11 @@ class KnowledgeBuildTest {
         Path part = path(folder, ".part");
         Files.delete(part);
         Files.createSymbolicLink(part, Path.of("/dev/full"));
-        String message = assertThrows(UncheckedIOException.class, () -> gather(folder, wide())).getMessage();
-        assertTrue(message.contains(".knowledge: the knowledge could not be written") && message.contains("No space left"), message);
+        String message = assertThrows(UncheckedIOException.class, () -> gather(folder, wide()))
+                .getMessage();
+        assertTrue(
+                message.contains(".knowledge: the knowledge could not be written") && message.contains("No space left"),
+                message);
         assertEquals(List.of(".knowledge.lock", ".knowledge.part"), endings(folder));
         Files.delete(part);
     }
@@ -233,8 +254,10 @@ class KnowledgeBuildTest {
     void aDiskThatIsTooSmallIsSaidBeforeTheGuideIsAsked() throws IOException {
         PixelGuide huge = new PixelGuide("huge", 1 << 30, 0);
         PairedImages many = new Counted(1 << 22);
-        String message = assertThrows(UncheckedIOException.class,
-                () -> KnowledgeStore.inFolder(folder).of(huge, many, HIGH, false, seen -> { })).getMessage();
+        String message = assertThrows(
+                        UncheckedIOException.class,
+                        () -> KnowledgeStore.inFolder(folder).of(huge, many, HIGH, false, seen -> {}))
+                .getMessage();
         assertTrue(message.contains("wanted room for 18014398") && message.contains("is there room?"), message);
         assertEquals(0, huge.asked);
         assertEquals(List.of(".knowledge.lock"), endings(folder));
@@ -263,8 +286,7 @@ class KnowledgeBuildTest {
         }
 
         @Override
-        public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {
-        }
+        public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {}
     }
 
     @Test
@@ -272,8 +294,11 @@ class KnowledgeBuildTest {
         Path inside = Files.createDirectory(folder.resolve("inside"));
         KnowledgeStore store = KnowledgeStore.inFolder(inside);
         Files.delete(inside);
-        String gone = assertThrows(UncheckedIOException.class, () -> store.of(wide(), IMAGES, HIGH, true, seen -> { })).getMessage();
+        String gone = assertThrows(UncheckedIOException.class, () -> store.of(wide(), IMAGES, HIGH, true, seen -> {}))
+                .getMessage();
         assertTrue(gone.contains("inside") && gone.contains("is the directory there and writable"), gone);
-        assertTrue(assertThrows(UncheckedIOException.class, () -> KnowledgeStore.inFolder(inside)).getMessage().contains("create it"));
+        assertTrue(assertThrows(UncheckedIOException.class, () -> KnowledgeStore.inFolder(inside))
+                .getMessage()
+                .contains("create it"));
     }
 }

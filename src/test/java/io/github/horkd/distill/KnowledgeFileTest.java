@@ -4,13 +4,6 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.model.Guide;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,6 +15,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -37,6 +36,7 @@ class KnowledgeFileTest {
 
     @TempDir
     private Path folder;
+
     private Path file;
     private byte[] sound;
 
@@ -51,13 +51,15 @@ class KnowledgeFileTest {
         return new PixelGuide("pixels", 4, 2);
     }
 
-    private static Knowledge gather(Path folder, Guide guide, PairedImages images, boolean mirrored, Precision precision) {
-        return KnowledgeStore.inFolder(folder, precision).of(guide, images, HIGH, mirrored, seen -> { });
+    private static Knowledge gather(
+            Path folder, Guide guide, PairedImages images, boolean mirrored, Precision precision) {
+        return KnowledgeStore.inFolder(folder, precision).of(guide, images, HIGH, mirrored, seen -> {});
     }
 
     private static Path onlyKnowledgeIn(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> found = files.filter(f -> f.toString().endsWith(".knowledge")).toList();
+            List<Path> found =
+                    files.filter(f -> f.toString().endsWith(".knowledge")).toList();
             assertEquals(1, found.size(), found.toString());
             return found.get(0);
         }
@@ -66,12 +68,16 @@ class KnowledgeFileTest {
     private static float[] embeddings(Knowledge knowledge, int images, Pose pose) {
         Pose[] poses = new Pose[images];
         Arrays.fill(poses, pose);
-        return knowledge.embeddings(IntStream.range(0, images).toArray(), poses).data().asFloat();
+        return knowledge
+                .embeddings(IntStream.range(0, images).toArray(), poses)
+                .data()
+                .asFloat();
     }
 
     @Test
     void theNameSaysWhatItIs() {
-        assertTrue(file.getFileName().toString().matches("high-10x4-float32-[0-9a-f]{16}\\.knowledge"), file.toString());
+        assertTrue(
+                file.getFileName().toString().matches("high-10x4-float32-[0-9a-f]{16}\\.knowledge"), file.toString());
         assertEquals(4096 + 10 * (4 + 2) * 4, sound.length);
     }
 
@@ -80,14 +86,22 @@ class KnowledgeFileTest {
     void aFileSaysWhatMemorySays(Precision precision, @TempDir Path other) {
         PairedImages images = Shapes.drawn(300, 3);
         PixelGuide guide = new PixelGuide("wide", 2000, 3);
-        Knowledge heap = KnowledgeStore.inMemory().of(guide, images, HIGH, true, seen -> { });
+        Knowledge heap = KnowledgeStore.inMemory().of(guide, images, HIGH, true, seen -> {});
         Knowledge mapped = gather(other, guide, images, true, precision);
         int[] indices = {299, 0, 131, 7, 7, 130};
         Pose[] poses = {Pose.IDENTITY, Pose.MIRRORED, Pose.MIRRORED, Pose.IDENTITY, Pose.MIRRORED, Pose.IDENTITY};
         float step = precision == Precision.FLOAT32 ? 0 : 0x1p-11f;
-        for (boolean embeddings : new boolean[]{true, false}) {
-            float[] said = (embeddings ? heap.embeddings(indices, poses) : heap.logits(indices, poses).orElseThrow()).data().asFloat();
-            float[] kept = (embeddings ? mapped.embeddings(indices, poses) : mapped.logits(indices, poses).orElseThrow()).data().asFloat();
+        for (boolean embeddings : new boolean[] {true, false}) {
+            float[] said = (embeddings
+                            ? heap.embeddings(indices, poses)
+                            : heap.logits(indices, poses).orElseThrow())
+                    .data()
+                    .asFloat();
+            float[] kept = (embeddings
+                            ? mapped.embeddings(indices, poses)
+                            : mapped.logits(indices, poses).orElseThrow())
+                    .data()
+                    .asFloat();
             assertEquals(indices.length * (embeddings ? 2000 : 3), kept.length);
             for (int i = 0; i < said.length; i++) {
                 assertEquals(said[i], kept[i], step * Math.abs(said[i]));
@@ -178,11 +192,12 @@ class KnowledgeFileTest {
         };
     }
 
-    private static Wrong.Damage replacedBy(Guide guide, PairedImages images, Resolution sees, boolean mirrored, Precision precision) {
+    private static Wrong.Damage replacedBy(
+            Guide guide, PairedImages images, Resolution sees, boolean mirrored, Precision precision) {
         return sound -> {
             Path elsewhere = Files.createTempDirectory("knowledge");
             try {
-                KnowledgeStore.inFolder(elsewhere, precision).of(guide, images, sees, mirrored, seen -> { });
+                KnowledgeStore.inFolder(elsewhere, precision).of(guide, images, sees, mirrored, seen -> {});
                 return Files.readAllBytes(onlyKnowledgeIn(elsewhere));
             } finally {
                 try (Stream<Path> files = Files.list(elsewhere)) {
@@ -200,35 +215,71 @@ class KnowledgeFileTest {
         return Stream.of(
                 new Wrong("empty", sound -> new byte[0], "it is empty"),
                 new Wrong("cut off in the header", sound -> Arrays.copyOf(sound, 30), "cut off within its header"),
-                new Wrong("cut off in the rows", sound -> Arrays.copyOf(sound, sound.length - 1), "it is cut off: wanted 4336 bytes, got 4335"),
+                new Wrong(
+                        "cut off in the rows",
+                        sound -> Arrays.copyOf(sound, sound.length - 1),
+                        "it is cut off: wanted 4336 bytes, got 4335"),
                 new Wrong("too long", sound -> Arrays.copyOf(sound, sound.length + 1), "longer than it says"),
-                new Wrong("another type", sound -> "PK, something else entirely".getBytes(StandardCharsets.UTF_8), "not knowledge written by this library"),
+                new Wrong(
+                        "another type",
+                        sound -> "PK, something else entirely".getBytes(StandardCharsets.UTF_8),
+                        "not knowledge written by this library"),
                 new Wrong("another version", stating(8, 2, 4), "it is of version 2, this library reads version 1"),
                 new Wrong("a bit of the header", flip(42), "the checksum of its header"),
                 new Wrong("a bit of a checksum", flip(4096 - 16 - 8), "its table of checksums is damaged"),
                 new Wrong("a bit of the checksum of checksums", flip(4096 - 8), "its table of checksums is damaged"),
                 new Wrong("a bit of the first row", flip(4096), "its rows 0 to 9 are damaged"),
                 new Wrong("a bit of the last row", flip(-1), "its rows 0 to 9 are damaged"),
-                new Wrong("not finished", sound -> {
-                    Arrays.fill(sound, 4096 - 8, 4096, (byte) 0);
-                    return sound;
-                }, "its table of checksums is damaged"),
-                new Wrong("a header of 2 GiB", stating(12, Integer.MAX_VALUE, 4), "states a length of 2147483647 bytes"),
+                new Wrong(
+                        "not finished",
+                        sound -> {
+                            Arrays.fill(sound, 4096 - 8, 4096, (byte) 0);
+                            return sound;
+                        },
+                        "its table of checksums is damaged"),
+                new Wrong(
+                        "a header of 2 GiB", stating(12, Integer.MAX_VALUE, 4), "states a length of 2147483647 bytes"),
                 new Wrong("a header of negative length", negativeLength(), "states a length of -"),
-                new Wrong("2^62 rows", stating(32, 1L << 62, 8), "another number of rows: wanted 10 rows, got 4611686018427387904 rows"),
-                new Wrong("embeddings of 2^31 − 1 values", stating(20, Integer.MAX_VALUE, 4), "its embeddings have another width"),
+                new Wrong(
+                        "2^62 rows",
+                        stating(32, 1L << 62, 8),
+                        "another number of rows: wanted 10 rows, got 4611686018427387904 rows"),
+                new Wrong(
+                        "embeddings of 2^31 − 1 values",
+                        stating(20, Integer.MAX_VALUE, 4),
+                        "its embeddings have another width"),
                 new Wrong("a negative count of logits", stating(24, -2, 4), "its logits have another width"),
                 new Wrong("blocks of no rows", stating(28, 0, 4), "its blocks have another size"),
                 new Wrong("64 bits a value", stating(16, 64, 4), "it has another precision"),
-                new Wrong("a name of 2 GiB", stating(40, Integer.MAX_VALUE, 4), "a name of its guide of 2147483647 bytes"),
+                new Wrong(
+                        "a name of 2 GiB",
+                        stating(40, Integer.MAX_VALUE, 4),
+                        "a name of its guide of 2147483647 bytes"),
                 new Wrong("a name of negative length", stating(40, -1, 4), "a name of its guide of -1 bytes"),
-                new Wrong("another guide", replacedBy(new PixelGuide("others", 4, 2), IMAGES, HIGH, false, whole),
+                new Wrong(
+                        "another guide",
+                        replacedBy(new PixelGuide("others", 4, 2), IMAGES, HIGH, false, whole),
                         "it is of another guide: wanted guide pixels, got guide others"),
-                new Wrong("other images", replacedBy(guide(), Shapes.drawn(20, 1).subset(10, 11, 12, 13, 14, 15, 16, 17, 18, 19), HIGH, false, whole),
+                new Wrong(
+                        "other images",
+                        replacedBy(
+                                guide(),
+                                Shapes.drawn(20, 1).subset(10, 11, 12, 13, 14, 15, 16, 17, 18, 19),
+                                HIGH,
+                                false,
+                                whole),
                         "it is of other images"),
-                new Wrong("other pixels under the same names", replacedBy(guide(), Shapes.drawn(10, 2), HIGH, false, whole), "it is stale: the pixels"),
-                new Wrong("another view", replacedBy(guide(), IMAGES, HIGH, true, whole), "it is of another view: wanted view high, got view high-mirrored"),
-                new Wrong("another precision", replacedBy(guide(), IMAGES, HIGH, false, Precision.FLOAT16),
+                new Wrong(
+                        "other pixels under the same names",
+                        replacedBy(guide(), Shapes.drawn(10, 2), HIGH, false, whole),
+                        "it is stale: the pixels"),
+                new Wrong(
+                        "another view",
+                        replacedBy(guide(), IMAGES, HIGH, true, whole),
+                        "it is of another view: wanted view high, got view high-mirrored"),
+                new Wrong(
+                        "another precision",
+                        replacedBy(guide(), IMAGES, HIGH, false, Precision.FLOAT16),
                         "it has another precision: wanted 32 bits a value, got 16 bits a value"));
     }
 
@@ -250,12 +301,17 @@ class KnowledgeFileTest {
         Knowledge knowledge;
         try (Log log = new Log()) {
             knowledge = gather(folder, guide, IMAGES, false, Precision.FLOAT32);
-            assertTrue(log.text().contains("WARN") && log.text().contains(file + ": refused, ") && log.text().contains(wrong.said()), log.text());
+            assertTrue(
+                    log.text().contains("WARN")
+                            && log.text().contains(file + ": refused, ")
+                            && log.text().contains(wrong.said()),
+                    log.text());
             assertEquals(1, log.text().lines().count(), log.text());
         }
         assertEquals(IMAGES.size(), guide.asked);
         assertArrayEquals(sound, Files.readAllBytes(file));
-        assertArrayEquals(embeddings(KnowledgeStore.inMemory().of(guide(), IMAGES, HIGH, false, seen -> { }), 10, Pose.IDENTITY),
+        assertArrayEquals(
+                embeddings(KnowledgeStore.inMemory().of(guide(), IMAGES, HIGH, false, seen -> {}), 10, Pose.IDENTITY),
                 embeddings(knowledge, 10, Pose.IDENTITY));
     }
 

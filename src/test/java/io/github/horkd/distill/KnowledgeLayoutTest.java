@@ -1,10 +1,9 @@
 package io.github.horkd.distill;
 
+import java.math.BigInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.math.BigInteger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,23 +15,38 @@ class KnowledgeLayoutTest {
     private static final int HEADER = 231;
 
     @ParameterizedTest
-    @CsvSource({"FLOAT32, 10000000, 512", "FLOAT16, 10000000, 512", "FLOAT32, 2147483647, 1536", "FLOAT16, 1, 1", "FLOAT32, 1000000000000, 4096",
-            "FLOAT32, 3, 400000"})
+    @CsvSource({
+        "FLOAT32, 10000000, 512",
+        "FLOAT16, 10000000, 512",
+        "FLOAT32, 2147483647, 1536",
+        "FLOAT16, 1, 1",
+        "FLOAT32, 1000000000000, 4096",
+        "FLOAT32, 3, 400000"
+    })
     void everyPlaceIsExact(Precision precision, long rows, int width) {
-        KnowledgeLayout layout = new KnowledgeLayout(precision, rows, width, KnowledgeLayout.rowsPerBlock(precision, width), HEADER);
-        BigInteger rowBytes = BigInteger.valueOf(width).multiply(BigInteger.valueOf(precision == Precision.FLOAT32 ? 4 : 2));
+        KnowledgeLayout layout =
+                new KnowledgeLayout(precision, rows, width, KnowledgeLayout.rowsPerBlock(precision, width), HEADER);
+        BigInteger rowBytes =
+                BigInteger.valueOf(width).multiply(BigInteger.valueOf(precision == Precision.FLOAT32 ? 4 : 2));
         BigInteger rowsAt = BigInteger.valueOf(layout.rowsAt());
         assertEquals(0, layout.rowsAt() % 4096);
         assertTrue(layout.rowsAt() >= HEADER + 8 * layout.blocks() + 8, "the table has room");
         assertTrue(layout.rowsAt() < HEADER + 8 * layout.blocks() + 8 + 4096, "and no more than that");
-        for (long row : new long[]{0, 1, rows / 3, rows / 2, rows - 1, rows}) {
+        for (long row : new long[] {0, 1, rows / 3, rows / 2, rows - 1, rows}) {
             if (row <= rows) {
-                assertEquals(rowsAt.add(BigInteger.valueOf(row).multiply(rowBytes)), BigInteger.valueOf(layout.offset(row)), "row " + row);
+                assertEquals(
+                        rowsAt.add(BigInteger.valueOf(row).multiply(rowBytes)),
+                        BigInteger.valueOf(layout.offset(row)),
+                        "row " + row);
             }
         }
         assertEquals(layout.offset(rows), layout.fileBytes());
-        assertEquals(BigInteger.valueOf(rows), BigInteger.valueOf(layout.blocks() - 1).multiply(BigInteger.valueOf(layout.rowsPerBlock()))
-                .add(BigInteger.valueOf(layout.rowsIn(layout.blocks() - 1))), "the blocks hold all rows");
+        assertEquals(
+                BigInteger.valueOf(rows),
+                BigInteger.valueOf(layout.blocks() - 1)
+                        .multiply(BigInteger.valueOf(layout.rowsPerBlock()))
+                        .add(BigInteger.valueOf(layout.rowsIn(layout.blocks() - 1))),
+                "the blocks hold all rows");
         long blocks = layout.blocksPer(MappedRows.SEGMENT_BYTES);
         assertTrue(blocks * layout.blockBytes() <= Integer.MAX_VALUE, "a mapping is smaller than 2 GiB");
         long perSegment = blocks * layout.rowsPerBlock();

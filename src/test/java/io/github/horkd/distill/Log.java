@@ -12,20 +12,23 @@ final class Log implements AutoCloseable {
     private final StringBuilder text = new StringBuilder();
 
     Log() {
-        System.setErr(new PrintStream(new OutputStream() {
-            @Override
-            public void write(int b) {
-                write(new byte[]{(byte) b}, 0, 1);
-            }
+        System.setErr(new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) {
+                        write(new byte[] {(byte) b}, 0, 1);
+                    }
 
-            @Override
-            public void write(byte[] bytes, int at, int count) {
-                synchronized (text) {
-                    text.append(new String(bytes, at, count, StandardCharsets.UTF_8));
-                    text.notifyAll();
-                }
-            }
-        }, true, StandardCharsets.UTF_8));
+                    @Override
+                    public void write(byte[] bytes, int at, int count) {
+                        synchronized (text) {
+                            text.append(new String(bytes, at, count, StandardCharsets.UTF_8));
+                            text.notifyAll();
+                        }
+                    }
+                },
+                true,
+                StandardCharsets.UTF_8));
     }
 
     String text() {

@@ -4,11 +4,10 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Scaling;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** A guide that says what it sees: an embedding of pixels, over and over until it is as wide as wanted, and logits of them. Counts what it is asked. */
 final class PixelGuide implements Guide {
@@ -21,7 +20,7 @@ final class PixelGuide implements Guide {
     int asked;
 
     PixelGuide(String identity, int width, int classes) {
-        this(identity, width, classes, asked -> { });
+        this(identity, width, classes, asked -> {});
     }
 
     /** {@code before} is told before every look how many images were looked at so far. */
@@ -63,7 +62,9 @@ final class PixelGuide implements Guide {
         int count = (int) images.size(0);
         asked += count;
         float[] pixels = images.dup('c').data().asFloat();
-        return new Sight(rows(pixels, count, width, factor), classes == 0 ? Optional.empty() : Optional.of(rows(pixels, count, classes, 10 * factor)));
+        return new Sight(
+                rows(pixels, count, width, factor),
+                classes == 0 ? Optional.empty() : Optional.of(rows(pixels, count, classes, 10 * factor)));
     }
 
     private static INDArray rows(float[] pixels, int count, int width, float factor) {

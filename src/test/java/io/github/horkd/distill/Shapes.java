@@ -4,7 +4,6 @@ import io.github.horkd.data.Degradation;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.MemoryImages;
 import io.github.horkd.data.PairedImages;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,8 +15,7 @@ final class Shapes {
     static final int SIDE = 12;
     private static final List<String> CLASSES = List.of("level", "upright", "falling", "rising");
 
-    private Shapes() {
-    }
+    private Shapes() {}
 
     static PairedImages drawn(int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -28,7 +26,8 @@ final class Shapes {
             pixels.add(draw(labels[i], random));
             names.add("shape-" + i);
         }
-        return MemoryImages.ofIntensities(ImageShape.gray(SIDE), pixels, labels, CLASSES, names, Degradation.downscaleTo(6));
+        return MemoryImages.ofIntensities(
+                ImageShape.gray(SIDE), pixels, labels, CLASSES, names, Degradation.downscaleTo(6));
     }
 
     private static float[] draw(int kind, SplittableRandom random) {

@@ -1,14 +1,13 @@
 package io.github.horkd.distill;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -24,10 +23,12 @@ class WholeFileTest {
     void theOldFileStaysUntilTheNewOneIsWhole() throws IOException {
         Path file = Files.writeString(folder.resolve("table.csv"), "old");
         IOException full = new IOException("no space left");
-        UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> WholeFile.write(file, "the table", beside -> {
-            Files.writeString(beside, "ne");
-            throw full;
-        }));
+        UncheckedIOException e = assertThrows(
+                UncheckedIOException.class,
+                () -> WholeFile.write(file, "the table", beside -> {
+                    Files.writeString(beside, "ne");
+                    throw full;
+                }));
         assertEquals(full, e.getCause());
         assertTrue(e.getMessage().contains("table.csv: the table could not be written"), e.getMessage());
         assertEquals("old", Files.readString(file));
@@ -41,15 +42,22 @@ class WholeFileTest {
     void whatCannotBeMovedThereLeavesNothing() throws IOException {
         Path taken = Files.createDirectory(folder.resolve("taken"));
         Files.writeString(taken.resolve("file"), "keeps the directory from being replaced");
-        assertThrows(UncheckedIOException.class, () -> WholeFile.write(taken, "the checkpoint", beside -> Files.writeString(beside, "new")));
+        assertThrows(
+                UncheckedIOException.class,
+                () -> WholeFile.write(taken, "the checkpoint", beside -> Files.writeString(beside, "new")));
         assertOnly("taken");
-        assertThrows(UncheckedIOException.class,
-                () -> WholeFile.write(folder.resolve("missing").resolve("x"), "the checkpoint", beside -> Files.writeString(beside, "new")));
+        assertThrows(
+                UncheckedIOException.class,
+                () -> WholeFile.write(
+                        folder.resolve("missing").resolve("x"),
+                        "the checkpoint",
+                        beside -> Files.writeString(beside, "new")));
     }
 
     private void assertOnly(String name) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            assertEquals(List.of(name), files.map(f -> f.getFileName().toString()).toList());
+            assertEquals(
+                    List.of(name), files.map(f -> f.getFileName().toString()).toList());
         }
     }
 }

@@ -3,15 +3,14 @@ package io.github.horkd.eval;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.Resolution;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.util.List;
-import java.util.Random;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,9 +22,19 @@ class EvaluationTest {
     private static final ImageShape HIGH = new ImageShape(1, 2, 4);
     private static final ImageShape LOW = new ImageShape(1, 1, 2);
     /** Left and right half: what the low-resolution view still shows. */
-    private static final FakeGuide TEACHER = new FakeGuide(HIGH, Numbers.rows(new float[] {.25f, 0}, new float[] {.25f, 0},
-            new float[] {0, .25f}, new float[] {0, .25f}, new float[] {.25f, 0}, new float[] {.25f, 0},
-            new float[] {0, .25f}, new float[] {0, .25f}), 2);
+    private static final FakeGuide TEACHER = new FakeGuide(
+            HIGH,
+            Numbers.rows(
+                    new float[] {.25f, 0},
+                    new float[] {.25f, 0},
+                    new float[] {0, .25f},
+                    new float[] {0, .25f},
+                    new float[] {.25f, 0},
+                    new float[] {.25f, 0},
+                    new float[] {0, .25f},
+                    new float[] {0, .25f}),
+            2);
+
     private static final FakeGuide STUDENT = new FakeGuide(LOW, Nd4j.eye(2).castTo(DataType.FLOAT), 2);
 
     /** An image whose left and right halves have these values. */
@@ -34,16 +43,27 @@ class EvaluationTest {
     }
 
     private static FakeImages people() {
-        return FakeImages.of(HIGH, List.of("left", "right"), new int[] {0, 0, 1, 1, -1}, halves(1, 0), halves(0.9f, 0.1f),
-                halves(0, 1), halves(0.2f, 0.8f), halves(0.5f, 0.5f));
+        return FakeImages.of(
+                HIGH,
+                List.of("left", "right"),
+                new int[] {0, 0, 1, 1, -1},
+                halves(1, 0),
+                halves(0.9f, 0.1f),
+                halves(0, 1),
+                halves(0.2f, 0.8f),
+                halves(0.5f, 0.5f));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 64})
     void embedsEveryImageWhateverTheBatch(int batch) {
         INDArray got = Embeddings.by(STUDENT).batchSize(batch).of(people(), Resolution.LOW);
-        INDArray wanted = Numbers.rows(new float[] {1, 0}, new float[] {0.9f, 0.1f}, new float[] {0, 1},
-                new float[] {0.2f, 0.8f}, new float[] {0.5f, 0.5f});
+        INDArray wanted = Numbers.rows(
+                new float[] {1, 0},
+                new float[] {0.9f, 0.1f},
+                new float[] {0, 1},
+                new float[] {0.2f, 0.8f},
+                new float[] {0.5f, 0.5f});
         assertEquals(wanted, got);
         assertEquals(wanted, Embeddings.by(TEACHER).batchSize(batch).of(people(), Resolution.HIGH));
     }
@@ -58,13 +78,16 @@ class EvaluationTest {
 
     @Test
     void smallViewsAreEnlargedOnlyWhenAsked() {
-        var error = assertThrows(IllegalArgumentException.class, () -> Embeddings.by(TEACHER).of(people(), Resolution.LOW));
-        assertEquals("LOW view: wanted 1x2x4 as the network takes it, got 1x1x2; upsampled(...) enlarges it first",
+        var error = assertThrows(
+                IllegalArgumentException.class, () -> Embeddings.by(TEACHER).of(people(), Resolution.LOW));
+        assertEquals(
+                "LOW view: wanted 1x2x4 as the network takes it, got 1x1x2; upsampled(...) enlarges it first",
                 error.getMessage());
         FakeImages flat = FakeImages.of(HIGH, List.of(), new int[] {-1, -1}, halves(0.5f, 0.5f), halves(0.25f, 0.25f));
         INDArray got = Embeddings.by(TEACHER).upsampled(Interpolation.BILINEAR).of(flat, Resolution.LOW);
         assertEquals(Numbers.rows(new float[] {0.5f, 0.5f}, new float[] {0.25f, 0.25f}), got);
-        var shrink = assertThrows(IllegalArgumentException.class,
+        var shrink = assertThrows(
+                IllegalArgumentException.class,
                 () -> Embeddings.by(STUDENT).upsampled(Interpolation.BILINEAR).of(people(), Resolution.HIGH));
         assertEquals("HIGH view: wanted 1x1x2 as the network takes it, got 1x2x4", shrink.getMessage());
     }
@@ -101,8 +124,14 @@ class EvaluationTest {
 
     @Test
     void galleryClassesAreMatchedByName() {
-        FakeImages gallery = FakeImages.of(HIGH, List.of("right", "other", "left"), new int[] {0, 2, 1, -1}, halves(0, 1),
-                halves(1, 0), halves(1, 1), halves(1, 0));
+        FakeImages gallery = FakeImages.of(
+                HIGH,
+                List.of("right", "other", "left"),
+                new int[] {0, 2, 1, -1},
+                halves(0, 1),
+                halves(1, 0),
+                halves(1, 1),
+                halves(1, 0));
         CrossResolution result = Evaluation.crossResolution(TEACHER, STUDENT, gallery, people());
         assertEquals(1, result.highLow().identification().rank(1));
         assertEquals(3, result.highLow().identification().identities());
@@ -113,16 +142,21 @@ class EvaluationTest {
     @Test
     void widthsThatDoNotFitAreTold() {
         FakeGuide wide = new FakeGuide(LOW, Nd4j.ones(DataType.FLOAT, 2, 3), 0);
-        var error = assertThrows(IllegalArgumentException.class,
-                () -> Evaluation.crossResolution(TEACHER, wide, people()));
+        var error =
+                assertThrows(IllegalArgumentException.class, () -> Evaluation.crossResolution(TEACHER, wide, people()));
         assertTrue(error.getMessage().contains("2, got 3"), error.getMessage());
-        assertEquals(0, Evaluation.within(Embeddings.by(wide), people(), Resolution.LOW).verification().trueAcceptAt(0));
+        assertEquals(
+                0,
+                Evaluation.within(Embeddings.by(wide), people(), Resolution.LOW)
+                        .verification()
+                        .trueAcceptAt(0));
     }
 
     @Test
     void aDivergedNetworkIsTold() {
         FakeGuide broken = new FakeGuide(LOW, Numbers.rows(new float[] {0, 1}, new float[] {Float.NaN, 0}), 0);
-        var error = assertThrows(IllegalArgumentException.class, () -> Embeddings.by(broken).of(people(), Resolution.LOW));
+        var error = assertThrows(
+                IllegalArgumentException.class, () -> Embeddings.by(broken).of(people(), Resolution.LOW));
         assertTrue(error.getMessage().startsWith("embedding of image0"), error.getMessage());
     }
 
@@ -138,22 +172,28 @@ class EvaluationTest {
     void pairsCompareAcrossAndBothWays() {
         INDArray high = Numbers.angles(0, 90);
         INDArray low = Numbers.angles(30, 60);
-        Pairs pairs = Pairs.of(new int[] {0}, new int[] {1}, new boolean[] {false}, new int[] {3}).bothWays();
+        Pairs pairs = Pairs.of(new int[] {0}, new int[] {1}, new boolean[] {false}, new int[] {3})
+                .bothWays();
         float[] cosines = pairs.cosines(high, low);
         assertEquals(0.5, cosines[0], 1e-6);
         assertEquals(0.5, cosines[1], 1e-6);
         assertArrayEquals(new int[] {1, 0}, pairs.second());
         assertArrayEquals(new int[] {3, 3}, pairs.folds());
-        assertEquals(Math.cos(Math.toRadians(60)), Pairs.of(new int[] {0}, new int[] {1}, new boolean[1], new int[1])
-                .cosines(high, low)[0], 1e-6);
-        assertThrows(IllegalArgumentException.class, () -> Pairs.of(new int[] {0}, new int[] {2}, new boolean[1], new int[1])
-                .cosines(high, low));
+        assertEquals(
+                Math.cos(Math.toRadians(60)),
+                Pairs.of(new int[] {0}, new int[] {1}, new boolean[1], new int[1])
+                        .cosines(high, low)[0],
+                1e-6);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Pairs.of(new int[] {0}, new int[] {2}, new boolean[1], new int[1])
+                        .cosines(high, low));
     }
 
     @Test
     void onePersonOneVoteWeighsListedPairs() {
-        Pairs pairs = Pairs.of(new int[] {0, 0, 3, 0}, new int[] {1, 2, 4, 3}, new boolean[] {true, true, true, false},
-                new int[4]);
+        Pairs pairs = Pairs.of(
+                new int[] {0, 0, 3, 0}, new int[] {1, 2, 4, 3}, new boolean[] {true, true, true, false}, new int[4]);
         assertArrayEquals(new double[] {0.5, 0.5, 1, 1}, pairs.onePersonOneVote(new int[] {0, 0, 0, 1, 1}));
     }
 
@@ -190,7 +230,8 @@ class EvaluationTest {
         assertEquals(0, level.difference());
         assertEquals(0.5, level.wins());
         assertEquals(clear, PairedBootstrap.of(pairs, labels, good, bad, Verification::auc, 200, 5));
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> PairedBootstrap.of(pairs, new int[3], good, bad, Verification::auc, 1, 5));
     }
 }

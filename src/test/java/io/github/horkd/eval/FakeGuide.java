@@ -4,10 +4,9 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Scaling;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-
-import java.util.Optional;
 
 /** A guide whose embedding is the image's pixels times a matrix, and whose logits are the first few of its entries. */
 record FakeGuide(ImageShape shape, INDArray projection, int classCount) implements Guide {
@@ -30,8 +29,9 @@ record FakeGuide(ImageShape shape, INDArray projection, int classCount) implemen
     @Override
     public Sight look(INDArray images) {
         INDArray embeddings = images.reshape(images.size(0), -1).mmul(projection);
-        Optional<INDArray> logits = classCount == 0 ? Optional.empty() : Optional.of(embeddings.get(
-                NDArrayIndex.all(), NDArrayIndex.interval(0, classCount)));
+        Optional<INDArray> logits = classCount == 0
+                ? Optional.empty()
+                : Optional.of(embeddings.get(NDArrayIndex.all(), NDArrayIndex.interval(0, classCount)));
         return new Sight(embeddings, logits);
     }
 }

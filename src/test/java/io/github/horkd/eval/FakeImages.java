@@ -4,7 +4,6 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
-
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -20,7 +19,8 @@ record FakeImages(ImageShape high, List<String> names, List<String> classes, int
     }
 
     static FakeImages of(ImageShape shape, List<String> classes, int[] labels, float[]... pixels) {
-        List<String> names = IntStream.range(0, labels.length).mapToObj(i -> "image" + i).toList();
+        List<String> names =
+                IntStream.range(0, labels.length).mapToObj(i -> "image" + i).toList();
         return new FakeImages(shape, names, classes, labels, pixels);
     }
 

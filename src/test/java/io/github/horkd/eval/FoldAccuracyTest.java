@@ -1,8 +1,7 @@
 package io.github.horkd.eval;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,7 +18,8 @@ class FoldAccuracyTest {
         assertEquals(0.5, result.thresholds().get(1), 1e-6);
         assertEquals(List.of(1.0, 1.0), result.accuracies());
         // Everything above 0.45 would be accepted in a fold of large mismatched scores.
-        FoldAccuracy fooled = FoldAccuracy.of(new float[] {0.9f, 0.6f, 0.5f, 0.4f}, same, new int[] {0, 0, 1, 1}, Accuracy.PLAIN);
+        FoldAccuracy fooled =
+                FoldAccuracy.of(new float[] {0.9f, 0.6f, 0.5f, 0.4f}, same, new int[] {0, 0, 1, 1}, Accuracy.PLAIN);
         assertEquals(List.of(0.5, 0.5), fooled.accuracies());
     }
 
@@ -33,9 +33,11 @@ class FoldAccuracyTest {
 
     @Test
     void foldsAreWanted() {
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> FoldAccuracy.of(new float[2], new boolean[2], new int[2], Accuracy.PLAIN));
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> FoldAccuracy.of(new float[2], new boolean[2], new int[1], Accuracy.PLAIN));
     }
 }

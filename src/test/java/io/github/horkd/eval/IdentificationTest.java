@@ -1,12 +1,11 @@
 package io.github.horkd.eval;
 
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.util.Arrays;
-import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -31,12 +30,13 @@ class IdentificationTest {
     @Test
     void strangersAndUnlabelledAreLeftOut() {
         INDArray gallery = Numbers.angles(0, 50, 90);
-        Identification result = Identification.of(Numbers.angles(1, 2, 3), new int[] {0, 5, -1}, gallery,
-                new int[] {0, -1, 1});
+        Identification result =
+                Identification.of(Numbers.angles(1, 2, 3), new int[] {0, 5, -1}, gallery, new int[] {0, -1, 1});
         assertEquals(1, result.probes());
         assertEquals(1, result.withoutMate());
         assertEquals(2, result.identities());
-        assertEquals("rank-1 100.0 %, rank-5 100.0 % of 1 probes among 2 identities (1 probes without a mate left out)",
+        assertEquals(
+                "rank-1 100.0 %, rank-5 100.0 % of 1 probes among 2 identities (1 probes without a mate left out)",
                 result.toString());
     }
 
@@ -74,7 +74,8 @@ class IdentificationTest {
 
     @Test
     void meansAreOfUnitRowsAndNamed() {
-        INDArray embeddings = Numbers.rows(new float[] {5, 0}, new float[] {0, 0.5f}, new float[] {3, 4}, new float[] {9, 9});
+        INDArray embeddings =
+                Numbers.rows(new float[] {5, 0}, new float[] {0, 0.5f}, new float[] {3, 4}, new float[] {9, 9});
         Templates means = Templates.means(embeddings, new int[] {4, 4, 2, -1});
         assertArrayEquals(new int[] {4, 2}, means.labels());
         assertEquals(Numbers.rows(new float[] {0.5f, 0.5f}, new float[] {0.6f, 0.8f}), means.embeddings());
@@ -83,7 +84,8 @@ class IdentificationTest {
     @Test
     void nothingToIdentifyIsNotANumber() {
         INDArray none = Nd4j.create(DataType.FLOAT, 0, 2);
-        assertTrue(Double.isNaN(Identification.of(none, new int[0], Numbers.angles(1), new int[] {0}).rank(1)));
+        assertTrue(Double.isNaN(Identification.of(none, new int[0], Numbers.angles(1), new int[] {0})
+                .rank(1)));
         Identification empty = Identification.of(Numbers.angles(1), new int[] {0}, none, new int[0]);
         assertEquals(1, empty.withoutMate());
         assertTrue(Double.isNaN(empty.rank(1)));
@@ -99,7 +101,8 @@ class IdentificationTest {
         Identification result = Identification.of(probes, probeLabels, gallery, galleryLabels);
         int[] places = new int[people];
         for (int i = 0; i < 2500; i += 50) {
-            Identification one = Identification.of(probes.getRow(i, true), new int[] {probeLabels[i]}, gallery, galleryLabels);
+            Identification one =
+                    Identification.of(probes.getRow(i, true), new int[] {probeLabels[i]}, gallery, galleryLabels);
             double[] best = new double[people];
             Arrays.fill(best, -2);
             for (int j = 0; j < 3000; j++) {
@@ -119,13 +122,17 @@ class IdentificationTest {
 
     @Test
     void badInputIsTold() {
-        var error = assertThrows(IllegalArgumentException.class, () -> Identification.of(
-                Numbers.rows(new float[] {1, 2, 3}), new int[] {0}, Numbers.angles(1), new int[] {0}));
+        var error = assertThrows(
+                IllegalArgumentException.class,
+                () -> Identification.of(
+                        Numbers.rows(new float[] {1, 2, 3}), new int[] {0}, Numbers.angles(1), new int[] {0}));
         assertTrue(error.getMessage().contains("got 3 and 2"), error.getMessage());
         INDArray infinite = Numbers.rows(new float[] {1, Float.POSITIVE_INFINITY});
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> Identification.of(infinite, new int[] {0}, Numbers.angles(1), new int[] {0}));
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> Identification.leaveOneOut(Numbers.angles(1), Numbers.angles(1, 2), new int[] {0}));
     }
 }

@@ -1,16 +1,14 @@
 package io.github.horkd.eval;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Embeddings for the tests. */
 final class Numbers {
 
-    private Numbers() {
-    }
+    private Numbers() {}
 
     static INDArray rows(float[]... rows) {
         return Nd4j.create(rows);

@@ -1,16 +1,15 @@
 package io.github.horkd.eval;
 
 import io.github.horkd.data.ImageShape;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -31,42 +30,59 @@ class PairListTest {
         PairList list = PairList.parse(lines(FOLDED));
         assertEquals(2, list.folds());
         assertEquals(new PairList.Entry("Bea", 2, "Cleo", 1, 1, 5), list.pairs().get(3));
-        FakeImages images = FakeImages.named(ImageShape.gray(2), "lfw/Cleo/Cleo_0001.png", "lfw/Bea/Bea_0003.png",
-                "lfw/Bea/Bea_0002.png", "lfw/Bea/Bea_0001.png", "lfw/Anna/Anna_0002.png", "lfw/Anna/Anna_0001.png");
+        FakeImages images = FakeImages.named(
+                ImageShape.gray(2),
+                "lfw/Cleo/Cleo_0001.png",
+                "lfw/Bea/Bea_0003.png",
+                "lfw/Bea/Bea_0002.png",
+                "lfw/Bea/Bea_0001.png",
+                "lfw/Anna/Anna_0002.png",
+                "lfw/Anna/Anna_0001.png");
         Pairs pairs = list.in(images);
         assertArrayEquals(new int[] {5, 5, 3, 2}, pairs.first());
         assertArrayEquals(new int[] {4, 1, 1, 0}, pairs.second());
         assertArrayEquals(new boolean[] {true, false, true, false}, pairs.same());
         assertArrayEquals(new int[] {0, 0, 1, 1}, pairs.folds());
         assertEquals("2 matched and 2 mismatched pairs in 2 folds", pairs.toString());
-        assertEquals(List.of(2, 4), list.among(Set.of("Anna", "Bea")).pairs().stream().map(PairList.Entry::line)
-                .filter(line -> line % 2 == 0).toList());
+        assertEquals(
+                List.of(2, 4),
+                list.among(Set.of("Anna", "Bea")).pairs().stream()
+                        .map(PairList.Entry::line)
+                        .filter(line -> line % 2 == 0)
+                        .toList());
         assertEquals(3, list.among(Set.of("Anna", "Bea")).pairs().size());
     }
 
     @Test
     void missingAndDoubleImagesAreTold() {
         PairList list = PairList.parse(lines("1\nAnna\t1\t2\nAnna\t1\tBea\t3"));
-        var missing = assertThrows(IllegalArgumentException.class, () -> list.in(
-                FakeImages.named(ImageShape.gray(2), "Anna/Anna_0001.png", "Anna/Anna_0002.png")));
-        assertTrue(missing.getMessage().startsWith("pair of line 3: wanted an image Bea/Bea_0003"), missing.getMessage());
-        assertThrows(IllegalArgumentException.class, () -> list.in(
-                FakeImages.named(ImageShape.gray(2), "a/Anna/Anna_0001.png", "b/Anna/Anna_0001.jpg")));
+        var missing = assertThrows(
+                IllegalArgumentException.class,
+                () -> list.in(FakeImages.named(ImageShape.gray(2), "Anna/Anna_0001.png", "Anna/Anna_0002.png")));
+        assertTrue(
+                missing.getMessage().startsWith("pair of line 3: wanted an image Bea/Bea_0003"), missing.getMessage());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> list.in(FakeImages.named(ImageShape.gray(2), "a/Anna/Anna_0001.png", "b/Anna/Anna_0001.jpg")));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-            "1~A|1|2~A|1|B|x; list.txt, line 3: wanted a mismatched pair (name, number, other name, number), got 'x'",
-            "1~A|1|B|2~A|1|B|2; list.txt, line 2: wanted a matched pair (name, number, number), got 4 fields",
-            "1~A|1|2; list.txt, line 3: wanted a mismatched pair (name, number, other name, number), got the end of the file",
-            "1~A|1|2~A|1|B|2~A|1|B|3; list.txt, line 4: wanted the end of the file after 1 folds of 1 matched and 1 mismatched pairs, got 'A|1|B|3'",
-            "1~A|0|2; list.txt, line 2: wanted a matched pair (name, number, number), got 0",
-            "1~A|1|2~A|1|A|3; list.txt, line 3: wanted a mismatched pair (name, number, other name, number), got A twice",
-            "x; list.txt, line 1: wanted a number of pairs, or folds and pairs per fold, got 'x'",
-            "1~~A|1|2; list.txt, line 2: wanted a matched pair (name, number, number), got 1 fields",
-            "1~ |1|2; list.txt, line 2: wanted a name, got nothing"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "1~A|1|2~A|1|B|x; list.txt, line 3: wanted a mismatched pair (name, number, other name, number), got 'x'",
+                "1~A|1|B|2~A|1|B|2; list.txt, line 2: wanted a matched pair (name, number, number), got 4 fields",
+                "1~A|1|2; list.txt, line 3: wanted a mismatched pair (name, number, other name, number), got the end of the file",
+                "1~A|1|2~A|1|B|2~A|1|B|3; list.txt, line 4: wanted the end of the file after 1 folds of 1 matched and 1 mismatched pairs, got 'A|1|B|3'",
+                "1~A|0|2; list.txt, line 2: wanted a matched pair (name, number, number), got 0",
+                "1~A|1|2~A|1|A|3; list.txt, line 3: wanted a mismatched pair (name, number, other name, number), got A twice",
+                "x; list.txt, line 1: wanted a number of pairs, or folds and pairs per fold, got 'x'",
+                "1~~A|1|2; list.txt, line 2: wanted a matched pair (name, number, number), got 1 fields",
+                "1~ |1|2; list.txt, line 2: wanted a name, got nothing"
+            })
     void errorsNameTheLine(String text, String message) {
-        var error = assertThrows(IllegalArgumentException.class,
+        var error = assertThrows(
+                IllegalArgumentException.class,
                 () -> PairList.parse(lines(text.replace('~', '\n').replace('|', '\t'))));
         assertEquals(message.replace('|', '\t'), error.getMessage());
     }
@@ -75,7 +91,9 @@ class PairListTest {
     void emptyAndMissingFilesAreTold(@TempDir Path folder) throws Exception {
         assertThrows(IllegalArgumentException.class, () -> PairList.parse(lines("")));
         Path file = folder.resolve("pairs.txt");
-        assertTrue(assertThrows(UncheckedIOException.class, () -> PairList.read(file)).getMessage().contains("pairs.txt"));
+        assertTrue(assertThrows(UncheckedIOException.class, () -> PairList.read(file))
+                .getMessage()
+                .contains("pairs.txt"));
         Files.writeString(file, FOLDED);
         assertEquals(4, PairList.read(file).pairs().size());
         Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
@@ -93,13 +111,17 @@ class PairListTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-            "2~A|1~A|2; list.txt, line 3: wanted a new name, got A again",
-            "2~A|1; list.txt, line 3: wanted a name and a number of images, got the end of the file",
-            "1~A; list.txt, line 2: wanted a name and a number of images, got 1 fields",
-            "1~A|1~B|1; list.txt, line 3: wanted the end of the file after 1 people, got 'B|1'"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "2~A|1~A|2; list.txt, line 3: wanted a new name, got A again",
+                "2~A|1; list.txt, line 3: wanted a name and a number of images, got the end of the file",
+                "1~A; list.txt, line 2: wanted a name and a number of images, got 1 fields",
+                "1~A|1~B|1; list.txt, line 3: wanted the end of the file after 1 people, got 'B|1'"
+            })
     void peopleErrorsNameTheLine(String text, String message) {
-        var error = assertThrows(IllegalArgumentException.class,
+        var error = assertThrows(
+                IllegalArgumentException.class,
                 () -> PeopleList.parse(lines(text.replace('~', '\n').replace('|', '\t'))));
         assertEquals(message.replace('|', '\t'), error.getMessage());
     }

@@ -22,7 +22,8 @@ class PrintingTest {
 
     @Test
     void tablePrintsAlignedAndAsMarkdown() {
-        Table table = Table.of("row", "top-1").row("student", Spread.of(81.25, 81.75)).row("a|b", 3);
+        Table table =
+                Table.of("row", "top-1").row("student", Spread.of(81.25, 81.75)).row("a|b", 3);
         assertEquals("""
                 row           top-1
                 student  81.5 ± 0.4

@@ -1,12 +1,11 @@
 package io.github.horkd.eval;
 
+import java.util.Comparator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -50,7 +49,8 @@ class RetrievalTest {
 
     @Test
     void zeroRowsAreLikeNothing() {
-        INDArray embeddings = Numbers.rows(new float[] {0, 0}, new float[] {0, 0}, new float[] {1, 0}, new float[] {-1, 0});
+        INDArray embeddings =
+                Numbers.rows(new float[] {0, 0}, new float[] {0, 0}, new float[] {1, 0}, new float[] {-1, 0});
         // All three candidates of a zero row have similarity 0; one is its mate. (1, 0) has its mate last.
         Retrieval result = Retrieval.of(embeddings, new int[] {0, 0, 1, 1}, 1);
         assertEquals((1.0 / 3 + 1.0 / 3 + 0 + 0) / 4, result.at(1), 1e-12);
@@ -58,8 +58,10 @@ class RetrievalTest {
 
     @Test
     void nothingToQueryIsNotANumber() {
-        assertTrue(Double.isNaN(Retrieval.of(Numbers.angles(1, 2), new int[] {0, 1}, 1).at(1)));
-        assertTrue(Double.isNaN(Retrieval.of(Nd4j.create(DataType.FLOAT, 0, 4), new int[0], 1).at(1)));
+        assertTrue(Double.isNaN(
+                Retrieval.of(Numbers.angles(1, 2), new int[] {0, 1}, 1).at(1)));
+        assertTrue(Double.isNaN(
+                Retrieval.of(Nd4j.create(DataType.FLOAT, 0, 4), new int[0], 1).at(1)));
     }
 
     @Test
@@ -68,9 +70,14 @@ class RetrievalTest {
         INDArray embeddings = Numbers.people(labels, 6, 1.2, 6);
         Retrieval result = Retrieval.of(embeddings, labels, 1, 5);
         for (int k : new int[] {1, 5}) {
-            double hits = IntStream.range(0, 200).filter(i -> IntStream.range(0, 200).filter(j -> j != i).boxed()
-                    .sorted(Comparator.comparingDouble(j -> -Numbers.cosine(embeddings, i, embeddings, j))).limit(k)
-                    .anyMatch(j -> labels[j] == labels[i])).count();
+            double hits = IntStream.range(0, 200)
+                    .filter(i -> IntStream.range(0, 200)
+                            .filter(j -> j != i)
+                            .boxed()
+                            .sorted(Comparator.comparingDouble(j -> -Numbers.cosine(embeddings, i, embeddings, j)))
+                            .limit(k)
+                            .anyMatch(j -> labels[j] == labels[i]))
+                    .count();
             assertEquals(hits / result.queries(), result.at(k), 1e-9);
         }
         assertTrue(result.at(1) > 0.1 && result.at(1) < 0.9, "a test that can fail");
@@ -80,7 +87,8 @@ class RetrievalTest {
     void badInputIsTold() {
         INDArray broken = Numbers.rows(new float[] {1, 2}, new float[] {1, Float.NaN});
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Retrieval.of(broken, new int[] {0, 0}, 1))
-                .getMessage().contains("row 1 holds NaN"));
+                .getMessage()
+                .contains("row 1 holds NaN"));
         INDArray good = Numbers.angles(1, 2);
         assertThrows(IllegalArgumentException.class, () -> Retrieval.of(good, new int[] {0}, 1));
         assertThrows(IllegalArgumentException.class, () -> Retrieval.of(good, new int[] {0, -2}, 1));

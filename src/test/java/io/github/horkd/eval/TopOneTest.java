@@ -41,9 +41,11 @@ class TopOneTest {
     void badInputIsTold() {
         var scores = Numbers.rows(new float[] {1, 2}, new float[] {1, Float.NaN});
         assertTrue(assertThrows(IllegalArgumentException.class, () -> TopOne.of(scores, new int[] {0, 1}))
-                .getMessage().contains("row 1 holds NaN"));
+                .getMessage()
+                .contains("row 1 holds NaN"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> TopOne.of(scores, new int[] {2, 1}))
-                .getMessage().contains("label of row 0: wanted 0 to 1, got 2"));
+                .getMessage()
+                .contains("label of row 0: wanted 0 to 1, got 2"));
         assertThrows(IllegalArgumentException.class, () -> TopOne.of(scores, new int[] {0}));
     }
 }

@@ -1,15 +1,14 @@
 package io.github.horkd.eval;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,6 +18,7 @@ class VerificationTest {
 
     /** Matched 0.9, 0.7, 0.5, 0.2; mismatched 0.8, 0.5, 0.3, 0.1, 0.0. */
     private static final float[] SCORES = {0.9f, 0.7f, 0.5f, 0.2f, 0.8f, 0.5f, 0.3f, 0.1f, 0.0f};
+
     private static final boolean[] SAME = {true, true, true, true, false, false, false, false, false};
 
     @Test
@@ -46,7 +46,8 @@ class VerificationTest {
     @Test
     void accuracyAndItsThresholdByHand() {
         Verification result = Verification.of(SCORES, SAME);
-        // From 0.7 on: 2 accepted, 4 rejected rightly; from 0.5 on: 3 and 3; from 0.2 on: 4 and 2; from 0.9 on: 1 and 5. All 6 of 9.
+        // From 0.7 on: 2 accepted, 4 rejected rightly; from 0.5 on: 3 and 3; from 0.2 on: 4 and 2; from 0.9 on: 1 and
+        // 5. All 6 of 9.
         assertEquals(6.0 / 9, result.accuracyAt(0.6, Accuracy.PLAIN), 1e-12);
         assertEquals((3.0 / 4 + 3.0 / 5) / 2, result.accuracyAt(0.5, Accuracy.BALANCED), 1e-12);
         // The widest gaps of the plain ones are 0.5 to 0.7 and 0.3 to 0.5, equal up to rounding.
@@ -68,7 +69,8 @@ class VerificationTest {
 
     @Test
     void equalScoresSayNothing() {
-        Verification result = Verification.of(new float[] {0.5f, 0.5f, 0.5f, 0.5f}, new boolean[] {true, false, true, false});
+        Verification result =
+                Verification.of(new float[] {0.5f, 0.5f, 0.5f, 0.5f}, new boolean[] {true, false, true, false});
         assertEquals(0.5, result.auc());
         assertEquals(0, result.trueAcceptAt(0.49));
         assertEquals(0.5, result.equalErrorRate());
@@ -116,7 +118,8 @@ class VerificationTest {
         float[] scores = {0.9f, 0.4f, 0.6f, 0.1f, 0.7f};
         boolean[] same = {true, true, false, false, false};
         Verification weighted = Verification.of(scores, same, new double[] {1, 3, 2, 1, 0});
-        Verification repeated = Verification.of(new float[] {0.9f, 0.4f, 0.4f, 0.4f, 0.6f, 0.6f, 0.1f},
+        Verification repeated = Verification.of(
+                new float[] {0.9f, 0.4f, 0.4f, 0.4f, 0.6f, 0.6f, 0.1f},
                 new boolean[] {true, true, true, true, false, false, false});
         assertEquals(repeated.auc(), weighted.auc(), 1e-12);
         assertEquals(repeated.equalErrorRate(), weighted.equalErrorRate(), 1e-12);
@@ -154,7 +157,8 @@ class VerificationTest {
         double area = 0;
         for (int i = 1; i < all.size(); i++) {
             area += (all.get(i).falseAccept() - all.get(i - 1).falseAccept())
-                    * (all.get(i).trueAccept() + all.get(i - 1).trueAccept()) / 2;
+                    * (all.get(i).trueAccept() + all.get(i - 1).trueAccept())
+                    / 2;
         }
         assertEquals(result.auc(), area, 1e-12);
         List<RocPoint> few = result.roc(4);
@@ -236,9 +240,13 @@ class VerificationTest {
                         scores.add((float) Numbers.cosine(first, i, ordered ? second : first, j));
                         same.add(labels[i] == labels[j]);
                         int own = labels[i];
-                        double size = Arrays.stream(labels).filter(label -> label == own).count();
-                        weights.add(weight == PairWeight.PER_PERSON && labels[i] == labels[j]
-                                ? 1 / (size * (size - 1)) : 1);
+                        double size = Arrays.stream(labels)
+                                .filter(label -> label == own)
+                                .count();
+                        weights.add(
+                                weight == PairWeight.PER_PERSON && labels[i] == labels[j]
+                                        ? 1 / (size * (size - 1))
+                                        : 1);
                     }
                 }
             }
@@ -251,7 +259,8 @@ class VerificationTest {
                 each[i] = weights.get(i);
             }
             Verification wanted = Verification.of(values, flags, each);
-            Verification got = ordered ? Verification.allPairs(first, second, labels, weight)
+            Verification got = ordered
+                    ? Verification.allPairs(first, second, labels, weight)
                     : Verification.allPairs(first, labels, weight);
             assertEquals(wanted.matchedPairs(), got.matchedPairs());
             assertEquals(wanted.mismatchedPairs(), got.mismatchedPairs());
@@ -276,15 +285,19 @@ class VerificationTest {
     @Test
     void badInputIsTold() {
         assertThrows(IllegalArgumentException.class, () -> Verification.of(new float[1], new boolean[2]));
-        assertThrows(IllegalArgumentException.class,
-                () -> Verification.of(new float[1], new boolean[1], new double[] {-1}));
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class, () -> Verification.of(new float[1], new boolean[1], new double[] {-1}));
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> Verification.of(new float[1], new boolean[1], new double[] {Double.NaN}));
-        var error = assertThrows(IllegalArgumentException.class,
-                () -> Verification.of(new float[] {0, Float.NaN}, new boolean[2]));
+        var error = assertThrows(
+                IllegalArgumentException.class, () -> Verification.of(new float[] {0, Float.NaN}, new boolean[2]));
         assertTrue(error.getMessage().contains("score of pair 1"), error.getMessage());
-        assertThrows(IllegalArgumentException.class, () -> Verification.of(SCORES, SAME).thresholdAt(1.5));
-        assertThrows(IllegalArgumentException.class, () -> Verification.allPairs(
-                Numbers.rows(new float[] {Float.NaN}), new int[] {0}, PairWeight.PER_PAIR));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Verification.of(SCORES, SAME).thresholdAt(1.5));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Verification.allPairs(Numbers.rows(new float[] {Float.NaN}), new int[] {0}, PairWeight.PER_PAIR));
     }
 }

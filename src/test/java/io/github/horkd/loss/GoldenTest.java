@@ -1,5 +1,8 @@
 package io.github.horkd.loss;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
@@ -13,10 +16,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
-
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Map;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -35,8 +34,17 @@ class GoldenTest {
             "rkd_angle_safe", AngleLoss.rkdCompatible());
 
     @ParameterizedTest
-    @ValueSource(strings = {"random_b4_d8", "random_b4_d128", "duplicate_both_b4_d8", "duplicate_both_b4_d128",
-            "duplicate_student_b4_d8", "duplicate_teacher_b4_d8", "dims_s8_t128_b4", "dims_s128_t8_b4"})
+    @ValueSource(
+            strings = {
+                "random_b4_d8",
+                "random_b4_d128",
+                "duplicate_both_b4_d8",
+                "duplicate_both_b4_d128",
+                "duplicate_student_b4_d8",
+                "duplicate_teacher_b4_d8",
+                "dims_s8_t128_b4",
+                "dims_s128_t8_b4"
+            })
     void matches(String name) throws IOException {
         JsonNode file = read(name);
         INDArray guide = matrix(file.get("teacher"));
@@ -50,7 +58,9 @@ class GoldenTest {
             }
         }
         INDArray logits = matrix(file.get("student_logits"));
-        check("kd_kl_T4", file.get("losses").get("kd_kl_T4"),
+        check(
+                "kd_kl_T4",
+                file.get("losses").get("kd_kl_T4"),
                 new SoftLogitsLoss(4).lossAndGradient(matrix(file.get("teacher_logits")), logits));
         INDArray labels = Nd4j.zeros(DataType.DOUBLE, 4, logits.size(1));
         INDArray numbers = Nd4j.zeros(DataType.DOUBLE, 4, 1);
@@ -71,23 +81,43 @@ class GoldenTest {
         JsonNode golden = file.get("losses").get("projected_mse");
         INDArray projection = matrix(file.get("projection"));
         INDArray learner = matrix(file.get("student"));
-        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder().dataType(DataType.DOUBLE).graphBuilder()
+        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .dataType(DataType.DOUBLE)
+                .graphBuilder()
                 .addInputs("embedding")
-                .addLayer("projection", new DenseLayer.Builder().nIn(projection.size(1)).nOut(projection.size(0)).hasBias(false)
-                        .activation(Activation.IDENTITY).build(), "embedding")
-                .addLayer("loss", new LossLayer.Builder(FeatureLoss.squared()).activation(Activation.IDENTITY).build(), "projection")
-                .setOutputs("loss").build());
+                .addLayer(
+                        "projection",
+                        new DenseLayer.Builder()
+                                .nIn(projection.size(1))
+                                .nOut(projection.size(0))
+                                .hasBias(false)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "embedding")
+                .addLayer(
+                        "loss",
+                        new LossLayer.Builder(FeatureLoss.squared())
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "projection")
+                .setOutputs("loss")
+                .build());
         graph.init();
         graph.getLayer("projection").setParam("W", projection.transpose().dup());
         graph.setInputs(learner);
         graph.setLabels(matrix(file.get("teacher")));
         graph.computeGradientAndScore();
         assertEquals(golden.get("value").asDouble(), graph.score(), 1e-10);
-        assertRows(matrix(golden.get("grad_projection")).transpose().div(1),
+        assertRows(
+                matrix(golden.get("grad_projection")).transpose().div(1),
                 graph.gradient().gradientForVariable().get("projection_W").div(4));
         INDArray answer = learner.mmul(projection.transpose());
-        assertRows(matrix(golden.get("grad")),
-                FeatureLoss.squared().lossAndGradient(matrix(file.get("teacher")), answer).gradient().mmul(projection));
+        assertRows(
+                matrix(golden.get("grad")),
+                FeatureLoss.squared()
+                        .lossAndGradient(matrix(file.get("teacher")), answer)
+                        .gradient()
+                        .mmul(projection));
     }
 
     @Test
@@ -95,7 +125,8 @@ class GoldenTest {
         JsonNode file = read("duplicate_student_b4_d8");
         JsonNode published = file.get("losses").get("rkd_angle");
         assertTrue(matrix(published.get("grad")).norm2Number().doubleValue() > 1e8);
-        LossValue ours = AngleLoss.rkdCompatible().lossAndGradient(matrix(file.get("teacher")), matrix(file.get("student")));
+        LossValue ours =
+                AngleLoss.rkdCompatible().lossAndGradient(matrix(file.get("teacher")), matrix(file.get("student")));
         assertEquals(published.get("value").asDouble(), ours.value(), 1e-10);
         assertTrue(ours.gradient().norm2Number().doubleValue() < 1);
     }
@@ -104,7 +135,11 @@ class GoldenTest {
         assertEquals(golden.get("value").asDouble(), value.value(), 1e-10, what);
         INDArray gradient = matrix(golden.get("grad"));
         for (int i = 0; i < gradient.rows(); i++) {
-            assertArrayEquals(gradient.getRow(i).toDoubleVector(), value.gradient().getRow(i).toDoubleVector(), 1e-10, what);
+            assertArrayEquals(
+                    gradient.getRow(i).toDoubleVector(),
+                    value.gradient().getRow(i).toDoubleVector(),
+                    1e-10,
+                    what);
         }
     }
 

@@ -1,14 +1,13 @@
 package io.github.horkd.loss;
 
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-
-import java.util.HashSet;
-import java.util.Random;
-import java.util.Set;
 
 import static io.github.horkd.loss.LossCase.array;
 import static io.github.horkd.loss.LossCase.gaussian;
@@ -48,14 +47,18 @@ class HigherOrderLossTest {
         for (int i = 0; i < tuples.count(); i++) {
             seen.add(tuples.anchor(i) + " " + tuples.end(i, 0) + " " + tuples.end(i, 1) + " " + tuples.end(i, 2));
             if (tuples.anchor(i) == 0 && tuples.end(i, 2) == 3) {
-                assertEquals(dihedral, new TupleRelation(4, 1).of(tuples, i, new Geometry.OfTable(squares, 4, null), 0), 1e-5);
+                assertEquals(
+                        dihedral,
+                        new TupleRelation(4, 1).of(tuples, i, new Geometry.OfTable(squares, 4, null), 0),
+                        1e-5);
             }
         }
         assertEquals(12, seen.size());
     }
 
     /** The contract's embeddings are too narrow for the highest orders. */
-    @ParameterizedTest @ValueSource(ints = {5, 7, 8})
+    @ParameterizedTest
+    @ValueSource(ints = {5, 7, 8})
     void theHighestOrdersAgreeWithPlainLoopsAndFiniteDifferences(int order) {
         double[][] guide = GUIDE.toDoubleMatrix();
         double[][] learner = LEARNER.toDoubleMatrix();
@@ -65,8 +68,10 @@ class HigherOrderLossTest {
         double step = 1e-5;
         for (int i = 0; i < 9; i += 4) {
             for (int d = 0; d < 10; d += 3) {
-                double up = loss.lossAndGradient(GUIDE, moved(learner, i, d, step)).value();
-                double down = loss.lossAndGradient(GUIDE, moved(learner, i, d, -step)).value();
+                double up =
+                        loss.lossAndGradient(GUIDE, moved(learner, i, d, step)).value();
+                double down =
+                        loss.lossAndGradient(GUIDE, moved(learner, i, d, -step)).value();
                 assertEquals((up - down) / (2 * step), value.gradient().getDouble(i, d), 1e-7);
             }
         }
@@ -78,7 +83,8 @@ class HigherOrderLossTest {
         return array(other, DataType.DOUBLE);
     }
 
-    @ParameterizedTest @ValueSource(ints = {3, 4, 5, 6, 7, 8})
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 5, 6, 7, 8})
     void allTuplesAreThereOnce(int order) {
         Tuples tuples = Tuples.of(order, 9, 1_000_000, 0);
         assertEquals(Tuples.all(order, 9), tuples.count());
@@ -92,7 +98,8 @@ class HigherOrderLossTest {
         }
     }
 
-    @ParameterizedTest @ValueSource(ints = {3, 4, 5, 8})
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 5, 8})
     void drawnTuplesGiveTheSameByRowsAndByTables(int order) {
         // 9 rows: 4 tuples of order 3 cost less than a table of all pairs; 9000 drawn of 100 rows cost more
         for (int rows : new int[] {40, 100}) {
@@ -107,7 +114,11 @@ class HigherOrderLossTest {
                 assertEquals(0, byTables.gradient().distance2(byRows.gradient()), 1e-8);
                 assertEquals(value.value(), byRows.value(), 1e-9);
                 assertEquals(value, loss.lossAndGradient(guide, learner), "the same seed, the same tuples");
-                assertNotEquals(value.value(), HigherOrderLoss.guideScaled(order, budget, 8).lossAndGradient(guide, learner).value());
+                assertNotEquals(
+                        value.value(),
+                        HigherOrderLoss.guideScaled(order, budget, 8)
+                                .lossAndGradient(guide, learner)
+                                .value());
             }
         }
     }
@@ -116,19 +127,34 @@ class HigherOrderLossTest {
     void anEstimateFromDrawnTuplesIsNearTheWhole() {
         INDArray guide = array(gaussian(40, 12, new Random(5)), DataType.DOUBLE);
         INDArray learner = array(gaussian(40, 10, new Random(6)), DataType.DOUBLE);
-        double whole = HigherOrderLoss.guideScaled(3, 1_000_000, 0).lossAndGradient(guide, learner).value();
-        assertEquals(whole, HigherOrderLoss.guideScaled(3, 8000, 0).lossAndGradient(guide, learner).value(), 0.05 * whole);
+        double whole = HigherOrderLoss.guideScaled(3, 1_000_000, 0)
+                .lossAndGradient(guide, learner)
+                .value();
+        assertEquals(
+                whole,
+                HigherOrderLoss.guideScaled(3, 8000, 0)
+                        .lossAndGradient(guide, learner)
+                        .value(),
+                0.05 * whole);
     }
 
     @Test
     void rejectsWhatHasNoMeaning() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> HigherOrderLoss.plain(8, 10, 0).lossAndGradient(
-                array(gaussian(9, 5, new Random(1)), DataType.DOUBLE), LEARNER)).getMessage().contains("width of at least 7"));
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> HigherOrderLoss.plain(8, 10, 0)
+                                .lossAndGradient(array(gaussian(9, 5, new Random(1)), DataType.DOUBLE), LEARNER))
+                .getMessage()
+                .contains("width of at least 7"));
         assertThrows(IllegalArgumentException.class, () -> HigherOrderLoss.plain(2, 10, 0));
         assertThrows(IllegalArgumentException.class, () -> HigherOrderLoss.plain(9, 10, 0));
         assertThrows(IllegalArgumentException.class, () -> HigherOrderLoss.plain(3, 0, 0));
-        assertThrows(IllegalArgumentException.class, () -> new HigherOrderLoss(3, 10, 0, RelationForm.RKD_COMPATIBLE, 1));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> CrossStreamLoss.plain(2, 10, 0)
-                .lossAndGradient(GUIDE, LEARNER)).getMessage().contains("projection"));
+        assertThrows(
+                IllegalArgumentException.class, () -> new HigherOrderLoss(3, 10, 0, RelationForm.RKD_COMPATIBLE, 1));
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> CrossStreamLoss.plain(2, 10, 0).lossAndGradient(GUIDE, LEARNER))
+                .getMessage()
+                .contains("projection"));
     }
 }

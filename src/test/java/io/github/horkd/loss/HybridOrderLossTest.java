@@ -2,14 +2,13 @@ package io.github.horkd.loss;
 
 import io.github.horkd.loss.HybridOrderLoss.Term;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-
-import java.util.List;
-import java.util.Random;
 
 import static io.github.horkd.loss.LossCase.array;
 import static io.github.horkd.loss.LossCase.gaussian;
@@ -31,7 +30,9 @@ class HybridOrderLossTest {
             new Term("unit first", 0.5, new UnitEmbeddings(FeatureLoss.squared())));
 
     @ParameterizedTest
-    @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE"})
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
     void isTheSumOfItsTerms(DataType type) {
         INDArray guide = array(gaussian(9, 5, new Random(1)), type);
         INDArray learner = array(gaussian(9, 5, new Random(2)), type);
@@ -55,8 +56,15 @@ class HybridOrderLossTest {
         }
         assertEquals(value, all.value(), 1e-12);
         assertEquals(type, all.gradient().dataType());
-        double apart = all.gradient().castTo(DataType.DOUBLE).sub(gradient).norm2Number().doubleValue();
-        assertEquals(0, apart, (type == DataType.FLOAT ? 1e-6 : 1e-14) * gradient.norm2Number().doubleValue());
+        double apart = all.gradient()
+                .castTo(DataType.DOUBLE)
+                .sub(gradient)
+                .norm2Number()
+                .doubleValue();
+        assertEquals(
+                0,
+                apart,
+                (type == DataType.FLOAT ? 1e-6 : 1e-14) * gradient.norm2Number().doubleValue());
     }
 
     @Test
@@ -86,6 +94,7 @@ class HybridOrderLossTest {
     void wantsWhatItsTermsWant() {
         assertEquals(3, loss.smallestBatch());
         assertTrue(loss.needsEqualWidths());
-        assertFalse(HybridOrderLoss.of(new Term("angle", 1, AngleLoss.guideScaled())).needsEqualWidths());
+        assertFalse(HybridOrderLoss.of(new Term("angle", 1, AngleLoss.guideScaled()))
+                .needsEqualWidths());
     }
 }

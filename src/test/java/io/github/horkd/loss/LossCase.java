@@ -1,24 +1,42 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** One loss on the contract's list: what it eats, the same loss in plain loops, and what it is blind to on the learner's and on the guide's side. */
-record LossCase(BatchLoss loss, Input input, ToDoubleBiFunction<double[][], double[][]> plainLoops, Set<Blind> blindTo, Set<Blind> guideBlindTo) {
+record LossCase(
+        BatchLoss loss,
+        Input input,
+        ToDoubleBiFunction<double[][], double[][]> plainLoops,
+        Set<Blind> blindTo,
+        Set<Blind> guideBlindTo) {
 
-    enum Input { EMBEDDINGS, EQUAL_WIDTHS, LOGITS, LABELS_AND_LOGITS, LABELS_AND_COSINES }
+    enum Input {
+        EMBEDDINGS,
+        EQUAL_WIDTHS,
+        LOGITS,
+        LABELS_AND_LOGITS,
+        LABELS_AND_COSINES
+    }
 
     /** What the value does not change with: a change of one side alone, of both sides alike, and two promises that are no change. */
     enum Blind {
-        ROTATION, TRANSLATION, SCALE, ROW_SCALE, ROW_SHIFT,
-        ROW_ORDER, COMMON_ROTATION, COMMON_TRANSLATION, COMMON_SCALE,
-        EQUALITY_IS_ZERO, COLLAPSE_IS_ZERO;
+        ROTATION,
+        TRANSLATION,
+        SCALE,
+        ROW_SCALE,
+        ROW_SHIFT,
+        ROW_ORDER,
+        COMMON_ROTATION,
+        COMMON_TRANSLATION,
+        COMMON_SCALE,
+        EQUALITY_IS_ZERO,
+        COLLAPSE_IS_ZERO;
 
         static final List<Blind> ONE_SIDED = List.of(ROTATION, TRANSLATION, SCALE, ROW_SCALE, ROW_SHIFT);
         static final List<Blind> COMMON = List.of(ROW_ORDER, COMMON_ROTATION, COMMON_TRANSLATION, COMMON_SCALE);
@@ -29,11 +47,12 @@ record LossCase(BatchLoss loss, Input input, ToDoubleBiFunction<double[][], doub
             for (int i = 0; i < x.length; i++) {
                 for (int d = 0; d < x[i].length; d++) {
                     switch (this) {
-                        case ROTATION, COMMON_ROTATION -> other[i][d] = switch (d) {
-                            case 0 -> 0.6 * x[i][0] - 0.8 * x[i][3];
-                            case 3 -> 0.8 * x[i][0] + 0.6 * x[i][3];
-                            default -> x[i][d];
-                        };
+                        case ROTATION, COMMON_ROTATION ->
+                            other[i][d] = switch (d) {
+                                case 0 -> 0.6 * x[i][0] - 0.8 * x[i][3];
+                                case 3 -> 0.8 * x[i][0] + 0.6 * x[i][3];
+                                default -> x[i][d];
+                            };
                         case TRANSLATION, COMMON_TRANSLATION -> other[i][d] += 3 + d;
                         case SCALE, COMMON_SCALE -> other[i][d] *= 7;
                         case ROW_SCALE -> other[i][d] *= 1 + i;
@@ -61,12 +80,13 @@ record LossCase(BatchLoss loss, Input input, ToDoubleBiFunction<double[][], doub
 
     /** Blind to a change of the learner's side, or of both sides alike: the latter also where each side alone may change. */
     boolean is(Blind blind) {
-        return blindTo.contains(blind) || switch (blind) {
-            case COMMON_ROTATION -> bothSides(Blind.ROTATION);
-            case COMMON_TRANSLATION -> bothSides(Blind.TRANSLATION);
-            case COMMON_SCALE -> bothSides(Blind.SCALE);
-            default -> false;
-        };
+        return blindTo.contains(blind)
+                || switch (blind) {
+                    case COMMON_ROTATION -> bothSides(Blind.ROTATION);
+                    case COMMON_TRANSLATION -> bothSides(Blind.TRANSLATION);
+                    case COMMON_SCALE -> bothSides(Blind.SCALE);
+                    default -> false;
+                };
     }
 
     private boolean bothSides(Blind blind) {
@@ -85,7 +105,7 @@ record LossCase(BatchLoss loss, Input input, ToDoubleBiFunction<double[][], doub
             default -> {
                 double[][] labels = new double[rows][5];
                 for (int i = 0; i < rows; i++) {
-                    if (i != 1 || rows < 3) {   // row 1 of a larger batch is not labelled
+                    if (i != 1 || rows < 3) { // row 1 of a larger batch is not labelled
                         labels[i][random.nextInt(5)] = 1;
                     }
                 }

@@ -2,6 +2,17 @@ package io.github.horkd.loss;
 
 import io.github.horkd.loss.LossCase.Blind;
 import io.github.horkd.loss.LossCase.Input;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -20,18 +31,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.Random;
-import java.util.Set;
-import java.util.function.ToDoubleBiFunction;
-import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
-
 import static io.github.horkd.loss.LossCase.array;
 import static io.github.horkd.loss.LossCase.copy;
 import static io.github.horkd.loss.LossCase.gaussian;
@@ -48,23 +47,39 @@ class LossContractTest {
     /** A budget that all tuples of the small batches here fit. */
     private static final int MANY = 20_000;
 
-    private static final Set<Blind> FIRST = EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.COMMON_TRANSLATION);
-    private static final Set<Blind> FIRST_SQUARED = EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.COMMON_TRANSLATION, Blind.COMMON_ROTATION);
+    private static final Set<Blind> FIRST =
+            EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.COMMON_TRANSLATION);
+    private static final Set<Blind> FIRST_SQUARED =
+            EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.COMMON_TRANSLATION, Blind.COMMON_ROTATION);
     private static final Set<Blind> SOFTMAX = EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.ROW_SHIFT);
     private static final Set<Blind> LABELS_AND_SOFTMAX = EnumSet.of(Blind.ROW_ORDER, Blind.ROW_SHIFT);
     private static final Set<Blind> LABELS = EnumSet.of(Blind.ROW_ORDER);
-    private static final Set<Blind> RELATION = EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.ROTATION,
-            Blind.TRANSLATION, Blind.SCALE, Blind.COLLAPSE_IS_ZERO);
-    private static final Set<Blind> RKD = EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.ROTATION,
-            Blind.TRANSLATION, Blind.SCALE);
-    private static final Set<Blind> CROSSING = EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.COMMON_ROTATION,
-            Blind.COMMON_TRANSLATION, Blind.COMMON_SCALE);
-    private static final Set<Blind> UNIT_RELATION = EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.ROTATION,
-            Blind.SCALE, Blind.ROW_SCALE, Blind.COLLAPSE_IS_ZERO);
-    private static final Set<Blind> UNIT_SIMILARITY = EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.ROTATION,
-            Blind.SCALE, Blind.ROW_SCALE);
-    private static final Set<Blind> DIRECTION = EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.SCALE,
-            Blind.ROW_SCALE, Blind.COMMON_ROTATION);
+    private static final Set<Blind> RELATION = EnumSet.of(
+            Blind.ROW_ORDER,
+            Blind.EQUALITY_IS_ZERO,
+            Blind.ROTATION,
+            Blind.TRANSLATION,
+            Blind.SCALE,
+            Blind.COLLAPSE_IS_ZERO);
+    private static final Set<Blind> RKD =
+            EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.ROTATION, Blind.TRANSLATION, Blind.SCALE);
+    private static final Set<Blind> CROSSING = EnumSet.of(
+            Blind.ROW_ORDER,
+            Blind.EQUALITY_IS_ZERO,
+            Blind.COMMON_ROTATION,
+            Blind.COMMON_TRANSLATION,
+            Blind.COMMON_SCALE);
+    private static final Set<Blind> UNIT_RELATION = EnumSet.of(
+            Blind.ROW_ORDER,
+            Blind.EQUALITY_IS_ZERO,
+            Blind.ROTATION,
+            Blind.SCALE,
+            Blind.ROW_SCALE,
+            Blind.COLLAPSE_IS_ZERO);
+    private static final Set<Blind> UNIT_SIMILARITY =
+            EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.ROTATION, Blind.SCALE, Blind.ROW_SCALE);
+    private static final Set<Blind> DIRECTION =
+            EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.SCALE, Blind.ROW_SCALE, Blind.COMMON_ROTATION);
 
     static Stream<LossCase> losses() {
         return Stream.of(
@@ -72,12 +87,27 @@ class LossContractTest {
                 of(FeatureLoss.huber(1), Input.EQUAL_WIDTHS, PlainLoops::huber, FIRST),
                 of(FeatureLoss.absolute(), Input.EQUAL_WIDTHS, PlainLoops::absolute, FIRST),
                 of(CosineLoss.oneMinusCosine(), Input.EQUAL_WIDTHS, PlainLoops::oneMinusCosine, DIRECTION),
-                of(CosineLoss.squaredDistance(), Input.EQUAL_WIDTHS,
-                        (t, s) -> PlainLoops.squared(PlainLoops.unit(t), PlainLoops.unit(s)) * 5, DIRECTION),
+                of(
+                        CosineLoss.squaredDistance(),
+                        Input.EQUAL_WIDTHS,
+                        (t, s) -> PlainLoops.squared(PlainLoops.unit(t), PlainLoops.unit(s)) * 5,
+                        DIRECTION),
                 of(new SoftLogitsLoss(4), Input.LOGITS, PlainLoops::softLogits, SOFTMAX),
-                of(CrossEntropyLoss.plain(), Input.LABELS_AND_LOGITS, (t, s) -> PlainLoops.crossEntropy(t, s, 0), LABELS_AND_SOFTMAX),
-                of(new CrossEntropyLoss(0.1), Input.LABELS_AND_LOGITS, (t, s) -> PlainLoops.crossEntropy(t, s, 0.1), LABELS_AND_SOFTMAX),
-                of(new AdditiveMarginLoss(8, 0.2), Input.LABELS_AND_COSINES, PlainLoops::additiveMargin, LABELS_AND_SOFTMAX),
+                of(
+                        CrossEntropyLoss.plain(),
+                        Input.LABELS_AND_LOGITS,
+                        (t, s) -> PlainLoops.crossEntropy(t, s, 0),
+                        LABELS_AND_SOFTMAX),
+                of(
+                        new CrossEntropyLoss(0.1),
+                        Input.LABELS_AND_LOGITS,
+                        (t, s) -> PlainLoops.crossEntropy(t, s, 0.1),
+                        LABELS_AND_SOFTMAX),
+                of(
+                        new AdditiveMarginLoss(8, 0.2),
+                        Input.LABELS_AND_COSINES,
+                        PlainLoops::additiveMargin,
+                        LABELS_AND_SOFTMAX),
                 of(new AngularMarginLoss(8, 0.3), Input.LABELS_AND_COSINES, PlainLoops::angularMargin, LABELS),
                 of(DistanceLoss.guideScaled(), Input.EMBEDDINGS, (t, s) -> PlainLoops.distance(t, s, true), RELATION),
                 of(DistanceLoss.plain(), Input.EMBEDDINGS, (t, s) -> PlainLoops.distance(t, s, false), RELATION),
@@ -85,39 +115,86 @@ class LossContractTest {
                 of(AngleLoss.guideScaled(), Input.EMBEDDINGS, (t, s) -> PlainLoops.angle(t, s, true), RELATION),
                 of(AngleLoss.plain(), Input.EMBEDDINGS, (t, s) -> PlainLoops.angle(t, s, false), RELATION),
                 of(AngleLoss.rkdCompatible(), Input.EMBEDDINGS, PlainLoops::rkdAngle, RKD),
-                of(new UnitEmbeddings(AngleLoss.guideScaled()), Input.EMBEDDINGS,
-                        (t, s) -> PlainLoops.angle(PlainLoops.unit(t), PlainLoops.unit(s), true), UNIT_RELATION),
-                of(HigherOrderLoss.guideScaled(3, MANY, 1), Input.EMBEDDINGS, (t, s) -> PlainLoops.higherOrder(t, s, 3, true, false), RELATION),
-                of(HigherOrderLoss.guideScaled(4, MANY, 1), Input.EMBEDDINGS, (t, s) -> PlainLoops.higherOrder(t, s, 4, true, false), RELATION),
-                of(HigherOrderLoss.plain(6, MANY, 1), Input.EMBEDDINGS, (t, s) -> PlainLoops.higherOrder(t, s, 6, false, false), RELATION),
-                of(CrossStreamLoss.guideScaled(2, MANY, 1), Input.EQUAL_WIDTHS, (t, s) -> PlainLoops.higherOrder(t, s, 2, true, true), CROSSING),
-                of(CrossStreamLoss.guideScaled(3, MANY, 1), Input.EQUAL_WIDTHS, (t, s) -> PlainLoops.higherOrder(t, s, 3, true, true), CROSSING),
-                of(CrossStreamLoss.plain(4, MANY, 1), Input.EQUAL_WIDTHS, (t, s) -> PlainLoops.higherOrder(t, s, 4, false, true), CROSSING),
+                of(
+                        new UnitEmbeddings(AngleLoss.guideScaled()),
+                        Input.EMBEDDINGS,
+                        (t, s) -> PlainLoops.angle(PlainLoops.unit(t), PlainLoops.unit(s), true),
+                        UNIT_RELATION),
+                of(
+                        HigherOrderLoss.guideScaled(3, MANY, 1),
+                        Input.EMBEDDINGS,
+                        (t, s) -> PlainLoops.higherOrder(t, s, 3, true, false),
+                        RELATION),
+                of(
+                        HigherOrderLoss.guideScaled(4, MANY, 1),
+                        Input.EMBEDDINGS,
+                        (t, s) -> PlainLoops.higherOrder(t, s, 4, true, false),
+                        RELATION),
+                of(
+                        HigherOrderLoss.plain(6, MANY, 1),
+                        Input.EMBEDDINGS,
+                        (t, s) -> PlainLoops.higherOrder(t, s, 6, false, false),
+                        RELATION),
+                of(
+                        CrossStreamLoss.guideScaled(2, MANY, 1),
+                        Input.EQUAL_WIDTHS,
+                        (t, s) -> PlainLoops.higherOrder(t, s, 2, true, true),
+                        CROSSING),
+                of(
+                        CrossStreamLoss.guideScaled(3, MANY, 1),
+                        Input.EQUAL_WIDTHS,
+                        (t, s) -> PlainLoops.higherOrder(t, s, 3, true, true),
+                        CROSSING),
+                of(
+                        CrossStreamLoss.plain(4, MANY, 1),
+                        Input.EQUAL_WIDTHS,
+                        (t, s) -> PlainLoops.higherOrder(t, s, 4, false, true),
+                        CROSSING),
                 of(new CkaLoss(), Input.EMBEDDINGS, PlainLoops::cka, RELATION),
-                of(new SimilarityPreservingLoss(), Input.EMBEDDINGS, PlainLoops::similarityPreserving,
+                of(
+                        new SimilarityPreservingLoss(),
+                        Input.EMBEDDINGS,
+                        PlainLoops::similarityPreserving,
                         EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.ROTATION, Blind.SCALE)),
-                of(new CorrelationCongruenceLoss(0.4), Input.EMBEDDINGS, PlainLoops::correlationCongruence, UNIT_SIMILARITY),
-                of(new ProbabilisticTransferLoss(), Input.EMBEDDINGS, PlainLoops::probabilisticTransfer, UNIT_SIMILARITY),
-                new LossCase(new DarkRankLoss(0.02, 3, 4), Input.EMBEDDINGS, PlainLoops::darkRank,
+                of(
+                        new CorrelationCongruenceLoss(0.4),
+                        Input.EMBEDDINGS,
+                        PlainLoops::correlationCongruence,
+                        UNIT_SIMILARITY),
+                of(
+                        new ProbabilisticTransferLoss(),
+                        Input.EMBEDDINGS,
+                        PlainLoops::probabilisticTransfer,
+                        UNIT_SIMILARITY),
+                new LossCase(
+                        new DarkRankLoss(0.02, 3, 4),
+                        Input.EMBEDDINGS,
+                        PlainLoops::darkRank,
                         EnumSet.of(Blind.ROW_ORDER, Blind.ROTATION, Blind.TRANSLATION),
                         EnumSet.of(Blind.ROTATION, Blind.TRANSLATION, Blind.SCALE)),
-                of(new RelationMemory(DistanceLoss.guideScaled(), 16), Input.EMBEDDINGS, (t, s) -> PlainLoops.distance(t, s, true), RELATION),
+                of(
+                        new RelationMemory(DistanceLoss.guideScaled(), 16),
+                        Input.EMBEDDINGS,
+                        (t, s) -> PlainLoops.distance(t, s, true),
+                        RELATION),
                 of(HybridOrderLoss.defaults(), Input.EQUAL_WIDTHS, LossContractTest::defaults, DIRECTION));
     }
 
-    private static LossCase of(BatchLoss loss, Input input, ToDoubleBiFunction<double[][], double[][]> plainLoops,
-                               Set<Blind> blindTo) {
+    private static LossCase of(
+            BatchLoss loss, Input input, ToDoubleBiFunction<double[][], double[][]> plainLoops, Set<Blind> blindTo) {
         return new LossCase(loss, input, plainLoops, blindTo, blindTo);
     }
 
     private static double defaults(double[][] t, double[][] s) {
         double[][] unitT = PlainLoops.unit(t);
         double[][] unitS = PlainLoops.unit(s);
-        return 8 * PlainLoops.oneMinusCosine(t, s) + 0.25 * PlainLoops.distance(unitT, unitS, true)
+        return 8 * PlainLoops.oneMinusCosine(t, s)
+                + 0.25 * PlainLoops.distance(unitT, unitS, true)
                 + 0.25 * PlainLoops.angle(unitT, unitS, true);
     }
 
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void agreesWithPlainLoops(LossCase loss) {
         for (int rows = 2; rows <= 9; rows++) {
             Random random = new Random(rows);
@@ -128,7 +205,8 @@ class LossContractTest {
         }
     }
 
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void agreesWithPlainLoopsOnCoincidingRows(LossCase loss) {
         for (int which = 0; which < 3; which++) {
             Random random = new Random(which);
@@ -145,7 +223,8 @@ class LossContractTest {
         }
     }
 
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void gradientMatchesFiniteDifferences(LossCase loss) {
         for (int rows = 2; rows <= 7; rows++) {
             Random random = new Random(100 + rows);
@@ -153,7 +232,8 @@ class LossContractTest {
         }
     }
 
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void gradientIsRightWhereGuideRowsCoincide(LossCase loss) {
         Random random = new Random(5);
         double[][] guide = loss.guide(5, random);
@@ -171,13 +251,17 @@ class LossContractTest {
                 double up = loss.at(guide, moved).value();
                 moved[i][d] = learner[i][d] - step;
                 double numeric = (up - loss.at(guide, moved).value()) / (2 * step);
-                assertEquals(numeric, gradient[i][d], tolerance * Math.max(1, Math.abs(numeric)),
+                assertEquals(
+                        numeric,
+                        gradient[i][d],
+                        tolerance * Math.max(1, Math.abs(numeric)),
                         "row " + i + ", column " + d + " of " + learner.length + " rows");
             }
         }
     }
 
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void isZeroWhenLearnerEqualsGuide(LossCase loss) {
         assumeTrue(loss.is(Blind.EQUALITY_IS_ZERO));
         double[][] same = loss.guide(7, new Random(1));
@@ -186,7 +270,8 @@ class LossContractTest {
         assertEquals(0, value.gradient().norm2Number().doubleValue(), 1e-8);
     }
 
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void isBlindToWhatItSays(LossCase loss) {
         double[][] learner = loss.learner(7, new Random(9));
         double[][] guide = loss.guide(7, new Random(10));
@@ -203,8 +288,14 @@ class LossContractTest {
         }
     }
 
-    private static void assertBlind(LossCase loss, Blind blind, boolean says, double[][] guide, double[][] learner,
-                                    double[][] otherGuide, double[][] otherLearner) {
+    private static void assertBlind(
+            LossCase loss,
+            Blind blind,
+            boolean says,
+            double[][] guide,
+            double[][] learner,
+            double[][] otherGuide,
+            double[][] otherLearner) {
         double value = loss.at(guide, learner).value();
         double after = loss.at(otherGuide, otherLearner).value();
         String side = otherLearner == learner ? "guide's " : otherGuide == guide ? "learner's " : "";
@@ -215,7 +306,8 @@ class LossContractTest {
         }
     }
 
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void smallOrCollapsedBatchIsZeroNotNaN(LossCase loss) {
         Random random = new Random(3);
         double[][] one = loss.learner(1, random);
@@ -234,12 +326,19 @@ class LossContractTest {
     }
 
     /** A trainer refuses batches that are smaller: those it takes must teach something. */
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void theSmallestBatchSaysSomethingAndASmallerOneNothing(LossCase loss) {
         assumeFalse(loss.loss() instanceof RelationMemory, "it takes what the past makes up for");
         int rows = loss.loss().smallestBatch();
-        assertTrue(loss.at(loss.guide(rows, new Random(1)), loss.learner(rows, new Random(2))).gradient().norm2Number().doubleValue() > 1e-6);
-        for (int fewer = 1; fewer < rows && !(loss.loss() instanceof HybridOrderLoss); fewer++) {   // its first order says something of one row
+        assertTrue(loss.at(loss.guide(rows, new Random(1)), loss.learner(rows, new Random(2)))
+                        .gradient()
+                        .norm2Number()
+                        .doubleValue()
+                > 1e-6);
+        for (int fewer = 1;
+                fewer < rows && !(loss.loss() instanceof HybridOrderLoss);
+                fewer++) { // its first order says something of one row
             LossValue value = loss.at(loss.guide(fewer, new Random(1)), loss.learner(fewer, new Random(2)));
             assertEquals(0, value.value(), 1e-12, fewer + " rows");
             assertEquals(0, value.gradient().norm2Number().doubleValue(), 1e-12, fewer + " rows");
@@ -252,7 +351,8 @@ class LossContractTest {
         return rows;
     }
 
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void closeAndHugeRowsGiveFiniteGradientsThatPointDownhill(LossCase loss) {
         assumeTrue(loss.input() == Input.EMBEDDINGS || loss.input() == Input.EQUAL_WIDTHS);
         for (int which = 0; which < 4; which++) {
@@ -270,8 +370,12 @@ class LossContractTest {
             }
             LossValue value = loss.at(guide, learner);
             double norm = value.gradient().norm2Number().doubleValue();
-            assertTrue(Double.isFinite(value.value()) && Double.isFinite(norm) && norm > 0, which + ": " + value.value());
-            assertTrue(DoubleStream.iterate(100, step -> step / 10).limit(12).anyMatch(step -> foretells(loss, guide, learner, step)),
+            assertTrue(
+                    Double.isFinite(value.value()) && Double.isFinite(norm) && norm > 0, which + ": " + value.value());
+            assertTrue(
+                    DoubleStream.iterate(100, step -> step / 10)
+                            .limit(12)
+                            .anyMatch(step -> foretells(loss, guide, learner, step)),
                     "case " + which + ": no step changes the value as the gradient says");
         }
     }
@@ -299,7 +403,8 @@ class LossContractTest {
         }
     }
 
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void notANumberStaysVisible(LossCase loss) {
         Random random = new Random(4);
         double[][] learner = loss.learner(6, random);
@@ -308,7 +413,8 @@ class LossContractTest {
         assertTrue(Double.isNaN(loss.at(guide, learner).value()));
     }
 
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void floatAgreesWithDouble(LossCase loss) {
         for (int rows : new int[] {5, 64, 130, 512}) {
             assertFloatAgrees(loss, rows, 1e-5);
@@ -325,11 +431,15 @@ class LossContractTest {
         assertEquals(DataType.DOUBLE, wide.gradient().dataType());
         assertEquals(wide.value(), narrow.value(), tolerance * Math.abs(wide.value()), "value, N = " + rows);
         double norm = wide.gradient().norm2Number().doubleValue();
-        double off = wide.gradient().sub(narrow.gradient().castTo(DataType.DOUBLE)).norm2Number().doubleValue();
+        double off = wide.gradient()
+                .sub(narrow.gradient().castTo(DataType.DOUBLE))
+                .norm2Number()
+                .doubleValue();
         assertTrue(off <= tolerance * norm, "gradient, N = " + rows + ": off by " + off / norm);
     }
 
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void takesAnyLayoutAndLeavesItUntouched(LossCase loss) {
         Random random = new Random(6);
         INDArray guide = array(loss.guide(6, random), DataType.DOUBLE);
@@ -339,19 +449,28 @@ class LossContractTest {
         INDArray view = wide.get(NDArrayIndex.interval(2, 8), NDArrayIndex.interval(1, 6));
         view.assign(learner);
         // Some rows of a larger array: in row order, but not from the beginning of its memory.
-        INDArray rows = Nd4j.zeros(DataType.DOUBLE, 9, learner.columns()).get(NDArrayIndex.interval(2, 8), NDArrayIndex.all());
+        INDArray rows =
+                Nd4j.zeros(DataType.DOUBLE, 9, learner.columns()).get(NDArrayIndex.interval(2, 8), NDArrayIndex.all());
         rows.assign(learner);
-        for (INDArray other : new INDArray[] {learner.dup('f'), view, rows, learner.transpose().dup('c').transpose()}) {
+        for (INDArray other : new INDArray[] {
+            learner.dup('f'), view, rows, learner.transpose().dup('c').transpose()
+        }) {
             INDArray before = other.dup();
             LossValue value = loss.loss().lossAndGradient(guide.dup('f'), other);
             assertEquals(wanted.value(), value.value(), 0);
             assertEquals(wanted.gradient(), value.gradient());
             assertEquals(before, other);
         }
-        assertEquals(wanted.value(), loss.loss().lossAndGradient(guide.castTo(DataType.FLOAT), learner).value(), 1e-4);
+        assertEquals(
+                wanted.value(),
+                loss.loss()
+                        .lossAndGradient(guide.castTo(DataType.FLOAT), learner)
+                        .value(),
+                1e-4);
     }
 
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void tellsDl4jTheSumOverTheBatch(LossCase loss) {
         Random random = new Random(7);
         INDArray guide = array(loss.guide(6, random), DataType.DOUBLE);
@@ -363,13 +482,19 @@ class LossContractTest {
         assertClose(value.gradient().mul(6), dl4j.computeGradient(guide, learner, identity, null));
         assertEquals(value.value(), dl4j.computeScore(guide, learner, identity, null, true), 1e-12);
         assertEquals(6 * value.value(), dl4j.computeScore(guide, learner, identity, null, false), 1e-11);
-        assertEquals(6 * value.value(), dl4j.computeScoreArray(guide, learner, identity, null).sumNumber().doubleValue(), 1e-10);
+        assertEquals(
+                6 * value.value(),
+                dl4j.computeScoreArray(guide, learner, identity, null)
+                        .sumNumber()
+                        .doubleValue(),
+                1e-10);
         var pair = dl4j.computeGradientAndScore(guide, before, new ActivationTanH(), null, false);
         assertEquals(6 * value.value(), pair.getFirst(), 1e-11);
         assertClose(value.gradient().mul(6).mul(learner.mul(learner).rsub(1)), pair.getSecond());
     }
 
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void maskLeavesRowsOut(LossCase loss) {
         Random random = new Random(8);
         INDArray guide = array(loss.guide(6, random), DataType.DOUBLE);
@@ -384,16 +509,36 @@ class LossContractTest {
         assertEquals(some.value(), loss.loss().computeScore(guide, learner, identity, mask, true), 1e-12);
         INDArray none = Nd4j.zeros(DataType.DOUBLE, 6, 1);
         assertEquals(0, loss.loss().computeScore(guide, learner, identity, none, true));
-        assertEquals(0, loss.loss().computeGradient(guide, learner, identity, none).norm2Number().doubleValue());
+        assertEquals(
+                0,
+                loss.loss()
+                        .computeGradient(guide, learner, identity, none)
+                        .norm2Number()
+                        .doubleValue());
     }
 
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void survivesJsonAndModelFile(LossCase loss, @TempDir Path folder) throws Exception {
-        ComputationGraphConfiguration configuration = new NeuralNetConfiguration.Builder().graphBuilder()
+        ComputationGraphConfiguration configuration = new NeuralNetConfiguration.Builder()
+                .graphBuilder()
                 .addInputs("in")
-                .addLayer("embedding", new DenseLayer.Builder().nIn(4).nOut(5).activation(Activation.TANH).build(), "in")
-                .addLayer("loss", new LossLayer.Builder(loss.loss()).activation(Activation.IDENTITY).build(), "embedding")
-                .setOutputs("loss").build();
+                .addLayer(
+                        "embedding",
+                        new DenseLayer.Builder()
+                                .nIn(4)
+                                .nOut(5)
+                                .activation(Activation.TANH)
+                                .build(),
+                        "in")
+                .addLayer(
+                        "loss",
+                        new LossLayer.Builder(loss.loss())
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "embedding")
+                .setOutputs("loss")
+                .build();
         var read = ComputationGraphConfiguration.fromJson(configuration.toJson());
         assertEquals(loss.loss(), lossOf(read));
         ComputationGraph graph = new ComputationGraph(configuration);
@@ -404,17 +549,27 @@ class LossContractTest {
         assertEquals(loss.loss(), lossOf(loaded.getConfiguration()));
         assertArrayEquals(graph.params().toFloatVector(), loaded.params().toFloatVector());
         Random random = new Random(2);
-        loaded.fit(new INDArray[] {array(gaussian(6, 4, random), DataType.FLOAT)},
+        loaded.fit(
+                new INDArray[] {array(gaussian(6, 4, random), DataType.FLOAT)},
                 new INDArray[] {array(loss.guide(6, random), DataType.FLOAT)});
         assertTrue(Double.isFinite(loaded.score()));
     }
 
     /** Spark sends configurations so. */
-    @ParameterizedTest @MethodSource("losses")
+    @ParameterizedTest
+    @MethodSource("losses")
     void survivesJavaSerialisation(LossCase loss) throws Exception {
-        var configuration = new NeuralNetConfiguration.Builder().graphBuilder().addInputs("in")
-                .addLayer("loss", new LossLayer.Builder(loss.loss()).activation(Activation.IDENTITY).build(), "in")
-                .setOutputs("loss").build();
+        var configuration = new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer(
+                        "loss",
+                        new LossLayer.Builder(loss.loss())
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "in")
+                .setOutputs("loss")
+                .build();
         var bytes = new ByteArrayOutputStream();
         try (var out = new ObjectOutputStream(bytes)) {
             out.writeObject(configuration);
@@ -425,11 +580,17 @@ class LossContractTest {
     }
 
     private static Object lossOf(ComputationGraphConfiguration configuration) {
-        return ((LossLayer) ((org.deeplearning4j.nn.conf.graph.LayerVertex) configuration.getVertices().get("loss"))
-                .getLayerConf().getLayer()).getLossFn();
+        return ((LossLayer) ((org.deeplearning4j.nn.conf.graph.LayerVertex)
+                                configuration.getVertices().get("loss"))
+                        .getLayerConf()
+                        .getLayer())
+                .getLossFn();
     }
 
     private static void assertClose(INDArray wanted, INDArray got) {
-        assertEquals(0, wanted.distance2(got), 1e-10 * Math.max(1, wanted.norm2Number().doubleValue()));
+        assertEquals(
+                0,
+                wanted.distance2(got),
+                1e-10 * Math.max(1, wanted.norm2Number().doubleValue()));
     }
 }

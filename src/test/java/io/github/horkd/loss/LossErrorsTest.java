@@ -1,6 +1,7 @@
 package io.github.horkd.loss;
 
 import io.github.horkd.loss.HybridOrderLoss.Term;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,8 +11,6 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -51,25 +50,35 @@ class LossErrorsTest {
                 said(() -> new Term("cka", -1, new CkaLoss()), "term cka", "-1.0"),
                 said(() -> new Term("cka", Double.NaN, new CkaLoss()), "term cka", "NaN"),
                 said(() -> new Term("cka", 1, null), "term cka", "null"),
-                said(() -> HybridOrderLoss.of(new Term("a", 1, new CkaLoss()), new Term("a", 1, FeatureLoss.squared())), "each name once", "\"a\" twice"));
+                said(
+                        () -> HybridOrderLoss.of(
+                                new Term("a", 1, new CkaLoss()), new Term("a", 1, FeatureLoss.squared())),
+                        "each name once",
+                        "\"a\" twice"));
     }
 
     private static Arguments said(Executable what, String... parts) {
         return arguments(what, parts);
     }
 
-    @ParameterizedTest @MethodSource("options")
+    @ParameterizedTest
+    @MethodSource("options")
     void optionsThatCannotBeMeant(Executable what, String[] parts) {
         assertSaid(what, parts);
     }
 
-    @ParameterizedTest @MethodSource("io.github.horkd.loss.LossContractTest#losses")
+    @ParameterizedTest
+    @MethodSource("io.github.horkd.loss.LossContractTest#losses")
     void arraysThatDoNotFit(LossCase loss) {
         INDArray six = zeros(6, 5);
         assertSaid(() -> loss.loss().lossAndGradient(six, zeros(7, 5)), "[7, 5]", "N = 6");
         assertSaid(() -> loss.loss().lossAndGradient(six, zeros(6, 5, 1)), "learner", "[N, D]", "[6, 5, 1]");
         assertSaid(() -> loss.loss().lossAndGradient(zeros(6), six), "guide", "[N, D]", "[6]");
-        assertSaid(() -> loss.loss().computeGradient(six, six, new ActivationIdentity(), zeros(5, 1)), "mask", "[6, 1]", "[5, 1]");
+        assertSaid(
+                () -> loss.loss().computeGradient(six, six, new ActivationIdentity(), zeros(5, 1)),
+                "mask",
+                "[6, 1]",
+                "[5, 1]");
         if (loss.loss().needsEqualWidths()) {
             assertSaid(() -> loss.loss().lossAndGradient(six, zeros(6, 4)), "5", "got 4", "projection");
         }
@@ -77,7 +86,10 @@ class LossErrorsTest {
 
     @Test
     void logitsOfOtherClasses() {
-        assertSaid(() -> new SoftLogitsLoss(4).lossAndGradient(zeros(3, 5), zeros(3, 4)), "SoftLogitsLoss", "same classes");
+        assertSaid(
+                () -> new SoftLogitsLoss(4).lossAndGradient(zeros(3, 5), zeros(3, 4)),
+                "SoftLogitsLoss",
+                "same classes");
     }
 
     @Test

@@ -1,15 +1,6 @@
 package io.github.horkd.loss;
 
 import com.sun.management.ThreadMXBean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
@@ -18,6 +9,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 import static io.github.horkd.loss.LossCase.array;
 import static io.github.horkd.loss.LossCase.gaussian;
@@ -40,14 +39,17 @@ class LossSpeedPromisesTest {
         return Stream.of(DistanceLoss.guideScaled(), AngleLoss.guideScaled(), AngleLoss.rkdCompatible(), new CkaLoss());
     }
 
-    @ParameterizedTest @MethodSource("tableLosses")
+    @ParameterizedTest
+    @MethodSource("tableLosses")
     void floatAgreesWithDoubleInLargeBatches(BatchLoss loss) {
         for (int rows : new int[] {257, 512}) {
-            LossContractTest.assertFloatAgrees(new LossCase(loss, LossCase.Input.EMBEDDINGS, null, Set.of(), Set.of()), rows, 1e-5);
+            LossContractTest.assertFloatAgrees(
+                    new LossCase(loss, LossCase.Input.EMBEDDINGS, null, Set.of(), Set.of()), rows, 1e-5);
         }
     }
 
-    @ParameterizedTest @MethodSource("tableLosses")
+    @ParameterizedTest
+    @MethodSource("tableLosses")
     void anyNumberOfThreadsGivesTheSameNumbers(BatchLoss loss) {
         for (int rows : new int[] {64, 256, 301}) {
             INDArray guide = array(gaussian(rows, 24, new Random(1)), DataType.FLOAT);
@@ -56,7 +58,7 @@ class LossSpeedPromisesTest {
             LossValue alone = loss.lossAndGradient(guide, learner);
             for (int count : new int[] {2, 4}) {
                 LossThreads.use(count);
-                loss.lossAndGradient(learner, guide);   // so that nothing is found done
+                loss.lossAndGradient(learner, guide); // so that nothing is found done
                 LossValue together = loss.lossAndGradient(guide, learner);
                 assertEquals(alone.value(), together.value(), 0);
                 assertEquals(alone.gradient(), together.gradient());
@@ -64,9 +66,10 @@ class LossSpeedPromisesTest {
         }
     }
 
-    @ParameterizedTest @MethodSource("io.github.horkd.loss.LossContractTest#losses")
+    @ParameterizedTest
+    @MethodSource("io.github.horkd.loss.LossContractTest#losses")
     void nothingOnTheHeapGrowsWithTheBatchOnceWarm(LossCase loss) {
-        LossThreads.use(1);   // the counter sees this thread only
+        LossThreads.use(1); // the counter sees this thread only
         int rows = 200;
         Random random = new Random(1);
         INDArray guide = array(loss.guide(rows, random), DataType.FLOAT);
@@ -89,28 +92,37 @@ class LossSpeedPromisesTest {
         return least;
     }
 
-    @ParameterizedTest @ValueSource(ints = {1, 2, 4})
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
     void sumsOfTermsAreTheSameOnAnyNumberOfThreads(int count) {
-        BatchLoss loss = HybridOrderLoss.of(new HybridOrderLoss.Term("distance", 1, DistanceLoss.guideScaled()),
+        BatchLoss loss = HybridOrderLoss.of(
+                new HybridOrderLoss.Term("distance", 1, DistanceLoss.guideScaled()),
                 new HybridOrderLoss.Term("angle", 2, AngleLoss.guideScaled()));
         for (int rows : new int[] {255, 256, 600}) {
             INDArray guide = array(gaussian(rows, 24, new Random(1)), DataType.FLOAT);
-            INDArray learner = array(gaussian(rows, 150, new Random(2)), DataType.FLOAT);   // long enough to be copied by several
+            INDArray learner =
+                    array(gaussian(rows, 150, new Random(2)), DataType.FLOAT); // long enough to be copied by several
             LossThreads.use(1);
             LossValue alone = loss.lossAndGradient(guide, learner);
             LossThreads.use(count);
-            loss.lossAndGradient(learner, guide);   // so that nothing is found done
+            loss.lossAndGradient(learner, guide); // so that nothing is found done
             LossValue together = loss.lossAndGradient(guide, learner);
             assertEquals(alone.value(), together.value(), 0);
             assertEquals(alone.gradient(), together.gradient());
         }
     }
 
-    @ParameterizedTest @EnumSource(value = DataType.class, names = {"HALF", "FLOAT", "DOUBLE"})
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"HALF", "FLOAT", "DOUBLE"})
     void largeArraysComeAndGoWhole(DataType type) {
         LossThreads.use(4);
         for (int rows : new int[] {255, 256, 301}) {
-            double[] values = new Random(rows).doubles((long) rows * 129).map(x -> Math.rint(x * 1000)).toArray();   // exact in all types
+            double[] values = new Random(rows)
+                    .doubles((long) rows * 129)
+                    .map(x -> Math.rint(x * 1000))
+                    .toArray(); // exact in all types
             double[] back = new double[values.length];
             INDArray array = Rows.write(values, rows, 129, type);
             Rows.read(array, back);
@@ -121,7 +133,8 @@ class LossSpeedPromisesTest {
         }
     }
 
-    @ParameterizedTest @ValueSource(ints = {5, 64, 300, 520})
+    @ParameterizedTest
+    @ValueSource(ints = {5, 64, 300, 520})
     void spreadOfCosinesIsThatOfAPassOverAllTriplets(int rows) {
         double[][] values = gaussian(rows, 6, new Random(rows));
         values[3] = values[2].clone();
@@ -141,7 +154,10 @@ class LossSpeedPromisesTest {
             for (int i = 0; i < rows; i++) {
                 for (int k = 0; k < i && inverses[j * rows + i] > 0; k++) {
                     double rr = inverses[j * rows + i] * inverses[j * rows + k];
-                    double cosine = (side.squares()[j * rows + i] + side.squares()[j * rows + k] - side.squares()[i * rows + k]) / 2 * rr;
+                    double cosine =
+                            (side.squares()[j * rows + i] + side.squares()[j * rows + k] - side.squares()[i * rows + k])
+                                    / 2
+                                    * rr;
                     sum += 2 * cosine;
                     squares += 2 * cosine * cosine;
                     count += rr > 0 ? 2 : 0;
@@ -156,19 +172,21 @@ class LossSpeedPromisesTest {
     void lossesOnSeveralThreadsAtOnceDoNotMixTheirParts() throws InterruptedException {
         LossThreads.use(4);
         var wrong = new AtomicInteger();
-        List<Thread> owners = IntStream.range(0, 4).mapToObj(owner -> new Thread(() -> {
-            for (int round = 0; round < 2000; round++) {
-                var done = new AtomicIntegerArray(5);
-                if (round % 100 == 0) {
-                    Thread.currentThread().interrupt();   // an owner waits all the same
-                }
-                LossThreads.share(5, done::incrementAndGet);
-                wrong.addAndGet(Thread.interrupted() == (round % 100 == 0) ? 0 : 1);
-                for (int part = 0; part < 5; part++) {
-                    wrong.addAndGet(Math.abs(done.get(part) - 1));
-                }
-            }
-        })).toList();
+        List<Thread> owners = IntStream.range(0, 4)
+                .mapToObj(owner -> new Thread(() -> {
+                    for (int round = 0; round < 2000; round++) {
+                        var done = new AtomicIntegerArray(5);
+                        if (round % 100 == 0) {
+                            Thread.currentThread().interrupt(); // an owner waits all the same
+                        }
+                        LossThreads.share(5, done::incrementAndGet);
+                        wrong.addAndGet(Thread.interrupted() == (round % 100 == 0) ? 0 : 1);
+                        for (int part = 0; part < 5; part++) {
+                            wrong.addAndGet(Math.abs(done.get(part) - 1));
+                        }
+                    }
+                }))
+                .toList();
         owners.forEach(Thread::start);
         for (Thread owner : owners) {
             owner.join();
@@ -189,15 +207,21 @@ class LossSpeedPromisesTest {
         for (int count : new int[] {1, 2, 4}) {
             LossThreads.use(count);
             var done = new AtomicInteger();
-            assertEquals(Thread.currentThread(), LossThreads.share(3, part -> done.incrementAndGet(), Thread::currentThread));
+            assertEquals(
+                    Thread.currentThread(),
+                    LossThreads.share(3, part -> done.incrementAndGet(), Thread::currentThread));
             assertEquals(3, done.get());
-            assertThrows(UnsupportedOperationException.class, () -> LossThreads.share(3, part -> { }, () -> {
-                throw new UnsupportedOperationException();
-            }));
+            assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> LossThreads.share(3, part -> {}, () -> {
+                        throw new UnsupportedOperationException();
+                    }));
         }
-        assertThrows(RuntimeException.class, () -> LossThreads.share(4, part -> {
-            throw new IllegalArgumentException("part " + part);
-        }));
+        assertThrows(
+                RuntimeException.class,
+                () -> LossThreads.share(4, part -> {
+                    throw new IllegalArgumentException("part " + part);
+                }));
         assertThrows(IllegalArgumentException.class, () -> LossThreads.use(0));
         assertThrows(IllegalArgumentException.class, () -> LossThreads.use(5));
     }

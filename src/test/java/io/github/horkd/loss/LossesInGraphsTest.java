@@ -1,5 +1,7 @@
 package io.github.horkd.loss;
 
+import java.util.Random;
+import java.util.stream.Stream;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
@@ -20,9 +22,6 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 
-import java.util.Random;
-import java.util.stream.Stream;
-
 import static io.github.horkd.loss.LossCase.array;
 import static io.github.horkd.loss.LossCase.gaussian;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -32,10 +31,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class LossesInGraphsTest {
 
     static Stream<BatchLoss> heads() {
-        return Stream.of(DistanceLoss.guideScaled(), HigherOrderLoss.guideScaled(4, 200, 1), HybridOrderLoss.defaults());
+        return Stream.of(
+                DistanceLoss.guideScaled(), HigherOrderLoss.guideScaled(4, 200, 1), HybridOrderLoss.defaults());
     }
 
-    @ParameterizedTest @MethodSource("heads")
+    @ParameterizedTest
+    @MethodSource("heads")
     void passesDl4jsGradientCheck(BatchLoss loss) {
         DataType before = Nd4j.dataType();
         Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
@@ -49,8 +50,14 @@ class LossesInGraphsTest {
             INDArray[] outputs = {labels, array(gaussian(6, 3, new Random(2)), DataType.DOUBLE)};
             INDArray mask = Nd4j.createFromArray(new double[][] {{1}, {1}, {0}, {1}, {1}, {1}});
             for (INDArray[] masks : new INDArray[][] {null, {null, mask}}) {
-                assertTrue(GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig().net(graph).epsilon(1e-6)
-                        .maxRelError(1e-4).minAbsoluteError(1e-9).inputs(inputs).labels(outputs).labelMask(masks)));
+                assertTrue(GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
+                        .net(graph)
+                        .epsilon(1e-6)
+                        .maxRelError(1e-4)
+                        .minAbsoluteError(1e-9)
+                        .inputs(inputs)
+                        .labels(outputs)
+                        .labelMask(masks)));
             }
         } finally {
             Nd4j.setDefaultDataTypes(before, before);
@@ -100,15 +107,46 @@ class LossesInGraphsTest {
     }
 
     private static ComputationGraph graph(BatchLoss loss, IUpdater updater, DataType type) {
-        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder().seed(3).dataType(type).updater(updater)
-                .weightInit(WeightInit.XAVIER).graphBuilder().addInputs("in")
-                .addLayer("hidden", new DenseLayer.Builder().nIn(3).nOut(4).activation(Activation.TANH).build(), "in")
-                .addLayer("embedding", new DenseLayer.Builder().nIn(4).nOut(3).activation(Activation.IDENTITY).build(), "hidden")
+        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .dataType(type)
+                .updater(updater)
+                .weightInit(WeightInit.XAVIER)
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer(
+                        "hidden",
+                        new DenseLayer.Builder()
+                                .nIn(3)
+                                .nOut(4)
+                                .activation(Activation.TANH)
+                                .build(),
+                        "in")
+                .addLayer(
+                        "embedding",
+                        new DenseLayer.Builder()
+                                .nIn(4)
+                                .nOut(3)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "hidden")
                 .addVertex("unit", new L2NormalizeVertex(), "embedding")
-                .addLayer("classes", new OutputLayer.Builder(CrossEntropyLoss.plain()).nIn(3).nOut(3).activation(Activation.IDENTITY)
-                        .build(), "unit")
-                .addLayer("head", new LossLayer.Builder(loss).activation(Activation.IDENTITY).build(), "embedding")
-                .setOutputs("classes", "head").build());
+                .addLayer(
+                        "classes",
+                        new OutputLayer.Builder(CrossEntropyLoss.plain())
+                                .nIn(3)
+                                .nOut(3)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "unit")
+                .addLayer(
+                        "head",
+                        new LossLayer.Builder(loss)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "embedding")
+                .setOutputs("classes", "head")
+                .build());
         graph.init();
         return graph;
     }

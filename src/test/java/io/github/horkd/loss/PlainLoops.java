@@ -6,8 +6,7 @@ import java.util.List;
 /** Every loss once more, written slowly, from its formula: the oracle of the contract test. Arguments: guide, learner. */
 final class PlainLoops {
 
-    private PlainLoops() {
-    }
+    private PlainLoops() {}
 
     static double squared(double[][] t, double[][] s) {
         double sum = 0;
@@ -90,8 +89,10 @@ final class PlainLoops {
         for (int i = 0; i < s.length; i++) {
             for (int c = 0; c < z[i].length; c++) {
                 double angle = Math.acos(s[i][c]);
-                z[i][c] = 8 * (c != label(t[i]) ? s[i][c]
-                        : angle + 0.3 <= Math.PI ? Math.cos(angle + 0.3) : s[i][c] + Math.cos(0.3) - 1);
+                z[i][c] = 8
+                        * (c != label(t[i])
+                                ? s[i][c]
+                                : angle + 0.3 <= Math.PI ? Math.cos(angle + 0.3) : s[i][c] + Math.cos(0.3) - 1);
             }
         }
         return crossEntropy(t, z, 0);
@@ -121,8 +122,13 @@ final class PlainLoops {
         for (int i = 0; i < s.length; i++) {
             for (int j = 0; j < s.length; j++) {
                 for (int k = 0; k < s.length; k++) {
-                    if (i != j && j != k && i != k && length(t, i, j) > shortestT && length(t, j, k) > shortestT
-                            && length(s, i, j) > shortestS && length(s, j, k) > shortestS) {
+                    if (i != j
+                            && j != k
+                            && i != k
+                            && length(t, i, j) > shortestT
+                            && length(t, j, k) > shortestT
+                            && length(s, i, j) > shortestS
+                            && length(s, j, k) > shortestS) {
                         ofT.add(cosine(minus(t[i], t[j]), minus(t[k], t[j])));
                         ofS.add(cosine(minus(s[i], s[j]), minus(s[k], s[j])));
                     }
@@ -138,7 +144,9 @@ final class PlainLoops {
         double muS = rkdMean(s);
         for (int i = 0; i < s.length; i++) {
             for (int j = 0; j < s.length; j++) {
-                sum += i == j ? 0 : huber(Math.max(length(s, i, j), 1e-6) / muS - Math.max(length(t, i, j), 1e-6) / muT);
+                sum += i == j
+                        ? 0
+                        : huber(Math.max(length(s, i, j), 1e-6) / muS - Math.max(length(t, i, j), 1e-6) / muT);
             }
         }
         return sum / s.length / s.length;
@@ -204,7 +212,9 @@ final class PlainLoops {
         double[][] uS = unit(s);
         for (int i = 0; i < s.length; i++) {
             for (int j = 0; j < s.length; j++) {
-                sum += Math.pow(Math.exp(-0.4 * Math.pow(length(uS, i, j), 2)) - Math.exp(-0.4 * Math.pow(length(uT, i, j), 2)), 2);
+                sum += Math.pow(
+                        Math.exp(-0.4 * Math.pow(length(uS, i, j), 2)) - Math.exp(-0.4 * Math.pow(length(uT, i, j), 2)),
+                        2);
             }
         }
         return sum / s.length / s.length;
@@ -235,8 +245,13 @@ final class PlainLoops {
         int ranked = Math.min(4, n - 1);
         for (int i = 0; i < n && ranked > 1; i++) {
             int query = i;
-            int[] nearest = java.util.stream.IntStream.range(0, n).filter(j -> j != query).boxed()
-                    .sorted(java.util.Comparator.comparingDouble(j -> length(t, query, j))).limit(ranked).mapToInt(j -> j).toArray();
+            int[] nearest = java.util.stream.IntStream.range(0, n)
+                    .filter(j -> j != query)
+                    .boxed()
+                    .sorted(java.util.Comparator.comparingDouble(j -> length(t, query, j)))
+                    .limit(ranked)
+                    .mapToInt(j -> j)
+                    .toArray();
             for (int a = 0; a < ranked; a++) {
                 double all = 0;
                 for (int b = a; b < ranked; b++) {
@@ -358,7 +373,8 @@ final class PlainLoops {
 
     static double compare(List<Double> t, List<Double> s, boolean scaled) {
         double mean = t.stream().mapToDouble(x -> x).average().orElse(0);
-        double variance = t.stream().mapToDouble(x -> (x - mean) * (x - mean)).average().orElse(0);
+        double variance =
+                t.stream().mapToDouble(x -> (x - mean) * (x - mean)).average().orElse(0);
         double sigma = scaled ? Math.max(Math.sqrt(variance), 1e-3) : 1;
         double sum = 0;
         for (int i = 0; i < t.size(); i++) {

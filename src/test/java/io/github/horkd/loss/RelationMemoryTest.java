@@ -1,5 +1,10 @@
 package io.github.horkd.loss;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.Random;
 import org.deeplearning4j.nn.conf.serde.JsonMappers;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -7,12 +12,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
-
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.util.Random;
 
 import static io.github.horkd.loss.LossCase.array;
 import static io.github.horkd.loss.LossCase.gaussian;
@@ -29,11 +28,18 @@ class RelationMemoryTest {
     void relatesTheBatchToThePast() {
         INDArray[] guides = batches(6, 1);
         INDArray[] learners = batches(5, 2);
-        assertEquals(DistanceLoss.guideScaled().lossAndGradient(guides[0], learners[0]), memory.lossAndGradient(guides[0], learners[0]));
+        assertEquals(
+                DistanceLoss.guideScaled().lossAndGradient(guides[0], learners[0]),
+                memory.lossAndGradient(guides[0], learners[0]));
         memory.lossAndGradient(guides[1], learners[1]);
-        LossValue wanted = DistanceLoss.guideScaled().lossAndGradient(
-                Nd4j.vstack(guides[2], guides[1], guides[0].get(NDArrayIndex.interval(0, 3), NDArrayIndex.all())),
-                Nd4j.vstack(learners[2], learners[1], learners[0].get(NDArrayIndex.interval(0, 3), NDArrayIndex.all())));
+        LossValue wanted = DistanceLoss.guideScaled()
+                .lossAndGradient(
+                        Nd4j.vstack(
+                                guides[2], guides[1], guides[0].get(NDArrayIndex.interval(0, 3), NDArrayIndex.all())),
+                        Nd4j.vstack(
+                                learners[2],
+                                learners[1],
+                                learners[0].get(NDArrayIndex.interval(0, 3), NDArrayIndex.all())));
         LossValue value = memory.lossAndGradient(guides[2], learners[2]);
         assertEquals(wanted.value(), value.value(), 1e-12);
         assertEquals(wanted.gradient().get(NDArrayIndex.interval(0, 4), NDArrayIndex.all()), value.gradient());
@@ -62,8 +68,10 @@ class RelationMemoryTest {
         }
         INDArray[] guides = batches(9, 1);
         assertTrue(assertThrows(IllegalArgumentException.class, () -> memory.lossAndGradient(guides[0], guides[1]))
-                .getMessage().contains("reset()"));
-        HybridOrderLoss.of(new HybridOrderLoss.Term("past", 1, new UnitEmbeddings(memory))).reset();
+                .getMessage()
+                .contains("reset()"));
+        HybridOrderLoss.of(new HybridOrderLoss.Term("past", 1, new UnitEmbeddings(memory)))
+                .reset();
         assertEquals(0, memory.remembered());
         memory.lossAndGradient(guides[0], guides[1]);
     }
@@ -87,7 +95,10 @@ class RelationMemoryTest {
 
     private static INDArray[] batches(int width, int seed) {
         Random random = new Random(seed);
-        return new INDArray[] {array(gaussian(4, width, random), DataType.DOUBLE), array(gaussian(4, width, random), DataType.DOUBLE),
-                array(gaussian(4, width, random), DataType.DOUBLE)};
+        return new INDArray[] {
+            array(gaussian(4, width, random), DataType.DOUBLE),
+            array(gaussian(4, width, random), DataType.DOUBLE),
+            array(gaussian(4, width, random), DataType.DOUBLE)
+        };
     }
 }

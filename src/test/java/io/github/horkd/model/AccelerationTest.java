@@ -1,5 +1,10 @@
 package io.github.horkd.model;
 
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.Path;
+import java.util.Random;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -33,12 +38,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
-import java.io.File;
-import java.io.IOException;
-import java.lang.reflect.Field;
-import java.nio.file.Path;
-import java.util.Random;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -69,17 +68,28 @@ class AccelerationTest {
             fast.fit(batch);
             assertEquals(plain.score(), fast.score(), TOLERANCE);
         }
-        assertClose(plain.params(), fast.params());      // running means and variances are parameters, too
+        assertClose(plain.params(), fast.params()); // running means and variances are parameters, too
         INDArray images = batch(7, 99).getFeatures(0);
         assertClose(plain.outputSingle(images), fast.outputSingle(images));
         assertClose(plain.outputSingle(true, images), fast.outputSingle(true, images));
         assertNothingFellBack(fast.getLayers());
     }
 
-    // 16 and 32 channels: whole blocks of oneDNN; 20, 36, 9 and 8: the last one partly filled; 5: too few for blocks. With a ReLU behind the sum or none, which is done by the sum.
+    // 16 and 32 channels: whole blocks of oneDNN; 20, 36, 9 and 8: the last one partly filled; 5: too few for blocks.
+    // With a ReLU behind the sum or none, which is done by the sum.
     @ParameterizedTest
-    @CsvSource({"ENABLED,16,32,true", "ENABLED,16,32,false", "NONE,16,32,true", "NONE,16,32,false", "ENABLED,8,32,true", "ENABLED,16,20,true",
-            "ENABLED,20,36,true", "NONE,20,36,false", "ENABLED,5,20,true", "ENABLED,9,5,true"})
+    @CsvSource({
+        "ENABLED,16,32,true",
+        "ENABLED,16,32,false",
+        "NONE,16,32,true",
+        "NONE,16,32,false",
+        "ENABLED,8,32,true",
+        "ENABLED,16,20,true",
+        "ENABLED,20,36,true",
+        "NONE,20,36,false",
+        "ENABLED,5,20,true",
+        "ENABLED,9,5,true"
+    })
     void trainsInBlockedOrderLikeDl4j(WorkspaceMode mode, int width, int wider, boolean reluBehindSum) {
         var plain = residual(DataType.FLOAT, CNN2DFormat.NCHW, mode, width, wider, reluBehindSum);
         var fast = residual(DataType.FLOAT, CNN2DFormat.NCHW, mode, width, wider, reluBehindSum);
@@ -100,7 +110,9 @@ class AccelerationTest {
         assertClose(plain.params(), fast.params());
         INDArray images = batch(7, 99).getFeatures(0);
         assertClose(plain.outputSingle(true, images), fast.outputSingle(true, images));
-        plain.feedForward(images, false).forEach((name, activation) -> assertClose(activation, fast.feedForward(images, false).get(name)));
+        plain.feedForward(images, false)
+                .forEach((name, activation) ->
+                        assertClose(activation, fast.feedForward(images, false).get(name)));
         assertNothingFellBack(fast.getLayers());
     }
 
@@ -109,14 +121,16 @@ class AccelerationTest {
         var plain = residual(DataType.FLOAT, CNN2DFormat.NCHW, WorkspaceMode.NONE);
         var fast = plain.clone();
         Acceleration.on(fast);
-        for (var net : new ComputationGraph[]{plain, fast}) {
+        for (var net : new ComputationGraph[] {plain, fast}) {
             MultiDataSet batch = batch(9, 5);
             net.setInputs(batch.getFeatures());
             net.setLabels(batch.getLabels());
             net.computeGradientAndScore();
         }
-        plain.gradient().gradientForVariable().forEach((name, gradient) ->
-                assertClose(gradient, fast.gradient().gradientForVariable().get(name)));
+        plain.gradient()
+                .gradientForVariable()
+                .forEach((name, gradient) -> assertClose(
+                        gradient, fast.gradient().gradientForVariable().get(name)));
     }
 
     @Test
@@ -240,8 +254,13 @@ class AccelerationTest {
     }
 
     private static NeuralNetConfiguration.Builder base(DataType type, WorkspaceMode mode) {
-        return new NeuralNetConfiguration.Builder().seed(11).dataType(type).updater(new Sgd(0.05)).activation(Activation.IDENTITY)
-                .trainingWorkspaceMode(mode).inferenceWorkspaceMode(mode);
+        return new NeuralNetConfiguration.Builder()
+                .seed(11)
+                .dataType(type)
+                .updater(new Sgd(0.05))
+                .activation(Activation.IDENTITY)
+                .trainingWorkspaceMode(mode)
+                .inferenceWorkspaceMode(mode);
     }
 
     /** Six convolutions of all kinds, one of them dilated, five batch norms on images and one on vectors, a sum of two branches. */
@@ -249,8 +268,12 @@ class AccelerationTest {
         return residual(type, format, mode, 8, 20, false);
     }
 
-    static ComputationGraph residual(DataType type, CNN2DFormat format, WorkspaceMode mode, int width, int wider, boolean reluBehindSum) {
-        var g = base(type, mode).graphBuilder().addInputs("in").setInputTypes(InputType.convolutional(12, 12, 2, format));
+    static ComputationGraph residual(
+            DataType type, CNN2DFormat format, WorkspaceMode mode, int width, int wider, boolean reluBehindSum) {
+        var g = base(type, mode)
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.convolutional(12, 12, 2, format));
         conv(g, "c0", "in", width, 3, 1, 1, ConvolutionMode.Same, false);
         relu(g, norm(g, "n0", "c0"));
         conv(g, "c1", "n0r", width, 3, 1, 2, ConvolutionMode.Same, true);
@@ -265,14 +288,29 @@ class AccelerationTest {
         }
         conv(g, "c3", sum, wider, 3, 2, 1, ConvolutionMode.Same, false);
         relu(g, norm(g, "n3", "c3"));
-        g.addLayer("c4", new ConvolutionLayer.Builder(3, 2).stride(2, 1).padding(1, 0).nOut(7).activation(Activation.TANH)
-                .convolutionMode(ConvolutionMode.Truncate).dataFormat(format).build(), "n3r");
+        g.addLayer(
+                "c4",
+                new ConvolutionLayer.Builder(3, 2)
+                        .stride(2, 1)
+                        .padding(1, 0)
+                        .nOut(7)
+                        .activation(Activation.TANH)
+                        .convolutionMode(ConvolutionMode.Truncate)
+                        .dataFormat(format)
+                        .build(),
+                "n3r");
         norm(g, "n4", "c4");
         conv(g, "c5", "n4", 9, 2, 1, 1, ConvolutionMode.Strict, false);
         g.addLayer("pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "c5");
         g.addLayer("dense", new DenseLayer.Builder().nOut(13).build(), "pool");
         norm(g, "n5", "dense");
-        g.addLayer("out", new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).nOut(4).activation(Activation.SOFTMAX).build(), "n5");
+        g.addLayer(
+                "out",
+                new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nOut(4)
+                        .activation(Activation.SOFTMAX)
+                        .build(),
+                "n5");
         var net = new ComputationGraph(g.setOutputs("out").build());
         net.init();
         return net;
@@ -280,27 +318,60 @@ class AccelerationTest {
 
     private static ComputationGraph frozen() {
         return new TransferLearning.GraphBuilder(residual(DataType.FLOAT, CNN2DFormat.NCHW, WorkspaceMode.ENABLED))
-                .setFeatureExtractor("n1r").build();
+                .setFeatureExtractor("n1r")
+                .build();
     }
 
     private static MultiLayerNetwork stack() {
-        var net = new MultiLayerNetwork(base(DataType.FLOAT, WorkspaceMode.ENABLED).list()
-                .layer(new ConvolutionLayer.Builder(3, 3).nOut(6).convolutionMode(ConvolutionMode.Same).activation(Activation.RELU).build())
+        var net = new MultiLayerNetwork(base(DataType.FLOAT, WorkspaceMode.ENABLED)
+                .list()
+                .layer(new ConvolutionLayer.Builder(3, 3)
+                        .nOut(6)
+                        .convolutionMode(ConvolutionMode.Same)
+                        .activation(Activation.RELU)
+                        .build())
                 .layer(new BatchNormalization.Builder().build())
-                .layer(new ConvolutionLayer.Builder(3, 3).stride(2, 2).nOut(8).activation(Activation.SIGMOID).build())
-                .layer(new BatchNormalization.Builder().useLogStd(false).decay(0.5).build())
+                .layer(new ConvolutionLayer.Builder(3, 3)
+                        .stride(2, 2)
+                        .nOut(8)
+                        .activation(Activation.SIGMOID)
+                        .build())
+                .layer(new BatchNormalization.Builder()
+                        .useLogStd(false)
+                        .decay(0.5)
+                        .build())
                 .layer(new DenseLayer.Builder().nOut(10).build())
                 .layer(new BatchNormalization.Builder().eps(1e-3).build())
-                .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).nOut(4).activation(Activation.SOFTMAX).build())
-                .setInputType(InputType.convolutional(12, 12, 2)).build());
+                .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nOut(4)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.convolutional(12, 12, 2))
+                .build());
         net.init();
         return net;
     }
 
-    private static void conv(ComputationGraphConfiguration.GraphBuilder g, String name, String from, int out, int kernel, int stride,
-                             int dilation, ConvolutionMode mode, boolean bias) {
-        g.addLayer(name, new ConvolutionLayer.Builder(kernel, kernel).stride(stride, stride).dilation(dilation, dilation).nOut(out)
-                .convolutionMode(mode).hasBias(bias).build(), from);
+    private static void conv(
+            ComputationGraphConfiguration.GraphBuilder g,
+            String name,
+            String from,
+            int out,
+            int kernel,
+            int stride,
+            int dilation,
+            ConvolutionMode mode,
+            boolean bias) {
+        g.addLayer(
+                name,
+                new ConvolutionLayer.Builder(kernel, kernel)
+                        .stride(stride, stride)
+                        .dilation(dilation, dilation)
+                        .nOut(out)
+                        .convolutionMode(mode)
+                        .hasBias(bias)
+                        .build(),
+                from);
     }
 
     private static String norm(ComputationGraphConfiguration.GraphBuilder g, String name, String from) {
@@ -309,6 +380,9 @@ class AccelerationTest {
     }
 
     private static void relu(ComputationGraphConfiguration.GraphBuilder g, String from) {
-        g.addLayer(from + "r", new ActivationLayer.Builder().activation(Activation.RELU).build(), from);
+        g.addLayer(
+                from + "r",
+                new ActivationLayer.Builder().activation(Activation.RELU).build(),
+                from);
     }
 }

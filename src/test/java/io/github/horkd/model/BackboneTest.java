@@ -1,13 +1,12 @@
 package io.github.horkd.model;
 
 import io.github.horkd.data.ImageShape;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -21,10 +20,11 @@ class BackboneTest {
     void everySizeGivesEmbeddingsAndProbabilities(int channels, int height, int width) {
         ImageShape shape = new ImageShape(channels, height, width);
         for (Backbone backbone : List.of(Backbone.plain(4, 9), Backbone.residual(4, 9))) {
-            Network network = Network.create(backbone, new Head.Softmax(), new Input(shape, Scaling.STANDARDISED), List.of("a", "b", "c"), 1);
+            Network network = Network.create(
+                    backbone, new Head.Softmax(), new Input(shape, Scaling.STANDARDISED), List.of("a", "b", "c"), 1);
             INDArray images = Nd4j.rand(2, channels, height, width);
-            assertArrayEquals(new long[]{2, 9}, network.embed(images).shape());
-            assertArrayEquals(new long[]{2, 3}, network.classify(images).shape());
+            assertArrayEquals(new long[] {2, 9}, network.embed(images).shape());
+            assertArrayEquals(new long[] {2, 3}, network.classify(images).shape());
             assertEquals(2, network.classify(images).sumNumber().doubleValue(), 1e-4);
         }
     }
@@ -33,10 +33,38 @@ class BackboneTest {
     @Test
     void countsTheParametersOfTheReferenceNetworks() {
         Input face = new Input(ImageShape.gray(64), Scaling.STANDARDISED);
-        List<String> people = java.util.stream.IntStream.range(0, 298).mapToObj(Integer::toString).toList();
-        assertEquals(646_880, Network.create(Backbone.residual(32, 128).withBlocks(64, 96, 160).withDropout(0.2), new Head.CosFace(16, 0.2), face, people, 1).parameterCount());
-        assertEquals(88_036, Network.create(Backbone.residual(20, 128).withBlocks(36, 64), new Head.Softmax(), new Input(ImageShape.gray(16), Scaling.STANDARDISED), List.of(), 1).parameterCount());
-        assertEquals(211_008, Network.create(Backbone.residual(16, 128).withBlocks(32, 56, 96), new Head.Softmax(), face, List.of(), 1).parameterCount());
+        List<String> people = java.util.stream.IntStream.range(0, 298)
+                .mapToObj(Integer::toString)
+                .toList();
+        assertEquals(
+                646_880,
+                Network.create(
+                                Backbone.residual(32, 128)
+                                        .withBlocks(64, 96, 160)
+                                        .withDropout(0.2),
+                                new Head.CosFace(16, 0.2),
+                                face,
+                                people,
+                                1)
+                        .parameterCount());
+        assertEquals(
+                88_036,
+                Network.create(
+                                Backbone.residual(20, 128).withBlocks(36, 64),
+                                new Head.Softmax(),
+                                new Input(ImageShape.gray(16), Scaling.STANDARDISED),
+                                List.of(),
+                                1)
+                        .parameterCount());
+        assertEquals(
+                211_008,
+                Network.create(
+                                Backbone.residual(16, 128).withBlocks(32, 56, 96),
+                                new Head.Softmax(),
+                                face,
+                                List.of(),
+                                1)
+                        .parameterCount());
     }
 
     @Test

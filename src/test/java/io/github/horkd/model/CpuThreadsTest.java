@@ -2,6 +2,8 @@ package io.github.horkd.model;
 
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.loss.LossThreads;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.bytedeco.openblas.global.openblas;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -16,9 +18,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
-
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -52,7 +51,9 @@ class CpuThreadsTest {
         assertEquals(1, Nd4j.getEnvironment().maxMasterThreads());
         assertEquals(1, openblas.blas_get_num_threads());
         assertEquals(threads, threadsOfOpenMp());
-        assertEquals(threads, CompletableFuture.supplyAsync(CpuThreadsTest::threadsOfOpenMp).join());
+        assertEquals(
+                threads,
+                CompletableFuture.supplyAsync(CpuThreadsTest::threadsOfOpenMp).join());
     }
 
     /** What oneDNN would use after a pass in the calling thread. */
@@ -87,8 +88,13 @@ class CpuThreadsTest {
     /** Each portion of a batch is computed by one thread, whichever it is. */
     @Test
     void aBatchOfSeveralPortionsIsAnsweredTheSame() {
-        Network folded = Network.create(Backbone.residual(20, 24), new Head.Softmax(), new Input(ImageShape.colour(32), Scaling.STANDARDISED),
-                List.of("a", "b", "c"), 3).folded();
+        Network folded = Network.create(
+                        Backbone.residual(20, 24),
+                        new Head.Softmax(),
+                        new Input(ImageShape.colour(32), Scaling.STANDARDISED),
+                        List.of("a", "b", "c"),
+                        3)
+                .folded();
         assertTrue(folded.isPlanned());
         INDArray images = Nd4j.rand(100, 3, 32, 32);
         CpuThreads.use(1);
@@ -97,8 +103,11 @@ class CpuThreadsTest {
         for (int again = 0; again < 20; again++) {
             Guide.Sight two = folded.look(images);
             // ND4J's own comparison lets a difference of 1e-5 pass.
-            assertArrayEquals(one.embeddings().data().asFloat(), two.embeddings().data().asFloat());
-            assertArrayEquals(one.logits().orElseThrow().data().asFloat(), two.logits().orElseThrow().data().asFloat());
+            assertArrayEquals(
+                    one.embeddings().data().asFloat(), two.embeddings().data().asFloat());
+            assertArrayEquals(
+                    one.logits().orElseThrow().data().asFloat(),
+                    two.logits().orElseThrow().data().asFloat());
         }
     }
 
@@ -106,12 +115,20 @@ class CpuThreadsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 15, 16, 17, 18, 31, 33, 63, 65, 130})
     void aBatchOfAnySizeIsAnswered(int images) {
-        Network network = Network.create(Backbone.residual(8, 24), new Head.Softmax(), new Input(ImageShape.gray(16), Scaling.ZERO_ONE), List.of("a", "b", "c"), 3);
+        Network network = Network.create(
+                Backbone.residual(8, 24),
+                new Head.Softmax(),
+                new Input(ImageShape.gray(16), Scaling.ZERO_ONE),
+                List.of("a", "b", "c"),
+                3);
         Network folded = network.folded();
         INDArray batch = Nd4j.rand(images, 1, 16, 16);
         for (int threads = 1; threads <= 2; threads++) {
             CpuThreads.use(threads);
-            assertArrayEquals(network.embed(batch).data().asFloat(), folded.embed(batch).data().asFloat(), 2e-5f);
+            assertArrayEquals(
+                    network.embed(batch).data().asFloat(),
+                    folded.embed(batch).data().asFloat(),
+                    2e-5f);
         }
     }
 
@@ -132,7 +149,8 @@ class CpuThreadsTest {
     }
 
     private static ComputationGraph network() {
-        ComputationGraph network = AccelerationTest.residual(DataType.FLOAT, CNN2DFormat.NCHW, WorkspaceMode.ENABLED, 16, 32, true);
+        ComputationGraph network =
+                AccelerationTest.residual(DataType.FLOAT, CNN2DFormat.NCHW, WorkspaceMode.ENABLED, 16, 32, true);
         Acceleration.forTraining(network);
         return network;
     }

@@ -1,5 +1,6 @@
 package io.github.horkd.model;
 
+import java.util.Random;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Test;
@@ -8,8 +9,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.util.Random;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -22,8 +21,18 @@ class FusedBatchNormTest {
 
     // Planes below, at and above a band, bands that do not divide the image, one image, one position.
     @ParameterizedTest
-    @CsvSource({"4,3,5,7,0", "64,16,16,16,0", "2,2,48,50,0", "3,5,37,21,0", "2,1,64,64,0", "1,3,4,4,0", "32,130,1,1,0", "2,3000,1,1,0",
-            "8,6,9,9,1000", "64,4,1,1,1000"})
+    @CsvSource({
+        "4,3,5,7,0",
+        "64,16,16,16,0",
+        "2,2,48,50,0",
+        "3,5,37,21,0",
+        "2,1,64,64,0",
+        "1,3,4,4,0",
+        "32,130,1,1,0",
+        "2,3000,1,1,0",
+        "8,6,9,9,1000",
+        "64,4,1,1,1000"
+    })
     void agreesWithPlainLoops(int images, int channels, int height, int width, double centre) {
         var random = new Random(images * 31L + width);
         INDArray x = gaussian(random, centre, images, channels, height, width);
@@ -34,8 +43,10 @@ class FusedBatchNormTest {
         INDArray dBeta = Nd4j.create(DataType.FLOAT, 1, channels);
         var kernel = new FusedBatchNorm(new FusedBatchNorm.Scratch());
 
-        INDArray y = kernel.preOutput(x, true, x.shape(), gamma, beta, null, null, 0.9, EPS, CNN2DFormat.NCHW, NO_WORKSPACES);
-        INDArray dx = kernel.backpropGradient(x, dy, x.shape(), gamma, beta, dGamma, dBeta, EPS, CNN2DFormat.NCHW, NO_WORKSPACES)
+        INDArray y = kernel.preOutput(
+                x, true, x.shape(), gamma, beta, null, null, 0.9, EPS, CNN2DFormat.NCHW, NO_WORKSPACES);
+        INDArray dx = kernel.backpropGradient(
+                        x, dy, x.shape(), gamma, beta, dGamma, dBeta, EPS, CNN2DFormat.NCHW, NO_WORKSPACES)
                 .getSecond();
 
         double m = images * (double) height * width;
@@ -63,9 +74,14 @@ class FusedBatchNormTest {
             assertEquals(product, dGamma.getDouble(c), (centre == 0 ? tolerance : 2e-4) * (1 + Math.sqrt(m)), "dGamma");
             for (int i = 0; i < m; i += 1 + (int) m / 50) {
                 double hat = (at(x, i, c) - mean) / s;
-                assertEquals(hat * gamma.getDouble(c) + beta.getDouble(c), at(y, i, c), centre == 0 ? tolerance : 4e-4, "y");
+                assertEquals(
+                        hat * gamma.getDouble(c) + beta.getDouble(c), at(y, i, c), centre == 0 ? tolerance : 4e-4, "y");
                 double expected = gamma.getDouble(c) / s * (at(dy, i, c) - sum / m - hat * product / m);
-                assertEquals(expected, at(dx, i, c), (centre == 0 ? tolerance : 4e-4) * (1 + Math.abs(gamma.getDouble(c)) / s), "dx");
+                assertEquals(
+                        expected,
+                        at(dx, i, c),
+                        (centre == 0 ? tolerance : 4e-4) * (1 + Math.abs(gamma.getDouble(c)) / s),
+                        "dx");
             }
         }
     }
@@ -76,8 +92,10 @@ class FusedBatchNormTest {
         INDArray permuted = x.permute(1, 0, 2, 3).dup('c').permute(1, 0, 2, 3);
         INDArray ones = Nd4j.ones(DataType.FLOAT, 1, 5);
         var kernel = new FusedBatchNorm(new FusedBatchNorm.Scratch());
-        INDArray straight = kernel.preOutput(x, true, x.shape(), ones, ones, null, null, 0.9, EPS, CNN2DFormat.NCHW, NO_WORKSPACES);
-        INDArray strided = kernel.preOutput(permuted, true, x.shape(), ones, ones, null, null, 0.9, EPS, CNN2DFormat.NCHW, NO_WORKSPACES);
+        INDArray straight =
+                kernel.preOutput(x, true, x.shape(), ones, ones, null, null, 0.9, EPS, CNN2DFormat.NCHW, NO_WORKSPACES);
+        INDArray strided = kernel.preOutput(
+                permuted, true, x.shape(), ones, ones, null, null, 0.9, EPS, CNN2DFormat.NCHW, NO_WORKSPACES);
         assertEquals(straight, strided);
     }
 
@@ -85,9 +103,11 @@ class FusedBatchNormTest {
     void leavesOtherTypesAndLayoutsToDl4j() {
         var kernel = new FusedBatchNorm(new FusedBatchNorm.Scratch());
         INDArray x = Nd4j.create(DataType.DOUBLE, 2, 3, 4, 4);
-        assertNull(kernel.preOutput(x, true, x.shape(), null, null, null, null, 0.9, EPS, CNN2DFormat.NCHW, NO_WORKSPACES));
+        assertNull(kernel.preOutput(
+                x, true, x.shape(), null, null, null, null, 0.9, EPS, CNN2DFormat.NCHW, NO_WORKSPACES));
         INDArray f = x.castTo(DataType.FLOAT);
-        assertNull(kernel.preOutput(f, true, x.shape(), null, null, null, null, 0.9, EPS, CNN2DFormat.NHWC, NO_WORKSPACES));
+        assertNull(kernel.preOutput(
+                f, true, x.shape(), null, null, null, null, 0.9, EPS, CNN2DFormat.NHWC, NO_WORKSPACES));
     }
 
     /** The i-th of the N·H·W values of one channel. */

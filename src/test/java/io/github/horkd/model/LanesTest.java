@@ -1,17 +1,16 @@
 package io.github.horkd.model;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.stream.IntStream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -75,15 +74,19 @@ class LanesTest {
         var both = new CountDownLatch(2);
         var begun = new AtomicInteger();
         var failure = new IllegalStateException("as planned");
-        assertSame(failure, assertThrows(IllegalStateException.class, () -> Lanes.share(2, 1000, (lane, piece) -> {
-            both.countDown();
-            waitFor(both);
-            begun.incrementAndGet();
-            if (lane == failing) {
-                throw failure;
-            }
-            pause();
-        })));
+        assertSame(
+                failure,
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> Lanes.share(2, 1000, (lane, piece) -> {
+                            both.countDown();
+                            waitFor(both);
+                            begun.incrementAndGet();
+                            if (lane == failing) {
+                                throw failure;
+                            }
+                            pause();
+                        })));
         assertTrue(begun.get() < 1000, "one failure stops all");
         int then = begun.get();
         pause();
@@ -95,10 +98,12 @@ class LanesTest {
         int threads = Runtime.getRuntime().availableProcessors() - 1;
         var busy = new CountDownLatch(threads + 1);
         var over = new CountDownLatch(1);
-        var first = CompletableFuture.runAsync(() -> Lanes.share(threads + 1, threads + 1, (lane, piece) -> {
-            busy.countDown();
-            waitFor(over);
-        }), task -> new Thread(task).start());
+        var first = CompletableFuture.runAsync(
+                () -> Lanes.share(threads + 1, threads + 1, (lane, piece) -> {
+                    busy.countDown();
+                    waitFor(over);
+                }),
+                task -> new Thread(task).start());
         waitFor(busy);
         var here = Thread.currentThread();
         Lanes.share(2, 10, (lane, piece) -> {

@@ -1,6 +1,12 @@
 package io.github.horkd.model;
 
 import io.github.horkd.data.ImageShape;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -18,15 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
-
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -69,14 +68,18 @@ class NetworkTest {
         INDArray images = Nd4j.rand(300, 1, 8, 8);
         INDArray whole = network.embed(images);
         assertEquals(300, whole.size(0));
-        INDArray last = network.embed(images.get(org.nd4j.linalg.indexing.NDArrayIndex.interval(299, 300), org.nd4j.linalg.indexing.NDArrayIndex.all(),
-                org.nd4j.linalg.indexing.NDArrayIndex.all(), org.nd4j.linalg.indexing.NDArrayIndex.all()));
+        INDArray last = network.embed(images.get(
+                org.nd4j.linalg.indexing.NDArrayIndex.interval(299, 300),
+                org.nd4j.linalg.indexing.NDArrayIndex.all(),
+                org.nd4j.linalg.indexing.NDArrayIndex.all(),
+                org.nd4j.linalg.indexing.NDArrayIndex.all()));
         assertArrayEquals(last.toFloatMatrix()[0], whole.toFloatMatrix()[299], 1e-5f);
     }
 
     @Test
     void identityFollowsTheParameters() {
-        assertEquals(tiny(new Head.Softmax()).identity(), tiny(new Head.Softmax()).identity());
+        assertEquals(
+                tiny(new Head.Softmax()).identity(), tiny(new Head.Softmax()).identity());
         Network other = tiny(new Head.Softmax());
         other.graph().getLayer("linear").getParam("W").putScalar(0, 0, 0.123);
         assertNotEquals(tiny(new Head.Softmax()).identity(), other.identity());
@@ -86,24 +89,44 @@ class NetworkTest {
     void aMarginHeadClassifiesByCosines() {
         Network network = tiny(new Head.CosFace(16, 0.2));
         INDArray weights = network.graph().getLayer(Head.COSINES).getParam("W");
-        assertArrayEquals(new float[]{1, 1, 1}, weights.norm2(0).toFloatVector(), 1e-5f);
+        assertArrayEquals(new float[] {1, 1, 1}, weights.norm2(0).toFloatVector(), 1e-5f);
         var sight = network.look(Nd4j.rand(4, 1, 8, 8));
         INDArray cosines = Transforms.allCosineSimilarities(sight.embeddings(), weights.transpose(), 1);
-        assertArrayEquals(cosines.mul(16).ravel().toFloatVector(), sight.logits().orElseThrow().ravel().toFloatVector(), 1e-4f);
+        assertArrayEquals(
+                cosines.mul(16).ravel().toFloatVector(),
+                sight.logits().orElseThrow().ravel().toFloatVector(),
+                1e-4f);
     }
 
     @Test
     void foldedItAnswersTheSameUnderTheSameNames(@TempDir Path dir) {
         INDArray images = Nd4j.rand(5, 1, 8, 8);
         for (Backbone backbone : List.of(Backbone.residual(4, 6), Backbone.plain(4, 6))) {
-            Network network = Network.create(backbone, new Head.CosFace(16, 0.2), new Input(ImageShape.gray(8), Scaling.STANDARDISED), List.of("a", "b", "c"), 5);
-            network.graph().paramTable().forEach((name, values) -> values.addi(Nd4j.rand(values.shape()).muli(0.2)));
+            Network network = Network.create(
+                    backbone,
+                    new Head.CosFace(16, 0.2),
+                    new Input(ImageShape.gray(8), Scaling.STANDARDISED),
+                    List.of("a", "b", "c"),
+                    5);
+            network.graph()
+                    .paramTable()
+                    .forEach((name, values) ->
+                            values.addi(Nd4j.rand(values.shape()).muli(0.2)));
             Network folded = network.folded();
-            assertTrue(java.util.stream.Stream.of(folded.graph().getLayers()).noneMatch(l -> l instanceof org.deeplearning4j.nn.layers.normalization.BatchNormalization));
-            assertArrayEquals(network.embed(images).ravel().toFloatVector(), folded.embed(images).ravel().toFloatVector(), 1e-5f);
-            assertArrayEquals(network.classify(images).ravel().toFloatVector(), folded.classify(images).ravel().toFloatVector(), 1e-5f);
+            assertTrue(java.util.stream.Stream.of(folded.graph().getLayers())
+                    .noneMatch(l -> l instanceof org.deeplearning4j.nn.layers.normalization.BatchNormalization));
+            assertArrayEquals(
+                    network.embed(images).ravel().toFloatVector(),
+                    folded.embed(images).ravel().toFloatVector(),
+                    1e-5f);
+            assertArrayEquals(
+                    network.classify(images).ravel().toFloatVector(),
+                    folded.classify(images).ravel().toFloatVector(),
+                    1e-5f);
             folded.save(dir.resolve("folded.zip"));
-            assertEquals("batch-norm", Network.load(dir.resolve("folded.zip")).provenance().get("folded"));
+            assertEquals(
+                    "batch-norm",
+                    Network.load(dir.resolve("folded.zip")).provenance().get("folded"));
         }
     }
 
@@ -112,7 +135,10 @@ class NetworkTest {
         Network inner = tiny(new Head.Softmax());
         Network network = Network.of(inner.graph(), "embedding-norm", null, inner.input(), List.of());
         INDArray images = Nd4j.rand(5, 1, 8, 8);
-        assertArrayEquals(inner.embed(images).ravel().toFloatVector(), network.folded().embed(images).ravel().toFloatVector(), 1e-5f);
+        assertArrayEquals(
+                inner.embed(images).ravel().toFloatVector(),
+                network.folded().embed(images).ravel().toFloatVector(),
+                1e-5f);
     }
 
     @ParameterizedTest
@@ -123,18 +149,25 @@ class NetworkTest {
         byte[] bytes = Files.readAllBytes(whole);
         Path file = dir.resolve("damaged.zip");
         Files.write(file, Arrays.copyOf(bytes, length >= 0 ? length : bytes.length - 1));
-        assertTrue(assertThrows(UncheckedIOException.class, () -> Network.load(file)).getMessage().contains("damaged.zip"));
+        assertTrue(assertThrows(UncheckedIOException.class, () -> Network.load(file))
+                .getMessage()
+                .contains("damaged.zip"));
     }
 
     @Test
     void otherFilesAreToldApart(@TempDir Path dir) throws Exception {
         Path plain = dir.resolve("plain.zip");
         tiny(new Head.Softmax()).graph().save(plain.toFile());
-        String message = assertThrows(UncheckedIOException.class, () -> Network.load(plain)).getMessage();
+        String message = assertThrows(UncheckedIOException.class, () -> Network.load(plain))
+                .getMessage();
         assertTrue(message.contains("plain.zip") && message.contains("Network.of"), message);
         Path text = Files.writeString(dir.resolve("text.zip"), "not a network");
-        assertTrue(assertThrows(UncheckedIOException.class, () -> Network.load(text)).getMessage().contains("text.zip"));
-        assertTrue(assertThrows(UncheckedIOException.class, () -> Network.load(dir.resolve("none.zip"))).getMessage().contains("no such file"));
+        assertTrue(assertThrows(UncheckedIOException.class, () -> Network.load(text))
+                .getMessage()
+                .contains("text.zip"));
+        assertTrue(assertThrows(UncheckedIOException.class, () -> Network.load(dir.resolve("none.zip")))
+                .getMessage()
+                .contains("no such file"));
         assertThrows(UncheckedIOException.class, () -> Network.load(dir));
     }
 
@@ -142,15 +175,23 @@ class NetworkTest {
     void whatCannotBeSavedLeavesNothing(@TempDir Path dir) throws Exception {
         Path target = Files.createDirectory(dir.resolve("taken"));
         Files.writeString(target.resolve("file"), "keeps the directory from being replaced");
-        String message = assertThrows(UncheckedIOException.class, () -> tiny(new Head.Softmax()).save(target)).getMessage();
+        String message = assertThrows(
+                        UncheckedIOException.class,
+                        () -> tiny(new Head.Softmax()).save(target))
+                .getMessage();
         assertTrue(message.contains("taken"), message);
         assertEquals(List.of("taken"), Arrays.stream(dir.toFile().list()).toList());
-        assertThrows(UncheckedIOException.class, () -> tiny(new Head.Softmax()).save(dir.resolve("missing").resolve("net.zip")));
+        assertThrows(
+                UncheckedIOException.class,
+                () -> tiny(new Head.Softmax()).save(dir.resolve("missing").resolve("net.zip")));
     }
 
     @Test
     void imagesOfAnotherSizeAreRefused() {
-        String message = assertThrows(IllegalArgumentException.class, () -> tiny(new Head.Softmax()).embed(Nd4j.rand(2, 1, 9, 8))).getMessage();
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> tiny(new Head.Softmax()).embed(Nd4j.rand(2, 1, 9, 8)))
+                .getMessage();
         assertTrue(message.contains("[N, 1, 8, 8]") && message.contains("[2, 1, 9, 8]"), message);
     }
 
@@ -164,32 +205,74 @@ class NetworkTest {
 
     @Test
     void aNetworkOfLayersIsOneAsAGraph() {
-        var layers = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().seed(1).list()
-                .layer(new ConvolutionLayer.Builder(3, 3).nOut(5).activation(Activation.RELU).build())
-                .layer(new DenseLayer.Builder().name("features").nOut(4).activation(Activation.TANH).build())
-                .layer(new OutputLayer.Builder(new LossMCXENT()).nOut(2).activation(Activation.SOFTMAX).build())
-                .setInputType(InputType.convolutional(8, 8, 1)).build());
+        var layers = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .list()
+                .layer(new ConvolutionLayer.Builder(3, 3)
+                        .nOut(5)
+                        .activation(Activation.RELU)
+                        .build())
+                .layer(new DenseLayer.Builder()
+                        .name("features")
+                        .nOut(4)
+                        .activation(Activation.TANH)
+                        .build())
+                .layer(new OutputLayer.Builder(new LossMCXENT())
+                        .nOut(2)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.convolutional(8, 8, 1))
+                .build());
         layers.init();
         Network network = Network.of(layers.toComputationGraph(), "1", null, TINY, List.of());
         INDArray images = Nd4j.rand(3, 1, 8, 8);
-        assertArrayEquals(layers.feedForward(TINY.scaling().apply(images)).get(2).dup().data().asFloat(),
-                network.embed(images).dup().data().asFloat(), 1e-5f);
+        assertArrayEquals(
+                layers.feedForward(TINY.scaling().apply(images))
+                        .get(2)
+                        .dup()
+                        .data()
+                        .asFloat(),
+                network.embed(images).dup().data().asFloat(),
+                1e-5f);
     }
 
     @Test
     void aUsersOwnGraphIsANetwork(@TempDir Path dir) {
-        ComputationGraph own = new ComputationGraph(new NeuralNetConfiguration.Builder().seed(1).graphBuilder().addInputs("in")
+        ComputationGraph own = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .graphBuilder()
+                .addInputs("in")
                 .setInputTypes(InputType.convolutional(8, 8, 1))
-                .addLayer("c", new ConvolutionLayer.Builder(3, 3).nOut(5).activation(Activation.RELU).build(), "in")
+                .addLayer(
+                        "c",
+                        new ConvolutionLayer.Builder(3, 3)
+                                .nOut(5)
+                                .activation(Activation.RELU)
+                                .build(),
+                        "in")
                 .addLayer("features", new GlobalPoolingLayer.Builder().build(), "c")
-                .addLayer("scores", new DenseLayer.Builder().nOut(2).activation(Activation.IDENTITY).build(), "features")
-                .addLayer("end", new LossLayer.Builder(new LossMCXENT()).activation(Activation.SOFTMAX).build(), "scores").setOutputs("end").build());
+                .addLayer(
+                        "scores",
+                        new DenseLayer.Builder()
+                                .nOut(2)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "features")
+                .addLayer(
+                        "end",
+                        new LossLayer.Builder(new LossMCXENT())
+                                .activation(Activation.SOFTMAX)
+                                .build(),
+                        "scores")
+                .setOutputs("end")
+                .build());
         own.init();
         Network network = Network.of(own, "features", "scores", TINY, List.of("no", "yes"));
         assertEquals(5, network.embeddingWidth());
         network.save(dir.resolve("own.zip"));
         INDArray images = Nd4j.rand(3, 1, 8, 8);
-        assertEquals(network.classify(images), Network.load(dir.resolve("own.zip")).classify(images));
+        assertEquals(
+                network.classify(images), Network.load(dir.resolve("own.zip")).classify(images));
         assertSaid("no vertex 'nowhere'", () -> Network.of(own, "nowhere", null, TINY, List.of()));
         assertSaid("[N, 3]", () -> Network.of(own, "features", "scores", TINY, List.of("a", "b", "c")));
         assertSaid("[N, D]", () -> Network.of(own, "c", null, TINY, List.of()));
@@ -207,14 +290,21 @@ class NetworkTest {
 
     static Stream<org.junit.jupiter.params.provider.Arguments> scalings() {
         float root = (float) Math.sqrt(2);
-        return Stream.of(org.junit.jupiter.params.provider.Arguments.of(Scaling.ZERO_ONE, new float[]{0, 0.5f, 0.5f, 1}),
-                org.junit.jupiter.params.provider.Arguments.of(Scaling.PLUS_MINUS_ONE, new float[]{-1, 0, 0, 1}),
-                org.junit.jupiter.params.provider.Arguments.of(Scaling.STANDARDISED, new float[]{-root, 0, 0, root}));
+        return Stream.of(
+                org.junit.jupiter.params.provider.Arguments.of(Scaling.ZERO_ONE, new float[] {0, 0.5f, 0.5f, 1}),
+                org.junit.jupiter.params.provider.Arguments.of(Scaling.PLUS_MINUS_ONE, new float[] {-1, 0, 0, 1}),
+                org.junit.jupiter.params.provider.Arguments.of(Scaling.STANDARDISED, new float[] {-root, 0, 0, root}));
     }
 
     @Test
     void aFlatImageStaysFinite() {
-        assertArrayEquals(new float[4], Scaling.STANDARDISED.apply(Nd4j.valueArrayOf(new long[]{1, 1, 2, 2}, 0.3f)).ravel().toFloatVector(), 1e-3f);
+        assertArrayEquals(
+                new float[4],
+                Scaling.STANDARDISED
+                        .apply(Nd4j.valueArrayOf(new long[] {1, 1, 2, 2}, 0.3f))
+                        .ravel()
+                        .toFloatVector(),
+                1e-3f);
     }
 
     private static void assertSaid(String part, org.junit.jupiter.api.function.Executable what) {

@@ -4,14 +4,6 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +20,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -45,7 +44,11 @@ class PrecomputedKnowledgeTest {
 
     /** What np.save writes. */
     private static byte[] npy(String type, boolean columnOrder, String shape, byte[] values) {
-        return npy(1, "{'descr': '" + type + "', 'fortran_order': " + (columnOrder ? "True" : "False") + ", 'shape': " + shape + ", }", values);
+        return npy(
+                1,
+                "{'descr': '" + type + "', 'fortran_order': " + (columnOrder ? "True" : "False") + ", 'shape': " + shape
+                        + ", }",
+                values);
     }
 
     private static byte[] npy(int version, String header, byte[] values) {
@@ -53,7 +56,10 @@ class PrecomputedKnowledgeTest {
         String padded = header + " ".repeat(63 - (lead + header.length()) % 64) + "\n";
         byte[] text = padded.getBytes(StandardCharsets.UTF_8);
         ByteBuffer all = ByteBuffer.allocate(lead + text.length + values.length).order(ByteOrder.LITTLE_ENDIAN);
-        all.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) version).put((byte) 0);
+        all.put((byte) 0x93)
+                .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
+                .put((byte) version)
+                .put((byte) 0);
         if (version == 1) {
             all.putShort((short) text.length);
         } else {
@@ -105,14 +111,18 @@ class PrecomputedKnowledgeTest {
     }
 
     private PrecomputedKnowledge npy(byte[] embeddings) {
-        return PrecomputedKnowledge.npy(write("teacher.npy", embeddings), write("names.txt", String.join("\n", NAMES)
-                .getBytes(StandardCharsets.UTF_8)), SHAPE);
+        return PrecomputedKnowledge.npy(
+                write("teacher.npy", embeddings),
+                write("names.txt", String.join("\n", NAMES).getBytes(StandardCharsets.UTF_8)),
+                SHAPE);
     }
 
     @Test
     void aMarkInFrontOfTheNamesIsNoPartOfThem() {
-        assertKnows(PrecomputedKnowledge.npy(write("teacher.npy", embeddings()), write("names.txt", ("\uFEFF" + String.join("\r\n", NAMES) + "\r\n")
-                .getBytes(StandardCharsets.UTF_8)), SHAPE));
+        assertKnows(PrecomputedKnowledge.npy(
+                write("teacher.npy", embeddings()),
+                write("names.txt", ("\uFEFF" + String.join("\r\n", NAMES) + "\r\n").getBytes(StandardCharsets.UTF_8)),
+                SHAPE));
     }
 
     private PrecomputedKnowledge csv(String text) {
@@ -122,8 +132,10 @@ class PrecomputedKnowledgeTest {
     private static void assertKnows(PrecomputedKnowledge knowledge) {
         assertEquals(SHAPE, knowledge.input().shape());
         assertEquals(4, knowledge.embeddingWidth());
-        INDArray seen = knowledge.recall(List.of(NAMES.get(2), NAMES.get(0), NAMES.get(2)), false).embeddings();
-        assertEquals(Nd4j.createFromArray(new float[][]{VALUES[2], VALUES[0], VALUES[2]}), seen);
+        INDArray seen = knowledge
+                .recall(List.of(NAMES.get(2), NAMES.get(0), NAMES.get(2)), false)
+                .embeddings();
+        assertEquals(Nd4j.createFromArray(new float[][] {VALUES[2], VALUES[0], VALUES[2]}), seen);
     }
 
     private static void assertTold(String part, Runnable reading) {
@@ -134,8 +146,10 @@ class PrecomputedKnowledgeTest {
     @Test
     void allFormatsSayTheSame() throws IOException {
         PrecomputedKnowledge fromNpy = npy(embeddings());
-        PrecomputedKnowledge fromNpz = PrecomputedKnowledge.npz(npz(Map.of("names", names(NAMES), "embeddings", embeddings())), SHAPE);
-        PrecomputedKnowledge fromCsv = csv("\uFEFFname,e0,e1,e2,e3\nanna/1.png,0,1,2,3\r\n\nbert/2.png,4,5,6.0,7e0\n\"çelik, \"\"ç\"\"\",8,9, 10,11\n");
+        PrecomputedKnowledge fromNpz =
+                PrecomputedKnowledge.npz(npz(Map.of("names", names(NAMES), "embeddings", embeddings())), SHAPE);
+        PrecomputedKnowledge fromCsv = csv(
+                "\uFEFFname,e0,e1,e2,e3\nanna/1.png,0,1,2,3\r\n\nbert/2.png,4,5,6.0,7e0\n\"çelik, \"\"ç\"\"\",8,9, 10,11\n");
         for (PrecomputedKnowledge knowledge : List.of(fromNpy, fromNpz, fromCsv)) {
             assertKnows(knowledge);
             assertEquals(0, knowledge.classCount());
@@ -154,21 +168,33 @@ class PrecomputedKnowledgeTest {
         }
         assertKnows(npy(npy("<f8", false, "(3, 4)", doubles.array())));
         for (int version = 1; version <= 3; version++) {
-            assertKnows(npy(npy(version, "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }", floats(ByteOrder.LITTLE_ENDIAN))));
+            assertKnows(npy(npy(
+                    version,
+                    "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }",
+                    floats(ByteOrder.LITTLE_ENDIAN))));
         }
     }
 
     @Test
     void logitsComeAlong() throws IOException {
         byte[] logits = npy("<f4", false, "(3, 2)", Arrays.copyOf(floats(ByteOrder.LITTLE_ENDIAN), 24));
-        PrecomputedKnowledge knowledge = PrecomputedKnowledge.npz(npz(Map.of("names", names(NAMES), "embeddings", embeddings(), "logits", logits)),
-                SHAPE);
+        PrecomputedKnowledge knowledge = PrecomputedKnowledge.npz(
+                npz(Map.of("names", names(NAMES), "embeddings", embeddings(), "logits", logits)), SHAPE);
         assertEquals(2, knowledge.classCount());
-        assertEquals(Nd4j.createFromArray(new float[][]{{2, 3}}), knowledge.recall(List.of(NAMES.get(1)), false).logits().orElseThrow());
+        assertEquals(
+                Nd4j.createFromArray(new float[][] {{2, 3}}),
+                knowledge.recall(List.of(NAMES.get(1)), false).logits().orElseThrow());
         assertTold("3 names, 3 embeddings and 2 logits", () -> {
             try {
-                PrecomputedKnowledge.npz(npz(Map.of("names", names(NAMES), "embeddings", embeddings(), "logits",
-                        npy("<f4", false, "(2, 2)", new byte[16]))), SHAPE);
+                PrecomputedKnowledge.npz(
+                        npz(Map.of(
+                                "names",
+                                names(NAMES),
+                                "embeddings",
+                                embeddings(),
+                                "logits",
+                                npy("<f4", false, "(2, 2)", new byte[16]))),
+                        SHAPE);
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
@@ -178,29 +204,36 @@ class PrecomputedKnowledgeTest {
     @Test
     void mirrorImagesHaveTheirOwnRowWhereThereIsOne() {
         PrecomputedKnowledge knowledge = csv("a,1,2\nb,3,4\na#mirrored,5,6\n");
-        assertEquals(Nd4j.createFromArray(new float[][]{{5, 6}, {3, 4}}), knowledge.recall(List.of("a", "b"), true).embeddings());
-        assertEquals(Nd4j.createFromArray(new float[][]{{1, 2}, {3, 4}}), knowledge.recall(List.of("a", "b"), false).embeddings());
+        assertEquals(
+                Nd4j.createFromArray(new float[][] {{5, 6}, {3, 4}}),
+                knowledge.recall(List.of("a", "b"), true).embeddings());
+        assertEquals(
+                Nd4j.createFromArray(new float[][] {{1, 2}, {3, 4}}),
+                knowledge.recall(List.of("a", "b"), false).embeddings());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-            ">f4; False; (3, 4); got '>f4'; save a.astype('<f4')",
-            "<f2; False; (3, 4); got '<f2'",
-            "<i8; False; (3, 4); got '<i8'",
-            "|O; False; (3, 4); got '|O'",
-            "<f4; True; (3, 4); column order",
-            "<f4; False; (12,); wanted shape (N, D)",
-            "<f4; False; (3, 2, 2); wanted shape (N, D)",
-            "<f4; False; (); wanted shape (N, D)",
-            "<f4; False; (0, 4); wanted shape (N, D)",
-            "<f4; False; (3, 5); truncated",
-            "<f4; False; (3, 3); got more",
-            "<f4; False; (1000000, 4); truncated",
-            "<f4; False; (2000000000, 1000); fit into the heap",
-            "<f4; False; (3, 2000000000); D at most",
-            "<f4; False; (99999999999999999999, 4); not a shape",
-            "<f4; False; (-3, 4); not a header",
-            "<f4; False; __import__('os'); not a header"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                ">f4; False; (3, 4); got '>f4'; save a.astype('<f4')",
+                "<f2; False; (3, 4); got '<f2'",
+                "<i8; False; (3, 4); got '<i8'",
+                "|O; False; (3, 4); got '|O'",
+                "<f4; True; (3, 4); column order",
+                "<f4; False; (12,); wanted shape (N, D)",
+                "<f4; False; (3, 2, 2); wanted shape (N, D)",
+                "<f4; False; (); wanted shape (N, D)",
+                "<f4; False; (0, 4); wanted shape (N, D)",
+                "<f4; False; (3, 5); truncated",
+                "<f4; False; (3, 3); got more",
+                "<f4; False; (1000000, 4); truncated",
+                "<f4; False; (2000000000, 1000); fit into the heap",
+                "<f4; False; (3, 2000000000); D at most",
+                "<f4; False; (99999999999999999999, 4); not a shape",
+                "<f4; False; (-3, 4); not a header",
+                "<f4; False; __import__('os'); not a header"
+            })
     void wrongArraysAreRefused(String type, String columnOrder, String shape, String told) {
         assertTold(told, () -> npy(npy(type, columnOrder.equals("True"), shape, floats(ByteOrder.LITTLE_ENDIAN))));
     }
@@ -212,7 +245,8 @@ class PrecomputedKnowledgeTest {
             byte[] cut = Arrays.copyOf(good, length);
             assertTold("teacher.npy", () -> npy(cut));
         }
-        byte[] long2 = npy(2, "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }", floats(ByteOrder.LITTLE_ENDIAN));
+        byte[] long2 =
+                npy(2, "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }", floats(ByteOrder.LITTLE_ENDIAN));
         Arrays.fill(long2, 8, 12, (byte) 0xff);
         assertTold("header of at most", () -> npy(long2));
         assertTold("version 1 to 3, got 9", () -> npy(npy(9, "{}", new byte[0])));
@@ -242,7 +276,7 @@ class PrecomputedKnowledgeTest {
         arrays.put("names", names(List.of("a", "b", "a")));
         assertTold("duplicate name 'a': rows 1 and 3", () -> load(arrays));
         byte[] whole = Files.readAllBytes(npz(arrays));
-        for (int length : new int[]{0, 10, whole.length / 2, whole.length - 1}) {
+        for (int length : new int[] {0, 10, whole.length / 2, whole.length - 1}) {
             Path cut = write("teacher.cut", Arrays.copyOf(whole, length));
             assertTold("teacher.cut", () -> PrecomputedKnowledge.npz(cut, SHAPE));
         }
@@ -258,17 +292,20 @@ class PrecomputedKnowledgeTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-            "a,1,2|b,3; line 2 ('b'): wanted 2 values, got 1",
-            "a,1,2|a,3,4; duplicate name 'a'",
-            "a,1,2|,3,4; row 2: wanted a name",
-            "a,1,2|b,3,x; line 2 ('b'): wanted a number, got 'x'",
-            "a,1,2|b,3,NaN; 'b': wanted finite values",
-            "a,1,2|b,3,1e99; 'b': wanted finite values",
-            "a,1,2|b; line 2: wanted a name and numbers, got 'b' alone",
-            "a,1,2|'\"b,3,4'; line 2: wanted a name in double quotes",
-            "name,x,y; got none",
-            "|; got none"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "a,1,2|b,3; line 2 ('b'): wanted 2 values, got 1",
+                "a,1,2|a,3,4; duplicate name 'a'",
+                "a,1,2|,3,4; row 2: wanted a name",
+                "a,1,2|b,3,x; line 2 ('b'): wanted a number, got 'x'",
+                "a,1,2|b,3,NaN; 'b': wanted finite values",
+                "a,1,2|b,3,1e99; 'b': wanted finite values",
+                "a,1,2|b; line 2: wanted a name and numbers, got 'b' alone",
+                "a,1,2|'\"b,3,4'; line 2: wanted a name in double quotes",
+                "name,x,y; got none",
+                "|; got none"
+            })
     void wrongLinesAreRefused(String lines, String told) {
         assertTold(told, () -> csv(lines.replace('|', '\n').replace("'", "")));
     }
@@ -288,15 +325,21 @@ class PrecomputedKnowledgeTest {
 
     @Test
     void otherEncodingsAreTold() {
-        assertTold("not UTF-8", () -> PrecomputedKnowledge.csv(write("teacher.csv", "Jos\u00e9,1,2".getBytes(StandardCharsets.ISO_8859_1)), SHAPE));
+        assertTold(
+                "not UTF-8",
+                () -> PrecomputedKnowledge.csv(
+                        write("teacher.csv", "Jos\u00e9,1,2".getBytes(StandardCharsets.ISO_8859_1)), SHAPE));
     }
 
     @Test
     void missingNamesAreCountedAndShown() {
         PrecomputedKnowledge knowledge = csv("image0,1,2\nimage2,3,4");
         knowledge.require(named("image0", "image2"));
-        IllegalArgumentException told = assertThrows(IllegalArgumentException.class, () -> knowledge.require(named("image0", "image1", "image3")));
-        assertTrue(told.getMessage().contains("2 of 3 images, first [image1, image3]; it knows 2 names, such as 'image"), told.getMessage());
+        IllegalArgumentException told = assertThrows(
+                IllegalArgumentException.class, () -> knowledge.require(named("image0", "image1", "image3")));
+        assertTrue(
+                told.getMessage().contains("2 of 3 images, first [image1, image3]; it knows 2 names, such as 'image"),
+                told.getMessage());
         assertThrows(IllegalArgumentException.class, () -> knowledge.recall(List.of("image1"), true));
         assertThrows(UnsupportedOperationException.class, () -> knowledge.look(Nd4j.zeros(1, 1, 8, 8)));
     }

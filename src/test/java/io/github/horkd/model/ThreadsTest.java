@@ -1,6 +1,14 @@
 package io.github.horkd.model;
 
 import io.github.horkd.data.ImageShape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -21,15 +29,6 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** An accelerated network belongs to no thread: several train side by side, and one may move from thread to thread. */
@@ -41,7 +40,9 @@ class ThreadsTest {
     @ParameterizedTest
     @ValueSource(ints = {16, 20})
     void trainingSideBySideIsTrainingInTurn(int width) throws Exception {
-        List<INDArray> inTurn = networks(width).stream().map(network -> trained(network, 0, 2 * STEPS)).toList();
+        List<INDArray> inTurn = networks(width).stream()
+                .map(network -> trained(network, 0, 2 * STEPS))
+                .toList();
         // Made one after the other: DL4J draws weights from a generator that all threads share.
         List<ComputationGraph> networks = networks(width);
         ExecutorService threads = Executors.newFixedThreadPool(networks.size());
@@ -84,14 +85,22 @@ class ThreadsTest {
         INDArray here = network.outputSingle(images).dup();
         assertEquals(here, inAnotherThread(() -> network.outputSingle(images).dup()));
         inAnotherThread(() -> trained(network, 0, 1));
-        assertEquals(network.outputSingle(images).dup(), inAnotherThread(() -> network.outputSingle(images).dup()));
+        assertEquals(
+                network.outputSingle(images).dup(),
+                inAnotherThread(() -> network.outputSingle(images).dup()));
     }
 
     /** Passes are made in the thread that asks first. */
     @ParameterizedTest
     @ValueSource(ints = {16, 20})
     void aFoldedNetworkAnswersInAnotherThread(int width) throws Exception {
-        Network folded = Network.of(network(width, 2), "out", null, new Input(new ImageShape(3, 12, 12), Scaling.ZERO_ONE), List.of()).folded();
+        Network folded = Network.of(
+                        network(width, 2),
+                        "out",
+                        null,
+                        new Input(new ImageShape(3, 12, 12), Scaling.ZERO_ONE),
+                        List.of())
+                .folded();
         INDArray images = batch(99).getFeatures(0);
         INDArray here = folded.embed(images);
         assertEquals(here, inAnotherThread(() -> folded.embed(images)));
@@ -124,21 +133,46 @@ class ThreadsTest {
         for (int i = 0; i < count; i++) {
             labels.putScalar(i, random.nextInt(4), 1);
         }
-        return new MultiDataSet(new INDArray[]{Nd4j.createFromArray(pixels).reshape(count, 3, 12, 12)}, new INDArray[]{labels});
+        return new MultiDataSet(
+                new INDArray[] {Nd4j.createFromArray(pixels).reshape(count, 3, 12, 12)}, new INDArray[] {labels});
     }
 
     private static ComputationGraph network(int width, long seed) {
-        GraphBuilder g = new NeuralNetConfiguration.Builder().seed(seed).updater(new Adam(3e-3)).graphBuilder()
-                .addInputs("in").setInputTypes(InputType.convolutional(12, 12, 3));
+        GraphBuilder g = new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .updater(new Adam(3e-3))
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.convolutional(12, 12, 3));
         stage(g, "stem", "in", width, 1);
         stage(g, "a", "stem", width, 1);
         g.addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "stem");
         stage(g, "b", "sum", 2 * width, 2);
-        g.addLayer("odd", new ConvolutionLayer.Builder(3, 3).nOut(7).convolutionMode(ConvolutionMode.Same).build(), "b")
+        g.addLayer(
+                        "odd",
+                        new ConvolutionLayer.Builder(3, 3)
+                                .nOut(7)
+                                .convolutionMode(ConvolutionMode.Same)
+                                .build(),
+                        "b")
                 // Padding beyond the kernel: a matrix product to oneDNN, which wants working memory.
-                .addLayer("far", new ConvolutionLayer.Builder(2, 2).padding(2, 2).nOut(8).convolutionMode(ConvolutionMode.Truncate).build(), "odd")
+                .addLayer(
+                        "far",
+                        new ConvolutionLayer.Builder(2, 2)
+                                .padding(2, 2)
+                                .nOut(8)
+                                .convolutionMode(ConvolutionMode.Truncate)
+                                .build(),
+                        "odd")
                 .addLayer("pool", new GlobalPoolingLayer.Builder().build(), "far")
-                .addLayer("out", new OutputLayer.Builder().nOut(4).activation(Activation.SOFTMAX).build(), "pool").setOutputs("out");
+                .addLayer(
+                        "out",
+                        new OutputLayer.Builder()
+                                .nOut(4)
+                                .activation(Activation.SOFTMAX)
+                                .build(),
+                        "pool")
+                .setOutputs("out");
         var network = new ComputationGraph(g.build());
         network.init();
         Acceleration.forTraining(network);
@@ -146,9 +180,21 @@ class ThreadsTest {
     }
 
     private static void stage(GraphBuilder g, String name, String from, int width, int stride) {
-        g.addLayer(name + "-conv", new ConvolutionLayer.Builder(3, 3).nOut(width).stride(stride, stride).hasBias(stride == 2)
-                        .convolutionMode(ConvolutionMode.Same).build(), from)
+        g.addLayer(
+                        name + "-conv",
+                        new ConvolutionLayer.Builder(3, 3)
+                                .nOut(width)
+                                .stride(stride, stride)
+                                .hasBias(stride == 2)
+                                .convolutionMode(ConvolutionMode.Same)
+                                .build(),
+                        from)
                 .addLayer(name + "-norm", new BatchNormalization.Builder().build(), name + "-conv")
-                .addLayer(name, new ActivationLayer.Builder().activation(Activation.RELU).build(), name + "-norm");
+                .addLayer(
+                        name,
+                        new ActivationLayer.Builder()
+                                .activation(Activation.RELU)
+                                .build(),
+                        name + "-norm");
     }
 }

@@ -1,5 +1,9 @@
 package io.github.horkd.onnx;
 
+import io.github.horkd.data.ImageShape;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -9,22 +13,20 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-import io.github.horkd.data.ImageShape;
-
-import java.util.Map;
-import java.util.Random;
-import java.util.function.Consumer;
-
 /** Graphs and images for the tests of this package. */
 final class Graphs {
 
-    private Graphs() {
-    }
+    private Graphs() {}
 
     /** A graph with input "in", whose parameters, running statistics included, are all away from their starting values. */
     static ComputationGraph graph(ImageShape shape, Consumer<GraphBuilder> body) {
-        GraphBuilder builder = new NeuralNetConfiguration.Builder().seed(3).weightInit(WeightInit.RELU).dataType(DataType.FLOAT).graphBuilder()
-                .addInputs("in").setInputTypes(InputType.convolutional(shape.height(), shape.width(), shape.channels()));
+        GraphBuilder builder = new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .weightInit(WeightInit.RELU)
+                .dataType(DataType.FLOAT)
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.convolutional(shape.height(), shape.width(), shape.channels()));
         body.accept(builder);
         ComputationGraph graph = new ComputationGraph(builder.build());
         graph.init();
@@ -37,7 +39,8 @@ final class Graphs {
         for (Map.Entry<String, INDArray> entry : graph.paramTable().entrySet()) {
             String name = entry.getKey();
             INDArray values = entry.getValue();
-            INDArray noise = Nd4j.createFromArray(floats(random, (int) values.length(), 0.3)).reshape(values.shape());
+            INDArray noise = Nd4j.createFromArray(floats(random, (int) values.length(), 0.3))
+                    .reshape(values.shape());
             if (name.endsWith("_var")) {
                 values.addi(noise.mul(noise));
             } else if (!name.endsWith("_W")) {

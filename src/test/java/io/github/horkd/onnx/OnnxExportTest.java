@@ -8,6 +8,16 @@ import io.github.horkd.model.Head;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Network;
 import io.github.horkd.model.Scaling;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -22,6 +32,7 @@ import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -33,7 +44,6 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -55,17 +65,6 @@ import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -82,76 +81,227 @@ class OnnxExportTest {
     private static Stream<Arguments> bodies() {
         List<Arguments> all = new ArrayList<>();
         for (ConvolutionMode mode : List.of(ConvolutionMode.Same, ConvolutionMode.Truncate)) {
-            for (int kernel : new int[]{2, 3, 5}) {
-                for (int stride : new int[]{kernel == 5 ? 3 : kernel == 2 ? 1 : 2}) {
-                    all.add(body("convolution " + mode + " " + kernel + "/" + stride, g -> flat(g.addLayer("c", convolution(kernel, stride, mode)
-                            .nOut(3).build(), "in"), "c")));
-                    for (SubsamplingLayer.PoolingType type : List.of(SubsamplingLayer.PoolingType.MAX, SubsamplingLayer.PoolingType.AVG)) {
-                        for (boolean includePad : type == SubsamplingLayer.PoolingType.AVG ? new boolean[]{false, true} : new boolean[]{false}) {
-                            all.add(body(type + " pool " + mode + " " + kernel + "/" + stride + (includePad ? " with pad" : ""),
-                                    g -> flat(g.addLayer("p",
-                                    new SubsamplingLayer.Builder(type, new int[]{kernel, kernel}, new int[]{stride, stride}).convolutionMode(mode)
-                                            .avgPoolIncludePadInDivisor(includePad).build(), "in"), "p")));
+            for (int kernel : new int[] {2, 3, 5}) {
+                for (int stride : new int[] {kernel == 5 ? 3 : kernel == 2 ? 1 : 2}) {
+                    all.add(body(
+                            "convolution " + mode + " " + kernel + "/" + stride,
+                            g -> flat(
+                                    g.addLayer(
+                                            "c",
+                                            convolution(kernel, stride, mode)
+                                                    .nOut(3)
+                                                    .build(),
+                                            "in"),
+                                    "c")));
+                    for (SubsamplingLayer.PoolingType type :
+                            List.of(SubsamplingLayer.PoolingType.MAX, SubsamplingLayer.PoolingType.AVG)) {
+                        for (boolean includePad : type == SubsamplingLayer.PoolingType.AVG
+                                ? new boolean[] {false, true}
+                                : new boolean[] {false}) {
+                            all.add(body(
+                                    type + " pool " + mode + " " + kernel + "/" + stride
+                                            + (includePad ? " with pad" : ""),
+                                    g -> flat(
+                                            g.addLayer(
+                                                    "p",
+                                                    new SubsamplingLayer.Builder(
+                                                                    type,
+                                                                    new int[] {kernel, kernel},
+                                                                    new int[] {stride, stride})
+                                                            .convolutionMode(mode)
+                                                            .avgPoolIncludePadInDivisor(includePad)
+                                                            .build(),
+                                                    "in"),
+                                            "p")));
                         }
                     }
                 }
             }
         }
-        all.add(body("convolution 1/2", g -> flat(g.addLayer("c", convolution(1, 2, ConvolutionMode.Same).nOut(3).build(), "in"), "c")));
-        all.add(body("convolution padded", g -> flat(g.addLayer("c", convolution(3, 2, ConvolutionMode.Truncate).padding(2, 1).nOut(3).build(),
-                "in"), "c")));
-        all.add(body("convolution dilated", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Same).dilation(2, 2).nOut(3).build(), "in"),
-                "c")));
-        all.add(body("convolution dilated, truncate", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Truncate).dilation(2, 2).nOut(3)
-                .build(), "in"), "c")));
-        all.add(body("convolution without bias", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Same).hasBias(false).nOut(3).build(),
-                "in"), "c")));
-        for (SubsamplingLayer.PoolingType type : List.of(SubsamplingLayer.PoolingType.MAX, SubsamplingLayer.PoolingType.AVG)) {
-            for (boolean includePad : new boolean[]{false, true}) {
-                all.add(body(type + " pool padded " + includePad, g -> flat(g.addLayer("p", new SubsamplingLayer.Builder(type, new int[]{3, 3},
-                        new int[]{2, 2})
-                        .padding(1, 1).convolutionMode(ConvolutionMode.Truncate).avgPoolIncludePadInDivisor(includePad).build(), "in"), "p")));
+        all.add(body(
+                "convolution 1/2",
+                g -> flat(
+                        g.addLayer(
+                                "c",
+                                convolution(1, 2, ConvolutionMode.Same).nOut(3).build(),
+                                "in"),
+                        "c")));
+        all.add(body(
+                "convolution padded",
+                g -> flat(
+                        g.addLayer(
+                                "c",
+                                convolution(3, 2, ConvolutionMode.Truncate)
+                                        .padding(2, 1)
+                                        .nOut(3)
+                                        .build(),
+                                "in"),
+                        "c")));
+        all.add(body(
+                "convolution dilated",
+                g -> flat(
+                        g.addLayer(
+                                "c",
+                                convolution(3, 1, ConvolutionMode.Same)
+                                        .dilation(2, 2)
+                                        .nOut(3)
+                                        .build(),
+                                "in"),
+                        "c")));
+        all.add(body(
+                "convolution dilated, truncate",
+                g -> flat(
+                        g.addLayer(
+                                "c",
+                                convolution(3, 1, ConvolutionMode.Truncate)
+                                        .dilation(2, 2)
+                                        .nOut(3)
+                                        .build(),
+                                "in"),
+                        "c")));
+        all.add(body(
+                "convolution without bias",
+                g -> flat(
+                        g.addLayer(
+                                "c",
+                                convolution(3, 1, ConvolutionMode.Same)
+                                        .hasBias(false)
+                                        .nOut(3)
+                                        .build(),
+                                "in"),
+                        "c")));
+        for (SubsamplingLayer.PoolingType type :
+                List.of(SubsamplingLayer.PoolingType.MAX, SubsamplingLayer.PoolingType.AVG)) {
+            for (boolean includePad : new boolean[] {false, true}) {
+                all.add(body(
+                        type + " pool padded " + includePad,
+                        g -> flat(
+                                g.addLayer(
+                                        "p",
+                                        new SubsamplingLayer.Builder(type, new int[] {3, 3}, new int[] {2, 2})
+                                                .padding(1, 1)
+                                                .convolutionMode(ConvolutionMode.Truncate)
+                                                .avgPoolIncludePadInDivisor(includePad)
+                                                .build(),
+                                        "in"),
+                                "p")));
             }
         }
         for (PoolingType type : PoolingType.values()) {
-            for (boolean collapse : new boolean[]{true, false}) {
+            for (boolean collapse : new boolean[] {true, false}) {
                 all.add(body("global " + type + " " + collapse, g -> {
-                    g.addLayer("pool", new GlobalPoolingLayer.Builder(type).pnorm(2).collapseDimensions(collapse).build(), "in");
+                    g.addLayer(
+                            "pool",
+                            new GlobalPoolingLayer.Builder(type)
+                                    .pnorm(2)
+                                    .collapseDimensions(collapse)
+                                    .build(),
+                            "in");
                     end(g, "pool");
                 }));
             }
         }
-        for (boolean locked : new boolean[]{true, false}) {
-            for (boolean logStd : new boolean[]{true, false}) {
-                var norm = new BatchNormalization.Builder(locked).gamma(1.5).beta(0.5).useLogStd(logStd).eps(1e-3);
-                all.add(body("batch-norm alone " + locked + " " + logStd, g -> flat(g.addLayer("n", norm.build(), "in"), "n")));
-                all.add(body("batch-norm after convolution " + locked + " " + logStd, g -> flat(g.addLayer("c", convolution(3, 2,
-                        ConvolutionMode.Same).nOut(4).build(), "in")
-                        .addLayer("n", norm.build(), "c"), "n")));
-                all.add(body("batch-norm after dense " + locked + " " + logStd, g -> end(g.addLayer("d", dense(6).build(), "in").addLayer("n",
-                        norm.build(), "d"), "n")));
+        for (boolean locked : new boolean[] {true, false}) {
+            for (boolean logStd : new boolean[] {true, false}) {
+                var norm = new BatchNormalization.Builder(locked)
+                        .gamma(1.5)
+                        .beta(0.5)
+                        .useLogStd(logStd)
+                        .eps(1e-3);
+                all.add(body(
+                        "batch-norm alone " + locked + " " + logStd,
+                        g -> flat(g.addLayer("n", norm.build(), "in"), "n")));
+                all.add(body(
+                        "batch-norm after convolution " + locked + " " + logStd,
+                        g -> flat(
+                                g.addLayer(
+                                                "c",
+                                                convolution(3, 2, ConvolutionMode.Same)
+                                                        .nOut(4)
+                                                        .build(),
+                                                "in")
+                                        .addLayer("n", norm.build(), "c"),
+                                "n")));
+                all.add(body(
+                        "batch-norm after dense " + locked + " " + logStd,
+                        g -> end(g.addLayer("d", dense(6).build(), "in").addLayer("n", norm.build(), "d"), "n")));
             }
         }
-        all.add(body("batch-norm after a convolution that others read", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Same).nOut(4)
-                .build(), "in")
-                .addLayer("n", new BatchNormalization(), "c").addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "c", "n"), "sum")));
-        all.add(body("batch-norm after a convolution with ReLU", g -> flat(g.addLayer("c", convolution(3, 1, ConvolutionMode.Same)
-                .activation(Activation.RELU).nOut(4).build(), "in")
-                .addLayer("n", new BatchNormalization(), "c"), "n")));
-        for (Activation activation : List.of(Activation.RELU, Activation.IDENTITY, Activation.TANH, Activation.SIGMOID, Activation.LEAKYRELU,
+        all.add(body(
+                "batch-norm after a convolution that others read",
+                g -> flat(
+                        g.addLayer(
+                                        "c",
+                                        convolution(3, 1, ConvolutionMode.Same)
+                                                .nOut(4)
+                                                .build(),
+                                        "in")
+                                .addLayer("n", new BatchNormalization(), "c")
+                                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "c", "n"),
+                        "sum")));
+        all.add(body(
+                "batch-norm after a convolution with ReLU",
+                g -> flat(
+                        g.addLayer(
+                                        "c",
+                                        convolution(3, 1, ConvolutionMode.Same)
+                                                .activation(Activation.RELU)
+                                                .nOut(4)
+                                                .build(),
+                                        "in")
+                                .addLayer("n", new BatchNormalization(), "c"),
+                        "n")));
+        for (Activation activation : List.of(
+                Activation.RELU,
+                Activation.IDENTITY,
+                Activation.TANH,
+                Activation.SIGMOID,
+                Activation.LEAKYRELU,
                 Activation.ELU,
-                Activation.RELU6, Activation.HARDTANH, Activation.SWISH, Activation.SOFTPLUS, Activation.SOFTSIGN)) {
-            all.add(body("activation " + activation, g -> flat(wide(g).addLayer("a", new ActivationLayer(activation), "wide"), "a")));
+                Activation.RELU6,
+                Activation.HARDTANH,
+                Activation.SWISH,
+                Activation.SOFTPLUS,
+                Activation.SOFTSIGN)) {
+            all.add(body(
+                    "activation " + activation,
+                    g -> flat(wide(g).addLayer("a", new ActivationLayer(activation), "wide"), "a")));
         }
-        for (IActivation activation : List.of(new ActivationReLU(6.0, null, 0.1), new ActivationReLU(2.0, 0.0, null), new ActivationReLU(null, null,
-                0.25))) {
-            all.add(body("activation " + activation, g -> flat(wide(g).addLayer("a", new ActivationLayer(activation), "wide"), "a")));
+        for (IActivation activation : List.of(
+                new ActivationReLU(6.0, null, 0.1),
+                new ActivationReLU(2.0, 0.0, null),
+                new ActivationReLU(null, null, 0.25))) {
+            all.add(body(
+                    "activation " + activation,
+                    g -> flat(wide(g).addLayer("a", new ActivationLayer(activation), "wide"), "a")));
         }
-        all.add(body("dense with tanh", g -> end(g.addLayer("d", dense(5).activation(Activation.TANH).build(), "in"), "d")));
-        all.add(body("softmax", g -> end(g.addLayer("d", dense(5).activation(Activation.SOFTMAX).build(), "in"), "d")));
-        all.add(body("PReLU", g -> flat(wide(g).addLayer("a", new PReLULayer.Builder().inputShape(3, 7, 10).sharedAxes(2, 3).build(), "wide"), "a")));
-        all.add(body("PReLU, one slope a pixel", g -> flat(wide(g).addLayer("a", new PReLULayer.Builder().inputShape(3, 7, 10).build(), "wide"),
-                "a")));
+        all.add(body(
+                "dense with tanh",
+                g -> end(g.addLayer("d", dense(5).activation(Activation.TANH).build(), "in"), "d")));
+        all.add(body(
+                "softmax",
+                g -> end(g.addLayer("d", dense(5).activation(Activation.SOFTMAX).build(), "in"), "d")));
+        all.add(body(
+                "PReLU",
+                g -> flat(
+                        wide(g).addLayer(
+                                        "a",
+                                        new PReLULayer.Builder()
+                                                .inputShape(3, 7, 10)
+                                                .sharedAxes(2, 3)
+                                                .build(),
+                                        "wide"),
+                        "a")));
+        all.add(body(
+                "PReLU, one slope a pixel",
+                g -> flat(
+                        wide(g).addLayer(
+                                        "a",
+                                        new PReLULayer.Builder()
+                                                .inputShape(3, 7, 10)
+                                                .build(),
+                                        "wide"),
+                        "a")));
         for (ElementWiseVertex.Op op : ElementWiseVertex.Op.values()) {
             int inputs = op == ElementWiseVertex.Op.Subtract ? 2 : 3;
             all.add(body("element-wise " + op, g -> {
@@ -160,20 +310,63 @@ class OnnxExportTest {
             }));
         }
         all.add(body("merge of images", g -> flat(g.addVertex("join", new MergeVertex(), branches(g, 3)), "join")));
-        all.add(body("merge of features", g -> end(g.addLayer("a", dense(4).build(), "in").addLayer("b", dense(3).build(), "in")
-                .addVertex("join", new MergeVertex(), "a", "b"), "join")));
-        all.add(body("two inputs of one layer", g -> end(g.addLayer("a", dense(4).build(), "in").addLayer("b", dense(3).build(), "in")
-                .addLayer("d", dense(2).build(), "a", "b"), "d")));
-        all.add(body("scale, shift, subset", g -> end(g.addLayer("a", dense(7).build(), "in").addVertex("s", new ScaleVertex(-2.5), "a")
-                .addVertex("t", new ShiftVertex(0.75), "s").addVertex("u", new SubsetVertex(2, 4), "t"), "u")));
-        all.add(body("unit features", g -> end(g.addLayer("a", dense(7).build(), "in").addVertex("u", new L2NormalizeVertex(), "a"), "u")));
+        all.add(body(
+                "merge of features",
+                g -> end(
+                        g.addLayer("a", dense(4).build(), "in")
+                                .addLayer("b", dense(3).build(), "in")
+                                .addVertex("join", new MergeVertex(), "a", "b"),
+                        "join")));
+        all.add(body(
+                "two inputs of one layer",
+                g -> end(
+                        g.addLayer("a", dense(4).build(), "in")
+                                .addLayer("b", dense(3).build(), "in")
+                                .addLayer("d", dense(2).build(), "a", "b"),
+                        "d")));
+        all.add(body(
+                "scale, shift, subset",
+                g -> end(
+                        g.addLayer("a", dense(7).build(), "in")
+                                .addVertex("s", new ScaleVertex(-2.5), "a")
+                                .addVertex("t", new ShiftVertex(0.75), "s")
+                                .addVertex("u", new SubsetVertex(2, 4), "t"),
+                        "u")));
+        all.add(body(
+                "unit features",
+                g -> end(g.addLayer("a", dense(7).build(), "in").addVertex("u", new L2NormalizeVertex(), "a"), "u")));
         all.add(body("unit images", g -> flat(wide(g).addVertex("u", new L2NormalizeVertex(), "wide"), "u")));
-        all.add(body("dropout", g -> end(g.addLayer("a", dense(7).dropOut(0.5).build(), "in").addLayer("x", new DropoutLayer(0.5), "a"), "x")));
-        all.add(body("zero padding", g -> flat(g.addLayer("p", new ZeroPaddingLayer.Builder(new int[]{1, 2, 3, 4}).build(), "in"), "p")));
-        all.add(body("frozen", g -> flat(g.addLayer("c", new FrozenLayer(convolution(3, 2, ConvolutionMode.Same).nIn(2 + 1).nOut(4).build()), "in")
-                .addLayer("n", new BatchNormalization(), "c"), "n")));
-        all.add(body("output layer", g -> end(g.addLayer("a", new OutputLayer.Builder(LossFunction.MCXENT).nOut(4).activation(Activation.SOFTMAX)
-                .build(), "in"), "a")));
+        all.add(body(
+                "dropout",
+                g -> end(
+                        g.addLayer("a", dense(7).dropOut(0.5).build(), "in").addLayer("x", new DropoutLayer(0.5), "a"),
+                        "x")));
+        all.add(body(
+                "zero padding",
+                g -> flat(g.addLayer("p", new ZeroPaddingLayer.Builder(new int[] {1, 2, 3, 4}).build(), "in"), "p")));
+        all.add(body(
+                "frozen",
+                g -> flat(
+                        g.addLayer(
+                                        "c",
+                                        new FrozenLayer(convolution(3, 2, ConvolutionMode.Same)
+                                                .nIn(2 + 1)
+                                                .nOut(4)
+                                                .build()),
+                                        "in")
+                                .addLayer("n", new BatchNormalization(), "c"),
+                        "n")));
+        all.add(body(
+                "output layer",
+                g -> end(
+                        g.addLayer(
+                                "a",
+                                new OutputLayer.Builder(LossFunction.MCXENT)
+                                        .nOut(4)
+                                        .activation(Activation.SOFTMAX)
+                                        .build(),
+                                "in"),
+                        "a")));
         return all.stream();
     }
 
@@ -182,7 +375,10 @@ class OnnxExportTest {
     }
 
     private static ConvolutionLayer.Builder convolution(int kernel, int stride, ConvolutionMode mode) {
-        return new ConvolutionLayer.Builder(kernel, kernel).stride(stride, stride).convolutionMode(mode).activation(Activation.IDENTITY);
+        return new ConvolutionLayer.Builder(kernel, kernel)
+                .stride(stride, stride)
+                .convolutionMode(mode)
+                .activation(Activation.IDENTITY);
     }
 
     private static DenseLayer.Builder dense(int width) {
@@ -191,11 +387,16 @@ class OnnxExportTest {
 
     /** Values far on both sides of zero. */
     private static GraphBuilder wide(GraphBuilder graph) {
-        return graph.addVertex("shifted", new ShiftVertex(-0.5), "in").addVertex("wide", new ScaleVertex(15), "shifted");
+        return graph.addVertex("shifted", new ShiftVertex(-0.5), "in")
+                .addVertex("wide", new ScaleVertex(15), "shifted");
     }
 
     private static String[] branches(GraphBuilder graph, int count) {
-        IntStream.range(0, count).forEach(i -> graph.addLayer("branch" + i, convolution(3, 2, ConvolutionMode.Same).nOut(4).build(), "in"));
+        IntStream.range(0, count)
+                .forEach(i -> graph.addLayer(
+                        "branch" + i,
+                        convolution(3, 2, ConvolutionMode.Same).nOut(4).build(),
+                        "in"));
         return IntStream.range(0, count).mapToObj(i -> "branch" + i).toArray(String[]::new);
     }
 
@@ -216,14 +417,19 @@ class OnnxExportTest {
         // A pooled map is not [N, D]; its flattened form is.
         boolean features = graph.outputSingle(Graphs.images(shape, 1, 1)).rank() == 2;
         if (!features) {
-            IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
-                    () -> OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE)).embedding("end").write(file));
+            IllegalArgumentException refused = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE))
+                            .embedding("end")
+                            .write(file));
             assertTrue(refused.getMessage().contains("[N, D]"), refused.getMessage());
             return;
         }
-        OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE)).embedding("end").write(file);
+        OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE))
+                .embedding("end")
+                .write(file);
         try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
-            for (int count : new int[]{1, 5}) {
+            for (int count : new int[] {1, 5}) {
                 INDArray images = Graphs.images(shape, count, 11);
                 assertClose(graph.outputSingle(images), guide.look(images).embeddings(), TOLERANCE);
             }
@@ -241,12 +447,21 @@ class OnnxExportTest {
     private static Stream<Arguments> networks() {
         List<Arguments> all = new ArrayList<>();
         for (Scaling scaling : Scaling.values()) {
-            all.add(Arguments.of(Backbone.residual(4, 16), new Head.Softmax(), new Input(ImageShape.colour(16), scaling)));
+            all.add(Arguments.of(
+                    Backbone.residual(4, 16), new Head.Softmax(), new Input(ImageShape.colour(16), scaling)));
         }
-        all.add(Arguments.of(Backbone.residual(4, 16), new Head.Softmax(), new Input(ImageShape.gray(12), Scaling.STANDARDISED)));
-        all.add(Arguments.of(Backbone.residual(4, 16), new Head.Softmax(), new Input(new ImageShape(3, 13, 18), Scaling.ZERO_ONE)));
-        all.add(Arguments.of(Backbone.plain(4, 16), new Head.CosFace(16, 0.3), new Input(ImageShape.gray(16), Scaling.STANDARDISED)));
-        all.add(Arguments.of(Backbone.plain(4, 16), new Head.ArcFace(16, 0.3), new Input(ImageShape.colour(48), Scaling.PLUS_MINUS_ONE)));
+        all.add(Arguments.of(
+                Backbone.residual(4, 16), new Head.Softmax(), new Input(ImageShape.gray(12), Scaling.STANDARDISED)));
+        all.add(Arguments.of(
+                Backbone.residual(4, 16), new Head.Softmax(), new Input(new ImageShape(3, 13, 18), Scaling.ZERO_ONE)));
+        all.add(Arguments.of(
+                Backbone.plain(4, 16),
+                new Head.CosFace(16, 0.3),
+                new Input(ImageShape.gray(16), Scaling.STANDARDISED)));
+        all.add(Arguments.of(
+                Backbone.plain(4, 16),
+                new Head.ArcFace(16, 0.3),
+                new Input(ImageShape.colour(48), Scaling.PLUS_MINUS_ONE)));
         return all.stream();
     }
 
@@ -261,7 +476,7 @@ class OnnxExportTest {
             assertEquals(input, guide.input());
             assertEquals(network.embeddingWidth(), guide.embeddingWidth());
             assertEquals(3, guide.classCount());
-            for (int count : new int[]{1, 64}) {
+            for (int count : new int[] {1, 64}) {
                 INDArray images = Graphs.images(input.shape(), count, 23);
                 Guide.Sight wanted = network.look(images);
                 Guide.Sight got = guide.look(images);
@@ -269,7 +484,8 @@ class OnnxExportTest {
                 assertClose(wanted.logits().orElseThrow(), got.logits().orElseThrow(), TOLERANCE);
             }
         }
-        try (OnnxGuide guide = OnnxGuide.from(file).embedding("probabilities").threads(1).open()) {
+        try (OnnxGuide guide =
+                OnnxGuide.from(file).embedding("probabilities").threads(1).open()) {
             INDArray images = Graphs.images(input.shape(), 3, 29);
             assertClose(network.classify(images), guide.look(images).embeddings(), TOLERANCE);
         }
@@ -277,14 +493,24 @@ class OnnxExportTest {
 
     @Test
     void aFlatImageStaysFinite() {
-        Network network = Network.create(Backbone.residual(4, 16), new Head.Softmax(), new Input(ImageShape.gray(12), Scaling.STANDARDISED),
-                List.of(), 7);
+        Network network = Network.create(
+                Backbone.residual(4, 16),
+                new Head.Softmax(),
+                new Input(ImageShape.gray(12), Scaling.STANDARDISED),
+                List.of(),
+                7);
         Path file = folder.resolve("student.onnx");
         OnnxExport.write(network, file);
         try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
             assertEquals(0, guide.classCount());
-            INDArray flat = Nd4j.valueArrayOf(new long[]{2, 1, 12, 12}, 0.25f);
-            assertEquals(0, network.embed(flat).sub(guide.look(flat).embeddings()).amaxNumber().doubleValue(), TOLERANCE);
+            INDArray flat = Nd4j.valueArrayOf(new long[] {2, 1, 12, 12}, 0.25f);
+            assertEquals(
+                    0,
+                    network.embed(flat)
+                            .sub(guide.look(flat).embeddings())
+                            .amaxNumber()
+                            .doubleValue(),
+                    TOLERANCE);
         }
     }
 
@@ -292,15 +518,24 @@ class OnnxExportTest {
     @CsvSource({"1, 64, 64", "3, 96, 80", "3, 128, 128"})
     void largeImagesAreStandardisedAsExactlyAsHere(int channels, int height, int width) {
         ImageShape shape = new ImageShape(channels, height, width);
-        ComputationGraph graph = Graphs.graph(shape, g -> end(g.addVertex("flat",
-                new PreprocessorVertex(new CnnToFeedForwardPreProcessor(height, width, channels)), "in"), "flat"));
+        ComputationGraph graph = Graphs.graph(
+                shape,
+                g -> end(
+                        g.addVertex(
+                                "flat",
+                                new PreprocessorVertex(new CnnToFeedForwardPreProcessor(height, width, channels)),
+                                "in"),
+                        "flat"));
         Path file = folder.resolve("pixels.onnx");
-        OnnxExport.of(graph, new Input(shape, Scaling.STANDARDISED)).embedding("end").write(file);
+        OnnxExport.of(graph, new Input(shape, Scaling.STANDARDISED))
+                .embedding("end")
+                .write(file);
         // Pale images of little contrast: a large mean, of which little remains.
         INDArray images = Graphs.images(shape, 3, 13).muli(0.3).addi(0.7);
         INDArray wanted = Scaling.STANDARDISED.apply(images).reshape(3, shape.size());
-        for (int atOnce : new int[]{1, 3}) {
-            try (OnnxGuide guide = OnnxGuide.from(file).atOnce(atOnce).threads(1).open()) {
+        for (int atOnce : new int[] {1, 3}) {
+            try (OnnxGuide guide =
+                    OnnxGuide.from(file).atOnce(atOnce).threads(1).open()) {
                 assertClose(wanted, guide.look(images).embeddings(), 1e-6);
             }
         }
@@ -326,13 +561,27 @@ class OnnxExportTest {
         OnnxExport.write(network, file);
         OnnxMl.ModelProto model = OnnxMl.ModelProto.parseFrom(Files.readAllBytes(file));
         assertEquals(13, model.getOpsetImport(0).getVersion());
-        List<String> operators = model.getGraph().getNodeList().stream().map(OnnxMl.NodeProto::getOpType).toList();
+        List<String> operators = model.getGraph().getNodeList().stream()
+                .map(OnnxMl.NodeProto::getOpType)
+                .toList();
         assertFalse(operators.contains("BatchNormalization"), operators.toString());
-        assertEquals("batch", model.getGraph().getInput(0).getType().getTensorType().getShape().getDim(0).getDimParam());
-        assertEquals(List.of("embedding", "logits", "probabilities"), model.getGraph().getOutputList().stream().map(OnnxMl.ValueInfoProto::getName)
-                .toList());
-        Map<String, String> properties = model.getMetadataPropsList().stream().collect(java.util.stream.Collectors.toMap(
-                OnnxMl.StringStringEntryProto::getKey, OnnxMl.StringStringEntryProto::getValue));
+        assertEquals(
+                "batch",
+                model.getGraph()
+                        .getInput(0)
+                        .getType()
+                        .getTensorType()
+                        .getShape()
+                        .getDim(0)
+                        .getDimParam());
+        assertEquals(
+                List.of("embedding", "logits", "probabilities"),
+                model.getGraph().getOutputList().stream()
+                        .map(OnnxMl.ValueInfoProto::getName)
+                        .toList());
+        Map<String, String> properties = model.getMetadataPropsList().stream()
+                .collect(java.util.stream.Collectors.toMap(
+                        OnnxMl.StringStringEntryProto::getKey, OnnxMl.StringStringEntryProto::getValue));
         assertEquals("1x16x16", properties.get("horkd.input"));
         assertEquals("STANDARDISED", properties.get("horkd.scaling"));
         assertEquals("true", properties.get("horkd.scaling.inside"));
@@ -362,7 +611,11 @@ class OnnxExportTest {
         ImageShape shape = ImageShape.gray(4);
         ComputationGraph graph = Graphs.graph(shape, g -> end(g.addLayer("d", dense(2).build(), "in"), "d"));
         graph.getLayer("d").getParam("W").putScalar(3, 1e5);
-        assertRefused("d/W", OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE)).embedding("end").weights(Weights.FLOAT16));
+        assertRefused(
+                "d/W",
+                OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE))
+                        .embedding("end")
+                        .weights(Weights.FLOAT16));
     }
 
     private void assertRefused(String part, OnnxExport export) {
@@ -374,20 +627,40 @@ class OnnxExportTest {
 
     private static Stream<Arguments> unsupported() {
         return Stream.of(
-                Arguments.of("Upsampling2D", (Consumer<GraphBuilder>) g -> flat(g.addLayer("odd", new Upsampling2D.Builder(2).build(), "in"), "odd")),
-                Arguments.of("L2Vertex", (Consumer<GraphBuilder>) g -> end(g.addLayer("a", dense(3).build(), "in").addLayer("b", dense(3).build(),
-                "in")
-                        .addVertex("odd", new L2Vertex(), "a", "b"), "odd")),
-                Arguments.of("Cube", (Consumer<GraphBuilder>) g -> end(g.addLayer("odd", dense(3).activation(Activation.CUBE).build(), "in"), "odd")),
-                Arguments.of("threshold", (Consumer<GraphBuilder>) g -> end(g.addLayer("odd", dense(3).activation(new ActivationReLU(null, 1.0,
-                null)).build(), "in"), "odd")),
-                Arguments.of("layer normalisation", (Consumer<GraphBuilder>) g -> end(g.addLayer("odd", dense(3).hasLayerNorm(true).build(), "in"),
-                "odd")),
-                Arguments.of("PNORM", (Consumer<GraphBuilder>) g -> flat(g.addLayer("odd",
-                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.PNORM, new int[]{2, 2}).pnorm(2).build(), "in"), "odd")),
-                Arguments.of("CnnLossLayer", (Consumer<GraphBuilder>) g -> g.addLayer("odd", new CnnLossLayer.Builder()
-                .activation(Activation.IDENTITY).build(), "in")
-                        .addVertex("end", new ScaleVertex(1), "odd").setOutputs("end")));
+                Arguments.of("Upsampling2D", (Consumer<GraphBuilder>)
+                        g -> flat(g.addLayer("odd", new Upsampling2D.Builder(2).build(), "in"), "odd")),
+                Arguments.of("L2Vertex", (Consumer<GraphBuilder>) g -> end(
+                        g.addLayer("a", dense(3).build(), "in")
+                                .addLayer("b", dense(3).build(), "in")
+                                .addVertex("odd", new L2Vertex(), "a", "b"),
+                        "odd")),
+                Arguments.of("Cube", (Consumer<GraphBuilder>) g -> end(
+                        g.addLayer("odd", dense(3).activation(Activation.CUBE).build(), "in"), "odd")),
+                Arguments.of("threshold", (Consumer<GraphBuilder>) g -> end(
+                        g.addLayer(
+                                "odd",
+                                dense(3).activation(new ActivationReLU(null, 1.0, null))
+                                        .build(),
+                                "in"),
+                        "odd")),
+                Arguments.of("layer normalisation", (Consumer<GraphBuilder>)
+                        g -> end(g.addLayer("odd", dense(3).hasLayerNorm(true).build(), "in"), "odd")),
+                Arguments.of("PNORM", (Consumer<GraphBuilder>) g -> flat(
+                        g.addLayer(
+                                "odd",
+                                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.PNORM, new int[] {2, 2})
+                                        .pnorm(2)
+                                        .build(),
+                                "in"),
+                        "odd")),
+                Arguments.of("CnnLossLayer", (Consumer<GraphBuilder>) g -> g.addLayer(
+                                "odd",
+                                new CnnLossLayer.Builder()
+                                        .activation(Activation.IDENTITY)
+                                        .build(),
+                                "in")
+                        .addVertex("end", new ScaleVertex(1), "odd")
+                        .setOutputs("end")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -395,16 +668,21 @@ class OnnxExportTest {
     void whatCannotBeTranslatedIsRefusedByNameBeforeAnythingIsWritten(String kind, Consumer<GraphBuilder> body) {
         ImageShape shape = ImageShape.gray(8);
         ComputationGraph graph = Graphs.graph(shape, body);
-        assertRefused("vertex 'odd': ", OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE)).embedding("end"));
-        assertRefused(kind, OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE)).embedding("end"));
+        assertRefused(
+                "vertex 'odd': ",
+                OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE)).embedding("end"));
+        assertRefused(
+                kind, OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE)).embedding("end"));
     }
 
     @Test
     void whatIsNotNeededNeedNotBeTranslated() {
         ImageShape shape = ImageShape.gray(8);
-        ComputationGraph graph = Graphs.graph(shape, g -> g.addLayer("a", dense(3).build(), "in").addLayer("odd", dense(3)
-                .activation(Activation.CUBE).build(), "a")
-                .setOutputs("odd"));
+        ComputationGraph graph = Graphs.graph(
+                shape,
+                g -> g.addLayer("a", dense(3).build(), "in")
+                        .addLayer("odd", dense(3).activation(Activation.CUBE).build(), "a")
+                        .setOutputs("odd"));
         Path file = folder.resolve("part.onnx");
         OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE)).embedding("a").write(file);
         assertTrue(Files.exists(file));
@@ -417,17 +695,32 @@ class OnnxExportTest {
         Input input = new Input(shape, Scaling.ZERO_ONE);
         assertRefused("at least one", OnnxExport.of(graph, input));
         assertRefused("got [1, 3]", OnnxExport.of(graph, input).logits("end").classes(List.of("a", "b")));
-        assertRefused("does not take images of 1x9x9", OnnxExport.of(graph, new Input(ImageShape.gray(9), Scaling.ZERO_ONE)).embedding("end"));
-        IllegalArgumentException unknown = assertThrows(IllegalArgumentException.class, () -> OnnxExport.of(graph, input).embedding("nowhere"));
-        assertTrue(unknown.getMessage().contains("no vertex 'nowhere'") && unknown.getMessage().contains("end"), unknown.getMessage());
-        assertThrows(IllegalArgumentException.class, () -> OnnxExport.of(graph, input).logits("d").probabilities("end"));
+        assertRefused(
+                "does not take images of 1x9x9",
+                OnnxExport.of(graph, new Input(ImageShape.gray(9), Scaling.ZERO_ONE))
+                        .embedding("end"));
+        IllegalArgumentException unknown = assertThrows(
+                IllegalArgumentException.class,
+                () -> OnnxExport.of(graph, input).embedding("nowhere"));
+        assertTrue(
+                unknown.getMessage().contains("no vertex 'nowhere'")
+                        && unknown.getMessage().contains("end"),
+                unknown.getMessage());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> OnnxExport.of(graph, input).logits("d").probabilities("end"));
     }
 
     @Test
     void aSaveIsWholeOrNotThere() throws IOException {
-        Network network = Network.create(Backbone.residual(2, 4), new Head.Softmax(), new Input(ImageShape.gray(8), Scaling.ZERO_ONE), List.of("a",
-                "b"), 1);
-        assertThrows(UncheckedIOException.class, () -> OnnxExport.write(network, folder.resolve("nowhere/student.onnx")));
+        Network network = Network.create(
+                Backbone.residual(2, 4),
+                new Head.Softmax(),
+                new Input(ImageShape.gray(8), Scaling.ZERO_ONE),
+                List.of("a", "b"),
+                1);
+        assertThrows(
+                UncheckedIOException.class, () -> OnnxExport.write(network, folder.resolve("nowhere/student.onnx")));
         Path taken = Files.createDirectories(folder.resolve("taken.onnx/full")).getParent();
         UncheckedIOException failure = assertThrows(UncheckedIOException.class, () -> OnnxExport.write(network, taken));
         assertTrue(failure.getMessage().contains("taken.onnx"), failure.getMessage());
@@ -437,8 +730,12 @@ class OnnxExportTest {
     @ParameterizedTest
     @EnumSource(Weights.class)
     void theGraphIsLeftAsItIs(Weights weights) {
-        Network network = Network.create(Backbone.residual(2, 4), new Head.Softmax(), new Input(ImageShape.gray(8), Scaling.ZERO_ONE), List.of("a",
-                "b"), 1);
+        Network network = Network.create(
+                Backbone.residual(2, 4),
+                new Head.Softmax(),
+                new Input(ImageShape.gray(8), Scaling.ZERO_ONE),
+                List.of("a", "b"),
+                1);
         Graphs.disturb(network.graph());
         INDArray before = network.graph().params().dup();
         OnnxExport.of(network).weights(weights).write(folder.resolve("student.onnx"));
@@ -448,22 +745,36 @@ class OnnxExportTest {
     @Test
     void networksOfLayersAndRetrainedOnesGoTheSameWay() {
         ImageShape shape = new ImageShape(3, 9, 8);
-        MultiLayerNetwork layers = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().seed(1).list()
-                .layer(convolution(3, 2, ConvolutionMode.Same).nOut(4).build()).layer(new BatchNormalization())
+        MultiLayerNetwork layers = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .list()
+                .layer(convolution(3, 2, ConvolutionMode.Same).nOut(4).build())
+                .layer(new BatchNormalization())
                 .layer(new ActivationLayer(Activation.RELU))
-                .layer(dense(6).build()).layer(new OutputLayer.Builder(LossFunction.MCXENT).nOut(3).activation(Activation.SOFTMAX).build())
-                .setInputType(InputType.convolutional(9, 8, 3)).build());
+                .layer(dense(6).build())
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.convolutional(9, 8, 3))
+                .build());
         layers.init();
         ComputationGraph graph = layers.toComputationGraph();
         Graphs.disturb(graph);
         String last = graph.getConfiguration().getNetworkOutputs().get(0);
-        ComputationGraph retrained = new TransferLearning.GraphBuilder(graph).fineTuneConfiguration(new FineTuneConfiguration.Builder().seed(2)
-                .build())
-                .setFeatureExtractor(graph.getConfiguration().getVertexInputs().get(last).get(0)).build();
+        ComputationGraph retrained = new TransferLearning.GraphBuilder(graph)
+                .fineTuneConfiguration(
+                        new FineTuneConfiguration.Builder().seed(2).build())
+                .setFeatureExtractor(
+                        graph.getConfiguration().getVertexInputs().get(last).get(0))
+                .build();
         INDArray images = Graphs.images(shape, 4, 5);
         for (ComputationGraph each : List.of(graph, retrained)) {
             Path file = folder.resolve("layers.onnx");
-            OnnxExport.of(each, new Input(shape, Scaling.ZERO_ONE)).probabilities(last).classes(List.of("a", "b", "c")).write(file);
+            OnnxExport.of(each, new Input(shape, Scaling.ZERO_ONE))
+                    .probabilities(last)
+                    .classes(List.of("a", "b", "c"))
+                    .write(file);
             try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
                 assertClose(each.outputSingle(images), guide.look(images).embeddings(), TOLERANCE);
             }
@@ -473,13 +784,28 @@ class OnnxExportTest {
     @Test
     void aGraphInDoublePrecisionIsWrittenInSingle() {
         ImageShape shape = ImageShape.gray(8);
-        ComputationGraph graph = Graphs.graph(shape, g -> flat(g.addLayer("c", convolution(3, 2, ConvolutionMode.Same).nOut(4).build(), "in")
-                .addLayer("n", new BatchNormalization(), "c"), "n")).convertDataType(DataType.DOUBLE);
+        ComputationGraph graph = Graphs.graph(
+                        shape,
+                        g -> flat(
+                                g.addLayer(
+                                                "c",
+                                                convolution(3, 2, ConvolutionMode.Same)
+                                                        .nOut(4)
+                                                        .build(),
+                                                "in")
+                                        .addLayer("n", new BatchNormalization(), "c"),
+                                "n"))
+                .convertDataType(DataType.DOUBLE);
         Path file = folder.resolve("double.onnx");
-        OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE)).embedding("end").write(file);
+        OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE))
+                .embedding("end")
+                .write(file);
         INDArray images = Graphs.images(shape, 4, 2);
         try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
-            assertClose(graph.outputSingle(images.castTo(DataType.DOUBLE)).castTo(DataType.FLOAT), guide.look(images).embeddings(), TOLERANCE);
+            assertClose(
+                    graph.outputSingle(images.castTo(DataType.DOUBLE)).castTo(DataType.FLOAT),
+                    guide.look(images).embeddings(),
+                    TOLERANCE);
         }
     }
 
@@ -491,7 +817,8 @@ class OnnxExportTest {
         OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE)).logits("end").write(file);
         INDArray images = Graphs.images(shape, 4, 2);
         INDArray wanted = Nd4j.exec(new SoftMax(graph.outputSingle(images).dup(), 1))[0];
-        try (OnnxGuide guide = OnnxGuide.from(file).embedding("probabilities").threads(1).open()) {
+        try (OnnxGuide guide =
+                OnnxGuide.from(file).embedding("probabilities").threads(1).open()) {
             assertClose(wanted, guide.look(images).embeddings(), TOLERANCE);
         }
     }

@@ -4,16 +4,6 @@ import ai.onnx.proto.OnnxMl;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.model.Scaling;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.tribuo.util.onnx.ONNXContext;
-import org.tribuo.util.onnx.ONNXOperators;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,6 +15,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.tribuo.util.onnx.ONNXContext;
+import org.tribuo.util.onnx.ONNXOperators;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -55,14 +54,19 @@ class OnnxGuideTest {
         graph.addNode(Operator.FLATTEN.build(new ONNXContext(), input, output, Map.of("axis", 1)));
     }
 
-    private static void declare(OnnxMl.GraphProto.Builder graph, boolean input, String name, DataType type, long... sides) {
+    private static void declare(
+            OnnxMl.GraphProto.Builder graph, boolean input, String name, DataType type, long... sides) {
         OnnxMl.TensorShapeProto.Builder shape = OnnxMl.TensorShapeProto.newBuilder();
         for (int i = 0; i < sides.length; i++) {
             var side = OnnxMl.TensorShapeProto.Dimension.newBuilder();
             shape.addDim(sides[i] == OPEN ? side.setDimParam(name + i) : side.setDimValue(sides[i]));
         }
-        var value = OnnxMl.ValueInfoProto.newBuilder().setName(name).setType(OnnxMl.TypeProto.newBuilder().setTensorType(
-                OnnxMl.TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape)));
+        var value = OnnxMl.ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(OnnxMl.TypeProto.newBuilder()
+                        .setTensorType(OnnxMl.TypeProto.Tensor.newBuilder()
+                                .setElemType(type.getNumber())
+                                .setShape(shape)));
         if (input) {
             graph.addInput(value);
         } else {
@@ -75,8 +79,14 @@ class OnnxGuideTest {
         body.accept(graph);
         Path file = folder.resolve(name + ".onnx");
         try {
-            Files.write(file, OnnxMl.ModelProto.newBuilder().setIrVersion(7).addOpsetImport(ONNXOperators.getOpsetProto()).setGraph(graph).build()
-                    .toByteArray());
+            Files.write(
+                    file,
+                    OnnxMl.ModelProto.newBuilder()
+                            .setIrVersion(7)
+                            .addOpsetImport(ONNXOperators.getOpsetProto())
+                            .setGraph(graph)
+                            .build()
+                            .toByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -90,7 +100,7 @@ class OnnxGuideTest {
             for (int c = 0; c < shape.channels(); c++) {
                 for (int y = 0; y < shape.height(); y++) {
                     for (int x = 0; x < shape.width(); x++) {
-                        images.putScalar(new int[]{i, c, y, x}, pixel(i, c, y, x));
+                        images.putScalar(new int[] {i, c, y, x}, pixel(i, c, y, x));
                     }
                 }
             }
@@ -124,8 +134,9 @@ class OnnxGuideTest {
 
     @Test
     void blueMayComeFirstAndMeansStayWithTheirColours() {
-        try (OnnxGuide guide = open(flattening(OPEN, 3, 4, 4), b -> b.blueFirst().normalisation(new double[]{0.1, 0.2, 0.3}, new double[]{1, 2,
-                4}))) {
+        try (OnnxGuide guide = open(
+                flattening(OPEN, 3, 4, 4),
+                b -> b.blueFirst().normalisation(new double[] {0.1, 0.2, 0.3}, new double[] {1, 2, 4}))) {
             INDArray seen = guide.look(told(1, ImageShape.colour(4))).embeddings();
             assertEquals((pixel(0, 2, 0, 1) - 0.3) / 4, seen.getDouble(0, 1), 1e-6);
             assertEquals((pixel(0, 1, 0, 1) - 0.2) / 2, seen.getDouble(0, 17), 1e-6);
@@ -139,21 +150,33 @@ class OnnxGuideTest {
         try (OnnxGuide guide = open(flattening(OPEN, 1, 4, 4), b -> b.scaling(scaling))) {
             INDArray images = told(2, ImageShape.gray(4));
             assertEquals(scaling, guide.input().scaling());
-            assertEquals(0, scaling.apply(images).reshape(2, 16).sub(guide.look(images).embeddings()).amaxNumber().doubleValue(), 1e-6);
+            assertEquals(
+                    0,
+                    scaling.apply(images)
+                            .reshape(2, 16)
+                            .sub(guide.look(images).embeddings())
+                            .amaxNumber()
+                            .doubleValue(),
+                    1e-6);
         }
     }
 
     @Test
     void grayFeedsAColourModelAndColourAGrayOne() {
-        try (OnnxGuide guide = open(flattening(OPEN, 3, 4, 4), b -> b.scaling(Scaling.ZERO_ONE).imageChannels(1))) {
+        try (OnnxGuide guide =
+                open(flattening(OPEN, 3, 4, 4), b -> b.scaling(Scaling.ZERO_ONE).imageChannels(1))) {
             assertEquals(ImageShape.gray(4), guide.input().shape());
             INDArray seen = guide.look(told(1, ImageShape.gray(4))).embeddings();
             assertEquals(pixel(0, 0, 1, 2), seen.getDouble(0, 6), 1e-6);
             assertEquals(pixel(0, 0, 1, 2), seen.getDouble(0, 38), 1e-6);
         }
-        try (OnnxGuide guide = open(flattening(OPEN, 1, 4, 4), b -> b.scaling(Scaling.ZERO_ONE).imageChannels(3))) {
+        try (OnnxGuide guide =
+                open(flattening(OPEN, 1, 4, 4), b -> b.scaling(Scaling.ZERO_ONE).imageChannels(3))) {
             INDArray seen = guide.look(told(1, ImageShape.colour(4))).embeddings();
-            assertEquals(0.299 * pixel(0, 0, 1, 2) + 0.587 * pixel(0, 1, 1, 2) + 0.114 * pixel(0, 2, 1, 2), seen.getDouble(0, 6), 1e-6);
+            assertEquals(
+                    0.299 * pixel(0, 0, 1, 2) + 0.587 * pixel(0, 1, 1, 2) + 0.114 * pixel(0, 2, 1, 2),
+                    seen.getDouble(0, 6),
+                    1e-6);
         }
     }
 
@@ -162,13 +185,26 @@ class OnnxGuideTest {
     void everyBatchComesOutWhole(int count) {
         ImageShape shape = ImageShape.gray(4);
         INDArray images = told(count, shape);
-        for (UnaryOperator<OnnxGuide.Builder> options : java.util.List.<UnaryOperator<OnnxGuide.Builder>>of(b -> b, b -> b.atOnce(3))) {
+        for (UnaryOperator<OnnxGuide.Builder> options :
+                java.util.List.<UnaryOperator<OnnxGuide.Builder>>of(b -> b, b -> b.atOnce(3))) {
             try (OnnxGuide guide = open(flattening(OPEN, 1, 4, 4), b -> options.apply(b.scaling(Scaling.ZERO_ONE)))) {
-                assertEquals(0, images.reshape(count, 16).sub(guide.look(images).embeddings()).amaxNumber().doubleValue(), 1e-6);
+                assertEquals(
+                        0,
+                        images.reshape(count, 16)
+                                .sub(guide.look(images).embeddings())
+                                .amaxNumber()
+                                .doubleValue(),
+                        1e-6);
             }
         }
         try (OnnxGuide guide = open(flattening(3, 1, 4, 4), b -> b.scaling(Scaling.ZERO_ONE))) {
-            assertEquals(0, images.reshape(count, 16).sub(guide.look(images).embeddings()).amaxNumber().doubleValue(), 1e-6);
+            assertEquals(
+                    0,
+                    images.reshape(count, 16)
+                            .sub(guide.look(images).embeddings())
+                            .amaxNumber()
+                            .doubleValue(),
+                    1e-6);
         }
     }
 
@@ -178,13 +214,20 @@ class OnnxGuideTest {
         INDArray view = images.get(interval(1, 3), all(), interval(1, 5), interval(2, 6));
         try (OnnxGuide guide = open(flattening(OPEN, 3, 4, 4), b -> b.scaling(Scaling.ZERO_ONE))) {
             INDArray wanted = view.dup('c').reshape(2, 48);
-            for (INDArray same : java.util.List.of(view, view.dup('f'), view.castTo(org.nd4j.linalg.api.buffer.DataType.DOUBLE))) {
-                assertEquals(0, wanted.sub(guide.look(same).embeddings()).amaxNumber().doubleValue(), 1e-6);
+            for (INDArray same :
+                    java.util.List.of(view, view.dup('f'), view.castTo(org.nd4j.linalg.api.buffer.DataType.DOUBLE))) {
+                assertEquals(
+                        0,
+                        wanted.sub(guide.look(same).embeddings()).amaxNumber().doubleValue(),
+                        1e-6);
             }
             try (var workspace = Nd4j.getWorkspaceManager().getAndActivateWorkspace("test")) {
                 INDArray inside = view.dup();
                 assertEquals(false, guide.look(inside).embeddings().isAttached(), "knowledge outlives the workspace");
-                assertEquals(0, wanted.sub(guide.look(inside).embeddings()).amaxNumber().doubleValue(), 1e-6);
+                assertEquals(
+                        0,
+                        wanted.sub(guide.look(inside).embeddings()).amaxNumber().doubleValue(),
+                        1e-6);
             }
         }
     }
@@ -192,21 +235,33 @@ class OnnxGuideTest {
     @Test
     void openSizesAreStated() {
         Path file = flattening(OPEN, 3, OPEN, OPEN);
-        assertTold("leaves its rows open; say size(…)", file, b -> b.scaling(Scaling.ZERO_ONE).channelsFirst());
-        try (OnnxGuide guide = open(file, b -> b.scaling(Scaling.ZERO_ONE).channelsFirst().size(6, 8))) {
+        assertTold(
+                "leaves its rows open; say size(…)",
+                file,
+                b -> b.scaling(Scaling.ZERO_ONE).channelsFirst());
+        try (OnnxGuide guide =
+                open(file, b -> b.scaling(Scaling.ZERO_ONE).channelsFirst().size(6, 8))) {
             assertEquals(new ImageShape(3, 6, 8), guide.input().shape());
         }
-        assertTold("wanted 4 rows, got size(…) with 6", flattening(OPEN, 3, 4, 5), b -> b.scaling(Scaling.ZERO_ONE).size(6, 5));
+        assertTold(
+                "wanted 4 rows, got size(…) with 6",
+                flattening(OPEN, 3, 4, 5),
+                b -> b.scaling(Scaling.ZERO_ONE).size(6, 5));
     }
 
     @Test
     void embeddingsMayBeUnitLength() {
-        try (OnnxGuide guide = open(flattening(OPEN, 1, 4, 4), b -> b.scaling(Scaling.ZERO_ONE).unitLength())) {
+        try (OnnxGuide guide =
+                open(flattening(OPEN, 1, 4, 4), b -> b.scaling(Scaling.ZERO_ONE).unitLength())) {
             INDArray images = told(2, ImageShape.gray(4));
             images.get(point(1)).assign(0);
             INDArray seen = guide.look(images).embeddings();
             assertEquals(1, seen.getRow(0).norm2Number().doubleValue(), 1e-6);
-            assertEquals(0, seen.getRow(1).norm2Number().doubleValue(), 0, "a zero embedding has no direction and stays zero");
+            assertEquals(
+                    0,
+                    seen.getRow(1).norm2Number().doubleValue(),
+                    0,
+                    "a zero embedding has no direction and stays zero");
         }
     }
 
@@ -222,14 +277,32 @@ class OnnxGuideTest {
 
     @Test
     void severalChoicesAreListed() {
-        assertTold("embedding: wanted one of 'features' [?, 16], 'scores' [?, 16] by embedding(…), got none", twoOutputs(),
+        assertTold(
+                "embedding: wanted one of 'features' [?, 16], 'scores' [?, 16] by embedding(…), got none",
+                twoOutputs(),
                 b -> b.scaling(Scaling.ZERO_ONE));
         assertTold("got 'fc7'", twoOutputs(), b -> b.scaling(Scaling.ZERO_ONE).embedding("fc7"));
-        assertTold("logits: wanted one of", twoOutputs(), b -> b.scaling(Scaling.ZERO_ONE).embedding("features").logits("fc8"));
-        assertTold("input: wanted one of 'data' [?, 1, 4, 4]", twoOutputs(), b -> b.scaling(Scaling.ZERO_ONE).input("image").embedding("features"));
-        try (OnnxGuide guide = open(twoOutputs(), b -> b.scaling(Scaling.ZERO_ONE).embedding("features").logits("scores"))) {
+        assertTold(
+                "logits: wanted one of",
+                twoOutputs(),
+                b -> b.scaling(Scaling.ZERO_ONE).embedding("features").logits("fc8"));
+        assertTold(
+                "input: wanted one of 'data' [?, 1, 4, 4]",
+                twoOutputs(),
+                b -> b.scaling(Scaling.ZERO_ONE).input("image").embedding("features"));
+        try (OnnxGuide guide = open(
+                twoOutputs(),
+                b -> b.scaling(Scaling.ZERO_ONE).embedding("features").logits("scores"))) {
             assertEquals(16, guide.classCount());
-            assertEquals(1, guide.look(told(2, ImageShape.gray(4))).logits().orElseThrow().getRow(1).sumNumber().doubleValue(), 1e-5);
+            assertEquals(
+                    1,
+                    guide.look(told(2, ImageShape.gray(4)))
+                            .logits()
+                            .orElseThrow()
+                            .getRow(1)
+                            .sumNumber()
+                            .doubleValue(),
+                    1e-5);
         }
     }
 
@@ -239,54 +312,84 @@ class OnnxGuideTest {
         assertTold("say scaling(…) or normalisation(…)", flattening(OPEN, 3, 4, 4), b -> b);
         assertTold("does not tell where the 1 or 3 channels are", flattening(OPEN, 3, 4, 3), plain);
         assertTold("does not tell where the 1 or 3 channels are", flattening(OPEN, 4, 4, 4), plain);
-        assertTold("wanted 1 or 3 channels, got [?, 4, 4, 3] with channels first", flattening(OPEN, 4, 4, 3), b -> plain.apply(b).channelsFirst());
+        assertTold(
+                "wanted 1 or 3 channels, got [?, 4, 4, 3] with channels first",
+                flattening(OPEN, 4, 4, 3),
+                b -> plain.apply(b).channelsFirst());
         assertTold("wanted rank 4, images, got [?, 12]", flattening(OPEN, 12), plain);
         assertTold("wanted 1 to 4096 rows, got 1000000", flattening(OPEN, 3, 1_000_000, 1_000_000), plain);
         assertTold("wanted a batch of 1 to 4096 or an open one, got 100000", flattening(100_000, 3, 4, 4), plain);
         assertTold("wanted at most", flattening(4096, 3, 4096, 4096), plain);
-        assertTold("takes exactly 2 images, got atOnce(3)", flattening(2, 3, 4, 4), b -> plain.apply(b).atOnce(3));
-        assertTold("wanted float32, got UINT8", model("bytes", g -> {
-            declare(g, true, "data", DataType.UINT8, OPEN, 3, 4, 4);
-            g.addNode(ONNXOperators.CAST.build(new ONNXContext(), "data", "reals", Map.of("to", DataType.FLOAT_VALUE)));
-            add(g, "fc1", "reals");
-            declare(g, false, "fc1", DataType.FLOAT, OPEN, 48);
-        }), plain);
-        assertTold("wanted float32, got INT64", model("counts", g -> {
-            declare(g, true, "data", DataType.FLOAT, OPEN, 3, 4, 4);
-            g.addNode(ONNXOperators.CAST.build(new ONNXContext(), "data", "whole", Map.of("to", DataType.INT64_VALUE)));
-            add(g, "fc1", "whole");
-            declare(g, false, "fc1", DataType.INT64, OPEN, 48);
-        }), plain);
-        assertTold("output 'map': wanted [1, D] for 1 images, got [1, 3, 4, 4]", model("map", g -> {
-            declare(g, true, "data", DataType.FLOAT, OPEN, 3, 4, 4);
-            g.addNode(ONNXOperators.SIGMOID.build(new ONNXContext(), "data", "map"));
-            declare(g, false, "map", DataType.FLOAT, OPEN, 3, 4, 4);
-        }), plain);
-        assertTold("if its batch is fixed after all, say atOnce(1)", model("one", g -> {
-            declare(g, true, "data", DataType.FLOAT, OPEN, 3, 4, 4);
-            g.addInitializer(OnnxMl.TensorProto.newBuilder().setName("shape").setDataType(DataType.INT64_VALUE).addDims(2).addInt64Data(1)
-                    .addInt64Data(-1));
-            g.addNode(Operator.RESHAPE.build(new ONNXContext(), new String[]{"data", "shape"}, "fc1"));
-            declare(g, false, "fc1", DataType.FLOAT, OPEN, OPEN);
-        }), plain);
-        assertTold("the model does not run on images [1, 3, 4, 4]", model("needs two", g -> {
-            declare(g, true, "data", DataType.FLOAT, OPEN, 3, 4, 4);
-            declare(g, true, "mask", DataType.FLOAT, OPEN, 3, 4, 4);
-            g.addNode(ONNXOperators.MUL.build(new ONNXContext(), new String[]{"data", "mask"}, "masked"));
-            add(g, "fc1", "masked");
-            declare(g, false, "fc1", DataType.FLOAT, OPEN, 48);
-        }), b -> plain.apply(b).input("data"));
+        assertTold(
+                "takes exactly 2 images, got atOnce(3)",
+                flattening(2, 3, 4, 4),
+                b -> plain.apply(b).atOnce(3));
+        assertTold(
+                "wanted float32, got UINT8",
+                model("bytes", g -> {
+                    declare(g, true, "data", DataType.UINT8, OPEN, 3, 4, 4);
+                    g.addNode(ONNXOperators.CAST.build(
+                            new ONNXContext(), "data", "reals", Map.of("to", DataType.FLOAT_VALUE)));
+                    add(g, "fc1", "reals");
+                    declare(g, false, "fc1", DataType.FLOAT, OPEN, 48);
+                }),
+                plain);
+        assertTold(
+                "wanted float32, got INT64",
+                model("counts", g -> {
+                    declare(g, true, "data", DataType.FLOAT, OPEN, 3, 4, 4);
+                    g.addNode(ONNXOperators.CAST.build(
+                            new ONNXContext(), "data", "whole", Map.of("to", DataType.INT64_VALUE)));
+                    add(g, "fc1", "whole");
+                    declare(g, false, "fc1", DataType.INT64, OPEN, 48);
+                }),
+                plain);
+        assertTold(
+                "output 'map': wanted [1, D] for 1 images, got [1, 3, 4, 4]",
+                model("map", g -> {
+                    declare(g, true, "data", DataType.FLOAT, OPEN, 3, 4, 4);
+                    g.addNode(ONNXOperators.SIGMOID.build(new ONNXContext(), "data", "map"));
+                    declare(g, false, "map", DataType.FLOAT, OPEN, 3, 4, 4);
+                }),
+                plain);
+        assertTold(
+                "if its batch is fixed after all, say atOnce(1)",
+                model("one", g -> {
+                    declare(g, true, "data", DataType.FLOAT, OPEN, 3, 4, 4);
+                    g.addInitializer(OnnxMl.TensorProto.newBuilder()
+                            .setName("shape")
+                            .setDataType(DataType.INT64_VALUE)
+                            .addDims(2)
+                            .addInt64Data(1)
+                            .addInt64Data(-1));
+                    g.addNode(Operator.RESHAPE.build(new ONNXContext(), new String[] {"data", "shape"}, "fc1"));
+                    declare(g, false, "fc1", DataType.FLOAT, OPEN, OPEN);
+                }),
+                plain);
+        assertTold(
+                "the model does not run on images [1, 3, 4, 4]",
+                model("needs two", g -> {
+                    declare(g, true, "data", DataType.FLOAT, OPEN, 3, 4, 4);
+                    declare(g, true, "mask", DataType.FLOAT, OPEN, 3, 4, 4);
+                    g.addNode(ONNXOperators.MUL.build(new ONNXContext(), new String[] {"data", "mask"}, "masked"));
+                    add(g, "fc1", "masked");
+                    declare(g, false, "fc1", DataType.FLOAT, OPEN, 48);
+                }),
+                b -> plain.apply(b).input("data"));
     }
 
     private static void assertTold(String part, Path file, UnaryOperator<OnnxGuide.Builder> options) {
-        IllegalArgumentException told = assertThrows(IllegalArgumentException.class, () -> open(file, options).close());
-        assertTrue(told.getMessage().contains(part) && told.getMessage().startsWith(file.toString()), told.getMessage());
+        IllegalArgumentException told = assertThrows(
+                IllegalArgumentException.class, () -> open(file, options).close());
+        assertTrue(
+                told.getMessage().contains(part) && told.getMessage().startsWith(file.toString()), told.getMessage());
     }
 
     @Test
     void imagesItCannotTakeAreRefused() {
         try (OnnxGuide guide = open(flattening(OPEN, 3, 4, 4), b -> b.scaling(Scaling.ZERO_ONE))) {
-            IllegalArgumentException told = assertThrows(IllegalArgumentException.class, () -> guide.look(told(1, ImageShape.gray(4))));
+            IllegalArgumentException told =
+                    assertThrows(IllegalArgumentException.class, () -> guide.look(told(1, ImageShape.gray(4))));
             assertTrue(told.getMessage().contains("wanted [N, 3, 4, 4], got [1, 1, 4, 4]"), told.getMessage());
             assertThrows(IllegalArgumentException.class, () -> guide.look(Nd4j.zeros(3, 4)));
         }
@@ -301,11 +404,15 @@ class OnnxGuideTest {
         Path good = twoOutputs();
         byte[] bytes = Files.readAllBytes(good);
         Path bad = folder.resolve("bad.onnx");
-        assertThrows(UncheckedIOException.class, () -> OnnxGuide.from(folder.resolve("missing.onnx")).open());
+        assertThrows(
+                UncheckedIOException.class,
+                () -> OnnxGuide.from(folder.resolve("missing.onnx")).open());
         assertThrows(UncheckedIOException.class, () -> OnnxGuide.from(folder).open());
         for (int length = 0; length < bytes.length; length += 7) {
             Files.write(bad, java.util.Arrays.copyOf(bytes, length));
-            RuntimeException told = assertThrows(RuntimeException.class, () -> open(bad, b -> b.scaling(Scaling.ZERO_ONE).embedding("features")));
+            RuntimeException told = assertThrows(
+                    RuntimeException.class,
+                    () -> open(bad, b -> b.scaling(Scaling.ZERO_ONE).embedding("features")));
             assertTrue(told.getMessage().contains("bad.onnx"), told.getMessage());
         }
         Random random = new Random(1);
@@ -326,10 +433,15 @@ class OnnxGuideTest {
     private Path keepingItsWeightIn(String location) {
         return model("apart", graph -> {
             declare(graph, true, "data", DataType.FLOAT, OPEN, 1, 4, 4);
-            graph.addInitializer(OnnxMl.TensorProto.newBuilder().setName("factor").setDataType(DataType.FLOAT_VALUE).addDims(1)
+            graph.addInitializer(OnnxMl.TensorProto.newBuilder()
+                    .setName("factor")
+                    .setDataType(DataType.FLOAT_VALUE)
+                    .addDims(1)
                     .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL)
-                    .addExternalData(OnnxMl.StringStringEntryProto.newBuilder().setKey("location").setValue(location)));
-            graph.addNode(ONNXOperators.MUL.build(new ONNXContext(), new String[]{"data", "factor"}, "scaled"));
+                    .addExternalData(OnnxMl.StringStringEntryProto.newBuilder()
+                            .setKey("location")
+                            .setValue(location)));
+            graph.addNode(ONNXOperators.MUL.build(new ONNXContext(), new String[] {"data", "factor"}, "scaled"));
             add(graph, "fc1", "scaled");
             declare(graph, false, "fc1", DataType.FLOAT, OPEN, 16);
         });
@@ -341,15 +453,28 @@ class OnnxGuideTest {
         Files.write(folder.resolve("apart.onnx.data"), two);
         INDArray images = told(1, ImageShape.gray(4));
         try (OnnxGuide guide = open(keepingItsWeightIn("apart.onnx.data"), b -> b.scaling(Scaling.ZERO_ONE))) {
-            assertEquals(0, images.reshape(1, 16).mul(2).sub(guide.look(images).embeddings()).amaxNumber().doubleValue(), 1e-6);
+            assertEquals(
+                    0,
+                    images.reshape(1, 16)
+                            .mul(2)
+                            .sub(guide.look(images).embeddings())
+                            .amaxNumber()
+                            .doubleValue(),
+                    1e-6);
         }
         Path elsewhere = Files.createTempFile("elsewhere", ".data");
         try {
             Files.write(elsewhere, two);
-            for (String location : new String[]{elsewhere.toString(), folder.toRealPath().relativize(elsewhere.toRealPath()).toString(),
-                    "missing.data"}) {
+            for (String location : new String[] {
+                elsewhere.toString(),
+                folder.toRealPath().relativize(elsewhere.toRealPath()).toString(),
+                "missing.data"
+            }) {
                 Path file = keepingItsWeightIn(location);
-                assertThrows(UncheckedIOException.class, () -> open(file, b -> b.scaling(Scaling.ZERO_ONE)).close(), location);
+                assertThrows(
+                        UncheckedIOException.class,
+                        () -> open(file, b -> b.scaling(Scaling.ZERO_ONE)).close(),
+                        location);
             }
         } finally {
             Files.delete(elsewhere);
@@ -360,8 +485,13 @@ class OnnxGuideTest {
     void damagedMetadataIsNamed() throws IOException {
         Path file = flattening(OPEN, 1, 4, 4);
         OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
-        Files.write(file, model.addMetadataProps(OnnxMl.StringStringEntryProto.newBuilder().setKey("horkd.input").setValue("1x4")).build()
-                .toByteArray());
+        Files.write(
+                file,
+                model.addMetadataProps(OnnxMl.StringStringEntryProto.newBuilder()
+                                .setKey("horkd.input")
+                                .setValue("1x4"))
+                        .build()
+                        .toByteArray());
         assertTold("horkd.*", file, b -> b);
     }
 
@@ -376,7 +506,7 @@ class OnnxGuideTest {
         assertNotEquals(first, identity(file, b -> b.scaling(Scaling.ZERO_ONE).unitLength()));
         assertNotEquals(first, identity(flattening(OPEN, 3, 4, 5), b -> b.scaling(Scaling.ZERO_ONE)));
         Path again = flattening(OPEN, 3, 4, 4);
-        Files.write(folder.resolve(again.getFileName() + ".data"), new byte[]{1});
+        Files.write(folder.resolve(again.getFileName() + ".data"), new byte[] {1});
         assertNotEquals(first, identity(again, b -> b.scaling(Scaling.ZERO_ONE)));
     }
 
@@ -391,9 +521,11 @@ class OnnxGuideTest {
         OnnxGuide.Builder builder = OnnxGuide.from(folder.resolve("any.onnx"));
         assertThrows(IllegalArgumentException.class, () -> builder.atOnce(0));
         assertThrows(IllegalArgumentException.class, () -> builder.threads(0));
-        assertThrows(IllegalArgumentException.class, () -> builder.normalisation(new double[2], new double[]{1}));
-        assertThrows(IllegalArgumentException.class, () -> builder.normalisation(new double[1], new double[]{0}));
-        assertThrows(IllegalArgumentException.class, () -> builder.normalisation(new double[]{Double.NaN}, new double[]{1}));
+        assertThrows(IllegalArgumentException.class, () -> builder.normalisation(new double[2], new double[] {1}));
+        assertThrows(IllegalArgumentException.class, () -> builder.normalisation(new double[1], new double[] {0}));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> builder.normalisation(new double[] {Double.NaN}, new double[] {1}));
         assertThrows(IllegalArgumentException.class, () -> builder.imageChannels(2));
     }
 
@@ -425,18 +557,33 @@ class OnnxGuideTest {
     @Test
     void aMissingLibraryIsNamed() throws Exception {
         try (Bare bare = new Bare()) {
-            Object builder = bare.loadClass(OnnxGuide.class.getName()).getMethod("from", Path.class).invoke(null, flattening(OPEN, 3, 4, 4));
-            Throwable told = assertThrows(java.lang.reflect.InvocationTargetException.class, () -> builder.getClass().getMethod("open")
-                    .invoke(builder)).getCause();
-            assertTrue(told instanceof IllegalStateException && told.getMessage().contains("com.microsoft.onnxruntime:onnxruntime:"),
+            Object builder = bare.loadClass(OnnxGuide.class.getName())
+                    .getMethod("from", Path.class)
+                    .invoke(null, flattening(OPEN, 3, 4, 4));
+            Throwable told = assertThrows(
+                            java.lang.reflect.InvocationTargetException.class,
+                            () -> builder.getClass().getMethod("open").invoke(builder))
+                    .getCause();
+            assertTrue(
+                    told instanceof IllegalStateException
+                            && told.getMessage().contains("com.microsoft.onnxruntime:onnxruntime:"),
                     told.toString());
             var input = new io.github.horkd.model.Input(ImageShape.gray(8), Scaling.ZERO_ONE);
-            var network = io.github.horkd.model.Network.create(io.github.horkd.model.Backbone.plain(2, 4), new io.github.horkd.model.Head.Softmax(),
-                    input, java.util.List.of(), 1);
-            var write = bare.loadClass(OnnxExport.class.getName()).getMethod("write", io.github.horkd.model.Network.class, Path.class);
-            told = assertThrows(java.lang.reflect.InvocationTargetException.class, () -> write.invoke(null, network, folder.resolve("x.onnx")))
+            var network = io.github.horkd.model.Network.create(
+                    io.github.horkd.model.Backbone.plain(2, 4),
+                    new io.github.horkd.model.Head.Softmax(),
+                    input,
+                    java.util.List.of(),
+                    1);
+            var write = bare.loadClass(OnnxExport.class.getName())
+                    .getMethod("write", io.github.horkd.model.Network.class, Path.class);
+            told = assertThrows(
+                            java.lang.reflect.InvocationTargetException.class,
+                            () -> write.invoke(null, network, folder.resolve("x.onnx")))
                     .getCause();
-            assertTrue(told instanceof IllegalStateException && told.getMessage().contains("org.tribuo:tribuo-util-onnx:"), told.toString());
+            assertTrue(
+                    told instanceof IllegalStateException && told.getMessage().contains("org.tribuo:tribuo-util-onnx:"),
+                    told.toString());
         }
     }
 
@@ -445,10 +592,15 @@ class OnnxGuideTest {
         String pom = Files.readString(Path.of(System.getProperty("basedir", "."), "pom.xml"));
         for (Dependency dependency : Dependency.values()) {
             String[] coordinates = dependency.coordinates().split(":");
-            assertTrue(pom.contains("<artifactId>" + coordinates[1] + "</artifactId>") && pom.contains(">" + coordinates[2] + "<"),
+            assertTrue(
+                    pom.contains("<artifactId>" + coordinates[1] + "</artifactId>")
+                            && pom.contains(">" + coordinates[2] + "<"),
                     dependency.coordinates());
         }
-        assertArrayEquals(new String[]{"com.microsoft.onnxruntime", "org.tribuo"}, java.util.Arrays.stream(Dependency.values())
-                .map(d -> d.coordinates().split(":")[0]).toArray());
+        assertArrayEquals(
+                new String[] {"com.microsoft.onnxruntime", "org.tribuo"},
+                java.util.Arrays.stream(Dependency.values())
+                        .map(d -> d.coordinates().split(":")[0])
+                        .toArray());
     }
 }

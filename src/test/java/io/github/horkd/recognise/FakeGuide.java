@@ -4,9 +4,8 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Scaling;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A guide whose embedding is the image's pixels. */
 record FakeGuide(String identity, int embeddingWidth) implements Guide {

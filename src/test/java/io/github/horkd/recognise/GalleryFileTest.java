@@ -1,11 +1,5 @@
 package io.github.horkd.recognise;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -17,6 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,11 +26,13 @@ class GalleryFileTest {
 
     @TempDir
     private Path folder;
+
     private Path file;
     private byte[] saved;
 
     private static Gallery gallery(PerIdentity perIdentity) {
-        Gallery.Builder builder = Gallery.builder(perIdentity, new FakeGuide("teacher", 2), new FakeGuide("student", 2));
+        Gallery.Builder builder =
+                Gallery.builder(perIdentity, new FakeGuide("teacher", 2), new FakeGuide("student", 2));
         builder.enrol("anna", GalleryTest.angles(0, 40));
         builder.enrol("Zoë 東京", GalleryTest.angles(90));
         return builder.build();
@@ -63,7 +64,9 @@ class GalleryFileTest {
 
     @Test
     void theEmptyGallerySurvivesToo() {
-        Gallery.builder(PerIdentity.MEAN_TEMPLATE, new FakeGuide("teacher", 7)).build().save(file);
+        Gallery.builder(PerIdentity.MEAN_TEMPLATE, new FakeGuide("teacher", 7))
+                .build()
+                .save(file);
         assertEquals(List.of(), Gallery.load(file).identities());
         assertEquals(7, Gallery.load(file).width());
     }
@@ -80,7 +83,8 @@ class GalleryFileTest {
     }
 
     private String refusal() {
-        String message = assertThrows(UncheckedIOException.class, () -> Gallery.load(file)).getMessage();
+        String message = assertThrows(UncheckedIOException.class, () -> Gallery.load(file))
+                .getMessage();
         assertTrue(message.startsWith(file.toString()), message);
         return message;
     }
@@ -112,15 +116,23 @@ class GalleryFileTest {
         Files.write(file, ByteBuffer.wrap(saved.clone()).putInt(8, 2).array());
         assertTrue(refusal().contains("it is of version 2, this library reads version 1"));
         Files.write(file, Arrays.copyOf(saved, saved.length + 1));
-        assertTrue(refusal().contains("longer than it says: wanted " + saved.length + " bytes, got " + (saved.length + 1)));
+        assertTrue(refusal()
+                .contains("longer than it says: wanted " + saved.length + " bytes, got " + (saved.length + 1)));
         Files.delete(file);
         assertTrue(refusal().contains("NoSuchFile"));
     }
 
     @Test
     void hostileCountsAreRefusedBeforeAnythingIsAllocated() throws IOException {
-        for (int[] counts : new int[][] {{Integer.MAX_VALUE, Integer.MAX_VALUE}, {2, Integer.MAX_VALUE}, {1 << 30, 4}, {2, 0},
-                {0, 1}, {-2, 1}, {2, -1}}) {
+        for (int[] counts : new int[][] {
+            {Integer.MAX_VALUE, Integer.MAX_VALUE},
+            {2, Integer.MAX_VALUE},
+            {1 << 30, 4},
+            {2, 0},
+            {0, 1},
+            {-2, 1},
+            {2, -1}
+        }) {
             Files.write(file, written(counts[0], counts[1], 1));
             refusal();
         }
@@ -158,9 +170,13 @@ class GalleryFileTest {
     @Test
     void aFailedSaveLeavesNothingBehind() throws IOException {
         Path taken = Files.createDirectories(folder.resolve("taken/inside")).getParent();
-        String message = assertThrows(UncheckedIOException.class, () -> gallery(PerIdentity.BEST_TEMPLATE).save(taken)).getMessage();
+        String message = assertThrows(
+                        UncheckedIOException.class,
+                        () -> gallery(PerIdentity.BEST_TEMPLATE).save(taken))
+                .getMessage();
         assertTrue(message.startsWith(taken.toString()), message);
-        assertThrows(UncheckedIOException.class,
+        assertThrows(
+                UncheckedIOException.class,
                 () -> gallery(PerIdentity.BEST_TEMPLATE).save(folder.resolve("missing/people.gallery")));
         try (var left = Files.list(folder)) {
             assertEquals(List.of(file, taken), left.sorted().toList());

@@ -1,5 +1,10 @@
 package io.github.horkd.recognise;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -7,12 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Random;
-import java.util.stream.IntStream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -112,7 +111,9 @@ class GalleryTest {
     void manyAreEnrolledAtOnce() {
         Gallery.Builder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
         assertEquals(2, builder.enrol(List.of("anna", "bea", "anna"), angles(0, 90, 180)));
-        assertEquals(List.of("bea", "anna"), names(builder.build().identify(angles(130), 2).get(0)));
+        assertEquals(
+                List.of("bea", "anna"),
+                names(builder.build().identify(angles(130), 2).get(0)));
         assertThrows(IllegalArgumentException.class, () -> builder.enrol(List.of("cleo"), angles(1, 2)));
         assertThrows(IllegalArgumentException.class, () -> builder.enrol(List.of("cleo", " "), angles(1, 2)));
         assertEquals(2, builder.build().identities().size(), "all or nothing");
@@ -122,7 +123,14 @@ class GalleryTest {
     void oneRowWillDo() {
         Gallery.Builder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
         builder.enrol("anna", Nd4j.createFromArray(3f, 0f));
-        assertEquals(1, builder.build().identify(Nd4j.createFromArray(2f, 0f), 1).get(0).best().orElseThrow().similarity());
+        assertEquals(
+                1,
+                builder.build()
+                        .identify(Nd4j.createFromArray(2f, 0f), 1)
+                        .get(0)
+                        .best()
+                        .orElseThrow()
+                        .similarity());
     }
 
     @Test
@@ -130,7 +138,8 @@ class GalleryTest {
         Gallery gallery = Gallery.builder(PerIdentity.MEAN_TEMPLATE, TEACHER).build();
         assertTrue(gallery.identify(angles(1, 2), 3).get(1).nobody());
         assertEquals(List.of(), gallery.identify(Nd4j.create(DataType.FLOAT, 0, 2), 3));
-        assertThrows(IllegalArgumentException.class, () -> gallery.calibrate(angles(1), List.of("anna"), angles(2), 0.5));
+        assertThrows(
+                IllegalArgumentException.class, () -> gallery.calibrate(angles(1), List.of("anna"), angles(2), 0.5));
     }
 
     @Test
@@ -140,8 +149,12 @@ class GalleryTest {
             builder.enrol(name, angles(30));
         }
         INDArray nowhere = Nd4j.zeros(DataType.FLOAT, 1, 2);
-        assertEquals(List.of("d", "b", "a"), names(builder.build().identify(nowhere, 3).get(0)));
-        assertEquals(0, builder.build().identify(nowhere, 1).get(0).best().orElseThrow().similarity());
+        assertEquals(
+                List.of("d", "b", "a"),
+                names(builder.build().identify(nowhere, 3).get(0)));
+        assertEquals(
+                0,
+                builder.build().identify(nowhere, 1).get(0).best().orElseThrow().similarity());
     }
 
     @Test
@@ -157,8 +170,12 @@ class GalleryTest {
         Gallery second = more.build();
         assertEquals(List.of("anna", "bea"), first.identities());
         assertEquals(List.of("anna"), second.identities());
-        assertEquals(1, second.identify(angles(30), 1).get(0).best().orElseThrow().similarity(), 1e-6);
-        assertEquals(cosine(30), first.identify(angles(30), 1).get(0).best().orElseThrow().similarity(), 1e-6);
+        assertEquals(
+                1, second.identify(angles(30), 1).get(0).best().orElseThrow().similarity(), 1e-6);
+        assertEquals(
+                cosine(30),
+                first.identify(angles(30), 1).get(0).best().orElseThrow().similarity(),
+                1e-6);
     }
 
     @Test
@@ -169,11 +186,19 @@ class GalleryTest {
         assertThrows(IllegalArgumentException.class, () -> builder.enrol("anna", STUDENT, image));
         Gallery closed = builder.build();
         var error = assertThrows(IllegalArgumentException.class, () -> closed.embed(STUDENT, image));
-        assertEquals("guide student: wanted one of the networks this gallery belongs to, [teacher]; if its embeddings share "
-                + "their space, add it with accept(...)", error.getMessage());
+        assertEquals(
+                "guide student: wanted one of the networks this gallery belongs to, [teacher]; if its embeddings share "
+                        + "their space, add it with accept(...)",
+                error.getMessage());
         Gallery open = closed.toBuilder().accept(STUDENT).accept(TEACHER).build();
         assertEquals(List.of("teacher", "student"), open.guides());
-        assertEquals("anna", open.identify(open.embed(STUDENT, image), 1).get(0).best().orElseThrow().identity());
+        assertEquals(
+                "anna",
+                open.identify(open.embed(STUDENT, image), 1)
+                        .get(0)
+                        .best()
+                        .orElseThrow()
+                        .identity());
         assertThrows(IllegalArgumentException.class, () -> builder.accept(new FakeGuide("wide", 3)));
         assertThrows(IllegalArgumentException.class, () -> Gallery.builder(PerIdentity.BEST_TEMPLATE));
     }
@@ -194,7 +219,8 @@ class GalleryTest {
             builder.enrol("p" + p, Nd4j.create(templates[p]));
         }
         Gallery gallery = builder.build();
-        float[][] probes = IntStream.range(0, 20).mapToObj(i -> unit(random, width)).toArray(float[][]::new);
+        float[][] probes =
+                IntStream.range(0, 20).mapToObj(i -> unit(random, width)).toArray(float[][]::new);
         for (int top : new int[] {1, 7, people, people + 5}) {
             List<Answers> answers = gallery.identify(Nd4j.create(probes), top);
             for (int i = 0; i < probes.length; i++) {
@@ -202,12 +228,20 @@ class GalleryTest {
                 for (int p = 0; p < people; p++) {
                     similarity[p] = similarity(templates[p], probes[i], perIdentity);
                 }
-                List<String> wanted = IntStream.range(0, people).boxed()
-                        .sorted(Comparator.comparingDouble(p -> -similarity[p])).limit(top).map(p -> "p" + p).toList();
+                List<String> wanted = IntStream.range(0, people)
+                        .boxed()
+                        .sorted(Comparator.comparingDouble(p -> -similarity[p]))
+                        .limit(top)
+                        .map(p -> "p" + p)
+                        .toList();
                 assertEquals(wanted, names(answers.get(i)));
-                assertEquals(wanted, names(gallery.identify(Nd4j.create(probes[i]), top).get(0)), "alone as among others");
+                assertEquals(
+                        wanted,
+                        names(gallery.identify(Nd4j.create(probes[i]), top).get(0)),
+                        "alone as among others");
                 for (Answer answer : answers.get(i).ranked()) {
-                    assertEquals(similarity[Integer.parseInt(answer.identity().substring(1))], answer.similarity(), 1e-6);
+                    assertEquals(
+                            similarity[Integer.parseInt(answer.identity().substring(1))], answer.similarity(), 1e-6);
                 }
             }
         }
@@ -253,16 +287,24 @@ class GalleryTest {
         builder.enrol("bea", angles(180));
         Gallery gallery = builder.build();
         // Strangers at 10 and 170 degrees are both 10 degrees from somebody; at most one in four may be accepted.
-        Threshold threshold = gallery.calibrate(angles(5, 176, 30), List.of("anna", "bea", "bea"), angles(10, 160, 60, 90), 0.25);
+        Threshold threshold =
+                gallery.calibrate(angles(5, 176, 30), List.of("anna", "bea", "bea"), angles(10, 160, 60, 90), 0.25);
         assertEquals(Threshold.Per.PROBE, threshold.per());
         assertEquals(cosine(20), threshold.similarity(), 1e-6);
         assertEquals(0.25, threshold.falseAccepted());
         assertEquals(2.0 / 3, threshold.trueAccepted(), 1e-12);
         assertTrue(gallery.identify(angles(20.1), 1, threshold).get(0).nobody());
-        assertEquals("anna", gallery.identify(angles(19.9), 1, threshold).get(0).best().orElseThrow().identity());
-        assertThrows(IllegalArgumentException.class,
-                () -> gallery.calibrate(angles(1), List.of("cleo"), angles(1, 2), 0.5));
-        assertThrows(IllegalArgumentException.class,
+        assertEquals(
+                "anna",
+                gallery.identify(angles(19.9), 1, threshold)
+                        .get(0)
+                        .best()
+                        .orElseThrow()
+                        .identity());
+        assertThrows(
+                IllegalArgumentException.class, () -> gallery.calibrate(angles(1), List.of("cleo"), angles(1, 2), 0.5));
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> gallery.calibrate(angles(1), List.of("anna", "anna"), angles(1, 2), 0.5));
     }
 
@@ -272,9 +314,12 @@ class GalleryTest {
         assertEquals(Math.nextUp(0.3f), threshold.similarity());
         assertEquals(0.25, threshold.falseAccepted());
         assertEquals(1, threshold.trueAccepted());
-        assertEquals("similarity ≥ 0.3000: accepts 25.000 % of 4 impostors per comparison (25.000 % allowed) and 100.0 % of "
-                + "2 genuine", threshold.toString());
-        assertTrue(Double.isNaN(Threshold.calibrate(new float[0], new float[] {1, 2}, 0.5).trueAccepted()));
+        assertEquals(
+                "similarity ≥ 0.3000: accepts 25.000 % of 4 impostors per comparison (25.000 % allowed) and 100.0 % of "
+                        + "2 genuine",
+                threshold.toString());
+        assertTrue(Double.isNaN(
+                Threshold.calibrate(new float[0], new float[] {1, 2}, 0.5).trueAccepted()));
     }
 
     @ParameterizedTest
@@ -285,11 +330,13 @@ class GalleryTest {
 
     @Test
     void aRateNeedsEnoughImpostors() {
-        var error = assertThrows(IllegalArgumentException.class,
-                () -> Threshold.calibrate(new float[0], new float[99], 1e-2));
+        var error = assertThrows(
+                IllegalArgumentException.class, () -> Threshold.calibrate(new float[0], new float[99], 1e-2));
         assertTrue(error.getMessage().startsWith("impostor scores: wanted at least 100"), error.getMessage());
-        assertEquals(100, Threshold.calibrate(new float[0], new float[100], 1e-2).impostors());
-        assertEquals(1000, Threshold.calibrate(new float[0], new float[1000], 1e-3).impostors());
+        assertEquals(
+                100, Threshold.calibrate(new float[0], new float[100], 1e-2).impostors());
+        assertEquals(
+                1000, Threshold.calibrate(new float[0], new float[1000], 1e-3).impostors());
     }
 
     @Test
@@ -299,11 +346,12 @@ class GalleryTest {
         assertThrows(IllegalArgumentException.class, () -> builder.enrol("x".repeat(1001), angles(1)));
         assertThrows(IllegalArgumentException.class, () -> builder.enrol("anna", Nd4j.zeros(DataType.FLOAT, 1, 2)));
         assertThrows(IllegalArgumentException.class, () -> builder.enrol("anna", Nd4j.create(DataType.FLOAT, 0, 2)));
-        var nan = assertThrows(IllegalArgumentException.class,
+        var nan = assertThrows(
+                IllegalArgumentException.class,
                 () -> builder.enrol("anna", Nd4j.create(new float[][] {{1, 2}, {1, Float.NaN}})));
         assertEquals("anna: embedding 1 holds NaN or infinity", nan.getMessage());
-        var wide = assertThrows(IllegalArgumentException.class,
-                () -> builder.enrol("anna", Nd4j.ones(DataType.FLOAT, 1, 3)));
+        var wide = assertThrows(
+                IllegalArgumentException.class, () -> builder.enrol("anna", Nd4j.ones(DataType.FLOAT, 1, 3)));
         assertEquals("anna: wanted embeddings [N, 2] or [2], got [1, 3]", wide.getMessage());
         Gallery gallery = builder.build();
         assertEquals(List.of(), gallery.identities(), "what was refused is not enrolled");

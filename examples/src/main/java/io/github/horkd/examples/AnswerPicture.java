@@ -5,7 +5,6 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Split;
-
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,11 +14,11 @@ final class AnswerPicture {
 
     private static final int PROBES = 9;
 
-    private AnswerPicture() {
-    }
+    private AnswerPicture() {}
 
     static AnswerSheet of(Split split, List<Contender> contenders, List<Contender.Score> scores) {
-        AnswerSheet sheet = new AnswerSheet(contenders.stream().map(c -> c.name().replace(", ", "\n")).toList());
+        AnswerSheet sheet = new AnswerSheet(
+                contenders.stream().map(c -> c.name().replace(", ", "\n")).toList());
         int[] firstOf = new int[split.train().classes().size()];
         for (int i = split.train().size() - 1; i >= 0; i--) {
             firstOf[split.train().label(i)] = i;
@@ -27,8 +26,11 @@ final class AnswerPicture {
         PairedImages test = split.test();
         for (int column = 0; column < PROBES; column++) {
             int probe = (int) ((column + 0.5) * test.size() / PROBES);
-            List<AnswerSheet.Answer> answers = scores.stream().map(score -> new AnswerSheet.Answer(
-                    image(split.train(), firstOf[score.answers()[probe]], Resolution.HIGH), score.answers()[probe] == test.label(probe))).toList();
+            List<AnswerSheet.Answer> answers = scores.stream()
+                    .map(score -> new AnswerSheet.Answer(
+                            image(split.train(), firstOf[score.answers()[probe]], Resolution.HIGH),
+                            score.answers()[probe] == test.label(probe)))
+                    .toList();
             sheet.add(image(test, probe, Resolution.HIGH), image(test, probe, Resolution.LOW), answers);
         }
         return sheet;
@@ -44,7 +46,9 @@ final class AnswerPicture {
         IntStream.range(0, plane).forEach(at -> {
             int rgb = 0;
             for (int c = 0; c < 3; c++) {
-                rgb = rgb << 8 | Math.round(255 * Math.min(1, Math.max(0, values[shape.channels() == 3 ? c * plane + at : at])));
+                rgb = rgb << 8
+                        | Math.round(255
+                                * Math.min(1, Math.max(0, values[shape.channels() == 3 ? c * plane + at : at])));
             }
             image.setRGB(at % shape.width(), at / shape.width(), rgb);
         });

@@ -1,6 +1,5 @@
 package io.github.horkd.examples;
 
-import javax.imageio.ImageIO;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 
 /**
  * A picture of who was taken for whom. Each column is one probe: the high-resolution original, the low-resolution view of it, enlarged
@@ -38,11 +38,9 @@ public final class AnswerSheet {
      * @param person a picture of the person it named
      * @param right  whether that is the person in the probe
      */
-    public record Answer(BufferedImage person, boolean right) {
-    }
+    public record Answer(BufferedImage person, boolean right) {}
 
-    private record Column(BufferedImage high, BufferedImage low, List<Answer> answers) {
-    }
+    private record Column(BufferedImage high, BufferedImage low, List<Answer> answers) {}
 
     private final List<String> models;
     private final List<Column> columns = new ArrayList<>();
@@ -66,7 +64,8 @@ public final class AnswerSheet {
      */
     public AnswerSheet add(BufferedImage high, BufferedImage low, List<Answer> answers) {
         if (answers.size() != models.size()) {
-            throw new IllegalArgumentException("answers: wanted one for each of " + models.size() + " models, got " + answers.size());
+            throw new IllegalArgumentException(
+                    "answers: wanted one for each of " + models.size() + " models, got " + answers.size());
         }
         columns.add(new Column(high, low, List.copyOf(answers)));
         return this;
@@ -85,7 +84,8 @@ public final class AnswerSheet {
         Path target = file.toAbsolutePath();
         try {
             Files.createDirectories(target.getParent());
-            Path beside = Files.createTempFile(target.getParent(), target.getFileName().toString(), ".part");
+            Path beside = Files.createTempFile(
+                    target.getParent(), target.getFileName().toString(), ".part");
             try {
                 ImageIO.write(image, "png", beside.toFile());
                 Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
@@ -99,10 +99,17 @@ public final class AnswerSheet {
 
     private BufferedImage drawn() {
         List<String> rows = new ArrayList<>();
-        rows.add(columns.isEmpty() ? "original" : "original\n" + size(columns.get(0).high()));
+        rows.add(
+                columns.isEmpty()
+                        ? "original"
+                        : "original\n" + size(columns.get(0).high()));
         rows.add(columns.isEmpty() ? "probe" : "probe\n" + size(columns.get(0).low()));
         rows.addAll(models);
-        double words = rows.stream().flatMap(String::lines).mapToDouble(line -> Lettering.width(line, LETTER)).max().orElse(0);
+        double words = rows.stream()
+                .flatMap(String::lines)
+                .mapToDouble(line -> Lettering.width(line, LETTER))
+                .max()
+                .orElse(0);
         int left = MARGIN + (int) Math.ceil(words) + GAP;
         int width = left + columns.size() * (TILE + GAP) - GAP + MARGIN;
         int height = 2 * MARGIN + rows.size() * (TILE + GAP) - GAP + GAP;

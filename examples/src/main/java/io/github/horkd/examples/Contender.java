@@ -30,8 +30,7 @@ public record Contender(String name, Network network, Embeddings embeddings, Res
      * @param rankOne share whose nearest neighbour in the gallery is of the same person
      * @param answers classes it named
      */
-    public record Score(double topOne, double rankOne, int[] answers) {
-    }
+    public record Score(double topOne, double rankOne, int[] answers) {}
 
     /**
      * A student on the test pictures' low-resolution view, against the teacher's gallery of the training pictures.
@@ -43,14 +42,20 @@ public record Contender(String name, Network network, Embeddings embeddings, Res
      */
     public static Score acrossResolutions(Network student, Network teacher, Split split) {
         return new Contender("student", student, Embeddings.by(student), Resolution.LOW)
-                .score(split.test(), Embeddings.by(teacher).of(split.train(), Resolution.HIGH), Evaluation.labels(split.train()));
+                .score(
+                        split.test(),
+                        Embeddings.by(teacher).of(split.train(), Resolution.HIGH),
+                        Evaluation.labels(split.train()));
     }
 
     Score score(PairedImages test, INDArray gallery, int[] galleryLabels) {
         int[] labels = Evaluation.labels(test);
         Guide.Sight sight = embeddings.look(test, sees);
         INDArray logits = sight.logits().orElseThrow();
-        return new Score(TopOne.of(logits, labels).rate(), Identification.of(sight.embeddings(), labels, gallery, galleryLabels).rank(1),
+        return new Score(
+                TopOne.of(logits, labels).rate(),
+                Identification.of(sight.embeddings(), labels, gallery, galleryLabels)
+                        .rank(1),
                 logits.argMax(1).toIntVector());
     }
 

@@ -4,7 +4,6 @@ import io.github.horkd.data.Degradation;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.MemoryImages;
 import io.github.horkd.data.PairedImages;
-
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.util.Random;
@@ -55,7 +54,8 @@ public record DrawnFaces(int side, boolean colour, long seed) {
         float noise = (float) (255 * caught.noise());
         byte[] pixels = new byte[light.length];
         for (int i = 0; i < light.length; i++) {
-            pixels[i] = (byte) Math.max(0, Math.min(255, Math.round(light[i] + noise * nearlyNormal(random.nextInt()))));
+            pixels[i] =
+                    (byte) Math.max(0, Math.min(255, Math.round(light[i] + noise * nearlyNormal(random.nextInt()))));
         }
         return pixels;
     }
@@ -70,10 +70,18 @@ public record DrawnFaces(int side, boolean colour, long seed) {
      */
     public PairedImages pairs(int people, int shots, Degradation degradation) {
         int count = people * shots;
-        return MemoryImages.of(new ImageShape(colour ? 3 : 1, side, side),
-                IntStream.range(0, count).parallel().mapToObj(i -> pixels(i / shots, i % shots)).toList(),
-                IntStream.range(0, count).map(i -> i / shots).toArray(), IntStream.range(0, people).mapToObj(p -> "person " + p).toList(),
-                IntStream.range(0, count).mapToObj(i -> "person " + i / shots + ", shot " + i % shots).toList(), degradation);
+        return MemoryImages.of(
+                new ImageShape(colour ? 3 : 1, side, side),
+                IntStream.range(0, count)
+                        .parallel()
+                        .mapToObj(i -> pixels(i / shots, i % shots))
+                        .toList(),
+                IntStream.range(0, count).map(i -> i / shots).toArray(),
+                IntStream.range(0, people).mapToObj(p -> "person " + p).toList(),
+                IntStream.range(0, count)
+                        .mapToObj(i -> "person " + i / shots + ", shot " + i % shots)
+                        .toList(),
+                degradation);
     }
 
     /**

@@ -18,8 +18,7 @@ public final class DrawnFacesSheet {
     private static final int BLURRED = 3;
     private static final int TILE = 128;
 
-    private DrawnFacesSheet() {
-    }
+    private DrawnFacesSheet() {}
 
     /**
      * Draws the sheet.
@@ -49,7 +48,8 @@ public final class DrawnFacesSheet {
 
     /** Averages blocks of 4×4 pixels. */
     private static BufferedImage quartered(BufferedImage image) {
-        BufferedImage small = new BufferedImage(image.getWidth() / 4, image.getHeight() / 4, BufferedImage.TYPE_INT_RGB);
+        BufferedImage small =
+                new BufferedImage(image.getWidth() / 4, image.getHeight() / 4, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < small.getHeight(); y++) {
             for (int x = 0; x < small.getWidth(); x++) {
                 int[] sum = new int[3];

@@ -15,16 +15,33 @@ import java.util.Random;
 final class DrawnPerson {
 
     /** How the hair is worn. */
-    enum Hair { CROPPED, SIDE_PARTED, SWEPT, FRINGE, CURLY, LONG }
+    enum Hair {
+        CROPPED,
+        SIDE_PARTED,
+        SWEPT,
+        FRINGE,
+        CURLY,
+        LONG
+    }
 
     /** What is worn before the eyes. */
-    enum Glasses { NONE, ROUND, SQUARE, HALF_RIMMED }
+    enum Glasses {
+        NONE,
+        ROUND,
+        SQUARE,
+        HALF_RIMMED
+    }
 
     /** What grows below the nose. */
-    enum Beard { NONE, MOUSTACHE, GOATEE, FULL }
+    enum Beard {
+        NONE,
+        MOUSTACHE,
+        GOATEE,
+        FULL
+    }
 
     /** A mole: where it is, and its radius. */
-    record Mole(double x, double y, double radius) { }
+    record Mole(double x, double y, double radius) {}
 
     final Color skin;
     final Color hairColour;
@@ -93,7 +110,10 @@ final class DrawnPerson {
         double blue = between(random, -30, 40) * light;
         iris = colour(48 + 62 * light - blue * 0.6, 36 + 84 * light, 30 + 70 * light + blue);
         double rosy = between(random, -0.1, 1);
-        lips = colour(skin.getRed() * 0.86 + 10 * rosy, skin.getGreen() * (0.72 - 0.16 * rosy), skin.getBlue() * (0.74 - 0.12 * rosy));
+        lips = colour(
+                skin.getRed() * 0.86 + 10 * rosy,
+                skin.getGreen() * (0.72 - 0.16 * rosy),
+                skin.getBlue() * (0.74 - 0.12 * rosy));
 
         headWidth = between(random, 0.81, 0.98);
         chin = between(random, 1.10, 1.30);

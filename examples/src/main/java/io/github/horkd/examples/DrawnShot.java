@@ -24,19 +24,47 @@ import java.util.Random;
  * @param hidden     whether something covers a small part of the face
  * @param background seeds the background, the clothes, what hides the face and the noise
  */
-record DrawnShot(double right, double down, double roll, double yaw, double pitch, double scale, double smile, double open,
-                 double browLift, double lids, double gazeX, double gazeY, double lightX, double lightY, double exposure,
-                 double noise, boolean hidden, long background) {
+record DrawnShot(
+        double right,
+        double down,
+        double roll,
+        double yaw,
+        double pitch,
+        double scale,
+        double smile,
+        double open,
+        double browLift,
+        double lids,
+        double gazeX,
+        double gazeY,
+        double lightX,
+        double lightY,
+        double exposure,
+        double noise,
+        boolean hidden,
+        long background) {
 
     static DrawnShot with(Random random) {
         double angle = random.nextDouble() * 2 * Math.PI;
         double slope = 0.34 * random.nextDouble();
-        return new DrawnShot(0.06 * random.nextGaussian(), 0.06 * random.nextGaussian(), 0.06 * random.nextGaussian(),
-                0.17 * random.nextGaussian(), 0.08 * random.nextGaussian(), 1 + 0.045 * random.nextGaussian(),
-                Math.max(-1, Math.min(1, 0.35 + 0.45 * random.nextGaussian())), Math.max(0, 0.5 * random.nextGaussian() - 0.1),
-                0.6 * random.nextGaussian(), random.nextDouble() < 0.06 ? 0.9 : 0.35 * random.nextDouble(),
-                0.5 * random.nextGaussian(), 0.3 * random.nextGaussian(),
-                slope * Math.cos(angle), 0.6 * slope * Math.sin(angle), 1 + 0.12 * random.nextGaussian(),
-                0.008 + 0.022 * random.nextDouble(), random.nextDouble() < 0.10, random.nextLong());
+        return new DrawnShot(
+                0.06 * random.nextGaussian(),
+                0.06 * random.nextGaussian(),
+                0.06 * random.nextGaussian(),
+                0.17 * random.nextGaussian(),
+                0.08 * random.nextGaussian(),
+                1 + 0.045 * random.nextGaussian(),
+                Math.max(-1, Math.min(1, 0.35 + 0.45 * random.nextGaussian())),
+                Math.max(0, 0.5 * random.nextGaussian() - 0.1),
+                0.6 * random.nextGaussian(),
+                random.nextDouble() < 0.06 ? 0.9 : 0.35 * random.nextDouble(),
+                0.5 * random.nextGaussian(),
+                0.3 * random.nextGaussian(),
+                slope * Math.cos(angle),
+                0.6 * slope * Math.sin(angle),
+                1 + 0.12 * random.nextGaussian(),
+                0.008 + 0.022 * random.nextDouble(),
+                random.nextDouble() < 0.10,
+                random.nextLong());
     }
 }

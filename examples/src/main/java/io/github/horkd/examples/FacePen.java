@@ -96,17 +96,23 @@ final class FacePen {
     }
 
     static Color shade(Color colour, double factor) {
-        return new Color(level(colour.getRed() * factor), level(colour.getGreen() * factor), level(colour.getBlue() * factor));
+        return new Color(
+                level(colour.getRed() * factor), level(colour.getGreen() * factor), level(colour.getBlue() * factor));
     }
 
     static Color mix(Color a, Color b, double share) {
-        return new Color(level(a.getRed() + share * (b.getRed() - a.getRed())), level(a.getGreen() + share * (b.getGreen() - a.getGreen())),
+        return new Color(
+                level(a.getRed() + share * (b.getRed() - a.getRed())),
+                level(a.getGreen() + share * (b.getGreen() - a.getGreen())),
                 level(a.getBlue() + share * (b.getBlue() - a.getBlue())));
     }
 
     static Color anyColour(Random random, int low, int high) {
         int gray = low + random.nextInt(high - low);
-        return new Color(level(gray + 18 * random.nextGaussian()), level(gray + 18 * random.nextGaussian()), level(gray + 18 * random.nextGaussian()));
+        return new Color(
+                level(gray + 18 * random.nextGaussian()),
+                level(gray + 18 * random.nextGaussian()),
+                level(gray + 18 * random.nextGaussian()));
     }
 
     private static int level(double value) {

@@ -31,9 +31,6 @@ import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Network;
 import io.github.horkd.model.Scaling;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -41,6 +38,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Fashion-MNIST, 28×28 against 7×7: every way to train the same small student, over several seeds.
@@ -66,9 +65,11 @@ public final class FashionMnist {
 
     private FashionMnist(Path data, boolean scarce, Path results) {
         Degradation quarter = Degradation.downscaleTo(7);
-        all = IdxImages.open(data.resolve("train-images-idx3-ubyte.gz"), data.resolve("train-labels-idx1-ubyte.gz"), quarter)
+        all = IdxImages.open(
+                        data.resolve("train-images-idx3-ubyte.gz"), data.resolve("train-labels-idx1-ubyte.gz"), quarter)
                 .subset(IntStream.range(0, 10_000).toArray());
-        test = IdxImages.open(data.resolve("t10k-images-idx3-ubyte.gz"), data.resolve("t10k-labels-idx1-ubyte.gz"), quarter);
+        test = IdxImages.open(
+                data.resolve("t10k-images-idx3-ubyte.gz"), data.resolve("t10k-labels-idx1-ubyte.gz"), quarter);
         train = scarce ? all.withoutLabels(i -> i >= 2_000) : all;
         teacher = teacher("teacher", all, results);
         fewLabelsTeacher = scarce ? teacher("teacher-of-2000", train.labelled(), results) : null;
@@ -79,40 +80,65 @@ public final class FashionMnist {
         boolean scarce = !settings.setting().equals("A");
         Path results = settings.out().resolve(scarce ? "fashion-b" : "fashion-a");
         Files.createDirectories(results);
-        FashionMnist experiment = new FashionMnist(settings.dataOrSay("the four IDX files of Fashion-MNIST"), scarce, results);
+        FashionMnist experiment =
+                new FashionMnist(settings.dataOrSay("the four IDX files of Fashion-MNIST"), scarce, results);
         Trials trials = new Trials(results.resolve("figures.csv"), "acc", "R@1", "TAR", "xR@1");
         experiment.run(trials, scarce, settings.seeds(3));
         System.out.println(trials.table().markdown());
     }
 
     private void run(Trials trials, boolean scarce, long[] seeds) throws Exception {
-        trials.row("teacher on HR", new long[]{0}, s -> figures(Embeddings.by(teacher), Resolution.HIGH, Embeddings.by(teacher)));
+        trials.row(
+                "teacher on HR",
+                new long[] {0},
+                s -> figures(Embeddings.by(teacher), Resolution.HIGH, Embeddings.by(teacher)));
         for (Interpolation how : Interpolation.values()) {
-            trials.row("teacher on LR, enlarged " + how, new long[]{0}, s -> figures(Embeddings.by(teacher).upsampled(how), Resolution.LOW, Embeddings.by(teacher)));
+            trials.row(
+                    "teacher on LR, enlarged " + how,
+                    new long[] {0},
+                    s -> figures(Embeddings.by(teacher).upsampled(how), Resolution.LOW, Embeddings.by(teacher)));
         }
         Term distance = new Term("distance", 25, DistanceLoss.rkdCompatible());
         Term angle = new Term("angle", 50, AngleLoss.rkdCompatible());
-        HybridOrderLoss rkd = HybridOrderLoss.of(FIRST, new Term("distance", 10, DistanceLoss.rkdCompatible()), new Term("angle", 20, AngleLoss.rkdCompatible()));
+        HybridOrderLoss rkd = HybridOrderLoss.of(
+                FIRST,
+                new Term("distance", 10, DistanceLoss.rkdCompatible()),
+                new Term("angle", 20, AngleLoss.rkdCompatible()));
         Lesson onHybrid = Lesson.onEmbeddings("teacher", rkd);
         Lesson onFirst = Lesson.onEmbeddings("teacher", HybridOrderLoss.of(FIRST));
         trials.row("labels only", seeds, s -> student(s));
         if (scarce) {
-            trials.row("distance alone", seeds, s -> student(s, Lesson.onEmbeddings("teacher", HybridOrderLoss.of(distance))));
-            trials.row("angle alone", seeds, s -> student(s, Lesson.onEmbeddings("teacher", HybridOrderLoss.of(angle))));
+            trials.row(
+                    "distance alone",
+                    seeds,
+                    s -> student(s, Lesson.onEmbeddings("teacher", HybridOrderLoss.of(distance))));
+            trials.row(
+                    "angle alone", seeds, s -> student(s, Lesson.onEmbeddings("teacher", HybridOrderLoss.of(angle))));
         }
         trials.row("first order", seeds, s -> student(s, onFirst));
         trials.row("soft logits", seeds, s -> student(s, Lesson.onLogits("teacher", 1, 4)));
         trials.row("hybrid (1 + 2 + 3)", seeds, s -> student(s, onHybrid));
         trials.row("hybrid + soft logits", seeds, s -> student(s, onHybrid.andLogits(1, 4)));
-        trials.row("our default loss + soft logits", seeds, s -> student(s, Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults()).andLogits(1, 4)));
+        trials.row(
+                "our default loss + soft logits",
+                seeds,
+                s -> student(
+                        s,
+                        Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults())
+                                .andLogits(1, 4)));
         if (scarce) {
             trials.row("two stages, HR assistant", seeds, s -> twoStages(s, rkd, Resolution.HIGH));
             trials.row("two stages, LR assistant", seeds, s -> twoStages(s, rkd, Resolution.LOW));
-            trials.row("hybrid + soft logits, teacher saw the same 2,000", seeds, s -> figures(Embeddings.by(train(s, fewLabelsTeacher, onHybrid.andLogits(1, 4))),
-                    Resolution.LOW, Embeddings.by(fewLabelsTeacher)));
+            trials.row(
+                    "hybrid + soft logits, teacher saw the same 2,000",
+                    seeds,
+                    s -> figures(
+                            Embeddings.by(train(s, fewLabelsTeacher, onHybrid.andLogits(1, 4))),
+                            Resolution.LOW,
+                            Embeddings.by(fewLabelsTeacher)));
         }
         trials.row("rival: student's size, HR and LR mixed", seeds, s -> mixed(STUDENT, s));
-        trials.row("rival: teacher's size, HR and LR mixed", new long[]{seeds[0]}, s -> mixed(teacherBackbone(), s));
+        trials.row("rival: teacher's size, HR and LR mixed", new long[] {seeds[0]}, s -> mixed(teacherBackbone(), s));
     }
 
     private static Backbone teacherBackbone() {
@@ -120,8 +146,11 @@ public final class FashionMnist {
     }
 
     private static Network teacher(String name, PairedImages images, Path results) {
-        Stage stage = Stage.onLabels(name, teacherBackbone(), Resolution.HIGH, SCHEDULE, 1000).withScaling(Scaling.PLUS_MINUS_ONE).withAugmentation(FLIP);
-        return Stages.run(List.of(stage), Map.of(), images, Listeners.log(), Optional.of(results)).get(name);
+        Stage stage = Stage.onLabels(name, teacherBackbone(), Resolution.HIGH, SCHEDULE, 1000)
+                .withScaling(Scaling.PLUS_MINUS_ONE)
+                .withAugmentation(FLIP);
+        return Stages.run(List.of(stage), Map.of(), images, Listeners.log(), Optional.of(results))
+                .get(name);
     }
 
     private double[] student(long seed, Lesson... lessons) {
@@ -131,23 +160,43 @@ public final class FashionMnist {
     /** Labels only trains on the labelled images for as many steps as the others train on all. */
     private Network train(long seed, Guide guide, Lesson... lessons) {
         Schedule schedule = lessons.length == 0 ? Schedule.steps(8 * (all.size() / SCHEDULE.batchSize())) : SCHEDULE;
-        Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, schedule, seed).withScaling(Scaling.PLUS_MINUS_ONE)
-                .withAugmentation(FLIP).withLessons(1, lessons);
-        return lessons.length == 0 ? Classifier.train(stage, train, Listeners.log())
-                : Stages.run(List.of(stage), Map.of("teacher", guide), train, Listeners.log(), store, Optional.empty()).get("student");
+        Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, schedule, seed)
+                .withScaling(Scaling.PLUS_MINUS_ONE)
+                .withAugmentation(FLIP)
+                .withLessons(1, lessons);
+        return lessons.length == 0
+                ? Classifier.train(stage, train, Listeners.log())
+                : Stages.run(List.of(stage), Map.of("teacher", guide), train, Listeners.log(), store, Optional.empty())
+                        .get("student");
     }
 
     private double[] twoStages(long seed, HybridOrderLoss loss, Resolution assistantSees) {
-        Backbone assistant = assistantSees == Resolution.HIGH ? Backbone.residual(16, 64).withBlocks(32, 56, 80) : Backbone.residual(32, 64).withBlocks(64, 112);
-        Network student = Distillation.from(teacher).assistant(assistant).assistantSees(assistantSees).student(STUDENT).loss(loss).softLogits(1, 4)
-                .schedule(SCHEDULE).scaling(Scaling.PLUS_MINUS_ONE).augmentation(FLIP).seed(seed).knowledge(store).build().run(train).student();
+        Backbone assistant = assistantSees == Resolution.HIGH
+                ? Backbone.residual(16, 64).withBlocks(32, 56, 80)
+                : Backbone.residual(32, 64).withBlocks(64, 112);
+        Network student = Distillation.from(teacher)
+                .assistant(assistant)
+                .assistantSees(assistantSees)
+                .student(STUDENT)
+                .loss(loss)
+                .softLogits(1, 4)
+                .schedule(SCHEDULE)
+                .scaling(Scaling.PLUS_MINUS_ONE)
+                .augmentation(FLIP)
+                .seed(seed)
+                .knowledge(store)
+                .build()
+                .run(train)
+                .student();
         return figures(Embeddings.by(student), Resolution.LOW, Embeddings.by(teacher));
     }
 
     /** One network for both resolutions, trained on labels alone; low resolution is enlarged for it, and it is its own gallery. */
     private double[] mixed(Backbone backbone, long seed) {
         Schedule schedule = Schedule.steps(8 * (all.size() / SCHEDULE.batchSize()));
-        Stage stage = Stage.onLabels("mixed", backbone, Resolution.HIGH, schedule, seed).withScaling(Scaling.PLUS_MINUS_ONE).withAugmentation(FLIP);
+        Stage stage = Stage.onLabels("mixed", backbone, Resolution.HIGH, schedule, seed)
+                .withScaling(Scaling.PLUS_MINUS_ONE)
+                .withAugmentation(FLIP);
         Network network = Classifier.train(stage, new MixedResolution(train, Interpolation.BICUBIC), Listeners.log());
         return figures(Embeddings.by(network).upsampled(Interpolation.BICUBIC), Resolution.LOW, Embeddings.by(network));
     }
@@ -159,10 +208,24 @@ public final class FashionMnist {
         INDArray embeddings = sight.embeddings();
         int[] first = IntStream.range(0, 5000).map(i -> labels[i]).toArray();
         int[] few = IntStream.range(0, 650).map(i -> labels[i]).toArray();
-        return new double[]{
-                100 * TopOne.of(sight.logits().orElseThrow(), labels).rate(),
-                100 * Retrieval.of(embeddings.get(NDArrayIndex.interval(0, 5000), NDArrayIndex.all()), first, 1).at(1),
-                100 * Verification.allPairs(embeddings.get(NDArrayIndex.interval(0, 650), NDArrayIndex.all()), few, PairWeight.PER_PAIR).trueAcceptAt(1e-2),
-                100 * Identification.of(embeddings, labels, galleries.computeIfAbsent(gallery, g -> g.of(all, Resolution.HIGH)), Evaluation.labels(all)).rank(1)};
+        return new double[] {
+            100 * TopOne.of(sight.logits().orElseThrow(), labels).rate(),
+            100
+                    * Retrieval.of(embeddings.get(NDArrayIndex.interval(0, 5000), NDArrayIndex.all()), first, 1)
+                            .at(1),
+            100
+                    * Verification.allPairs(
+                                    embeddings.get(NDArrayIndex.interval(0, 650), NDArrayIndex.all()),
+                                    few,
+                                    PairWeight.PER_PAIR)
+                            .trueAcceptAt(1e-2),
+            100
+                    * Identification.of(
+                                    embeddings,
+                                    labels,
+                                    galleries.computeIfAbsent(gallery, g -> g.of(all, Resolution.HIGH)),
+                                    Evaluation.labels(all))
+                            .rank(1)
+        };
     }
 }

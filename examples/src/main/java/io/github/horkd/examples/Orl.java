@@ -30,13 +30,12 @@ import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Network;
 import io.github.horkd.model.Scaling;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The ORL faces of 40 people, 56×46 against 10×8 or 6×5: images 1 to 5 of each person train, 6 to 10 test.
@@ -50,7 +49,13 @@ public final class Orl {
     private static final ImageShape SHARP = new ImageShape(1, 56, 46);
     private static final int COPIES = 16;
     private static final Schedule SCHEDULE = Schedule.steps(600);
-    private static final Augmentation MOVES = Augmentation.none().flip().shift(3).rotate(0.1).scale(0.1).contrast(0.2).brightness(0.1);
+    private static final Augmentation MOVES = Augmentation.none()
+            .flip()
+            .shift(3)
+            .rotate(0.1)
+            .scale(0.1)
+            .contrast(0.2)
+            .brightness(0.1);
     private static final Backbone STUDENT = Backbone.residual(16, 64).withBlocks(32, 52);
 
     private final PairedImages train;
@@ -64,8 +69,10 @@ public final class Orl {
         train = all.where(i -> number(all, i) <= 5);
         test = all.where(i -> number(all, i) > 5);
         PairedImages whole = new AugmentedPool(train, COPIES, MOVES, 5);
-        Stage stage = Stage.onLabels("teacher", Backbone.residual(24, 64).withBlocks(48, 72, 108), Resolution.HIGH, SCHEDULE, 1000);
-        teacher = Stages.run(List.of(stage), Map.of(), whole, Listeners.log(), Optional.of(results)).get("teacher");
+        Stage stage = Stage.onLabels(
+                "teacher", Backbone.residual(24, 64).withBlocks(48, 72, 108), Resolution.HIGH, SCHEDULE, 1000);
+        teacher = Stages.run(List.of(stage), Map.of(), whole, Listeners.log(), Optional.of(results))
+                .get("teacher");
         pool = oneShot ? new AugmentedPool(train.withoutLabels(i -> number(train, i) > 1), COPIES, MOVES, 5) : whole;
     }
 
@@ -75,31 +82,55 @@ public final class Orl {
         if (!List.of("large-5", "small-5", "small-1").contains(setting)) {
             throw new IllegalArgumentException("setting: wanted large-5, small-5 or small-1, got " + setting);
         }
-        Degradation degradation = setting.startsWith("large") ? Degradation.downscaleTo(10, 8) : Degradation.downscaleTo(6, 5);
+        Degradation degradation =
+                setting.startsWith("large") ? Degradation.downscaleTo(10, 8) : Degradation.downscaleTo(6, 5);
         Path results = settings.out().resolve("orl-" + setting);
         Files.createDirectories(results);
         Trials trials = new Trials(results.resolve("figures.csv"), "rank-1", "acc", "TAR", "xrank-1");
-        new Orl(settings.dataOrSay("the ORL faces, one directory a person"), degradation, setting.endsWith("1"), results).run(trials, settings.seeds(3));
+        new Orl(
+                        settings.dataOrSay("the ORL faces, one directory a person"),
+                        degradation,
+                        setting.endsWith("1"),
+                        results)
+                .run(trials, settings.seeds(3));
         System.out.println(trials.table().markdown());
     }
 
     private void run(Trials trials, long[] seeds) throws Exception {
-        trials.row("teacher on HR", new long[]{0}, s -> figures(Embeddings.by(teacher), Resolution.HIGH));
-        trials.row("teacher on LR, enlarged (naive)", new long[]{0}, s -> figures(Embeddings.by(teacher).upsampled(Interpolation.BICUBIC), Resolution.LOW));
+        trials.row("teacher on HR", new long[] {0}, s -> figures(Embeddings.by(teacher), Resolution.HIGH));
+        trials.row(
+                "teacher on LR, enlarged (naive)",
+                new long[] {0},
+                s -> figures(Embeddings.by(teacher).upsampled(Interpolation.BICUBIC), Resolution.LOW));
         HybridOrderLoss first = HybridOrderLoss.of(new Term("first", 4, CosineLoss.squaredDistance()));
-        HybridOrderLoss hybrid = HybridOrderLoss.of(new Term("first", 4, CosineLoss.squaredDistance()),
-                new Term("distance", 10, DistanceLoss.rkdCompatible()), new Term("angle", 20, AngleLoss.rkdCompatible()));
+        HybridOrderLoss hybrid = HybridOrderLoss.of(
+                new Term("first", 4, CosineLoss.squaredDistance()),
+                new Term("distance", 10, DistanceLoss.rkdCompatible()),
+                new Term("angle", 20, AngleLoss.rkdCompatible()));
         trials.row("labels only", seeds, s -> student(s));
         trials.row("first order", seeds, s -> student(s, Lesson.onEmbeddings("teacher", first)));
         trials.row("soft logits", seeds, s -> student(s, Lesson.onLogits("teacher", 1, 4)));
-        trials.row("hybrid + soft logits", seeds, s -> student(s, Lesson.onEmbeddings("teacher", hybrid).andLogits(1, 4)));
-        trials.row("our default loss + soft logits", seeds, s -> student(s, Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults()).andLogits(1, 4)));
+        trials.row(
+                "hybrid + soft logits",
+                seeds,
+                s -> student(s, Lesson.onEmbeddings("teacher", hybrid).andLogits(1, 4)));
+        trials.row(
+                "our default loss + soft logits",
+                seeds,
+                s -> student(
+                        s,
+                        Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults())
+                                .andLogits(1, 4)));
     }
 
     private double[] student(long seed, Lesson... lessons) {
-        Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, SCHEDULE, seed).withScaling(Scaling.STANDARDISED).withLessons(1, lessons);
-        Network student = lessons.length == 0 ? Classifier.train(stage, pool, Listeners.log())
-                : Stages.run(List.of(stage), Map.of("teacher", teacher), pool, Listeners.log(), store, Optional.empty()).get("student");
+        Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, SCHEDULE, seed)
+                .withScaling(Scaling.STANDARDISED)
+                .withLessons(1, lessons);
+        Network student = lessons.length == 0
+                ? Classifier.train(stage, pool, Listeners.log())
+                : Stages.run(List.of(stage), Map.of("teacher", teacher), pool, Listeners.log(), store, Optional.empty())
+                        .get("student");
         return figures(Embeddings.by(student), Resolution.LOW);
     }
 
@@ -109,10 +140,17 @@ public final class Orl {
         int[] enrolled = Evaluation.labels(train);
         Guide.Sight sight = probes.look(test, seen);
         INDArray embeddings = sight.embeddings();
-        return new double[]{100 * Identification.of(embeddings, labels, probes.of(train, seen), enrolled).rank(1),
-                100 * TopOne.of(sight.logits().orElseThrow(), labels).rate(),
-                100 * Verification.allPairs(embeddings, labels, PairWeight.PER_PAIR).trueAcceptAt(1e-2),
-                100 * Identification.of(embeddings, labels, Embeddings.by(teacher).of(train, Resolution.HIGH), enrolled).rank(1)};
+        return new double[] {
+            100
+                    * Identification.of(embeddings, labels, probes.of(train, seen), enrolled)
+                            .rank(1),
+            100 * TopOne.of(sight.logits().orElseThrow(), labels).rate(),
+            100 * Verification.allPairs(embeddings, labels, PairWeight.PER_PAIR).trueAcceptAt(1e-2),
+            100
+                    * Identification.of(
+                                    embeddings, labels, Embeddings.by(teacher).of(train, Resolution.HIGH), enrolled)
+                            .rank(1)
+        };
     }
 
     /** The number in a file name such as s07/03.png. */

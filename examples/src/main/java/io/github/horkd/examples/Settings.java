@@ -24,10 +24,15 @@ public record Settings(Optional<Path> data, Path out, long seed, int seeds, bool
     public static Settings ofThisRun() {
         Optional<Path> data = given("data").map(Path::of);
         data.filter(path -> !Files.exists(path)).ifPresent(path -> {
-            throw new IllegalArgumentException("data: wanted a folder or file that exists, got " + path.toAbsolutePath());
+            throw new IllegalArgumentException(
+                    "data: wanted a folder or file that exists, got " + path.toAbsolutePath());
         });
-        return new Settings(data, Path.of(given("out").orElse("target")), number("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE),
-                (int) number("seeds", 0, 1, 1000), given("quick").map(Settings::yes).orElse(false),
+        return new Settings(
+                data,
+                Path.of(given("out").orElse("target")),
+                number("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE),
+                (int) number("seeds", 0, 1, 1000),
+                given("quick").map(Settings::yes).orElse(false),
                 given("setting").orElse(""));
     }
 
@@ -38,7 +43,8 @@ public record Settings(Optional<Path> data, Path out, long seed, int seeds, bool
      * @return the folder or archive
      */
     public Path dataOrSay(String what) {
-        return data.orElseThrow(() -> new IllegalArgumentException("data: wanted -Ddata=… with " + what + ", got nothing"));
+        return data.orElseThrow(
+                () -> new IllegalArgumentException("data: wanted -Ddata=… with " + what + ", got nothing"));
     }
 
     /**
@@ -48,12 +54,15 @@ public record Settings(Optional<Path> data, Path out, long seed, int seeds, bool
      * @return that many, counted up from {@link #seed}
      */
     public long[] seeds(int otherwise) {
-        return java.util.stream.LongStream.range(seed, seed + (seeds == 0 ? otherwise : seeds)).toArray();
+        return java.util.stream.LongStream.range(seed, seed + (seeds == 0 ? otherwise : seeds))
+                .toArray();
     }
 
     /** What the run was told, if anything: Maven hands on a setting that was left out as an empty one. */
     private static Optional<String> given(String name) {
-        return Optional.ofNullable(System.getProperty("horkd." + name)).map(String::strip).filter(text -> !text.isEmpty());
+        return Optional.ofNullable(System.getProperty("horkd." + name))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty());
     }
 
     private static boolean yes(String text) {
@@ -77,6 +86,7 @@ public record Settings(Optional<Path> data, Path out, long seed, int seeds, bool
         } catch (NumberFormatException e) {
             // said below, as for a number out of range
         }
-        throw new IllegalArgumentException(name + ": wanted a whole number from " + low + " to " + high + ", got " + text.get());
+        throw new IllegalArgumentException(
+                name + ": wanted a whole number from " + low + " to " + high + ", got " + text.get());
     }
 }

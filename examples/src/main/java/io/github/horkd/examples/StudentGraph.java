@@ -6,6 +6,7 @@ import io.github.horkd.loss.CrossEntropyLoss;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.loss.SoftLogitsLoss;
 import io.github.horkd.model.Network;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -14,13 +15,10 @@ import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
 
-import java.util.Map;
-
 /** From a student to a graph with our losses on, which DL4J trains as it trains any other, and back: for whoever trains by means other than the library's loop. */
 public final class StudentGraph {
 
-    private StudentGraph() {
-    }
+    private StudentGraph() {}
 
     /**
      * The student with a loss layer on its logits for the labels, one on its embedding and one more on its logits for what the guide knew.
@@ -32,14 +30,18 @@ public final class StudentGraph {
      */
     public static ComputationGraph of(Network student, Schedule schedule, long seed) {
         String logits = student.logitsVertex().orElseThrow();
-        var builder = new TransferLearning.GraphBuilder(student.graph()).fineTuneConfiguration(new FineTuneConfiguration.Builder()
-                .updater(new Adam(schedule.over(schedule.steps()))).weightDecay(schedule.weightDecay(), true)
-                .seed(seed).build());
+        var builder = new TransferLearning.GraphBuilder(student.graph())
+                .fineTuneConfiguration(new FineTuneConfiguration.Builder()
+                        .updater(new Adam(schedule.over(schedule.steps())))
+                        .weightDecay(schedule.weightDecay(), true)
+                        .seed(seed)
+                        .build());
         student.graph().getConfiguration().getNetworkOutputs().forEach(builder::removeVertexAndConnections);
         return builder.addLayer("on-labels", head(new CrossEntropyLoss(0)), logits)
                 .addLayer("on-embeddings", head(HybridOrderLoss.defaults()), student.embeddingVertex())
                 .addLayer("on-logits", head(new SoftLogitsLoss(4)), logits)
-                .setOutputs("on-labels", "on-embeddings", "on-logits").build();
+                .setOutputs("on-labels", "on-embeddings", "on-logits")
+                .build();
     }
 
     private static LossLayer head(BatchLoss loss) {
@@ -58,7 +60,8 @@ public final class StudentGraph {
         ComputationGraph plain = start.graph().clone();
         for (Layer layer : plain.getLayers()) {
             String name = layer.conf().getLayer().getLayerName();
-            layer.paramTable().forEach((key, value) -> value.assign(trained.getLayer(name).getParam(key)));
+            layer.paramTable()
+                    .forEach((key, value) -> value.assign(trained.getLayer(name).getParam(key)));
         }
         return start.with(plain, Map.of("trained", how));
     }

@@ -2,7 +2,6 @@ package io.github.horkd.examples;
 
 import io.github.horkd.eval.Spread;
 import io.github.horkd.eval.Table;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +36,12 @@ final class Trials {
         if (Files.exists(file)) {
             for (String line : Files.readAllLines(file)) {
                 String[] cells = line.split(";");
-                keep(cells[0], Long.parseLong(cells[1]), IntStream.range(2, cells.length).mapToDouble(i -> Double.parseDouble(cells[i])).toArray());
+                keep(
+                        cells[0],
+                        Long.parseLong(cells[1]),
+                        IntStream.range(2, cells.length)
+                                .mapToDouble(i -> Double.parseDouble(cells[i]))
+                                .toArray());
             }
         }
     }
@@ -54,7 +58,8 @@ final class Trials {
             for (double figure : figures) {
                 line.append(String.format(Locale.ROOT, ";%.4f", figure));
             }
-            Files.writeString(file, line + System.lineSeparator(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(
+                    file, line + System.lineSeparator(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             keep(name, seed, figures);
             System.out.printf(Locale.ROOT, "%s, %.0f s%n", line, (System.nanoTime() - began) / 1e9);
         }
@@ -65,10 +70,13 @@ final class Trials {
         header.addAll(columns);
         Table table = Table.of(header.toArray(String[]::new));
         for (var row : results.entrySet()) {
-            List<Object> cells = new ArrayList<>(List.of(row.getKey(), row.getValue().size()));
+            List<Object> cells =
+                    new ArrayList<>(List.of(row.getKey(), row.getValue().size()));
             for (int c = 0; c < columns.size(); c++) {
                 int column = c;
-                cells.add(Spread.of(row.getValue().values().stream().mapToDouble(f -> f[column]).toArray()));
+                cells.add(Spread.of(row.getValue().values().stream()
+                        .mapToDouble(f -> f[column])
+                        .toArray()));
             }
             table = table.row(cells.toArray());
         }

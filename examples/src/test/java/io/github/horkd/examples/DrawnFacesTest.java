@@ -1,10 +1,9 @@
 package io.github.horkd.examples;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.Arrays;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -30,7 +29,8 @@ class DrawnFacesTest {
         assertFalse(Arrays.equals(picture, new DrawnFaces(32, false, 2).pixels(1, 1)));
         assertFalse(Arrays.equals(picture, new DrawnFaces(32, false, 1).pixels(2, 1)));
         assertFalse(Arrays.equals(picture, new DrawnFaces(32, false, 1).pixels(1, 2)));
-        assertFalse(Arrays.equals(new DrawnFaces(32, false, 2).pixels(1, 1), new DrawnFaces(32, false, 1).pixels(2, 1)),
+        assertFalse(
+                Arrays.equals(new DrawnFaces(32, false, 2).pixels(1, 1), new DrawnFaces(32, false, 1).pixels(2, 1)),
                 "neighbouring seeds must not share people");
     }
 
@@ -52,7 +52,9 @@ class DrawnFacesTest {
 
     @Test
     void rejectsTooSmallASide() {
-        assertEquals("side: wanted at least 8 pixels, got 4",
-                assertThrows(IllegalArgumentException.class, () -> new DrawnFaces(4, false, 1)).getMessage());
+        assertEquals(
+                "side: wanted at least 8 pixels, got 4",
+                assertThrows(IllegalArgumentException.class, () -> new DrawnFaces(4, false, 1))
+                        .getMessage());
     }
 }

@@ -10,8 +10,6 @@ import io.github.horkd.distill.Precision;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.NamedGuide;
 import io.github.horkd.model.Scaling;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
@@ -24,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Knowledge that is larger than the heap: builds files of generated embeddings, opens them as another program would, and reads batches of 64 rows here and
@@ -38,7 +37,8 @@ public final class KnowledgeSize {
     private static final int BATCH = 64;
     private static final int BATCHES = 2000;
     private static final int IN_MEMORY = 100_000;
-    private static final Pose[] UNMOVED = Collections.nCopies(BATCH, Pose.IDENTITY).toArray(Pose[]::new);
+    private static final Pose[] UNMOVED =
+            Collections.nCopies(BATCH, Pose.IDENTITY).toArray(Pose[]::new);
 
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
@@ -46,26 +46,40 @@ public final class KnowledgeSize {
         Generated guide = new Generated(Integer.parseInt(arguments[2]));
         System.out.printf(Locale.ROOT, "heap of %d MiB%n", Runtime.getRuntime().maxMemory() >> 20);
         for (Precision precision : Precision.values()) {
-            timed(precision + ": build", () -> KnowledgeStore.inFolder(folder, precision), guide, rows).close();
-            KnowledgeStore store = timed(precision + ": open", () -> KnowledgeStore.inFolder(folder, precision), guide, rows);
+            timed(precision + ": build", () -> KnowledgeStore.inFolder(folder, precision), guide, rows)
+                    .close();
+            KnowledgeStore store =
+                    timed(precision + ": open", () -> KnowledgeStore.inFolder(folder, precision), guide, rows);
             Knowledge knowledge = ask(store, guide, rows);
             batches(precision.toString(), knowledge, rows);
-            System.out.printf(Locale.ROOT, "%s: largest error of a cosine %.2e%n", precision, cosineError(knowledge, guide, rows));
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: largest error of a cosine %.2e%n",
+                    precision,
+                    cosineError(knowledge, guide, rows));
             store.close();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".knowledge")).sorted().toList()) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".knowledge"))
+                    .sorted()
+                    .toList()) {
                 System.out.printf(Locale.ROOT, "%s: %,d bytes%n", file.getFileName(), Files.size(file));
             }
         }
-        System.out.printf(Locale.ROOT, "heap in use at most %d MiB%n", ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP).mapToLong(pool -> pool.getPeakUsage().getUsed()).sum() >> 20);
+        System.out.printf(
+                Locale.ROOT,
+                "heap in use at most %d MiB%n",
+                ManagementFactory.getMemoryPoolMXBeans().stream()
+                                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                                .mapToLong(pool -> pool.getPeakUsage().getUsed())
+                                .sum()
+                        >> 20);
         int few = Math.min(rows, IN_MEMORY);
         batches("in memory, " + few + " rows", ask(KnowledgeStore.inMemory(), guide, few), few);
     }
 
     private static Knowledge ask(KnowledgeStore store, Generated guide, int rows) {
-        return store.of(guide, new Nameless(rows), Resolution.HIGH, false, seen -> { });
+        return store.of(guide, new Nameless(rows), Resolution.HIGH, false, seen -> {});
     }
 
     private interface Opening {
@@ -93,8 +107,15 @@ public final class KnowledgeSize {
         double[] later = Arrays.copyOfRange(seconds, BATCHES / 2, BATCHES);
         Arrays.sort(later);
         double median = later[later.length / 2];
-        System.out.printf(Locale.ROOT, "%s: batches of %d, median %.0f us (best %.0f, 99 of 100 below %.0f), %,.0f rows/s%n", what, BATCH, median * 1e6,
-                later[0] * 1e6, later[later.length * 99 / 100] * 1e6, BATCH / median);
+        System.out.printf(
+                Locale.ROOT,
+                "%s: batches of %d, median %.0f us (best %.0f, 99 of 100 below %.0f), %,.0f rows/s%n",
+                what,
+                BATCH,
+                median * 1e6,
+                later[0] * 1e6,
+                later[later.length * 99 / 100] * 1e6,
+                BATCH / median);
     }
 
     private static double cosineError(Knowledge knowledge, Generated guide, int rows) {
@@ -200,7 +221,6 @@ public final class KnowledgeSize {
         }
 
         @Override
-        public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {
-        }
+        public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {}
     }
 }

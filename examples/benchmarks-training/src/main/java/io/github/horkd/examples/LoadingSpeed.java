@@ -9,7 +9,6 @@ import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.MemoryImages;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,8 +24,7 @@ public final class LoadingSpeed {
 
     private static final int BATCH = 64;
 
-    private LoadingSpeed() {
-    }
+    private LoadingSpeed() {}
 
     /**
      * One way from a picture to a batch.
@@ -37,31 +35,71 @@ public final class LoadingSpeed {
      * @param degradation  how low resolution comes about
      * @param augmentation how pictures are moved
      */
-    private record Way(String name, ImageShape shape, Resolution sees, Degradation degradation, Augmentation augmentation) {
-    }
+    private record Way(
+            String name, ImageShape shape, Resolution sees, Degradation degradation, Augmentation augmentation) {}
 
     public static void main(String[] arguments) {
         double seconds = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 2;
         Augmentation plain = Augmentation.none().flip().shift(2);
         Augmentation wide = plain.rotate(0.1).scale(0.08).contrast(0.2);
         List<Way> ways = List.of(
-                new Way("64 to 16, gray, flip and shift", ImageShape.gray(64), Resolution.LOW, Degradation.downscaleTo(16), plain),
-                new Way("64 to 16, gray, and rotation, scale, contrast", ImageShape.gray(64), Resolution.LOW, Degradation.downscaleTo(16), wide),
-                new Way("64 to 16, gray, flip and shift, blur and noise", ImageShape.gray(64), Resolution.LOW,
-                        Degradation.blur(1).then(Degradation.downscaleTo(16)).then(Degradation.noise(0.02)), plain),
-                new Way("64 to 16, gray, flip and shift, JPEG", ImageShape.gray(64), Resolution.LOW, Degradation.downscaleTo(16).then(Degradation.jpeg(60)), plain),
-                new Way("64 to 16, gray, all of these", ImageShape.gray(64), Resolution.LOW, Degradation.blur(1).then(Degradation.downscaleTo(16))
-                        .then(Degradation.noise(0.02)).then(Degradation.jpeg(60)), wide),
-                new Way("64 to 16 and back, gray, flip and shift", ImageShape.gray(64), Resolution.LOW,
-                        Degradation.downscaleTo(16).upsampledBack(Interpolation.BILINEAR), plain),
-                new Way("128 to 32, colour, flip and shift", ImageShape.colour(128), Resolution.LOW, Degradation.downscaleTo(32), plain),
-                new Way("64, gray, rotation, scale, contrast (a teacher's)", ImageShape.gray(64), Resolution.HIGH, Degradation.downscaleTo(16), wide));
+                new Way(
+                        "64 to 16, gray, flip and shift",
+                        ImageShape.gray(64),
+                        Resolution.LOW,
+                        Degradation.downscaleTo(16),
+                        plain),
+                new Way(
+                        "64 to 16, gray, and rotation, scale, contrast",
+                        ImageShape.gray(64),
+                        Resolution.LOW,
+                        Degradation.downscaleTo(16),
+                        wide),
+                new Way(
+                        "64 to 16, gray, flip and shift, blur and noise",
+                        ImageShape.gray(64),
+                        Resolution.LOW,
+                        Degradation.blur(1).then(Degradation.downscaleTo(16)).then(Degradation.noise(0.02)),
+                        plain),
+                new Way(
+                        "64 to 16, gray, flip and shift, JPEG",
+                        ImageShape.gray(64),
+                        Resolution.LOW,
+                        Degradation.downscaleTo(16).then(Degradation.jpeg(60)),
+                        plain),
+                new Way(
+                        "64 to 16, gray, all of these",
+                        ImageShape.gray(64),
+                        Resolution.LOW,
+                        Degradation.blur(1)
+                                .then(Degradation.downscaleTo(16))
+                                .then(Degradation.noise(0.02))
+                                .then(Degradation.jpeg(60)),
+                        wide),
+                new Way(
+                        "64 to 16 and back, gray, flip and shift",
+                        ImageShape.gray(64),
+                        Resolution.LOW,
+                        Degradation.downscaleTo(16).upsampledBack(Interpolation.BILINEAR),
+                        plain),
+                new Way(
+                        "128 to 32, colour, flip and shift",
+                        ImageShape.colour(128),
+                        Resolution.LOW,
+                        Degradation.downscaleTo(32),
+                        plain),
+                new Way(
+                        "64, gray, rotation, scale, contrast (a teacher's)",
+                        ImageShape.gray(64),
+                        Resolution.HIGH,
+                        Degradation.downscaleTo(16),
+                        wide));
         System.out.println("| images/s | one reading thread | two |\n|---|---|---|");
         for (Way way : ways) {
             PairedImages images = noise(way.shape, way.degradation);
             double[] rates = new double[2];
             for (int threads = 1; threads <= 2; threads++) {
-                rate(images, way, threads, seconds / 2);     // Until Java has compiled it.
+                rate(images, way, threads, seconds / 2); // Until Java has compiled it.
                 rates[threads - 1] = rate(images, way, threads, seconds);
             }
             System.out.printf(Locale.ROOT, "| %s | %,.0f | %,.0f |%n", way.name, rates[0], rates[1]);

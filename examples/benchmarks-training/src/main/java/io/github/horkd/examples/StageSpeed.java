@@ -21,7 +21,6 @@ import io.github.horkd.model.Head;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Network;
 import io.github.horkd.model.Scaling;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,8 +38,7 @@ public final class StageSpeed {
 
     private static final int CLASSES = 298;
 
-    private StageSpeed() {
-    }
+    private StageSpeed() {}
 
     public static void main(String[] arguments) {
         int count = Integer.parseInt(arguments[0]);
@@ -59,19 +57,33 @@ public final class StageSpeed {
     private static double[] run(int count, int epochs) {
         PairedImages images = noise(count);
         Backbone teacher = Backbone.residual(40, 128).withBlocks(80, 120, 200);
-        Network guide = Network.create(teacher, new Head.Softmax(), new Input(ImageShape.gray(64), Scaling.STANDARDISED), images.classes(), 1);
-        HybridOrderLoss hybrid = HybridOrderLoss.of(new Term("first", 4, CosineLoss.squaredDistance()),
-                new Term("distance", 10, DistanceLoss.rkdCompatible()), new Term("angle", 20, AngleLoss.rkdCompatible()));
-        Stage stage = Stage.onLabels("student", Backbone.residual(20, 128).withBlocks(36, 64), Resolution.LOW, Schedule.epochs(epochs), 2)
-                .withAugmentation(Augmentation.none().flip()).withLessons(1, Lesson.onEmbeddings("teacher", hybrid));
+        Network guide = Network.create(
+                teacher, new Head.Softmax(), new Input(ImageShape.gray(64), Scaling.STANDARDISED), images.classes(), 1);
+        HybridOrderLoss hybrid = HybridOrderLoss.of(
+                new Term("first", 4, CosineLoss.squaredDistance()),
+                new Term("distance", 10, DistanceLoss.rkdCompatible()),
+                new Term("angle", 20, AngleLoss.rkdCompatible()));
+        Stage stage = Stage.onLabels(
+                        "student",
+                        Backbone.residual(20, 128).withBlocks(36, 64),
+                        Resolution.LOW,
+                        Schedule.epochs(epochs),
+                        2)
+                .withAugmentation(Augmentation.none().flip())
+                .withLessons(1, Lesson.onEmbeddings("teacher", hybrid));
         long[] firstStep = {0};
         long start = System.nanoTime();
-        Stages.run(List.of(stage), Map.of("teacher", guide), images, event -> {
-            if (event instanceof TrainingEvent.StepFinished && firstStep[0] == 0) {
-                firstStep[0] = System.nanoTime();
-            }
-        }, Optional.empty());
-        return new double[]{(System.nanoTime() - start) / 1e9, (firstStep[0] - start) / 1e9};
+        Stages.run(
+                List.of(stage),
+                Map.of("teacher", guide),
+                images,
+                event -> {
+                    if (event instanceof TrainingEvent.StepFinished && firstStep[0] == 0) {
+                        firstStep[0] = System.nanoTime();
+                    }
+                },
+                Optional.empty());
+        return new double[] {(System.nanoTime() - start) / 1e9, (firstStep[0] - start) / 1e9};
     }
 
     static PairedImages noise(int count) {

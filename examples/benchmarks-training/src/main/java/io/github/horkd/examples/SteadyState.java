@@ -15,8 +15,6 @@ import io.github.horkd.model.Head;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Network;
 import io.github.horkd.model.Scaling;
-import org.bytedeco.javacpp.Pointer;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * Memory over a long stage: heap in use after a collection, native memory that JavaCPP counts, and the whole process (Linux only), every so many steps.
@@ -35,8 +34,7 @@ public final class SteadyState {
 
     private static final double MIB = 1024 * 1024;
 
-    private SteadyState() {
-    }
+    private SteadyState() {}
 
     /**
      * Runs the stage and prints the curve.
@@ -48,25 +46,54 @@ public final class SteadyState {
         int every = Integer.parseInt(arguments[1]);
         int batch = Integer.parseInt(arguments[2]);
         PairedImages images = StageSpeed.noise(2000);
-        Network guide = Network.create(Backbone.residual(8, 128), new Head.Softmax(), new Input(ImageShape.gray(64), Scaling.STANDARDISED), images.classes(), 1);
-        Stage stage = Stage.onLabels("student", Backbone.residual(20, 128).withBlocks(36, 64), Resolution.LOW, Schedule.steps(steps).withBatchSize(batch), 2)
-                .withAugmentation(Augmentation.none().flip()).withLessons(1, Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults()));
+        Network guide = Network.create(
+                Backbone.residual(8, 128),
+                new Head.Softmax(),
+                new Input(ImageShape.gray(64), Scaling.STANDARDISED),
+                images.classes(),
+                1);
+        Stage stage = Stage.onLabels(
+                        "student",
+                        Backbone.residual(20, 128).withBlocks(36, 64),
+                        Resolution.LOW,
+                        Schedule.steps(steps).withBatchSize(batch),
+                        2)
+                .withAugmentation(Augmentation.none().flip())
+                .withLessons(1, Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults()));
         double[][] readings = new double[4][steps / every];
         int[] count = {0};
         System.out.println("step heap-MiB javacpp-MiB process-MiB");
-        Stages.run(List.of(stage), Map.of("teacher", guide), images, event -> {
-            if (event instanceof TrainingEvent.StepFinished step && step.step() % every == 0 && count[0] < readings[0].length) {
-                collect();
-                double[] now = {step.step(), (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) / MIB, Pointer.totalBytes() / MIB, process()};
-                for (int i = 0; i < now.length; i++) {
-                    readings[i][count[0]] = now[i];
-                }
-                count[0]++;
-                System.out.printf(Locale.ROOT, "%.0f %.2f %.2f %.1f%n", now[0], now[1], now[2], now[3]);
-            }
-        }, Optional.empty());
-        System.out.printf(Locale.ROOT, "growth over the second half, KiB per 1,000 steps: heap %.1f, javacpp %.1f, process %.1f%n",
-                slope(readings[0], readings[1], count[0]), slope(readings[0], readings[2], count[0]), slope(readings[0], readings[3], count[0]));
+        Stages.run(
+                List.of(stage),
+                Map.of("teacher", guide),
+                images,
+                event -> {
+                    if (event instanceof TrainingEvent.StepFinished step
+                            && step.step() % every == 0
+                            && count[0] < readings[0].length) {
+                        collect();
+                        double[] now = {
+                            step.step(),
+                            (Runtime.getRuntime().totalMemory()
+                                            - Runtime.getRuntime().freeMemory())
+                                    / MIB,
+                            Pointer.totalBytes() / MIB,
+                            process()
+                        };
+                        for (int i = 0; i < now.length; i++) {
+                            readings[i][count[0]] = now[i];
+                        }
+                        count[0]++;
+                        System.out.printf(Locale.ROOT, "%.0f %.2f %.2f %.1f%n", now[0], now[1], now[2], now[3]);
+                    }
+                },
+                Optional.empty());
+        System.out.printf(
+                Locale.ROOT,
+                "growth over the second half, KiB per 1,000 steps: heap %.1f, javacpp %.1f, process %.1f%n",
+                slope(readings[0], readings[1], count[0]),
+                slope(readings[0], readings[2], count[0]),
+                slope(readings[0], readings[3], count[0]));
     }
 
     /** What a collection finds dead, threads of ND4J and JavaCPP free a moment later; a second one takes what they held on to. */
@@ -87,8 +114,11 @@ public final class SteadyState {
             return Double.NaN;
         }
         try {
-            return Files.readAllLines(status).stream().filter(line -> line.startsWith("VmRSS:"))
-                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024).findFirst().orElse(Double.NaN);
+            return Files.readAllLines(status).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(Double.NaN);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

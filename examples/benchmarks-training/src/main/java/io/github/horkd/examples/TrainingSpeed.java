@@ -6,6 +6,9 @@ import io.github.horkd.model.CpuThreads;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Network;
 import io.github.horkd.model.Scaling;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -26,10 +29,6 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
-
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 
 /**
  * How many images per second an 87k-parameter residual network trains and answers on the CPU. One line per measurement:
@@ -61,11 +60,22 @@ public final class TrainingSpeed {
             for (long start = System.nanoTime(); System.nanoTime() - start < warmUp * 1e9; ) {
                 network.fit(batch);
             }
-            warmUp = 0;     // Once: the next shape runs through the same code.
+            warmUp = 0; // Once: the next shape runs through the same code.
             measure(arguments[0], "fit", shape, 64, seconds, () -> network.fit(batch));
-            INDArray one = images.dup().get(org.nd4j.linalg.indexing.NDArrayIndex.interval(0, 1)).dup();
-            // From the images' values to an array of their own for the answers; the softmax at the end is more than PyTorch's side does.
-            Network answering = !fast ? null : Network.of(network, "out", null, new Input(new ImageShape(channels, side, side), Scaling.ZERO_ONE), List.of()).folded();
+            INDArray one = images.dup()
+                    .get(org.nd4j.linalg.indexing.NDArrayIndex.interval(0, 1))
+                    .dup();
+            // From the images' values to an array of their own for the answers; the softmax at the end is more than
+            // PyTorch's side does.
+            Network answering = !fast
+                    ? null
+                    : Network.of(
+                                    network,
+                                    "out",
+                                    null,
+                                    new Input(new ImageShape(channels, side, side), Scaling.ZERO_ONE),
+                                    List.of())
+                            .folded();
             for (INDArray seen : List.of(images, one)) {
                 Runnable answer = fast ? () -> answering.embed(seen) : () -> network.outputSingle(seen);
                 measure(arguments[0], "output", shape, (int) seen.size(0), seconds / 2, answer);
@@ -86,8 +96,16 @@ public final class TrainingSpeed {
             }
         }
         Arrays.sort(times, 0, n);
-        System.out.printf(Locale.ROOT, "%s %s %s %d %d %.0f %.0f%n", who, what, shape, batch, threads(who),
-                batch / times[n / 2], batch / times[0]);
+        System.out.printf(
+                Locale.ROOT,
+                "%s %s %s %d %d %.0f %.0f%n",
+                who,
+                what,
+                shape,
+                batch,
+                threads(who),
+                batch / times[n / 2],
+                batch / times[0]);
     }
 
     private static int threads(String who) {
@@ -95,8 +113,13 @@ public final class TrainingSpeed {
     }
 
     private static ComputationGraph residual(int channels, int side) {
-        GraphBuilder graph = new NeuralNetConfiguration.Builder().seed(7).updater(new Adam(1e-3)).weightInit(WeightInit.RELU)
-                .graphBuilder().addInputs("in").setInputTypes(InputType.convolutional(side, side, channels));
+        GraphBuilder graph = new NeuralNetConfiguration.Builder()
+                .seed(7)
+                .updater(new Adam(1e-3))
+                .weightInit(WeightInit.RELU)
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.convolutional(side, side, channels));
         String x = relu(graph, convolution(graph, "stem", "in", 3, 1, 16));
         for (int block = 0; block < 3; block++) {
             int width = 16 << block;
@@ -108,9 +131,21 @@ public final class TrainingSpeed {
             x = relu(graph, "sum" + block);
         }
         graph.addLayer("pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), x)
-                .addLayer("embedding", new DenseLayer.Builder().nOut(128).activation(Activation.IDENTITY).build(), "pool")
-                .addLayer("out", new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).nOut(10).activation(Activation.SOFTMAX)
-                        .build(), "embedding").setOutputs("out");
+                .addLayer(
+                        "embedding",
+                        new DenseLayer.Builder()
+                                .nOut(128)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "pool")
+                .addLayer(
+                        "out",
+                        new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                                .nOut(10)
+                                .activation(Activation.SOFTMAX)
+                                .build(),
+                        "embedding")
+                .setOutputs("out");
         var network = new ComputationGraph(graph.build());
         network.init();
         return network;
@@ -118,14 +153,25 @@ public final class TrainingSpeed {
 
     /** A convolution and its batch norm. */
     private static String convolution(GraphBuilder graph, String name, String from, int kernel, int stride, int width) {
-        graph.addLayer(name, new ConvolutionLayer.Builder(kernel, kernel).stride(stride, stride).nOut(width).hasBias(false)
-                .convolutionMode(ConvolutionMode.Same).activation(Activation.IDENTITY).build(), from);
+        graph.addLayer(
+                name,
+                new ConvolutionLayer.Builder(kernel, kernel)
+                        .stride(stride, stride)
+                        .nOut(width)
+                        .hasBias(false)
+                        .convolutionMode(ConvolutionMode.Same)
+                        .activation(Activation.IDENTITY)
+                        .build(),
+                from);
         graph.addLayer(name + "-norm", new BatchNormalization.Builder().build(), name);
         return name + "-norm";
     }
 
     private static String relu(GraphBuilder graph, String from) {
-        graph.addLayer(from + "-relu", new ActivationLayer.Builder().activation(Activation.RELU).build(), from);
+        graph.addLayer(
+                from + "-relu",
+                new ActivationLayer.Builder().activation(Activation.RELU).build(),
+                from);
         return from + "-relu";
     }
 }

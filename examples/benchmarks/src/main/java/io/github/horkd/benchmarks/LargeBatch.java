@@ -7,6 +7,7 @@ import io.github.horkd.loss.HigherOrderLoss;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.loss.LossThreads;
 import io.github.horkd.loss.LossValue;
+import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -22,8 +23,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-
-import java.util.concurrent.TimeUnit;
 
 /** Batches that one would not expect to fit: all of it in a heap of 1 GiB, width 512, single precision. */
 @State(Scope.Benchmark)
@@ -59,8 +58,11 @@ public class LargeBatch {
      */
     @Benchmark
     public LossValue allTripletsOf2048() {
-        return once(HybridOrderLoss.of(new HybridOrderLoss.Term("distance", 1, DistanceLoss.guideScaled()),
-                new HybridOrderLoss.Term("angle", 1, AngleLoss.guideScaled())), 2048);
+        return once(
+                HybridOrderLoss.of(
+                        new HybridOrderLoss.Term("distance", 1, DistanceLoss.guideScaled()),
+                        new HybridOrderLoss.Term("angle", 1, AngleLoss.guideScaled())),
+                2048);
     }
 
     /**
@@ -70,8 +72,11 @@ public class LargeBatch {
      */
     @Benchmark
     public LossValue tuplesOf8192() {
-        return once(HybridOrderLoss.of(new HybridOrderLoss.Term("third", 1, HigherOrderLoss.guideScaled(3, 10_000, 1)),
-                new HybridOrderLoss.Term("fourth", 1, HigherOrderLoss.guideScaled(4, 10_000, 1))), 8192);
+        return once(
+                HybridOrderLoss.of(
+                        new HybridOrderLoss.Term("third", 1, HigherOrderLoss.guideScaled(3, 10_000, 1)),
+                        new HybridOrderLoss.Term("fourth", 1, HigherOrderLoss.guideScaled(4, 10_000, 1))),
+                8192);
     }
 
     private LossValue once(BatchLoss loss, int rows) {

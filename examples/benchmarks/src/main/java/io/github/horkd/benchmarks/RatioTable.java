@@ -1,12 +1,5 @@
 package io.github.horkd.benchmarks;
 
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.VerboseMode;
-import org.openjdk.jmh.util.Statistics;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,6 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Statistics;
 
 /**
  * Prints how many times as fast as PyTorch the relational losses are, on one thread each: for every size JMH and the script beside it
@@ -26,8 +25,7 @@ public final class RatioTable {
 
     private static final List<String> SIZES = List.of("64x128", "128x128", "256x128", "256x512", "512x128");
 
-    private RatioTable() {
-    }
+    private RatioTable() {}
 
     /**
      * Runs everything and prints the tables.
@@ -52,8 +50,9 @@ public final class RatioTable {
     }
 
     private static String byClock(int rounds) throws RunnerException, IOException, InterruptedException {
-        StringBuilder table = new StringBuilder("By the clock\n\n| B x D | PyTorch, ms (fastest) | RKD form, ms (fastest) | ratio |"
-                + " guide-scaled, ms (fastest) | ratio |\n|---|---|---|---|---|---|\n");
+        StringBuilder table =
+                new StringBuilder("By the clock\n\n| B x D | PyTorch, ms (fastest) | RKD form, ms (fastest) | ratio |"
+                        + " guide-scaled, ms (fastest) | ratio |\n|---|---|---|---|---|---|\n");
         for (String size : SIZES) {
             Times torch = new Times();
             Times rkd = new Times();
@@ -63,21 +62,36 @@ public final class RatioTable {
                 rkd.add(jmh(size, "RKD_COMPATIBLE", 1));
                 scaled.add(jmh(size, "GUIDE_SCALED", 1));
             }
-            table.append(String.format(Locale.ROOT, "| %s | %s | %s | %.0f | %s | %.0f |%n", size, torch, rkd,
-                    torch.median() / rkd.median(), scaled, torch.median() / scaled.median()));
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %s | %.0f | %s | %.0f |%n",
+                    size,
+                    torch,
+                    rkd,
+                    torch.median() / rkd.median(),
+                    scaled,
+                    torch.median() / scaled.median()));
         }
         return table.toString();
     }
 
     private static String byProcessorTime() throws IOException, InterruptedException {
-        StringBuilder table = new StringBuilder("By processor time, medians\n\n| B x D | PyTorch, ms | RKD form, ms | ratio |"
-                + " guide-scaled, ms | ratio |\n|---|---|---|---|---|---|\n");
+        StringBuilder table =
+                new StringBuilder("By processor time, medians\n\n| B x D | PyTorch, ms | RKD form, ms | ratio |"
+                        + " guide-scaled, ms | ratio |\n|---|---|---|---|---|---|\n");
         for (String size : SIZES) {
             double torch = pytorch(size)[2];
             double rkd = processorTime(size, "RKD_COMPATIBLE");
             double scaled = processorTime(size, "GUIDE_SCALED");
-            table.append(String.format(Locale.ROOT, "| %s | %.2f | %.2f | %.0f | %.2f | %.0f |%n", size, torch, rkd, torch / rkd,
-                    scaled, torch / scaled));
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %.2f | %.2f | %.0f | %.2f | %.0f |%n",
+                    size,
+                    torch,
+                    rkd,
+                    torch / rkd,
+                    scaled,
+                    torch / scaled));
         }
         return table.toString();
     }
@@ -103,8 +117,9 @@ public final class RatioTable {
     }
 
     private static String byThreads(int rounds) throws RunnerException {
-        StringBuilder table = new StringBuilder("Two threads, guide-scaled, by the clock\n\n| B x D | one thread, ms (fastest) | two threads, ms (fastest) | gain |"
-                + "\n|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder(
+                "Two threads, guide-scaled, by the clock\n\n| B x D | one thread, ms (fastest) | two threads, ms (fastest) | gain |"
+                        + "\n|---|---|---|---|\n");
         for (String size : List.of("256x128", "256x512", "512x128")) {
             Times one = new Times();
             Times two = new Times();
@@ -112,27 +127,41 @@ public final class RatioTable {
                 one.add(jmh(size, "GUIDE_SCALED", 1));
                 two.add(jmh(size, "GUIDE_SCALED", 2));
             }
-            table.append(String.format(Locale.ROOT, "| %s | %s | %s | %.2f |%n", size, one, two, one.median() / two.median()));
+            table.append(String.format(
+                    Locale.ROOT, "| %s | %s | %s | %.2f |%n", size, one, two, one.median() / two.median()));
         }
         return table.toString();
     }
 
     private static double[] jmh(String size, String form, int threads) throws RunnerException {
-        RunResult result = new Runner(new OptionsBuilder().include(RelationalLoss.class.getSimpleName() + ".forward").param("size", size)
-                .param("form", form).param("threads", String.valueOf(threads)).verbosity(VerboseMode.SILENT).build()).runSingle();
+        RunResult result = new Runner(new OptionsBuilder()
+                        .include(RelationalLoss.class.getSimpleName() + ".forward")
+                        .param("size", size)
+                        .param("form", form)
+                        .param("threads", String.valueOf(threads))
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .runSingle();
         Statistics times = result.getPrimaryResult().getStatistics();
         return new double[] {times.getPercentile(50) / 1000, times.getMin() / 1000};
     }
 
     private static double[] pytorch(String size) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(System.getProperty("python", "python3"), "src/main/python/relational_loss.py",
-                size.split("x")[0], size.split("x")[1]).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process process = new ProcessBuilder(
+                        System.getProperty("python", "python3"),
+                        "src/main/python/relational_loss.py",
+                        size.split("x")[0],
+                        size.split("x")[1])
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream()))) {
             String line = out.readLine();
             if (process.waitFor() != 0 || line == null) {
                 throw new IOException("relational_loss.py failed; -Dpython must name an interpreter with PyTorch");
             }
-            return Arrays.stream(line.split(" ")).mapToDouble(Double::parseDouble).toArray();
+            return Arrays.stream(line.split(" "))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
         }
     }
 
@@ -146,7 +175,11 @@ public final class RatioTable {
         }
 
         double median() {
-            return medians.stream().sorted().skip(medians.size() / 2).findFirst().orElseThrow();
+            return medians.stream()
+                    .sorted()
+                    .skip(medians.size() / 2)
+                    .findFirst()
+                    .orElseThrow();
         }
 
         @Override

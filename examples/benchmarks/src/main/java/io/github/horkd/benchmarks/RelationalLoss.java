@@ -5,6 +5,7 @@ import io.github.horkd.loss.DistanceLoss;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.loss.LossThreads;
 import io.github.horkd.loss.LossValue;
+import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -19,8 +20,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-
-import java.util.concurrent.TimeUnit;
 
 /**
  * Second and third order together, forward and backward, the guide's side included, single precision. Four batches take
@@ -64,7 +63,8 @@ public class RelationalLoss {
         }
         boolean rkd = form.equals("RKD_COMPATIBLE");
         loss = HybridOrderLoss.of(
-                new HybridOrderLoss.Term("distance", 1, rkd ? DistanceLoss.rkdCompatible() : DistanceLoss.guideScaled()),
+                new HybridOrderLoss.Term(
+                        "distance", 1, rkd ? DistanceLoss.rkdCompatible() : DistanceLoss.guideScaled()),
                 new HybridOrderLoss.Term("angle", 1, rkd ? AngleLoss.rkdCompatible() : AngleLoss.guideScaled()));
     }
 

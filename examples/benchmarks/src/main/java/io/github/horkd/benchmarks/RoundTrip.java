@@ -15,8 +15,7 @@ public final class RoundTrip {
     private static volatile int ball;
     private static volatile boolean pause;
 
-    private RoundTrip() {
-    }
+    private RoundTrip() {}
 
     /**
      * Prints two lines of figures, in ns.
@@ -27,7 +26,7 @@ public final class RoundTrip {
         Thread other = new Thread(RoundTrip::giveBack);
         other.setDaemon(true);
         other.start();
-        figures(false);   // warms up
+        figures(false); // warms up
         System.out.println("both busy:      " + figures(false));
         System.out.println("both had slept: " + figures(true));
     }

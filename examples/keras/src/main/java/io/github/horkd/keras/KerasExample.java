@@ -8,7 +8,6 @@ import io.github.horkd.distill.Schedule;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Network;
 import io.github.horkd.model.Scaling;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,12 +20,14 @@ import java.util.Optional;
  */
 public final class KerasExample {
 
-    private KerasExample() {
-    }
+    private KerasExample() {}
 
     public static void main(String[] args) throws Exception {
-        Path model = given("model").map(Path::of).orElseThrow(() -> new IllegalArgumentException("model: wanted -Dmodel=teacher.h5, got nothing"));
-        KerasTeacher teacher = KerasTeacher.load(model, Scaling.valueOf(given("scaling").orElse("ZERO_ONE")), given("embedding"));
+        Path model = given("model")
+                .map(Path::of)
+                .orElseThrow(() -> new IllegalArgumentException("model: wanted -Dmodel=teacher.h5, got nothing"));
+        KerasTeacher teacher =
+                KerasTeacher.load(model, Scaling.valueOf(given("scaling").orElse("ZERO_ONE")), given("embedding"));
         System.out.println(teacher);
         if (given("data").isEmpty()) {
             System.out.println("to distil a student from it, say -Ddata=… with pictures");
@@ -35,7 +36,8 @@ public final class KerasExample {
         int low = Integer.parseInt(given("low").orElse("16"));
         int steps = Integer.parseInt(given("steps").orElse("200"));
         Path out = Files.createDirectories(Path.of(given("out").orElse("target")));
-        PairedImages faces = ImageFolder.open(Path.of(given("data").get()), teacher.input().shape(), Degradation.downscaleTo(low));
+        PairedImages faces =
+                ImageFolder.open(Path.of(given("data").get()), teacher.input().shape(), Degradation.downscaleTo(low));
         Network student = distil(teacher, faces, steps);
         student.save(out.resolve("student.zip"));
         System.out.println(student + " is in " + out.resolve("student.zip"));
@@ -43,11 +45,18 @@ public final class KerasExample {
 
     /** A small student whose embeddings of small images lie where the teacher's of the large ones do. */
     static Network distil(KerasTeacher teacher, PairedImages faces, int steps) {
-        return Distillation.from(teacher).student(Backbone.residual(16, teacher.embeddingWidth())).labels(0)
-                .schedule(Schedule.steps(steps).withBatchSize(Math.min(64, faces.size()))).build().run(faces).student();
+        return Distillation.from(teacher)
+                .student(Backbone.residual(16, teacher.embeddingWidth()))
+                .labels(0)
+                .schedule(Schedule.steps(steps).withBatchSize(Math.min(64, faces.size())))
+                .build()
+                .run(faces)
+                .student();
     }
 
     private static Optional<String> given(String name) {
-        return Optional.ofNullable(System.getProperty("horkd." + name)).map(String::strip).filter(text -> !text.isEmpty());
+        return Optional.ofNullable(System.getProperty("horkd." + name))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty());
     }
 }

@@ -1,15 +1,6 @@
 package io.github.horkd.keras;
 
 import io.github.horkd.data.ImageShape;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
-import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
-import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
-import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.shade.jackson.databind.JsonNode;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,6 +10,14 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
+import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
+import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
+import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
  * What a Keras file holds, as DL4J reads it.
@@ -36,12 +35,14 @@ record KerasFile(ComputationGraph graph, Map<String, String> vertices, ImageShap
         try {
             checkSignature(file);
             JsonNode config = config(file);
-            boolean last = !"channels_first".equals(config.findPath("data_format").asText());
+            boolean last =
+                    !"channels_first".equals(config.findPath("data_format").asText());
             ImageShape shape = shape(file, config, last);
             Map<String, String> vertices = new LinkedHashMap<>();
             ComputationGraph graph;
             if ("Sequential".equals(config.path("class_name").asText())) {
-                MultiLayerNetwork layers = KerasModelImport.importKerasSequentialModelAndWeights(file.toString(), false);
+                MultiLayerNetwork layers =
+                        KerasModelImport.importKerasSequentialModelAndWeights(file.toString(), false);
                 graph = layers.toComputationGraph();
                 // The graph calls the layers by their numbers.
                 for (int i = 0; i < layers.getnLayers(); i++) {
@@ -49,19 +50,24 @@ record KerasFile(ComputationGraph graph, Map<String, String> vertices, ImageShap
                 }
             } else {
                 graph = KerasModelImport.importKerasModelAndWeights(file.toString(), false);
-                Arrays.stream(graph.topologicalSortOrder()).mapToObj(i -> graph.getVertices()[i].getVertexName())
-                        .filter(name -> !graph.getConfiguration().getNetworkInputs().contains(name)).forEach(name -> vertices.put(name, name));
+                Arrays.stream(graph.topologicalSortOrder())
+                        .mapToObj(i -> graph.getVertices()[i].getVertexName())
+                        .filter(name ->
+                                !graph.getConfiguration().getNetworkInputs().contains(name))
+                        .forEach(name -> vertices.put(name, name));
             }
             if (graph.getNumInputArrays() != 1) {
-                throw new IllegalArgumentException(file + ": wanted a model of one input, got " + graph.getConfiguration().getNetworkInputs());
+                throw new IllegalArgumentException(file + ": wanted a model of one input, got "
+                        + graph.getConfiguration().getNetworkInputs());
             }
             return new KerasFile(graph, Collections.unmodifiableMap(vertices), shape, last);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
-        } catch (InvalidKerasConfigurationException
-                 | UnsupportedKerasConfigurationException e) {
-            throw new UncheckedIOException(file + ": DL4J cannot import it; convert it to ONNX and use OnnxGuide instead ("
-                    + e.getMessage() + ")", new IOException(e));
+        } catch (InvalidKerasConfigurationException | UnsupportedKerasConfigurationException e) {
+            throw new UncheckedIOException(
+                    file + ": DL4J cannot import it; convert it to ONNX and use OnnxGuide instead (" + e.getMessage()
+                            + ")",
+                    new IOException(e));
         }
     }
 
@@ -74,8 +80,7 @@ record KerasFile(ComputationGraph graph, Map<String, String> vertices, ImageShap
         }
     }
 
-    private static JsonNode config(Path file) throws IOException,
-            UnsupportedKerasConfigurationException {
+    private static JsonNode config(Path file) throws IOException, UnsupportedKerasConfigurationException {
         try (Hdf5Archive archive = new Hdf5Archive(file.toString())) {
             if (!archive.hasAttribute("model_config")) {
                 throw new IOException("it holds weights without a model; save the whole model, not save_weights");
@@ -86,11 +91,17 @@ record KerasFile(ComputationGraph graph, Map<String, String> vertices, ImageShap
 
     private static ImageShape shape(Path file, JsonNode config, boolean last) {
         JsonNode shape = config.findPath("batch_input_shape");
-        if (shape.size() != 4 || shape.path(1).asInt() < 1 || shape.path(2).asInt() < 1 || shape.path(3).asInt() < 1) {
+        if (shape.size() != 4
+                || shape.path(1).asInt() < 1
+                || shape.path(2).asInt() < 1
+                || shape.path(3).asInt() < 1) {
             throw new IllegalArgumentException(file + ": wanted a model of one image of a fixed size, got an input of "
                     + (shape.isMissingNode() ? "unknown shape" : shape.toString()));
         }
         int channels = shape.get(last ? 3 : 1).asInt();
-        return new ImageShape(channels, shape.get(last ? 1 : 2).asInt(), shape.get(last ? 2 : 3).asInt());
+        return new ImageShape(
+                channels,
+                shape.get(last ? 1 : 2).asInt(),
+                shape.get(last ? 2 : 3).asInt());
     }
 }

@@ -4,16 +4,6 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Scaling;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationSoftmax;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,6 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A Keras model as a teacher.
@@ -61,9 +60,12 @@ public final class KerasTeacher implements Guide {
         this.embedding = layer.orElseGet(this::beforeTheClassifier);
         long[] shape = shapes.get(embedding);
         if (shape == null || shape.length != 2) {
-            throw new IllegalArgumentException("embedding: wanted a layer that delivers [N, D], got " + embedding + (shape == null
-                    ? ", which the model does not have" : ", which delivers " + batch(shape)) + "; it has " + shapes.entrySet().stream()
-                    .map(e -> e.getKey() + " " + batch(e.getValue())).collect(Collectors.joining(", ")));
+            throw new IllegalArgumentException("embedding: wanted a layer that delivers [N, D], got " + embedding
+                    + (shape == null ? ", which the model does not have" : ", which delivers " + batch(shape))
+                    + "; it has "
+                    + shapes.entrySet().stream()
+                            .map(e -> e.getKey() + " " + batch(e.getValue()))
+                            .collect(Collectors.joining(", ")));
         }
         this.width = (int) shape[1];
         this.identity = digest();
@@ -124,15 +126,25 @@ public final class KerasTeacher implements Guide {
     @Override
     public Sight look(INDArray images) {
         ImageShape shape = input.shape();
-        if (images.rank() != 4 || images.size(1) != shape.channels() || images.size(2) != shape.height() || images.size(3) != shape.width()) {
-            throw new IllegalArgumentException("images: wanted [N, " + shape.channels() + ", " + shape.height() + ", " + shape.width()
-                    + "], channels first, got " + Arrays.toString(images.shape()));
+        if (images.rank() != 4
+                || images.size(1) != shape.channels()
+                || images.size(2) != shape.height()
+                || images.size(3) != shape.width()) {
+            throw new IllegalArgumentException("images: wanted [N, " + shape.channels() + ", " + shape.height() + ", "
+                    + shape.width() + "], channels first, got " + Arrays.toString(images.shape()));
         }
         List<INDArray> parts = new ArrayList<>();
         for (long from = 0; from < images.size(0); from += AT_ONCE) {
-            INDArray part = images.get(NDArrayIndex.interval(from, Math.min(images.size(0), from + AT_ONCE)), NDArrayIndex.all(),
-                    NDArrayIndex.all(), NDArrayIndex.all());
-            parts.add(graph.output(List.of(vertices.get(embedding)), false, new INDArray[] {turned(input.scaling().apply(part))}, null)[0]);
+            INDArray part = images.get(
+                    NDArrayIndex.interval(from, Math.min(images.size(0), from + AT_ONCE)),
+                    NDArrayIndex.all(),
+                    NDArrayIndex.all(),
+                    NDArrayIndex.all());
+            parts.add(graph.output(
+                            List.of(vertices.get(embedding)),
+                            false,
+                            new INDArray[] {turned(input.scaling().apply(part))},
+                            null)[0]);
         }
         return new Sight(Nd4j.concat(0, parts.toArray(INDArray[]::new)), Optional.empty());
     }
@@ -144,7 +156,8 @@ public final class KerasTeacher implements Guide {
     /** What every layer delivers for one image, in the order of the model. */
     private Map<String, long[]> shapes() {
         ImageShape shape = input.shape();
-        Map<String, INDArray> all = graph.feedForward(turned(Nd4j.zeros(1, shape.channels(), shape.height(), shape.width())), false);
+        Map<String, INDArray> all =
+                graph.feedForward(turned(Nd4j.zeros(1, shape.channels(), shape.height(), shape.width())), false);
         Map<String, long[]> shapes = new LinkedHashMap<>();
         vertices.forEach((name, vertex) -> shapes.put(name, all.get(vertex).shape()));
         return shapes;
@@ -163,12 +176,17 @@ public final class KerasTeacher implements Guide {
             vertex = inputOf(vertex).orElse(vertex);
         }
         String found = vertex;
-        return vertices.entrySet().stream().filter(e -> e.getValue().equals(found)).map(Map.Entry::getKey).findFirst().orElseThrow(() ->
-                new IllegalArgumentException("embedding: the model is a single layer; nothing comes before its classifier"));
+        return vertices.entrySet().stream()
+                .filter(e -> e.getValue().equals(found))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "embedding: the model is a single layer; nothing comes before its classifier"));
     }
 
     private Optional<String> inputOf(String vertex) {
-        return Optional.ofNullable(graph.getConfiguration().getVertexInputs().get(vertex)).map(inputs -> inputs.get(0));
+        return Optional.ofNullable(graph.getConfiguration().getVertexInputs().get(vertex))
+                .map(inputs -> inputs.get(0));
     }
 
     private boolean endsInSoftmax(String vertex) {
@@ -176,7 +194,8 @@ public final class KerasTeacher implements Guide {
             return false;
         }
         Layer layer = graph.getLayer(vertex).conf().getLayer();
-        IActivation activation = layer instanceof BaseLayer with ? with.getActivationFn()
+        IActivation activation = layer instanceof BaseLayer with
+                ? with.getActivationFn()
                 : layer instanceof ActivationLayer alone ? alone.getActivationFn() : null;
         return activation instanceof ActivationSoftmax;
     }
@@ -189,7 +208,8 @@ public final class KerasTeacher implements Guide {
             ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(weights.length, Float.BYTES));
             bytes.asFloatBuffer().put(weights);
             sha.update(bytes);
-            sha.update((input + " " + embedding + " " + channelsLast + " " + graph.getConfiguration().getVertexInputs())
+            sha.update((input + " " + embedding + " " + channelsLast + " "
+                            + graph.getConfiguration().getVertexInputs())
                     .getBytes(StandardCharsets.UTF_8));
             return "keras-" + HexFormat.of().formatHex(sha.digest(), 0, 16);
         } catch (NoSuchAlgorithmException e) {
@@ -199,7 +219,8 @@ public final class KerasTeacher implements Guide {
 
     @Override
     public String toString() {
-        return "Keras model that takes " + input.shape() + " (channels, rows, columns; in the file " + (channelsLast ? "last" : "first")
-                + "), scaled " + input.scaling() + ", embedding = layer '" + embedding + "', " + width + " wide";
+        return "Keras model that takes " + input.shape() + " (channels, rows, columns; in the file "
+                + (channelsLast ? "last" : "first") + "), scaled " + input.scaling() + ", embedding = layer '"
+                + embedding + "', " + width + " wide";
     }
 }

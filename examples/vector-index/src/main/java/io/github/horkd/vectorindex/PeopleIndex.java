@@ -4,6 +4,18 @@ import io.github.horkd.recognise.Answer;
 import io.github.horkd.recognise.Answers;
 import io.github.horkd.recognise.Gallery;
 import io.github.horkd.recognise.Threshold;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.StoredField;
@@ -18,19 +30,6 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.nd4j.linalg.api.ndarray.INDArray;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The rows of a {@link Gallery} in a Lucene index: a graph (HNSW, Malkov and Yashunin 2018) that finds nearly always what the gallery's
@@ -102,7 +101,8 @@ public final class PeopleIndex implements AutoCloseable {
 
     private static void writeRows(Gallery gallery, Path directory) throws IOException {
         IndexWriterConfig config = new IndexWriterConfig().setRAMBufferSizeMB(BUFFER_MEGABYTES);
-        try (Directory files = FSDirectory.open(directory); IndexWriter writer = new IndexWriter(files, config)) {
+        try (Directory files = FSDirectory.open(directory);
+                IndexWriter writer = new IndexWriter(files, config)) {
             gallery.forEachRow((identity, row) -> {
                 Document document = new Document();
                 document.add(new KnnFloatVectorField(ROW, row, VectorSimilarityFunction.DOT_PRODUCT));
@@ -113,7 +113,9 @@ public final class PeopleIndex implements AutoCloseable {
                     throw new UncheckedIOException(e);
                 }
             });
-            writer.setLiveCommitData(Map.of(GUIDES, String.join("\n", gallery.guides()), WIDTH, Integer.toString(gallery.width())).entrySet());
+            writer.setLiveCommitData(
+                    Map.of(GUIDES, String.join("\n", gallery.guides()), WIDTH, Integer.toString(gallery.width()))
+                            .entrySet());
             // One graph is searched faster than several.
             writer.forceMerge(1);
             writer.commit();
@@ -130,13 +132,16 @@ public final class PeopleIndex implements AutoCloseable {
         if (Files.isDirectory(directory)) {
             try (Stream<Path> within = Files.list(directory)) {
                 // An index that was not finished has no segments_N, but its lock from the first moment.
-                List<String> names = within.map(path -> path.getFileName().toString()).toList();
-                if (names.isEmpty() || names.stream().anyMatch(name -> name.startsWith("segments_") || name.equals("write.lock"))) {
+                List<String> names =
+                        within.map(path -> path.getFileName().toString()).toList();
+                if (names.isEmpty()
+                        || names.stream().anyMatch(name -> name.startsWith("segments_") || name.equals("write.lock"))) {
                     return;
                 }
             }
         }
-        throw new IllegalArgumentException(directory + ": wanted an index or nothing there, got something else; choose another place");
+        throw new IllegalArgumentException(
+                directory + ": wanted an index or nothing there, got something else; choose another place");
     }
 
     private static void delete(Path directory) throws IOException {
@@ -201,7 +206,8 @@ public final class PeopleIndex implements AutoCloseable {
             throw new IllegalArgumentException("top: wanted 1 to the breadth of " + breadth + ", got " + top);
         }
         if (probes.rank() != 2 || probes.size(1) != width) {
-            throw new IllegalArgumentException("probes: wanted embeddings [N, " + width + "], got " + Arrays.toString(probes.shape()));
+            throw new IllegalArgumentException(
+                    "probes: wanted embeddings [N, " + width + "], got " + Arrays.toString(probes.shape()));
         }
         List<Answers> all = new ArrayList<>();
         try {

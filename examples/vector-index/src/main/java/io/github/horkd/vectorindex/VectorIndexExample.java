@@ -7,8 +7,6 @@ import io.github.horkd.model.Input;
 import io.github.horkd.model.Scaling;
 import io.github.horkd.recognise.Answers;
 import io.github.horkd.recognise.Gallery;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
@@ -20,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Holds the index against the exact search of the gallery: how often it finds the same, and the processor time of one query. The people
@@ -35,8 +34,7 @@ public final class VectorIndexExample {
 
     private static final int TOP = 10;
 
-    private VectorIndexExample() {
-    }
+    private VectorIndexExample() {}
 
     public static void main(String[] args) throws Exception {
         Path index = Path.of(given("index").orElse("target/people.index"));
@@ -58,12 +56,18 @@ public final class VectorIndexExample {
     static void compare(Gallery gallery, PeopleIndex index, List<INDArray> probes) {
         List<Answers> exact = new ArrayList<>();
         Table table = Table.of("search", "first as exact %", "first ten as exact %", "processor ms a query");
-        double time = milliseconds(probes, probe -> exact.add(gallery.identify(probe, TOP).get(0)));
+        double time = milliseconds(
+                probes, probe -> exact.add(gallery.identify(probe, TOP).get(0)));
         table = table.row("exact", "100.0", "100.0", String.format(Locale.ROOT, "%.2f", time));
         for (int breadth : new int[] {10, 50, 200, 800}) {
             List<Answers> found = new ArrayList<>();
-            double each = milliseconds(probes, probe -> found.add(index.identify(probe, TOP, breadth).get(0)));
-            table = table.row("index, breadth " + breadth, percent(recall(exact, found, 1)), percent(recall(exact, found, TOP)),
+            double each = milliseconds(
+                    probes,
+                    probe -> found.add(index.identify(probe, TOP, breadth).get(0)));
+            table = table.row(
+                    "index, breadth " + breadth,
+                    percent(recall(exact, found, 1)),
+                    percent(recall(exact, found, TOP)),
                     String.format(Locale.ROOT, "%.2f", each));
         }
         System.out.println(table);
@@ -75,7 +79,11 @@ public final class VectorIndexExample {
         for (int i = 0; i < exact.size(); i++) {
             Set<String> wanted = new HashSet<>();
             exact.get(i).ranked().stream().limit(top).forEach(answer -> wanted.add(answer.identity()));
-            share += found.get(i).ranked().stream().limit(top).filter(answer -> wanted.contains(answer.identity())).count() / (double) wanted.size();
+            share += found.get(i).ranked().stream()
+                            .limit(top)
+                            .filter(answer -> wanted.contains(answer.identity()))
+                            .count()
+                    / (double) wanted.size();
         }
         return share / exact.size();
     }
@@ -83,11 +91,15 @@ public final class VectorIndexExample {
     /** The median of one query at a time, the first tenth left out; by processor time, so that other programs do not count. */
     private static double milliseconds(List<INDArray> probes, Consumer<INDArray> query) {
         ThreadMXBean clock = ManagementFactory.getThreadMXBean();
-        double[] times = probes.stream().mapToDouble(probe -> {
-            long began = clock.getCurrentThreadCpuTime();
-            query.accept(probe);
-            return (clock.getCurrentThreadCpuTime() - began) / 1e6;
-        }).skip(probes.size() / 10).sorted().toArray();
+        double[] times = probes.stream()
+                .mapToDouble(probe -> {
+                    long began = clock.getCurrentThreadCpuTime();
+                    query.accept(probe);
+                    return (clock.getCurrentThreadCpuTime() - began) / 1e6;
+                })
+                .skip(probes.size() / 10)
+                .sorted()
+                .toArray();
         return times[times.length / 2];
     }
 
@@ -106,7 +118,8 @@ public final class VectorIndexExample {
 
         @Override
         public Sight look(INDArray images) {
-            throw new UnsupportedOperationException(identity + ": wanted embeddings that were computed elsewhere, got images");
+            throw new UnsupportedOperationException(
+                    identity + ": wanted embeddings that were computed elsewhere, got images");
         }
     }
 
@@ -119,6 +132,8 @@ public final class VectorIndexExample {
     }
 
     private static Optional<String> given(String name) {
-        return Optional.ofNullable(System.getProperty("horkd." + name)).map(String::strip).filter(text -> !text.isEmpty());
+        return Optional.ofNullable(System.getProperty("horkd." + name))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty());
     }
 }

@@ -5,13 +5,6 @@ import io.github.horkd.recognise.Answers;
 import io.github.horkd.recognise.Gallery;
 import io.github.horkd.recognise.PerIdentity;
 import io.github.horkd.recognise.Threshold;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,6 +14,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -52,7 +51,8 @@ class PeopleIndexTest {
         assertTrue(recall > 0.95, "recall " + recall);
         for (int i = 0; i < exact.size(); i++) {
             Answer best = exact.get(i).best().orElseThrow();
-            found.get(i).ranked().stream().filter(answer -> answer.identity().equals(best.identity()))
+            found.get(i).ranked().stream()
+                    .filter(answer -> answer.identity().equals(best.identity()))
                     .forEach(answer -> assertEquals(best.similarity(), answer.similarity(), 1e-5));
         }
     }
@@ -68,8 +68,12 @@ class PeopleIndexTest {
         INDArray probe = Nd4j.create(new float[][] {{4, 3}, {-1, 0}});
         Threshold threshold = new Threshold(0.7, Threshold.Per.PROBE, 0.01, 0.01, 1, 1, 100);
         try (PeopleIndex index = PeopleIndex.open(folder.resolve("people"))) {
-            assertEquals(gallery.identify(probe, 2).toString(), index.identify(probe, 2, 10).toString());
-            assertEquals(gallery.identify(probe, 2, threshold).toString(), index.identify(probe, 2, 10, threshold).toString());
+            assertEquals(
+                    gallery.identify(probe, 2).toString(),
+                    index.identify(probe, 2, 10).toString());
+            assertEquals(
+                    gallery.identify(probe, 2, threshold).toString(),
+                    index.identify(probe, 2, 10, threshold).toString());
             assertTrue(index.identify(probe, 2, 10, threshold).get(1).nobody());
         }
     }
@@ -90,8 +94,12 @@ class PeopleIndexTest {
         Files.createDirectory(folder.resolve("photos"));
         Files.writeString(folder.resolve("photos/one.txt"), "mine");
         Gallery gallery = new People(5, 8, 8).gallery();
-        String message = assertThrows(IllegalArgumentException.class, () -> PeopleIndex.write(gallery, folder.resolve("photos"))).getMessage();
-        assertTrue(message.endsWith("wanted an index or nothing there, got something else; choose another place"), message);
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> PeopleIndex.write(gallery, folder.resolve("photos")))
+                .getMessage();
+        assertTrue(
+                message.endsWith("wanted an index or nothing there, got something else; choose another place"),
+                message);
         assertEquals("mine", Files.readString(folder.resolve("photos/one.txt")));
         assertEquals(Set.of("photos"), names());
     }
@@ -103,16 +111,21 @@ class PeopleIndexTest {
         assertFalse(Files.exists(folder.resolve("missing/write.lock")));
         PeopleIndex.write(new People(5, 8, 8).gallery(), folder.resolve("people"));
         try (PeopleIndex index = PeopleIndex.open(folder.resolve("people"))) {
-            assertEquals("probes: wanted embeddings [N, 8], got [1, 9]",
-                    assertThrows(IllegalArgumentException.class, () -> index.identify(Nd4j.zeros(1, 9), 1, 1)).getMessage());
-            assertEquals("top: wanted 1 to the breadth of 5, got 6",
-                    assertThrows(IllegalArgumentException.class, () -> index.identify(Nd4j.zeros(1, 8), 6, 5)).getMessage());
+            assertEquals(
+                    "probes: wanted embeddings [N, 8], got [1, 9]",
+                    assertThrows(IllegalArgumentException.class, () -> index.identify(Nd4j.zeros(1, 9), 1, 1))
+                            .getMessage());
+            assertEquals(
+                    "top: wanted 1 to the breadth of 5, got 6",
+                    assertThrows(IllegalArgumentException.class, () -> index.identify(Nd4j.zeros(1, 8), 6, 5))
+                            .getMessage());
         }
     }
 
     private Set<String> names() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return new TreeSet<>(files.map(path -> path.getFileName().toString()).toList());
+            return new TreeSet<>(
+                    files.map(path -> path.getFileName().toString()).toList());
         }
     }
 }

@@ -16,8 +16,6 @@ import io.github.horkd.examples.DrawnFaces;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
-
-import javax.imageio.ImageIO;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 
 /**
  * For whoever has no networks yet: a teacher for 64 pixels and a student for 12, trained on drawn faces (nobody's), and pictures of drawn
@@ -36,12 +35,12 @@ final class DrawnDemo {
     static final int SMALL = 12;
     /** Strangers to the networks begin here; the first of them are the pictures to try, the others calibrate. */
     private static final int UNSEEN = 1_000;
+
     private static final List<String> NAMES = List.of("Ada", "Bruno", "Chiara", "Deniz", "Emil", "Fumiko");
     private static final DrawnFaces FACES = new DrawnFaces(SHARP, false, 1);
     private static final Augmentation MOVES = Augmentation.none().flip().shift(2);
 
-    private DrawnDemo() {
-    }
+    private DrawnDemo() {}
 
     /**
      * How much the networks learn.
@@ -62,18 +61,35 @@ final class DrawnDemo {
         Path teacherFile = folder.resolve("teacher.zip");
         Path studentFile = folder.resolve("student.zip");
         if (!Files.exists(teacherFile) || !Files.exists(studentFile)) {
-            System.out.println("No networks are given: some are trained on drawn faces, which takes some minutes, and kept in " + folder + ".");
+            System.out.println(
+                    "No networks are given: some are trained on drawn faces, which takes some minutes, and kept in "
+                            + folder + ".");
             PairedImages faces = faces(0, effort.people(), effort.shots());
             // Seeds of their own: networks begun alike would share a space by accident.
-            Network teacher = Classifier.train(Stage.onLabels("teacher", Backbone.residual(24, 64), Resolution.HIGH, Schedule.steps(effort.steps()), 1)
-                    .withAugmentation(MOVES).withLearner(new Learner.Fresh(Backbone.residual(24, 64), new Head.CosFace(16, 0.1))), faces,
+            Network teacher = Classifier.train(
+                    Stage.onLabels(
+                                    "teacher",
+                                    Backbone.residual(24, 64),
+                                    Resolution.HIGH,
+                                    Schedule.steps(effort.steps()),
+                                    1)
+                            .withAugmentation(MOVES)
+                            .withLearner(new Learner.Fresh(Backbone.residual(24, 64), new Head.CosFace(16, 0.1))),
+                    faces,
                     Listeners.log());
-            Network student = Distillation.from(teacher).student(Backbone.residual(16, 64)).schedule(Schedule.steps(2 * effort.steps()))
-                    .augmentation(MOVES).seed(2).build().run(faces).student();
+            Network student = Distillation.from(teacher)
+                    .student(Backbone.residual(16, 64))
+                    .schedule(Schedule.steps(2 * effort.steps()))
+                    .augmentation(MOVES)
+                    .seed(2)
+                    .build()
+                    .run(faces)
+                    .student();
             teacher.save(teacherFile);
             student.save(studentFile);
         }
-        return Recognisers.calibrated(Network.load(teacherFile), Network.load(studentFile), faces(UNSEEN + 100, 60, 6), rate);
+        return Recognisers.calibrated(
+                Network.load(teacherFile), Network.load(studentFile), faces(UNSEEN + 100, 60, 6), rate);
     }
 
     /**
@@ -120,10 +136,20 @@ final class DrawnDemo {
     }
 
     private static PairedImages faces(int first, int people, int shots) {
-        List<byte[]> pixels = IntStream.range(0, people * shots).parallel().mapToObj(i -> FACES.pixels(first + i / shots, i % shots)).toList();
-        return MemoryImages.of(ImageShape.gray(SHARP), pixels, IntStream.range(0, people * shots).map(i -> i / shots).toArray(),
-                IntStream.range(0, people).mapToObj(p -> "person " + (first + p)).toList(),
-                IntStream.range(0, people * shots).mapToObj(i -> "person " + (first + i / shots) + ", shot " + i % shots).toList(),
+        List<byte[]> pixels = IntStream.range(0, people * shots)
+                .parallel()
+                .mapToObj(i -> FACES.pixels(first + i / shots, i % shots))
+                .toList();
+        return MemoryImages.of(
+                ImageShape.gray(SHARP),
+                pixels,
+                IntStream.range(0, people * shots).map(i -> i / shots).toArray(),
+                IntStream.range(0, people)
+                        .mapToObj(p -> "person " + (first + p))
+                        .toList(),
+                IntStream.range(0, people * shots)
+                        .mapToObj(i -> "person " + (first + i / shots) + ", shot " + i % shots)
+                        .toList(),
                 Degradation.downscaleTo(SMALL));
     }
 }

@@ -2,12 +2,11 @@ package io.github.horkd.watchlist;
 
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Pixels;
-
-import javax.imageio.ImageIO;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
 
 /**
  * A picture as a network saw it, to be shown: its own pixels and nothing else of the file that was sent.

@@ -5,12 +5,11 @@ import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.model.Guide;
 import io.github.horkd.recognise.Threshold;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Who recognises, and when it is believed.
@@ -39,8 +38,10 @@ record Recognisers(Guide teacher, Guide student, double similarity, String reaso
      */
     static Recognisers calibrated(Guide teacher, Guide student, PairedImages heldOut, double rate) {
         int[] all = IntStream.range(0, heldOut.size()).toArray();
-        float[][] high = unit(teacher.look(heldOut.batch(Resolution.HIGH, all, Pose.IDENTITY)).embeddings());
-        float[][] low = unit(student.look(heldOut.batch(Resolution.LOW, all, Pose.IDENTITY)).embeddings());
+        float[][] high = unit(
+                teacher.look(heldOut.batch(Resolution.HIGH, all, Pose.IDENTITY)).embeddings());
+        float[][] low = unit(
+                student.look(heldOut.batch(Resolution.LOW, all, Pose.IDENTITY)).embeddings());
         List<Float> genuine = new ArrayList<>();
         List<Float> impostors = new ArrayList<>();
         for (int i : all) {
@@ -52,9 +53,16 @@ record Recognisers(Guide teacher, Guide student, double similarity, String reaso
             }
         }
         Threshold threshold = Threshold.calibrate(array(genuine), array(impostors), rate);
-        return new Recognisers(teacher, student, threshold.similarity(), String.format(Locale.ROOT,
-                "accepts %.2f %% of comparisons with somebody else and %.0f %% with the person, measured on %d people it was not trained on",
-                100 * threshold.falseAccepted(), 100 * threshold.trueAccepted(), heldOut.classes().size()));
+        return new Recognisers(
+                teacher,
+                student,
+                threshold.similarity(),
+                String.format(
+                        Locale.ROOT,
+                        "accepts %.2f %% of comparisons with somebody else and %.0f %% with the person, measured on %d people it was not trained on",
+                        100 * threshold.falseAccepted(),
+                        100 * threshold.trueAccepted(),
+                        heldOut.classes().size()));
     }
 
     private static float[][] unit(INDArray embeddings) {

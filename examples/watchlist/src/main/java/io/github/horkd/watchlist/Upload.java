@@ -2,17 +2,16 @@ package io.github.horkd.watchlist;
 
 import io.github.horkd.data.ImageFile;
 import io.github.horkd.data.Limits;
-
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** A file that somebody sent, until it is a picture. Whatever is wrong with it comes out as {@link Refused}. */
 final class Upload {
@@ -20,8 +19,7 @@ final class Upload {
     private static final Set<String> FORMATS = Set.of("png", "jpeg", "jpg", "bmp", "gif");
     private static final int LONGEST_NAME = 80;
 
-    private Upload() {
-    }
+    private Upload() {}
 
     /**
      * Checks bytes, format and the pixels that the header states, in that order, and decodes only then.
@@ -47,17 +45,21 @@ final class Upload {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
-                return;     // PGM and PPM, which the library reads by itself, or no picture at all, as it will say
+                return; // PGM and PPM, which the library reads by itself, or no picture at all, as it will say
             }
             ImageReader reader = readers.next();
             try {
                 String format = reader.getFormatName().toLowerCase(Locale.ROOT);
                 if (!FORMATS.contains(format)) {
-                    throw new Refused(415, called + " is of the format " + format + "; send PNG, JPEG, BMP, GIF, PGM or PPM.");
+                    throw new Refused(
+                            415, called + " is of the format " + format + "; send PNG, JPEG, BMP, GIF, PGM or PPM.");
                 }
                 reader.setInput(in, false, true);
                 if (format.equals("gif") && reader.getNumImages(true) > 1) {
-                    throw new Refused(422, called + " is animated, " + reader.getNumImages(true) + " pictures in one; send a single one.");
+                    throw new Refused(
+                            422,
+                            called + " is animated, " + reader.getNumImages(true)
+                                    + " pictures in one; send a single one.");
                 }
             } finally {
                 reader.dispose();

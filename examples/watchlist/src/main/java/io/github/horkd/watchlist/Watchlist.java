@@ -9,15 +9,14 @@ import io.github.horkd.model.Guide;
 import io.github.horkd.recognise.Answer;
 import io.github.horkd.recognise.Gallery;
 import io.github.horkd.recognise.PerIdentity;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Who is enrolled, and who is in a picture. The gallery is kept in a file, where one is named, and written after every change; pictures are
@@ -39,8 +38,7 @@ final class Watchlist {
      * @param templates how many pictures were enrolled
      * @param picture   the number to ask {@link #picture(long)} for; empty when the person came from a file
      */
-    record Person(String name, int templates, Optional<Long> picture) {
-    }
+    record Person(String name, int templates, Optional<Long> picture) {}
 
     /**
      * A person the probe may show.
@@ -49,8 +47,7 @@ final class Watchlist {
      * @param similarity cosine, −1…1
      * @param believed   whether that reaches the threshold
      */
-    record Match(Person person, double similarity, boolean believed) {
-    }
+    record Match(Person person, double similarity, boolean believed) {}
 
     /**
      * What a probe gave.
@@ -91,12 +88,14 @@ final class Watchlist {
             gallery = Gallery.load(file.get());
             for (Guide guide : List.of(recognisers.teacher(), recognisers.student())) {
                 if (!gallery.guides().contains(guide.identity())) {
-                    throw new IllegalArgumentException(file.get() + ": wanted a gallery of these networks, got one of others; its similarities"
-                            + " would mean nothing. Start with the networks it was enrolled with, or name another file");
+                    throw new IllegalArgumentException(
+                            file.get() + ": wanted a gallery of these networks, got one of others; its similarities"
+                                    + " would mean nothing. Start with the networks it was enrolled with, or name another file");
                 }
             }
         } else {
-            gallery = Gallery.builder(PerIdentity.BEST_TEMPLATE, recognisers.teacher(), recognisers.student()).build();
+            gallery = Gallery.builder(PerIdentity.BEST_TEMPLATE, recognisers.teacher(), recognisers.student())
+                    .build();
         }
     }
 
@@ -171,12 +170,15 @@ final class Watchlist {
         ImageFile image = Upload.decode(fileName, content, limits);
         Pixels pixels = pixels(image, recognisers.student(), "to recognise anybody");
         INDArray probe = gallery.embed(recognisers.student(), batch(pixels));
-        List<Match> matches = gallery.identify(probe, TOP).get(0).ranked().stream().map(this::match).toList();
+        List<Match> matches = gallery.identify(probe, TOP).get(0).ranked().stream()
+                .map(this::match)
+                .toList();
         return new Found(image.shape().height(), image.shape().width(), Picture.of(pixels), matches);
     }
 
     private Match match(Answer answer) {
-        return new Match(person(answer.identity()), answer.similarity(), answer.similarity() >= recognisers.similarity());
+        return new Match(
+                person(answer.identity()), answer.similarity(), answer.similarity() >= recognisers.similarity());
     }
 
     private static String checkedName(String name) {
@@ -196,8 +198,11 @@ final class Watchlist {
         int height = (wanted.height() + 1) / 2;
         int width = (wanted.width() + 1) / 2;
         if (image.shape().height() < height || image.shape().width() < width) {
-            throw new Refused(422, "The picture is too small " + what + ": it has " + image.shape().width() + "×" + image.shape().height()
-                    + " pixels, at least " + width + "×" + height + " are needed.");
+            throw new Refused(
+                    422,
+                    "The picture is too small " + what + ": it has "
+                            + image.shape().width() + "×" + image.shape().height() + " pixels, at least " + width + "×"
+                            + height + " are needed.");
         }
         return image.pixels(wanted, Fit.CENTRE_CROP);
     }

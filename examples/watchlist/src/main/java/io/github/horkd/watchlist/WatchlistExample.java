@@ -6,7 +6,6 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Limits;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.model.Network;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,17 +23,22 @@ public final class WatchlistExample {
     /** The short training of the drawn faces would accept hardly anybody at the usual rate. */
     private static final double DRAWN_RATE = 0.01;
 
-    private WatchlistExample() {
-    }
+    private WatchlistExample() {}
 
     public static void main(String[] args) throws Exception {
         Path out = Path.of(given("out").orElse("target"));
         boolean demo = given("teacher").isEmpty() && given("student").isEmpty();
-        Recognisers recognisers = demo ? DrawnDemo.recognisers(out.resolve("drawn"), number("rate", DRAWN_RATE), DrawnDemo.Effort.USUAL) : own();
-        Optional<String> hint = demo ? Optional.of("These networks know drawn faces only. Some to try are in "
-                + DrawnDemo.picturesToTry(out.resolve("drawn")).toAbsolutePath() + ".") : Optional.empty();
-        Watchlist watchlist = new Watchlist(recognisers, LIMITS, given("gallery").map(Path::of));
-        WatchlistServer server = WatchlistServer.start(watchlist, given("host").orElse("127.0.0.1"), (int) number("port", 8080), hint);
+        Recognisers recognisers = demo
+                ? DrawnDemo.recognisers(out.resolve("drawn"), number("rate", DRAWN_RATE), DrawnDemo.Effort.USUAL)
+                : own();
+        Optional<String> hint = demo
+                ? Optional.of("These networks know drawn faces only. Some to try are in "
+                        + DrawnDemo.picturesToTry(out.resolve("drawn")).toAbsolutePath() + ".")
+                : Optional.empty();
+        Watchlist watchlist =
+                new Watchlist(recognisers, LIMITS, given("gallery").map(Path::of));
+        WatchlistServer server =
+                WatchlistServer.start(watchlist, given("host").orElse("127.0.0.1"), (int) number("port", 8080), hint);
         hint.ifPresent(System.out::println);
         System.out.println("The watchlist is at " + server.address() + " (Ctrl-C ends it)");
     }
@@ -43,21 +47,26 @@ public final class WatchlistExample {
         Network teacher = Network.load(file("teacher"));
         Network student = Network.load(file("student"));
         if (teacher.embeddingWidth() != student.embeddingWidth()) {
-            throw new IllegalArgumentException("student: wanted embeddings as wide as the teacher's, " + teacher.embeddingWidth() + ", got "
-                    + student.embeddingWidth() + "; is it distilled from this teacher?");
+            throw new IllegalArgumentException(
+                    "student: wanted embeddings as wide as the teacher's, " + teacher.embeddingWidth() + ", got "
+                            + student.embeddingWidth() + "; is it distilled from this teacher?");
         }
         if (given("data").isEmpty()) {
             return Recognisers.at(number("threshold", CHOSEN), teacher, student);
         }
         ImageShape small = student.input().shape();
-        PairedImages heldOut = ImageFolder.open(Path.of(given("data").get()), teacher.input().shape(),
+        PairedImages heldOut = ImageFolder.open(
+                Path.of(given("data").get()),
+                teacher.input().shape(),
                 Degradation.downscaleTo(small.height(), small.width()));
         return Recognisers.calibrated(teacher, student, heldOut, number("rate", RATE));
     }
 
     private static Path file(String name) {
-        return given(name).map(Path::of).orElseThrow(() -> new IllegalArgumentException(
-                name + ": wanted -D" + name + "=… beside the other network, or neither to try drawn faces, got nothing"));
+        return given(name)
+                .map(Path::of)
+                .orElseThrow(() -> new IllegalArgumentException(name + ": wanted -D" + name
+                        + "=… beside the other network, or neither to try drawn faces, got nothing"));
     }
 
     private static double number(String name, double otherwise) {
@@ -70,6 +79,8 @@ public final class WatchlistExample {
     }
 
     private static Optional<String> given(String name) {
-        return Optional.ofNullable(System.getProperty("horkd." + name)).map(String::strip).filter(text -> !text.isEmpty());
+        return Optional.ofNullable(System.getProperty("horkd." + name))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty());
     }
 }

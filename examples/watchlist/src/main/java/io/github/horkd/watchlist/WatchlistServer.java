@@ -6,10 +6,6 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.json.JavalinGson;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Base64;
@@ -21,6 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The page and what it asks for, over HTTP:
@@ -39,6 +38,7 @@ final class WatchlistServer implements AutoCloseable {
     private static final int THREADS = 16;
     /** A refused body is read to its end up to this many times the limit: a browser that is cut off shows no message. */
     private static final int PATIENCE = 8;
+
     private static final Pattern HOST = Pattern.compile("(\\[[^\\]]*\\]|[^:]*)(:\\d+)?");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -87,16 +87,23 @@ final class WatchlistServer implements AutoCloseable {
         config.routes.get("/watchlist.css", context -> page(context, "watchlist.css", "text/css; charset=utf-8"));
         config.routes.get("/watchlist.js", context -> page(context, "watchlist.js", "text/javascript; charset=utf-8"));
         config.routes.get("/people", context -> context.json(people()));
-        config.routes.post("/people", context -> context.status(201).json(person(
-                watchlist.enrol(context.queryParam("name"), context.queryParam("file"), body(context)))));
+        config.routes.post(
+                "/people",
+                context -> context.status(201)
+                        .json(person(watchlist.enrol(
+                                context.queryParam("name"), context.queryParam("file"), body(context)))));
         config.routes.delete("/people", context -> {
             watchlist.remove(String.valueOf(context.queryParam("name")));
             context.status(204);
         });
-        config.routes.post("/probes", context -> context.json(found(watchlist.identify(context.queryParam("file"), body(context)))));
+        config.routes.post(
+                "/probes",
+                context -> context.json(found(watchlist.identify(context.queryParam("file"), body(context)))));
         config.routes.get("/pictures/{number}", this::picture);
-        config.routes.exception(Refused.class, (refused, context) -> say(context, refused.status(), refused.getMessage()));
-        config.routes.exception(HttpResponseException.class, (e, context) -> say(context, e.getStatus(), e.getMessage()));
+        config.routes.exception(
+                Refused.class, (refused, context) -> say(context, refused.status(), refused.getMessage()));
+        config.routes.exception(
+                HttpResponseException.class, (e, context) -> say(context, e.getStatus(), e.getMessage()));
         config.routes.exception(Exception.class, (e, context) -> {
             LOG.error("{} {} failed", context.method(), context.path(), e);
             say(context, 500, "Something went wrong here; the server's console says what.");
@@ -112,8 +119,10 @@ final class WatchlistServer implements AutoCloseable {
      * sending a form to it. And the page itself runs nothing but its own script.
      */
     private void guard(Context context) {
-        context.header("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
-                + " form-action 'none'; frame-ancestors 'none'; base-uri 'none'");
+        context.header(
+                "Content-Security-Policy",
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+                        + " form-action 'none'; frame-ancestors 'none'; base-uri 'none'");
         context.header("X-Content-Type-Options", "nosniff");
         context.header("Referrer-Policy", "no-referrer");
         context.header("Cache-Control", "no-store");
@@ -121,11 +130,13 @@ final class WatchlistServer implements AutoCloseable {
         Matcher name = HOST.matcher(asked);
         boolean local = LOOPBACK.contains(host) || host.equals("::1");
         if (local && !(name.matches() && LOOPBACK.contains(name.group(1).toLowerCase(Locale.ROOT)))) {
-            throw new Refused(403, "This page is served to this machine only, as http://127.0.0.1:" + context.port() + "/");
+            throw new Refused(
+                    403, "This page is served to this machine only, as http://127.0.0.1:" + context.port() + "/");
         }
         String origin = context.header("Origin");
         String site = context.header("Sec-Fetch-Site");
-        boolean foreign = origin != null && !origin.equals("http://" + asked) || site != null && !Set.of("same-origin", "none").contains(site);
+        boolean foreign = origin != null && !origin.equals("http://" + asked)
+                || site != null && !Set.of("same-origin", "none").contains(site);
         if (foreign && !context.method().toString().equals("GET")) {
             throw new Refused(403, "Only the page itself may ask for that.");
         }
@@ -162,15 +173,20 @@ final class WatchlistServer implements AutoCloseable {
     }
 
     private void picture(Context context) {
-        Picture picture = Optional.of(context.pathParam("number")).filter(text -> text.matches("\\d{1,18}")).map(Long::parseLong)
-                .flatMap(watchlist::picture).orElseThrow(() -> new Refused(404, "There is no such picture."));
+        Picture picture = Optional.of(context.pathParam("number"))
+                .filter(text -> text.matches("\\d{1,18}"))
+                .map(Long::parseLong)
+                .flatMap(watchlist::picture)
+                .orElseThrow(() -> new Refused(404, "There is no such picture."));
         context.contentType("image/png").result(picture.png());
     }
 
     private Map<String, Object> people() {
         Recognisers recognisers = watchlist.recognisers();
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("people", watchlist.people().stream().map(WatchlistServer::person).toList());
+        all.put(
+                "people",
+                watchlist.people().stream().map(WatchlistServer::person).toList());
         all.put("threshold", recognisers.similarity());
         all.put("reason", recognisers.reason());
         all.put("sharp", size(recognisers.teacher().input().shape()));
@@ -194,14 +210,27 @@ final class WatchlistServer implements AutoCloseable {
     }
 
     private Map<String, Object> found(Watchlist.Found found) {
-        List<Map<String, Object>> matches = found.matches().stream().map(match -> {
-            Map<String, Object> all = person(match.person());
-            all.put("similarity", match.similarity());
-            all.put("believed", match.believed());
-            return all;
-        }).toList();
-        return Map.of("nobody", found.nobody(), "threshold", watchlist.recognisers().similarity(), "matches", matches,
-                "sent", found.width() + "×" + found.height(), "seen", found.seen().width() + "×" + found.seen().height(),
-                "picture", "data:image/png;base64," + Base64.getEncoder().encodeToString(found.seen().png()));
+        List<Map<String, Object>> matches = found.matches().stream()
+                .map(match -> {
+                    Map<String, Object> all = person(match.person());
+                    all.put("similarity", match.similarity());
+                    all.put("believed", match.believed());
+                    return all;
+                })
+                .toList();
+        return Map.of(
+                "nobody",
+                found.nobody(),
+                "threshold",
+                watchlist.recognisers().similarity(),
+                "matches",
+                matches,
+                "sent",
+                found.width() + "×" + found.height(),
+                "seen",
+                found.seen().width() + "×" + found.seen().height(),
+                "picture",
+                "data:image/png;base64,"
+                        + Base64.getEncoder().encodeToString(found.seen().png()));
     }
 }

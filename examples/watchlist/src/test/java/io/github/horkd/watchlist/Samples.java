@@ -1,11 +1,6 @@
 package io.github.horkd.watchlist;
 
 import io.github.horkd.examples.DrawnFaces;
-
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
 import java.awt.Graphics2D;
 import java.awt.Image;
 import java.awt.image.BufferedImage;
@@ -13,14 +8,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 
 /** Files to send: drawn faces, and what a server must refuse. */
 final class Samples {
 
     private static final DrawnFaces FACES = new DrawnFaces(64, false, 3);
 
-    private Samples() {
-    }
+    private Samples() {}
 
     static byte[] sharp(int person) {
         return file(FACES.image(person, 0), "png");

@@ -5,9 +5,8 @@ import io.github.horkd.data.Interpolation;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Scaling;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A recogniser that needs no training: the picture at 6×6 pixels, standardised. The same picture, sharp or small, has nearly the same

@@ -1,5 +1,17 @@
 package io.github.horkd.watchlist;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -20,19 +32,6 @@ import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.Base64;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.logging.Level;
-import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -62,12 +61,24 @@ class WatchlistPageTest {
         Path profile = Files.createTempDirectory(SCREENSHOTS.toAbsolutePath().getParent(), "browser");
         ChromeOptions options = new ChromeOptions();
         options.setBinary(chromium.get().toFile());
-        options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync", "--user-data-dir=" + profile);
+        options.addArguments(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--user-data-dir=" + profile);
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         options.setCapability("goog:loggingPrefs", logs);
-        browser = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(driver.get().toFile()).build(), options);
+        browser = new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(driver.get().toFile())
+                        .build(),
+                options);
     }
 
     private static Optional<Path> first(String... places) {
@@ -84,8 +95,13 @@ class WatchlistPageTest {
     @BeforeEach
     void visit() {
         // Here and not for the whole class, so that every test is counted as skipped, with the reason.
-        Assumptions.assumeTrue(browser != null, "no Chromium with its driver here; on Debian: apt-get install chromium chromium-driver");
-        server = WatchlistServer.start(new Watchlist(Thumbnails.recognisers(), WatchlistExample.LIMITS, Optional.empty()), "127.0.0.1", 0,
+        Assumptions.assumeTrue(
+                browser != null,
+                "no Chromium with its driver here; on Debian: apt-get install chromium chromium-driver");
+        server = WatchlistServer.start(
+                new Watchlist(Thumbnails.recognisers(), WatchlistExample.LIMITS, Optional.empty()),
+                "127.0.0.1",
+                0,
                 Optional.of("Pictures to try are in a folder."));
         browser.manage().window().setSize(new Dimension(1200, 1000));
         browser.manage().logs().get(LogType.BROWSER);
@@ -123,14 +139,17 @@ class WatchlistPageTest {
     private void enrol(String name, Path... pictures) {
         byId("name").clear();
         byId("name").sendKeys(name);
-        byId("enrol-file").sendKeys(String.join("\n", Stream.of(pictures).map(Path::toString).toList()));
+        byId("enrol-file")
+                .sendKeys(String.join(
+                        "\n", Stream.of(pictures).map(Path::toString).toList()));
         byId("enrol").submit();
         until(() -> text("enrol-done").startsWith(name + " is on the list"));
     }
 
     /** As a mouse would: the browser's own events, with the file in them. */
     private static void drop(String zone, String name, byte[] content) {
-        ((JavascriptExecutor) browser).executeScript("""
+        ((JavascriptExecutor) browser)
+                .executeScript("""
                 const bytes = Uint8Array.from(atob(arguments[2]), c => c.charCodeAt(0));
                 const data = new DataTransfer();
                 data.items.add(new File([bytes], arguments[1]));
@@ -145,11 +164,14 @@ class WatchlistPageTest {
     }
 
     private static List<String> names(String list) {
-        return browser.findElements(By.cssSelector("#" + list + " .who")).stream().map(who -> who.getText().lines().findFirst().orElse("")).toList();
+        return browser.findElements(By.cssSelector("#" + list + " .who")).stream()
+                .map(who -> who.getText().lines().findFirst().orElse(""))
+                .toList();
     }
 
     private static boolean loaded(String css) {
-        return (Boolean) browser.executeScript("const i = document.querySelector(arguments[0]); return !!i && i.complete && i.naturalWidth > 0", css);
+        return (Boolean) browser.executeScript(
+                "const i = document.querySelector(arguments[0]); return !!i && i.complete && i.naturalWidth > 0", css);
     }
 
     @Test
@@ -159,7 +181,8 @@ class WatchlistPageTest {
             enrol(people.get(i), file("face-" + i + ".png", Samples.sharp(i)));
         }
         assertEquals(people, names("people"));
-        until(() -> browser.findElements(By.cssSelector("#people img")).size() == 3 && loaded("#people li:last-child img"));
+        until(() ->
+                browser.findElements(By.cssSelector("#people img")).size() == 3 && loaded("#people li:last-child img"));
 
         drop("probe-drop", "small.png", Samples.small(1));
         until(() -> text("verdict").equals("Bruno"));
@@ -174,7 +197,8 @@ class WatchlistPageTest {
         phone(() -> {
             assertSideBySide();
             screenshot("phone.png");
-            Number overhang = (Number) browser.executeScript("return document.documentElement.scrollWidth - window.innerWidth");
+            Number overhang =
+                    (Number) browser.executeScript("return document.documentElement.scrollWidth - window.innerWidth");
             assertTrue(overhang.intValue() <= 0, "the page is " + overhang + " pixels wider than the phone");
         });
 
@@ -195,7 +219,8 @@ class WatchlistPageTest {
 
     /** A telephone's width; a window of Chromium itself is never narrower than 500 pixels. */
     private static void phone(Look look) throws IOException {
-        browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+        browser.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
                 Map.of("width", 390, "height", 1800, "deviceScaleFactor", 1, "mobile", true));
         look.take();
         browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
@@ -233,7 +258,8 @@ class WatchlistPageTest {
         drop("probe-drop", "<b>small</b>.txt", "x".getBytes());
         until(() -> text("probe-message").equals("“<b>small</b>.txt” is no image of a known format."));
         assertEquals("Watchlist", browser.getTitle());
-        assertEquals(0, browser.findElements(By.cssSelector("[src=x], .message b")).size());
+        assertEquals(
+                0, browser.findElements(By.cssSelector("[src=x], .message b")).size());
         assertNoErrors("422");
     }
 
@@ -247,7 +273,8 @@ class WatchlistPageTest {
         byId("probe-file").sendKeys(file("long.png", new byte[(8 << 20) + 1]).toString());
         until(() -> text("probe-message").equals("“long.png” is too large: at most 8 MB are taken."));
         drop("probe-drop", "huge.pgm", Samples.huge());
-        until(() -> text("probe-message").equals("“huge.pgm” states a size of 20000x20000 pixels, wanted 1 to 16000000."));
+        until(() ->
+                text("probe-message").equals("“huge.pgm” states a size of 20000x20000 pixels, wanted 1 to 16000000."));
         assertNoErrors("422");
     }
 
@@ -277,14 +304,19 @@ class WatchlistPageTest {
     }
 
     private static boolean seen(String id) {
-        return !"none".equals(browser.executeScript("const e = document.getElementById(arguments[0]);"
-                + "return getComputedStyle(e.type === 'file' ? e.nextElementSibling : e).outlineStyle", id));
+        return !"none"
+                .equals(browser.executeScript(
+                        "const e = document.getElementById(arguments[0]);"
+                                + "return getComputedStyle(e.type === 'file' ? e.nextElementSibling : e).outlineStyle",
+                        id));
     }
 
     /** Nothing on the console but the browser's note of a status that was meant. */
     private static void assertNoErrors(String... meant) {
-        List<String> errors = browser.manage().logs().get(LogType.BROWSER).getAll().stream().map(entry -> entry.getMessage())
-                .filter(message -> Stream.of(meant).noneMatch(status -> message.contains("status of " + status))).toList();
+        List<String> errors = browser.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .map(entry -> entry.getMessage())
+                .filter(message -> Stream.of(meant).noneMatch(status -> message.contains("status of " + status)))
+                .toList();
         assertEquals(List.of(), errors);
     }
 }

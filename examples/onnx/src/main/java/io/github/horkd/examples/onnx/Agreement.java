@@ -19,9 +19,6 @@ import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
 import io.github.horkd.onnx.OnnxExport;
 import io.github.horkd.onnx.OnnxGuide;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,6 +27,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Every backbone and head, gray and colour, large and small: trained for a while on real images, exported, and read back as a guide by ONNX Runtime;
@@ -44,26 +43,48 @@ public final class Agreement {
     private static final int IMAGES = 1000;
     private static final double ALLOWED = 1e-5;
 
-    private Agreement() {
-    }
+    private Agreement() {}
 
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("agreement");
-        Table table = Table.of("images", "seen as", "backbone", "head", "embedding, B = 1", "embedding, B = 64", "logits, B = 1", "logits, B = 64",
-                "DL4J from double", "ONNX from double");
+        Table table = Table.of(
+                "images",
+                "seen as",
+                "backbone",
+                "head",
+                "embedding, B = 1",
+                "embedding, B = 64",
+                "logits, B = 1",
+                "logits, B = 64",
+                "DL4J from double",
+                "ONNX from double");
         double worst = 0;
-        for (boolean colour : new boolean[]{false, true}) {
-            PairedImages images = some(Settings.path(colour ? "colour" : "gray", "an archive of " + (colour ? "colour" : "gray") + " images"), colour);
+        for (boolean colour : new boolean[] {false, true}) {
+            PairedImages images = some(
+                    Settings.path(
+                            colour ? "colour" : "gray", "an archive of " + (colour ? "colour" : "gray") + " images"),
+                    colour);
             for (Resolution seen : Resolution.values()) {
                 for (Backbone backbone : List.of(Backbone.residual(16, 64), Backbone.plain(16, 64))) {
-                    for (Head head : List.of(new Head.Softmax(), new Head.CosFace(16, 0.15), new Head.ArcFace(16, 0.15))) {
-                        Stage stage = Stage.onLabels("student", backbone, seen, Schedule.steps(Settings.number("steps", 150)), 1).withLearner(new Learner.Fresh(backbone, head));
+                    for (Head head :
+                            List.of(new Head.Softmax(), new Head.CosFace(16, 0.15), new Head.ArcFace(16, 0.15))) {
+                        Stage stage = Stage.onLabels(
+                                        "student", backbone, seen, Schedule.steps(Settings.number("steps", 150)), 1)
+                                .withLearner(new Learner.Fresh(backbone, head));
                         Network network = Classifier.train(stage, images, Listeners.log());
                         double[] apart = apart(network, images, seen, folder.resolve("network.onnx"));
                         worst = Math.max(worst, Arrays.stream(apart, 0, 4).max().orElseThrow());
-                        table = table.row(colour ? "colour" : "gray", images.shape(seen).height() + " pixels", backbone.getClass().getSimpleName(), head.getClass().getSimpleName(),
-                                written(apart[0]), written(apart[1]), written(apart[2]), written(apart[3]),
-                                written(apart[4]), written(apart[5]));
+                        table = table.row(
+                                colour ? "colour" : "gray",
+                                images.shape(seen).height() + " pixels",
+                                backbone.getClass().getSimpleName(),
+                                head.getClass().getSimpleName(),
+                                written(apart[0]),
+                                written(apart[1]),
+                                written(apart[2]),
+                                written(apart[3]),
+                                written(apart[4]),
+                                written(apart[5]));
                     }
                 }
             }
@@ -77,11 +98,22 @@ public final class Agreement {
     private static PairedImages some(Path data, boolean colour) {
         String under = colour ? System.getProperty("horkd.under", "").strip() : "";
         ImageShape shape = colour ? ImageShape.colour(32) : ImageShape.gray(64);
-        PairedImages all = ImageFolder.open(data, shape, Degradation.downscaleTo(16), under.isEmpty() ? ImageOptions.defaults() : ImageOptions.defaults().under(under));
+        PairedImages all = ImageFolder.open(
+                data,
+                shape,
+                Degradation.downscaleTo(16),
+                under.isEmpty()
+                        ? ImageOptions.defaults()
+                        : ImageOptions.defaults().under(under));
         if (all.size() < IMAGES) {
             throw new IllegalArgumentException(data + ": wanted at least " + IMAGES + " images, got " + all.size());
         }
-        int[] drawn = new Random(1).ints(0, all.size()).distinct().limit(IMAGES).sorted().toArray();
+        int[] drawn = new Random(1)
+                .ints(0, all.size())
+                .distinct()
+                .limit(IMAGES)
+                .sorted()
+                .toArray();
         return all.subset(drawn).withoutUnusedClasses();
     }
 
@@ -94,14 +126,18 @@ public final class Agreement {
         double[] apart = new double[6];
         int[] batches = {1, 64};
         for (int b = 0; b < batches.length; b++) {
-            try (OnnxGuide guide = OnnxGuide.from(file).atOnce(batches[b]).threads(1).open()) {
+            try (OnnxGuide guide =
+                    OnnxGuide.from(file).atOnce(batches[b]).threads(1).open()) {
                 for (int from = 0; from < IMAGES; from += batches[b]) {
-                    int[] picked = IntStream.range(from, Math.min(IMAGES, from + batches[b])).toArray();
+                    int[] picked = IntStream.range(from, Math.min(IMAGES, from + batches[b]))
+                            .toArray();
                     INDArray batch = images.batch(seen, picked, Pose.IDENTITY);
                     Guide.Sight here = network.look(batch);
                     Guide.Sight there = guide.look(batch);
                     apart[b] = Math.max(apart[b], apart(here.embeddings(), there.embeddings()));
-                    apart[2 + b] = Math.max(apart[2 + b], apart(here.logits().orElseThrow(), there.logits().orElseThrow()));
+                    apart[2 + b] = Math.max(
+                            apart[2 + b],
+                            apart(here.logits().orElseThrow(), there.logits().orElseThrow()));
                 }
             }
         }
@@ -116,7 +152,8 @@ public final class Agreement {
     }
 
     private static double apart(INDArray here, INDArray there) {
-        return here.sub(there).amaxNumber().doubleValue() / Math.max(1, here.amaxNumber().doubleValue());
+        return here.sub(there).amaxNumber().doubleValue()
+                / Math.max(1, here.amaxNumber().doubleValue());
     }
 
     private static String written(double difference) {

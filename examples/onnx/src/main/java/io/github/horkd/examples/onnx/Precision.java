@@ -24,13 +24,12 @@ import io.github.horkd.model.Network;
 import io.github.horkd.onnx.OnnxExport;
 import io.github.horkd.onnx.OnnxGuide;
 import io.github.horkd.onnx.Weights;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What float16 and int8 weights cost: students distilled on the ORL faces (56×46 against 10×8, images 1 to 5 of each person train, 6 to 10 test), exported with each kind of weights and
@@ -41,7 +40,13 @@ import java.util.Map;
 public final class Precision {
 
     private static final Schedule SCHEDULE = Schedule.steps(600);
-    private static final Augmentation MOVES = Augmentation.none().flip().shift(3).rotate(0.1).scale(0.1).contrast(0.2).brightness(0.1);
+    private static final Augmentation MOVES = Augmentation.none()
+            .flip()
+            .shift(3)
+            .rotate(0.1)
+            .scale(0.1)
+            .contrast(0.2)
+            .brightness(0.1);
 
     private final PairedImages train;
     private final PairedImages test;
@@ -64,8 +69,23 @@ public final class Precision {
 
     private void run(int seed, int seeds) throws IOException {
         PairedImages pool = new AugmentedPool(train, 16, MOVES, 5 + seed);
-        Network teacher = Classifier.train(Stage.onLabels("teacher", Backbone.residual(24, 64).withBlocks(48, 72, 108), Resolution.HIGH, SCHEDULE, 1000 + seed), pool, Listeners.log());
-        Network student = Distillation.from(teacher).student(Backbone.residual(16, 64).withBlocks(32, 52)).softLogits(1, 4).schedule(SCHEDULE).seed(seed).build().run(pool).student();
+        Network teacher = Classifier.train(
+                Stage.onLabels(
+                        "teacher",
+                        Backbone.residual(24, 64).withBlocks(48, 72, 108),
+                        Resolution.HIGH,
+                        SCHEDULE,
+                        1000 + seed),
+                pool,
+                Listeners.log());
+        Network student = Distillation.from(teacher)
+                .student(Backbone.residual(16, 64).withBlocks(32, 52))
+                .softLogits(1, 4)
+                .schedule(SCHEDULE)
+                .seed(seed)
+                .build()
+                .run(pool)
+                .student();
         INDArray gallery = Embeddings.by(teacher).of(train, Resolution.HIGH);
         Guide.Sight reference = student.look(whole(test));
         Path folder = Files.createTempDirectory("precision");
@@ -81,25 +101,39 @@ public final class Precision {
     }
 
     private static INDArray whole(PairedImages images) {
-        return images.batch(Resolution.LOW, java.util.stream.IntStream.range(0, images.size()).toArray(), io.github.horkd.data.Pose.IDENTITY);
+        return images.batch(
+                Resolution.LOW,
+                java.util.stream.IntStream.range(0, images.size()).toArray(),
+                io.github.horkd.data.Pose.IDENTITY);
     }
 
-    private void keep(String row, int seed, int seeds, long bytes, Guide.Sight sight, Guide.Sight reference, INDArray gallery) {
+    private void keep(
+            String row, int seed, int seeds, long bytes, Guide.Sight sight, Guide.Sight reference, INDArray gallery) {
         int[] labels = Evaluation.labels(test);
         INDArray embeddings = sight.embeddings();
         figures.computeIfAbsent(row, r -> new double[4][seeds]);
         double[][] kept = figures.get(row);
         kept[0][seed] = bytes / 1024.0;
         kept[1][seed] = 100 * TopOne.of(sight.logits().orElseThrow(), labels).rate();
-        kept[2][seed] = 100 * Identification.of(embeddings, labels, gallery, Evaluation.labels(train)).rank(1);
-        kept[3][seed] = 100 * embeddings.sub(reference.embeddings()).norm2Number().doubleValue() / reference.embeddings().norm2Number().doubleValue();
+        kept[2][seed] = 100
+                * Identification.of(embeddings, labels, gallery, Evaluation.labels(train))
+                        .rank(1);
+        kept[3][seed] = 100
+                * embeddings.sub(reference.embeddings()).norm2Number().doubleValue()
+                / reference.embeddings().norm2Number().doubleValue();
     }
 
     private Table table() {
         Table table = Table.of("", "seeds", "KiB", "acc", "xrank-1", "embedding moved, %");
         for (var row : figures.entrySet()) {
             double[][] kept = row.getValue();
-            table = table.row(row.getKey(), kept[0].length, Spread.of(kept[0]), Spread.of(kept[1]), Spread.of(kept[2]), Spread.of(kept[3]));
+            table = table.row(
+                    row.getKey(),
+                    kept[0].length,
+                    Spread.of(kept[0]),
+                    Spread.of(kept[1]),
+                    Spread.of(kept[2]),
+                    Spread.of(kept[3]));
         }
         return table;
     }

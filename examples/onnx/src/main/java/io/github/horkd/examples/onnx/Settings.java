@@ -6,8 +6,7 @@ import java.nio.file.Path;
 /** What the build hands on as {@code horkd.*} properties; a setting that was left out comes as an empty one. */
 final class Settings {
 
-    private Settings() {
-    }
+    private Settings() {}
 
     /** A file or folder that must be there. */
     static Path path(String name, String what) {
@@ -16,7 +15,8 @@ final class Settings {
             throw new IllegalArgumentException(name + ": wanted -D" + name + "=… with " + what + ", got nothing");
         }
         if (!Files.exists(Path.of(given))) {
-            throw new IllegalArgumentException(name + ": wanted a folder or file that exists, got " + Path.of(given).toAbsolutePath());
+            throw new IllegalArgumentException(name + ": wanted a folder or file that exists, got "
+                    + Path.of(given).toAbsolutePath());
         }
         return Path.of(given);
     }

@@ -3,11 +3,6 @@ package io.github.horkd.examples.spark;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.model.Guide;
 import io.github.horkd.model.Network;
-import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.broadcast.Broadcast;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +10,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The guide's knowledge of one partition: loads the guide once, then asks it some pictures at a time, as they are drawn. For
@@ -76,7 +75,8 @@ record AskGuide(Broadcast<byte[]> guide) implements FlatMapFunction<Iterator<Pic
 
         private List<Taught> ask(List<Picture> some) {
             ImageShape shape = guide.input().shape();
-            INDArray images = Nd4j.createFromArray(some.stream().map(Picture::high).toArray(float[][]::new))
+            INDArray images = Nd4j.createFromArray(
+                            some.stream().map(Picture::high).toArray(float[][]::new))
                     .reshape(some.size(), shape.channels(), shape.height(), shape.width());
             Guide.Sight sight = guide.look(images);
             float[][] embeddings = sight.embeddings().toFloatMatrix();

@@ -4,13 +4,6 @@ import io.github.horkd.data.Batches;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Scaling;
-import org.apache.spark.Partitioner;
-import org.apache.spark.api.java.JavaRDD;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.linalg.factory.Nd4j;
-import scala.Tuple2;
-
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,6 +12,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import scala.Tuple2;
 
 /**
  * Minibatches made on the executors, by the plan that the library's own loop follows: the plan says which pictures go together, Spark's shuffle
@@ -42,7 +41,7 @@ record Minibatches(Batches plan, Input input, int classes) {
     JavaRDD<MultiDataSet> of(JavaRDD<Taught> taught, int from, int count, int workers) {
         Map<Integer, List<Integer>> places = places(from, count);
         ImageShape shape = input.shape();
-        var make = new Make(input.scaling(), new long[]{-1, shape.channels(), shape.height(), shape.width()}, classes);
+        var make = new Make(input.scaling(), new long[] {-1, shape.channels(), shape.height(), shape.width()}, classes);
         return taught.flatMapToPair(one -> batchesOf(one, places))
                 .groupByKey(new Dealt(workers))
                 .mapPartitions(batches -> make.all(batches), true);
@@ -50,10 +49,15 @@ record Minibatches(Batches plan, Input input, int classes) {
 
     /** Some batches of every partition, in the order of the plan. */
     static JavaRDD<MultiDataSet> ofEachPartition(JavaRDD<MultiDataSet> batches, int from, int count) {
-        return batches.mapPartitions(all -> {
-            Iterable<MultiDataSet> once = () -> all;
-            return StreamSupport.stream(once.spliterator(), false).skip(from).limit(count).iterator();
-        }, true);
+        return batches.mapPartitions(
+                all -> {
+                    Iterable<MultiDataSet> once = () -> all;
+                    return StreamSupport.stream(once.spliterator(), false)
+                            .skip(from)
+                            .limit(count)
+                            .iterator();
+                },
+                true);
     }
 
     /** In which batches of the run a picture is: none, one, or one in each of several epochs. */
@@ -68,7 +72,9 @@ record Minibatches(Batches plan, Input input, int classes) {
     }
 
     private static Iterator<Tuple2<Integer, Taught>> batchesOf(Taught one, Map<Integer, List<Integer>> places) {
-        return places.getOrDefault(one.index(), List.of()).stream().map(batch -> new Tuple2<>(batch, one)).iterator();
+        return places.getOrDefault(one.index(), List.of()).stream()
+                .map(batch -> new Tuple2<>(batch, one))
+                .iterator();
     }
 
     /** Batches to workers in turn. */
@@ -102,15 +108,20 @@ record Minibatches(Batches plan, Input input, int classes) {
         }
 
         private MultiDataSet one(Iterable<Taught> unordered) {
-            List<Taught> batch = StreamSupport.stream(unordered.spliterator(), false).sorted(Comparator.comparingInt(Taught::index)).toList();
-            INDArray images = scaling.apply(rows(batch.stream().map(Taught::low).toArray(float[][]::new)).reshape(shape));
+            List<Taught> batch = StreamSupport.stream(unordered.spliterator(), false)
+                    .sorted(Comparator.comparingInt(Taught::index))
+                    .toList();
+            INDArray images = scaling.apply(rows(batch.stream().map(Taught::low).toArray(float[][]::new))
+                    .reshape(shape));
             float[][] labels = new float[batch.size()][classes];
             for (int i = 0; i < labels.length; i++) {
                 labels[i][batch.get(i).label()] = 1;
             }
-            return new org.nd4j.linalg.dataset.MultiDataSet(new INDArray[]{images}, new INDArray[]{rows(labels),
-                    rows(batch.stream().map(Taught::embedding).toArray(float[][]::new)),
-                    rows(batch.stream().map(Taught::logits).toArray(float[][]::new))});
+            return new org.nd4j.linalg.dataset.MultiDataSet(new INDArray[] {images}, new INDArray[] {
+                rows(labels),
+                rows(batch.stream().map(Taught::embedding).toArray(float[][]::new)),
+                rows(batch.stream().map(Taught::logits).toArray(float[][]::new))
+            });
         }
 
         private static INDArray rows(float[][] values) {

@@ -3,7 +3,6 @@ package io.github.horkd.examples.spark;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
-
 import java.io.Serializable;
 
 /**

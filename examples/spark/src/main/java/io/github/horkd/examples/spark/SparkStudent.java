@@ -4,6 +4,7 @@ import io.github.horkd.data.Batches;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.examples.StudentGraph;
 import io.github.horkd.model.Network;
+import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
@@ -12,8 +13,6 @@ import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-
-import java.util.List;
 
 /**
  * A student trained by Spark's parameter averaging: every worker takes some steps on batches of its own, then parameters and Adam's state are
@@ -36,22 +35,31 @@ record SparkStudent(int workers, int frequency, int rounds) {
      * @param seed     for what a layer may draw in training, dropout for instance
      * @return the trained student, a plain network without heads
      */
-    Network train(JavaSparkContext spark, Network start, JavaRDD<Taught> taught, Batches plan, Schedule schedule, long seed) {
+    Network train(
+            JavaSparkContext spark, Network start, JavaRDD<Taught> taught, Batches plan, Schedule schedule, long seed) {
         if (schedule.steps() == 0 || schedule.steps() % frequency != 0) {
-            throw new IllegalArgumentException("schedule: wanted steps, a multiple of the averaging frequency " + frequency + ", got "
-                    + schedule.steps());
+            throw new IllegalArgumentException("schedule: wanted steps, a multiple of the averaging frequency "
+                    + frequency + ", got " + schedule.steps());
         }
         var setup = new WorkerSetup();
         var master = new ParameterAveragingTrainingMaster.Builder(workers, schedule.batchSize())
-                .batchSizePerWorker(schedule.batchSize()).averagingFrequency(frequency).saveUpdater(true).trainingHooks(List.of(setup))
+                .batchSizePerWorker(schedule.batchSize())
+                .averagingFrequency(frequency)
+                .saveUpdater(true)
+                .trainingHooks(List.of(setup))
                 // A round comes as it should be: in memory, and dealt out evenly.
-                .rddTrainingApproach(RDDTrainingApproach.Direct).storageLevel(null).repartionData(Repartition.Never).build();
+                .rddTrainingApproach(RDDTrainingApproach.Direct)
+                .storageLevel(null)
+                .repartionData(Repartition.Never)
+                .build();
         var trainer = new SparkComputationGraph(spark, StudentGraph.of(start, schedule, seed), master);
         var minibatches = new Minibatches(plan, start.input(), start.classCount());
         for (int done = 0; done < schedule.steps(); ) {
             int steps = Math.min(frequency * rounds, schedule.steps() - done);
             // The memory of arrays is not on the heap, where Spark would count it: kept as bytes.
-            JavaRDD<MultiDataSet> some = minibatches.of(taught, done * workers, steps * workers, workers).persist(StorageLevel.MEMORY_ONLY_SER());
+            JavaRDD<MultiDataSet> some = minibatches
+                    .of(taught, done * workers, steps * workers, workers)
+                    .persist(StorageLevel.MEMORY_ONLY_SER());
             for (int from = 0; from < steps; from += frequency) {
                 setup.beginAt(done + from);
                 trainer.fitMultiDataSet(Minibatches.ofEachPartition(some, from, frequency));

@@ -11,5 +11,4 @@ import java.io.Serializable;
  * @param embedding the guide's embedding of the high-resolution view
  * @param logits    the guide's logits of the high-resolution view
  */
-record Taught(int index, int label, float[] low, float[] embedding, float[] logits) implements Serializable {
-}
+record Taught(int index, int label, float[] low, float[] embedding, float[] logits) implements Serializable {}

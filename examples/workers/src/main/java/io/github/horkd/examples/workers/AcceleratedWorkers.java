@@ -1,6 +1,9 @@
 package io.github.horkd.examples.workers;
 
 import io.github.horkd.model.Acceleration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -9,10 +12,6 @@ import org.deeplearning4j.parallelism.factory.DefaultTrainerContext;
 import org.deeplearning4j.parallelism.trainer.DefaultTrainer;
 import org.deeplearning4j.parallelism.trainer.Trainer;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * Makes the workers of a ParallelWrapper, each with what DL4J 1.0.0-M2.1 leaves out.
@@ -27,7 +26,15 @@ final class AcceleratedWorkers extends DefaultTrainerContext {
     private final List<Acceleration.Report> reports = new CopyOnWriteArrayList<>();
 
     @Override
-    public Trainer create(String uuid, int number, Model model, int device, boolean multi, ParallelWrapper wrapper, WorkspaceMode mode, int frequency) {
+    public Trainer create(
+            String uuid,
+            int number,
+            Model model,
+            int device,
+            boolean multi,
+            ParallelWrapper wrapper,
+            WorkspaceMode mode,
+            int frequency) {
         var worker = new Worker(uuid, number, model, multi, wrapper, mode, frequency);
         workers.add(worker);
         return worker;
@@ -41,7 +48,14 @@ final class AcceleratedWorkers extends DefaultTrainerContext {
     private final class Worker extends DefaultTrainer {
         private final CountDownLatch ready = new CountDownLatch(1);
 
-        Worker(String uuid, int number, Model model, boolean multi, ParallelWrapper wrapper, WorkspaceMode mode, int frequency) {
+        Worker(
+                String uuid,
+                int number,
+                Model model,
+                boolean multi,
+                ParallelWrapper wrapper,
+                WorkspaceMode mode,
+                int frequency) {
             this.uuid = uuid + "_thread_" + number;
             this.threadId = number;
             this.originalModel = model;
@@ -56,7 +70,8 @@ final class AcceleratedWorkers extends DefaultTrainerContext {
             try {
                 super.run();
             } finally {
-                ready.countDown();      // A worker that failed must not keep the others waiting; DL4J passes its exception on.
+                ready.countDown(); // A worker that failed must not keep the others waiting; DL4J passes its
+                // exception on.
             }
         }
 

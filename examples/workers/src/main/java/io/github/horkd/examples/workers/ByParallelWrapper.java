@@ -22,13 +22,22 @@ record ByParallelWrapper(int workers, int frequency) implements Workers {
         return train(start, pictures, plan, schedule, seed, new AcceleratedWorkers());
     }
 
-    Network train(Network start, TaughtPictures pictures, Batches plan, Schedule schedule, long seed, DefaultTrainerContext made) {
+    Network train(
+            Network start,
+            TaughtPictures pictures,
+            Batches plan,
+            Schedule schedule,
+            long seed,
+            DefaultTrainerContext made) {
         int steps = Workers.steps(schedule, frequency);
         ComputationGraph graph = StudentGraph.of(start, schedule, seed);
-        var builder = new ParallelWrapper.Builder<>(graph).trainingMode(ParallelWrapper.TrainingMode.AVERAGING).averagingFrequency(frequency)
-                .averageUpdaters(true).prefetchBuffer(0);
+        var builder = new ParallelWrapper.Builder<>(graph)
+                .trainingMode(ParallelWrapper.TrainingMode.AVERAGING)
+                .averagingFrequency(frequency)
+                .averageUpdaters(true)
+                .prefetchBuffer(0);
         if (workers > 1) {
-            builder.workers(workers);       // It refuses 1, which on a CPU is what it begins with.
+            builder.workers(workers); // It refuses 1, which on a CPU is what it begins with.
         }
         try (ParallelWrapper wrapper = builder.build()) {
             // Not by the builder's trainerFactory(): build() puts DL4J's own in its place.

@@ -1,12 +1,11 @@
 package io.github.horkd.examples.workers;
 
 import io.github.horkd.data.Batches;
+import java.util.List;
+import java.util.NoSuchElementException;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
-
-import java.util.List;
-import java.util.NoSuchElementException;
 
 /**
  * Batches for DL4J by the plan that the library's own loop follows, epoch after epoch, so many in all. Relations need their batch, so none is ever cut
@@ -53,7 +52,8 @@ final class PlannedBatches implements MultiDataSetIterator {
 
     @Override
     public MultiDataSet next(int size) {
-        throw new UnsupportedOperationException("wanted next(): the plan says how large batches are, got next(" + size + ")");
+        throw new UnsupportedOperationException(
+                "wanted next(): the plan says how large batches are, got next(" + size + ")");
     }
 
     @Override
@@ -79,6 +79,7 @@ final class PlannedBatches implements MultiDataSetIterator {
 
     @Override
     public void setPreProcessor(MultiDataSetPreProcessor preProcessor) {
-        throw new UnsupportedOperationException("images are scaled already; wanted no pre-processor, got " + preProcessor);
+        throw new UnsupportedOperationException(
+                "images are scaled already; wanted no pre-processor, got " + preProcessor);
     }
 }

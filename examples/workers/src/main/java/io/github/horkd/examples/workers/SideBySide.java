@@ -5,9 +5,6 @@ import io.github.horkd.distill.Schedule;
 import io.github.horkd.examples.StudentGraph;
 import io.github.horkd.model.Acceleration;
 import io.github.horkd.model.Network;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,6 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A student trained by threads that meet only to average: each has a network and batches of its own, puts its batches together itself, and goes on
@@ -31,7 +30,8 @@ record SideBySide(int workers, int frequency) implements Workers {
     public Network train(Network start, TaughtPictures pictures, Batches plan, Schedule schedule, long seed) {
         int steps = Workers.steps(schedule, frequency);
         List<ComputationGraph> graphs = new ArrayList<>();
-        // One after the other: DL4J draws weights, though they are replaced here, from a generator that all threads share.
+        // One after the other: DL4J draws weights, though they are replaced here, from a generator that all threads
+        // share.
         for (int worker = 0; worker < workers; worker++) {
             ComputationGraph graph = StudentGraph.of(start, schedule, seed);
             Acceleration.forTraining(graph);
@@ -56,14 +56,15 @@ record SideBySide(int workers, int frequency) implements Workers {
                     return null;
                 });
                 average(graphs.stream().map(ComputationGraph::params).toList());
-                average(graphs.stream().map(graph -> graph.getUpdater().getStateViewArray()).toList());
+                average(graphs.stream()
+                        .map(graph -> graph.getUpdater().getStateViewArray())
+                        .toList());
             }
         } finally {
             threads.shutdown();
         }
         return StudentGraph.strip(graphs.get(0), start, "by " + workers + " workers side by side");
     }
-
 
     private void onEach(ExecutorService threads, IntFunction<Callable<Void>> work) {
         List<Future<Void>> all = new ArrayList<>();

@@ -5,12 +5,11 @@ import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.distill.Knowledge;
 import io.github.horkd.model.Network;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * What a student learns from, in memory: its own view of every picture, and what is known about it. Fits pictures that are drawn once; for poses drawn anew
@@ -35,14 +34,19 @@ record TaughtPictures(long[] shape, float[][] images, float[][] labels, float[][
             labels[i][pictures.label(i)] = 1;
         }
         INDArray images = student.input().scaling().apply(pictures.batch(Resolution.LOW, all, Pose.IDENTITY));
-        return new TaughtPictures(Arrays.copyOfRange(images.shape(), 1, 4), images.reshape(all.length, -1).toFloatMatrix(), labels,
-                knowledge.embeddings(all, asTheyAre).toFloatMatrix(), knowledge.logits(all, asTheyAre).orElseThrow().toFloatMatrix());
+        return new TaughtPictures(
+                Arrays.copyOfRange(images.shape(), 1, 4),
+                images.reshape(all.length, -1).toFloatMatrix(),
+                labels,
+                knowledge.embeddings(all, asTheyAre).toFloatMatrix(),
+                knowledge.logits(all, asTheyAre).orElseThrow().toFloatMatrix());
     }
 
     /** Some of them as a batch of DL4J: images, then labels, embeddings and logits. */
     MultiDataSet batch(int[] indices) {
-        return new MultiDataSet(new INDArray[]{rows(images, indices).reshape(indices.length, shape[0], shape[1], shape[2])},
-                new INDArray[]{rows(labels, indices), rows(embeddings, indices), rows(logits, indices)});
+        return new MultiDataSet(
+                new INDArray[] {rows(images, indices).reshape(indices.length, shape[0], shape[1], shape[2])},
+                new INDArray[] {rows(labels, indices), rows(embeddings, indices), rows(logits, indices)});
     }
 
     private static INDArray rows(float[][] of, int[] indices) {

@@ -25,7 +25,8 @@ interface Workers {
     /** Steps, or an exception: after the last average there must be no step of one worker alone. */
     static int steps(Schedule schedule, int frequency) {
         if (schedule.steps() == 0 || schedule.steps() % frequency != 0) {
-            throw new IllegalArgumentException("schedule: wanted steps, a multiple of the averaging frequency " + frequency + ", got " + schedule.steps());
+            throw new IllegalArgumentException("schedule: wanted steps, a multiple of the averaging frequency "
+                    + frequency + ", got " + schedule.steps());
         }
         return schedule.steps();
     }

@@ -28,7 +28,6 @@ import io.github.horkd.model.Head;
 import io.github.horkd.model.Input;
 import io.github.horkd.model.Network;
 import io.github.horkd.model.Scaling;
-
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -49,8 +48,7 @@ public final class WorkersExample {
     private static final int BATCH = 64;
     private static final Backbone STUDENT = Backbone.residual(16, 64);
 
-    private WorkersExample() {
-    }
+    private WorkersExample() {}
 
     /**
      * One way to train.
@@ -70,7 +68,9 @@ public final class WorkersExample {
             int aStep = batch * workers.map(Workers::workers).orElse(1);
             Schedule schedule = Schedule.steps(pictures / aStep).withBatchSize(batch);
             schedule = schedule.withLearningRate(schedule.learningRate() * aStep / BATCH);
-            return workers.isEmpty() ? teaching.byTheLibrary(schedule, seed) : teaching.byWorkers(workers.get(), schedule, seed);
+            return workers.isEmpty()
+                    ? teaching.byTheLibrary(schedule, seed)
+                    : teaching.byWorkers(workers.get(), schedule, seed);
         }
     }
 
@@ -88,14 +88,20 @@ public final class WorkersExample {
         CpuThreads.use(given("threads").map(Integer::parseInt).orElse(1));
         Optional<Path> data = given("data").map(Path::of);
         int seeds = given("seeds").map(Integer::parseInt).orElse(1);
-        List<Way> ways = given("ways").map(w -> Arrays.stream(w.split(",")).map(WorkersExample::way).toList()).orElse(WAYS);
-        PairedImages faces = data.isPresent() ? ImageFolder.open(data.get(), ImageShape.gray(SHARP), Degradation.downscaleTo(SMALL)).classesWithAtLeast(4)
+        List<Way> ways = given("ways")
+                .map(w -> Arrays.stream(w.split(",")).map(WorkersExample::way).toList())
+                .orElse(WAYS);
+        PairedImages faces = data.isPresent()
+                ? ImageFolder.open(data.get(), ImageShape.gray(SHARP), Degradation.downscaleTo(SMALL))
+                        .classesWithAtLeast(4)
                 : drawn(30, 12);
         Split split = faces.split(0.5, 1);
         // Poses are drawn once, so that all ways learn from the very same pictures.
-        PairedImages pool = new AugmentedPool(split.train(), 8, Augmentation.none().flip().shift(2), 1);
-        System.out.printf("%d people, %d pictures to learn from in 8 poses each, %d to test%n", faces.classes().size(), split.train().size(),
-                split.test().size());
+        PairedImages pool =
+                new AugmentedPool(split.train(), 8, Augmentation.none().flip().shift(2), 1);
+        System.out.printf(
+                "%d people, %d pictures to learn from in 8 poses each, %d to test%n",
+                faces.classes().size(), split.train().size(), split.test().size());
         try (KnowledgeStore store = KnowledgeStore.inMemory()) {
             compare(Teaching.of(pool, teacher(pool, Schedule.steps(STEPS)), store), split, ways, seeds);
         }
@@ -103,7 +109,8 @@ public final class WorkersExample {
 
     private static Way way(String number) {
         if (!number.matches("[0-" + (WAYS.size() - 1) + "]")) {
-            throw new IllegalArgumentException("ways: wanted numbers from 0 to " + (WAYS.size() - 1) + " with commas between them, got " + number);
+            throw new IllegalArgumentException(
+                    "ways: wanted numbers from 0 to " + (WAYS.size() - 1) + " with commas between them, got " + number);
         }
         return WAYS.get(Integer.parseInt(number));
     }
@@ -113,7 +120,7 @@ public final class WorkersExample {
         double[][] top = new double[ways.size()][seeds];
         double[][] cross = new double[ways.size()][seeds];
         int pictures = STEPS * BATCH;
-        ways.forEach(way -> way.train(teaching, pictures / 5, 1));      // Until Java has compiled what it will.
+        ways.forEach(way -> way.train(teaching, pictures / 5, 1)); // Until Java has compiled what it will.
         for (int s = 0; s < seeds; s++) {
             long seed = 100 + s;
             for (int w = 0; w < ways.size(); w++) {
@@ -125,20 +132,32 @@ public final class WorkersExample {
                 Contender.Score score = Contender.acrossResolutions(student, teaching.teacher(), split);
                 top[i][s] = score.topOne();
                 cross[i][s] = score.rankOne();
-                System.out.printf(Locale.ROOT, "seed %d, %s: %.1f s, top-1 %.1f, cross-resolution rank-1 %.1f%n", seed, ways.get(i).name(), seconds[i][s],
-                        100 * score.topOne(), 100 * score.rankOne());
+                System.out.printf(
+                        Locale.ROOT,
+                        "seed %d, %s: %.1f s, top-1 %.1f, cross-resolution rank-1 %.1f%n",
+                        seed,
+                        ways.get(i).name(),
+                        seconds[i][s],
+                        100 * score.topOne(),
+                        100 * score.rankOne());
             }
         }
-        Table table = Table.of("workers x pictures a step", "seconds", "pictures/s", "top-1 %", "cross-resolution rank-1 %");
+        Table table =
+                Table.of("workers x pictures a step", "seconds", "pictures/s", "top-1 %", "cross-resolution rank-1 %");
         for (int i = 0; i < ways.size(); i++) {
             double median = median(seconds[i]);
-            table = table.row(ways.get(i).name(), String.format(Locale.ROOT, "%.1f", median), String.format(Locale.ROOT, "%.0f", pictures / median),
-                    Spread.percent(top[i]), Spread.percent(cross[i]));
+            table = table.row(
+                    ways.get(i).name(),
+                    String.format(Locale.ROOT, "%.1f", median),
+                    String.format(Locale.ROOT, "%.0f", pictures / median),
+                    Spread.percent(top[i]),
+                    Spread.percent(cross[i]));
         }
         System.out.println(table);
         for (int i = 1; i < ways.size(); i++) {
             if (mean(top[i]) < mean(top[0]) - 0.1 || mean(cross[i]) < mean(cross[0]) - 0.1) {
-                throw new IllegalStateException(ways.get(i).name() + ": more than 10 points behind " + ways.get(0).name());
+                throw new IllegalStateException(ways.get(i).name() + ": more than 10 points behind "
+                        + ways.get(0).name());
             }
         }
     }
@@ -164,29 +183,44 @@ public final class WorkersExample {
     record Teaching(PairedImages pool, Network teacher, KnowledgeStore store, Knowledge knowledge) {
 
         static Teaching of(PairedImages pool, Network teacher, KnowledgeStore store) {
-            return new Teaching(pool, teacher, store, store.of(teacher, pool, Resolution.HIGH, false, seen -> { }));
+            return new Teaching(pool, teacher, store, store.of(teacher, pool, Resolution.HIGH, false, seen -> {}));
         }
 
         Network byTheLibrary(Schedule schedule, long seed) {
             Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, schedule, seed)
-                    .withLessons(1, Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults()).andLogits(1, 4));
-            return Stages.run(List.of(stage), Map.of("teacher", teacher), pool, event -> { }, store, Optional.empty()).get("student");
+                    .withLessons(
+                            1,
+                            Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults())
+                                    .andLogits(1, 4));
+            return Stages.run(List.of(stage), Map.of("teacher", teacher), pool, event -> {}, store, Optional.empty())
+                    .get("student");
         }
 
         Network byWorkers(Workers way, Schedule schedule, long seed) {
             Network start = untrained(pool, seed);
-            return way.train(start, TaughtPictures.of(pool, start, knowledge), Batches.shuffled(pool, schedule.batchSize(), seed), schedule, seed);
+            return way.train(
+                    start,
+                    TaughtPictures.of(pool, start, knowledge),
+                    Batches.shuffled(pool, schedule.batchSize(), seed),
+                    schedule,
+                    seed);
         }
     }
 
     static Network teacher(PairedImages pool, Schedule schedule) {
         Stage stage = Stage.onLabels("teacher", STUDENT, Resolution.HIGH, schedule, 1)
                 .withLearner(new Learner.Fresh(Backbone.residual(16, 64), new Head.CosFace(16, 0.1)));
-        return Stages.run(List.of(stage), Map.of(), pool, Listeners.log(), Optional.empty()).get("teacher");
+        return Stages.run(List.of(stage), Map.of(), pool, Listeners.log(), Optional.empty())
+                .get("teacher");
     }
 
     static Network untrained(PairedImages images, long seed) {
-        return Network.create(STUDENT, new Head.Softmax(), new Input(images.shape(Resolution.LOW), Scaling.STANDARDISED), images.classes(), seed);
+        return Network.create(
+                STUDENT,
+                new Head.Softmax(),
+                new Input(images.shape(Resolution.LOW), Scaling.STANDARDISED),
+                images.classes(),
+                seed);
     }
 
     /** Nobody's faces. */
@@ -195,6 +229,8 @@ public final class WorkersExample {
     }
 
     private static Optional<String> given(String name) {
-        return Optional.ofNullable(System.getProperty("horkd." + name)).map(String::strip).filter(text -> !text.isEmpty());
+        return Optional.ofNullable(System.getProperty("horkd." + name))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty());
     }
 }

@@ -7,10 +7,13 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Split;
 import io.github.horkd.distill.KnowledgeStore;
 import io.github.horkd.distill.Schedule;
-import io.github.horkd.examples.workers.WorkersExample.Teaching;
 import io.github.horkd.examples.Contender;
+import io.github.horkd.examples.workers.WorkersExample.Teaching;
 import io.github.horkd.model.Acceleration;
 import io.github.horkd.model.Network;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,10 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-
-import java.util.List;
-import java.util.function.IntFunction;
-import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -33,14 +32,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class WorkersExampleTest {
 
     private static final Split SPLIT = WorkersExample.drawn(8, 8).split(0.5, 1);
-    private static final PairedImages POOL = new AugmentedPool(SPLIT.train(), 4, Augmentation.none().flip().shift(2), 1);
+    private static final PairedImages POOL =
+            new AugmentedPool(SPLIT.train(), 4, Augmentation.none().flip().shift(2), 1);
     private static final KnowledgeStore STORE = KnowledgeStore.inMemory();
 
     private static Teaching teaching;
 
     @BeforeAll
     static void teach() {
-        teaching = Teaching.of(POOL, WorkersExample.teacher(POOL, Schedule.steps(60).withBatchSize(32)), STORE);
+        teaching = Teaching.of(
+                POOL, WorkersExample.teacher(POOL, Schedule.steps(60).withBatchSize(32)), STORE);
     }
 
     @AfterAll
@@ -61,11 +62,17 @@ class WorkersExampleTest {
         Network trained = teaching.byWorkers(way.apply(2), schedule, 7);
         Contender.Score before = Contender.acrossResolutions(start, teaching.teacher(), SPLIT);
         Contender.Score after = Contender.acrossResolutions(trained, teaching.teacher(), SPLIT);
-        assertTrue(after.topOne() > before.topOne() + 0.1 && after.rankOne() > before.rankOne() + 0.1,
-                "top-1 " + before.topOne() + " to " + after.topOne() + ", cross-resolution rank-1 " + before.rankOne() + " to " + after.rankOne());
-        assertEquals(start.graph().getConfiguration().getVertices().keySet(), trained.graph().getConfiguration().getVertices().keySet());
+        assertTrue(
+                after.topOne() > before.topOne() + 0.1 && after.rankOne() > before.rankOne() + 0.1,
+                "top-1 " + before.topOne() + " to " + after.topOne() + ", cross-resolution rank-1 " + before.rankOne()
+                        + " to " + after.rankOne());
+        assertEquals(
+                start.graph().getConfiguration().getVertices().keySet(),
+                trained.graph().getConfiguration().getVertices().keySet());
         // ND4J's own comparison lets a difference of 1e-5 pass.
-        assertArrayEquals(parameters(trained).data().asFloat(), parameters(teaching.byWorkers(way.apply(2), schedule, 7)).data().asFloat());
+        assertArrayEquals(
+                parameters(trained).data().asFloat(),
+                parameters(teaching.byWorkers(way.apply(2), schedule, 7)).data().asFloat());
     }
 
     /** With one worker there is nothing to average: whatever the workers lack shows. */
@@ -76,7 +83,9 @@ class WorkersExampleTest {
         INDArray start = parameters(WorkersExample.untrained(POOL, 7));
         INDArray loop = parameters(teaching.byTheLibrary(schedule, 7));
         INDArray worker = parameters(teaching.byWorkers(way.apply(1), schedule, 7));
-        assertTrue(loop.distance2(worker) < 0.05 * start.distance2(loop), "apart " + loop.distance2(worker) + ", moved " + start.distance2(loop));
+        assertTrue(
+                loop.distance2(worker) < 0.05 * start.distance2(loop),
+                "apart " + loop.distance2(worker) + ", moved " + start.distance2(loop));
     }
 
     @Test
@@ -85,15 +94,23 @@ class WorkersExampleTest {
         INDArray start = parameters(WorkersExample.untrained(POOL, 7));
         INDArray wrapped = parameters(teaching.byWorkers(new ByParallelWrapper(2, 5), schedule, 7));
         INDArray ours = parameters(teaching.byWorkers(new SideBySide(2, 5), schedule, 7));
-        assertTrue(wrapped.distance2(ours) < 0.01 * start.distance2(ours), "apart " + wrapped.distance2(ours) + ", moved " + start.distance2(ours));
+        assertTrue(
+                wrapped.distance2(ours) < 0.01 * start.distance2(ours),
+                "apart " + wrapped.distance2(ours) + ", moved " + start.distance2(ours));
     }
 
     @Test
     void everyWorkerOfTheWrapperIsAccelerated() {
         Network start = WorkersExample.untrained(POOL, 7);
         var made = new AcceleratedWorkers();
-        new ByParallelWrapper(2, 1).train(start, TaughtPictures.of(POOL, start, teaching.knowledge()), Batches.shuffled(POOL, 16, 7),
-                Schedule.steps(1).withBatchSize(16), 7, made);
+        new ByParallelWrapper(2, 1)
+                .train(
+                        start,
+                        TaughtPictures.of(POOL, start, teaching.knowledge()),
+                        Batches.shuffled(POOL, 16, 7),
+                        Schedule.steps(1).withBatchSize(16),
+                        7,
+                        made);
         Acceleration.Report wanted = Acceleration.on(start.graph());
         assertTrue(wanted.convolutions() > 0);
         assertEquals(List.of(wanted, wanted), made.reports());
@@ -102,13 +119,18 @@ class WorkersExampleTest {
     @Test
     void batchesAreThoseOfThePlan() {
         Batches plan = Batches.shuffled(POOL, 16, 3);
-        var batches = new PlannedBatches(TaughtPictures.of(POOL, WorkersExample.untrained(POOL, 1), teaching.knowledge()), plan, 2 * plan.count());
+        var batches = new PlannedBatches(
+                TaughtPictures.of(POOL, WorkersExample.untrained(POOL, 1), teaching.knowledge()),
+                plan,
+                2 * plan.count());
         for (int epoch = 0; epoch < 2; epoch++) {
             for (int[] wanted : plan.epoch(epoch)) {
                 MultiDataSet got = batches.next();
                 assertEquals(16, got.getFeatures(0).size(0));
                 for (int i = 0; i < wanted.length; i++) {
-                    assertEquals(POOL.label(wanted[i]), got.getLabels(0).getRow(i).argMax().getInt(0));
+                    assertEquals(
+                            POOL.label(wanted[i]),
+                            got.getLabels(0).getRow(i).argMax().getInt(0));
                 }
             }
         }
@@ -119,7 +141,9 @@ class WorkersExampleTest {
     @MethodSource("ways")
     void stepsThatDoNotFitTheFrequencyAreRefused(IntFunction<Workers> way) {
         Schedule schedule = Schedule.steps(12).withBatchSize(16);
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> teaching.byWorkers(way.apply(2), schedule, 7)).getMessage().contains("frequency 5"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> teaching.byWorkers(way.apply(2), schedule, 7))
+                .getMessage()
+                .contains("frequency 5"));
     }
 
     private static INDArray parameters(Network network) {

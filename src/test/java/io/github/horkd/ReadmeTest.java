@@ -24,11 +24,17 @@ class ReadmeTest {
     private static final Path ROOT = Path.of(System.getProperty("basedir", "."));
     /** What a snippet may take for granted: our packages, DL4J's, and a few names. */
     private static final String AROUND = """
+            import io.github.horkd.accelerate.*;
             import io.github.horkd.data.*;
             import io.github.horkd.distill.*;
             import io.github.horkd.eval.*;
+            import io.github.horkd.guide.*;
+            import io.github.horkd.knowledge.*;
             import io.github.horkd.loss.*;
             import io.github.horkd.model.*;
+import io.github.horkd.accelerate.*;
+import io.github.horkd.guide.*;
+import io.github.horkd.knowledge.*;
             import java.nio.file.Path;
             import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
             import org.deeplearning4j.nn.conf.layers.LossLayer;

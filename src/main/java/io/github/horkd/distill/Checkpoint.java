@@ -1,5 +1,6 @@
 package io.github.horkd.distill;
 
+import io.github.horkd.internal.file.WholeFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

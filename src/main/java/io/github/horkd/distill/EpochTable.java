@@ -1,5 +1,6 @@
 package io.github.horkd.distill;
 
+import io.github.horkd.internal.file.WholeFile;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import java.nio.file.Files;
 import java.nio.file.Path;

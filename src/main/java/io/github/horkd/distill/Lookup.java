@@ -3,6 +3,7 @@ package io.github.horkd.distill;
 import io.github.horkd.data.PairedBatch;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
+import io.github.horkd.knowledge.Knowledge;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +12,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What each loss head wants to see for a batch: one-hot labels, or the rows of a guide's knowledge. */
-record Lookup(List<Target> targets, int classes, Map<String, Knowledge> knowledge) {
+public record Lookup(List<Target> targets, int classes, Map<String, Knowledge> knowledge) {
 
-    INDArray[] wanted(PairedBatch batch) {
+    public INDArray[] wanted(PairedBatch batch) {
         return wanted(batch.indices(), batch.labels(), batch.poses());
     }
 
     /** For images as they are, not moved. */
-    INDArray[] wanted(PairedImages images, int[] indices) {
+    public INDArray[] wanted(PairedImages images, int[] indices) {
         Pose[] poses = new Pose[indices.length];
         Arrays.fill(poses, Pose.IDENTITY);
         return wanted(indices, IntStream.of(indices).map(images::label).toArray(), poses);

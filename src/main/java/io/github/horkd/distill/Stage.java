@@ -3,8 +3,8 @@ package io.github.horkd.distill;
 import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Sampling;
+import io.github.horkd.guide.Scaling;
 import io.github.horkd.model.Backbone;
-import io.github.horkd.model.Scaling;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,8 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.data.PairedImages;
-import io.github.horkd.model.Guide;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.model.Network;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.data.PairedImages;
+import io.github.horkd.guide.Guide;
 import io.github.horkd.loss.HybridOrderLoss;
-import io.github.horkd.model.Guide;
 import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
 import java.util.ArrayList;

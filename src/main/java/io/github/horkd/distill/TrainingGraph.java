@@ -1,7 +1,7 @@
 package io.github.horkd.distill;
 
+import io.github.horkd.accelerate.Acceleration;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
-import io.github.horkd.model.Acceleration;
 import io.github.horkd.model.Network;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -2,7 +2,8 @@ package io.github.horkd.eval;
 
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
-import io.github.horkd.model.Guide;
+import io.github.horkd.guide.Embeddings;
+import io.github.horkd.guide.Guide;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -13,7 +13,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Embeddings divided by their lengths, once, so that a product of two rows is their cosine. A row of zeros stays zeros
  * and so has similarity 0 with everything.
  */
-final class UnitRows {
+public final class UnitRows {
 
     /** One block of similarities: 16 MiB, small beside the embeddings it comes from and large enough for gemm. */
     private static final int BLOCK = 1 << 22;
@@ -65,7 +65,7 @@ final class UnitRows {
     }
 
     /** A copy of an array's values in C order; a bulk copy, where {@code data().asFloat()} goes value by value. */
-    static float[] floats(INDArray array) {
+    public static float[] floats(INDArray array) {
         float[] values = new float[Math.toIntExact(array.isEmpty() ? 0 : array.length())];
         if (values.length > 0) {
             try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {

@@ -1,5 +1,7 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.parallel.LossThreads;
+
 /**
  * The standard deviation of one side's cosines over all triplets, without a pass over these: mean and mean square come from products of
  * B×B matrices, two multiplications a triplet. Lengths d in units of their mean; r = 1/d, or 0 where an edge does not count; E = −D²/2.

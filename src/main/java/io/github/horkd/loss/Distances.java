@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.parallel.LossThreads;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

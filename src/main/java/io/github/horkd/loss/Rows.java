@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.parallel.LossThreads;
 import java.lang.ref.Reference;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;

@@ -1,5 +1,7 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.parallel.LossThreads;
+
 /** The half j &lt; i of a square, cut into parts of about equal size. */
 final class Triangle {
 

@@ -1,5 +1,6 @@
 package io.github.horkd.model;
 
+import io.github.horkd.guide.Input;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

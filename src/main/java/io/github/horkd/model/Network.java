@@ -1,6 +1,11 @@
 package io.github.horkd.model;
 
+import io.github.horkd.accelerate.Acceleration;
 import io.github.horkd.data.ImageShape;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.Input;
+import io.github.horkd.internal.inference.Folding;
+import io.github.horkd.internal.inference.InferencePlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -390,7 +395,7 @@ public final class Network implements Guide {
     }
 
     /** Whether answers come past DL4J. */
-    boolean isPlanned() {
+    public boolean isPlanned() {
         return plan.isPresent();
     }
 

@@ -1,8 +1,8 @@
 package io.github.horkd.onnx;
 
 import io.github.horkd.data.ImageShape;
-import io.github.horkd.model.Input;
-import io.github.horkd.model.Scaling;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;

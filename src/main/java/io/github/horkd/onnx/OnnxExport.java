@@ -1,6 +1,6 @@
 package io.github.horkd.onnx;
 
-import io.github.horkd.model.Input;
+import io.github.horkd.guide.Input;
 import io.github.horkd.model.Network;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

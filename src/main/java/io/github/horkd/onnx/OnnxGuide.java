@@ -1,9 +1,10 @@
 package io.github.horkd.onnx;
 
 import io.github.horkd.data.ImageShape;
-import io.github.horkd.model.Guide;
-import io.github.horkd.model.Input;
-import io.github.horkd.model.Scaling;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
+import io.github.horkd.internal.file.FileDigest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -2,7 +2,7 @@ package io.github.horkd.onnx;
 
 import ai.onnx.proto.OnnxMl;
 import io.github.horkd.data.ImageShape;
-import io.github.horkd.model.Scaling;
+import io.github.horkd.guide.Scaling;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.github.horkd.recognise;
 
-import io.github.horkd.model.Guide;
+import io.github.horkd.guide.Guide;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

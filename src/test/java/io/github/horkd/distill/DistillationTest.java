@@ -5,17 +5,18 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Sampling;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
+import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.loss.CosineLoss;
 import io.github.horkd.loss.DistanceLoss;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.loss.HybridOrderLoss.Term;
 import io.github.horkd.loss.RelationMemory;
 import io.github.horkd.model.Backbone;
-import io.github.horkd.model.Guide;
 import io.github.horkd.model.Head;
-import io.github.horkd.model.Input;
 import io.github.horkd.model.Network;
-import io.github.horkd.model.Scaling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -230,7 +231,7 @@ class DistillationTest {
             }
             rows.append('\n');
         }
-        Guide file = io.github.horkd.model.PrecomputedKnowledge.csv(
+        Guide file = io.github.horkd.guide.PrecomputedKnowledge.csv(
                 Files.writeString(dir.resolve("known.csv"), rows), train.shape(Resolution.HIGH));
         Network student = Distillation.from(file)
                 .student(Backbone.plain(8, 16))

@@ -1,5 +1,6 @@
 package io.github.horkd.distill;
 
+import io.github.horkd.knowledge.Float16;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,5 +1,8 @@
 package io.github.horkd.distill;
 
+import io.github.horkd.knowledge.KnowledgeLayout;
+import io.github.horkd.knowledge.MappedRows;
+import io.github.horkd.knowledge.Precision;
 import java.math.BigInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

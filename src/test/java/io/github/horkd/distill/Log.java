@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /** What the library logs while this is open: the binding of the tests writes to the standard error stream. */
-final class Log implements AutoCloseable {
+public final class Log implements AutoCloseable {
 
     private final PrintStream before = System.err;
     private final StringBuilder text = new StringBuilder();
 
-    Log() {
+    public Log() {
         System.setErr(new PrintStream(
                 new OutputStream() {
                     @Override
@@ -31,14 +31,14 @@ final class Log implements AutoCloseable {
                 StandardCharsets.UTF_8));
     }
 
-    String text() {
+    public String text() {
         synchronized (text) {
             return text.toString();
         }
     }
 
     /** Waits until something is said; a minute at most. */
-    boolean says(String part) throws InterruptedException {
+    public boolean says(String part) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         synchronized (text) {
             while (text.indexOf(part) < 0 && System.nanoTime() < end) {

@@ -1,37 +1,37 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.data.ImageShape;
-import io.github.horkd.model.Guide;
-import io.github.horkd.model.Input;
-import io.github.horkd.model.Scaling;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A guide that says what it sees: an embedding of pixels, over and over until it is as wide as wanted, and logits of them. Counts what it is asked. */
-final class PixelGuide implements Guide {
+public final class PixelGuide implements Guide {
 
     private final String identity;
     private final int width;
     private final int classes;
     private final IntConsumer before;
     private float factor = 1;
-    int asked;
+    public int asked;
 
-    PixelGuide(String identity, int width, int classes) {
+    public PixelGuide(String identity, int width, int classes) {
         this(identity, width, classes, asked -> {});
     }
 
     /** {@code before} is told before every look how many images were looked at so far. */
-    PixelGuide(String identity, int width, int classes, IntConsumer before) {
+    public PixelGuide(String identity, int width, int classes, IntConsumer before) {
         this.identity = identity;
         this.width = width;
         this.classes = classes;
         this.before = before;
     }
 
-    PixelGuide times(float other) {
+    public PixelGuide times(float other) {
         factor = other;
         return this;
     }

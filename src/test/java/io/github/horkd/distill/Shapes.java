@@ -10,14 +10,14 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** Pictures that a small network learns in seconds: four bars of different direction, 12×12 against 6×6, with shifts and noise. */
-final class Shapes {
+public final class Shapes {
 
     static final int SIDE = 12;
     private static final List<String> CLASSES = List.of("level", "upright", "falling", "rising");
 
     private Shapes() {}
 
-    static PairedImages drawn(int count, long seed) {
+    public static PairedImages drawn(int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<float[]> pixels = new ArrayList<>();
         int[] labels = IntStream.range(0, count).map(i -> i % 4).toArray();

@@ -1,5 +1,6 @@
 package io.github.horkd.distill;
 
+import io.github.horkd.internal.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.github.horkd.eval;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.Resolution;
+import io.github.horkd.guide.Embeddings;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

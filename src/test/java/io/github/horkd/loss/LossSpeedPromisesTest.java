@@ -1,6 +1,7 @@
 package io.github.horkd.loss;
 
 import com.sun.management.ThreadMXBean;
+import io.github.horkd.internal.parallel.LossThreads;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;

@@ -1,6 +1,8 @@
 package io.github.horkd.model;
 
 import io.github.horkd.data.ImageShape;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

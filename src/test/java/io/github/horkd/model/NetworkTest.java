@@ -1,6 +1,8 @@
 package io.github.horkd.model;
 
 import io.github.horkd.data.ImageShape;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package io.github.horkd.onnx;
 
 import ai.onnx.proto.OnnxMl;
 import io.github.horkd.data.ImageShape;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
 import io.github.horkd.model.Backbone;
-import io.github.horkd.model.Guide;
 import io.github.horkd.model.Head;
-import io.github.horkd.model.Input;
 import io.github.horkd.model.Network;
-import io.github.horkd.model.Scaling;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

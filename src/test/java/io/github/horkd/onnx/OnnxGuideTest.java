@@ -3,7 +3,7 @@ package io.github.horkd.onnx;
 import ai.onnx.proto.OnnxMl;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.github.horkd.data.ImageShape;
-import io.github.horkd.model.Scaling;
+import io.github.horkd.guide.Scaling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -568,7 +568,7 @@ class OnnxGuideTest {
                     told instanceof IllegalStateException
                             && told.getMessage().contains("com.microsoft.onnxruntime:onnxruntime:"),
                     told.toString());
-            var input = new io.github.horkd.model.Input(ImageShape.gray(8), Scaling.ZERO_ONE);
+            var input = new io.github.horkd.guide.Input(ImageShape.gray(8), Scaling.ZERO_ONE);
             var network = io.github.horkd.model.Network.create(
                     io.github.horkd.model.Backbone.plain(2, 4),
                     new io.github.horkd.model.Head.Softmax(),

@@ -1,5 +1,6 @@
 package io.github.horkd.examples;
 
+import io.github.horkd.accelerate.Acceleration;
 import io.github.horkd.data.Batches;
 import io.github.horkd.data.Degradation;
 import io.github.horkd.data.PairedImages;
@@ -8,7 +9,6 @@ import io.github.horkd.data.Resolution;
 import io.github.horkd.distill.Classifier;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.loss.HybridOrderLoss;
-import io.github.horkd.model.Acceleration;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Network;
 import java.util.stream.IntStream;

@@ -1,11 +1,11 @@
 package io.github.horkd.examples;
 
+import io.github.horkd.accelerate.Acceleration;
+import io.github.horkd.accelerate.CpuThreads;
 import io.github.horkd.data.ImageShape;
-import io.github.horkd.model.Acceleration;
-import io.github.horkd.model.CpuThreads;
-import io.github.horkd.model.Input;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
 import io.github.horkd.model.Network;
-import io.github.horkd.model.Scaling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package io.github.horkd.benchmarks;
 
+import io.github.horkd.internal.parallel.LossThreads;
 import io.github.horkd.loss.AngleLoss;
 import io.github.horkd.loss.DistanceLoss;
 import io.github.horkd.loss.HybridOrderLoss;
-import io.github.horkd.loss.LossThreads;
 import io.github.horkd.loss.LossValue;
 import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.buffer.DataType;

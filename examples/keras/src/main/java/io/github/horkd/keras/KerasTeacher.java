@@ -1,9 +1,9 @@
 package io.github.horkd.keras;
 
 import io.github.horkd.data.ImageShape;
-import io.github.horkd.model.Guide;
-import io.github.horkd.model.Input;
-import io.github.horkd.model.Scaling;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package io.github.horkd.vectorindex;
 
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.eval.Table;
-import io.github.horkd.model.Guide;
-import io.github.horkd.model.Input;
-import io.github.horkd.model.Scaling;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
 import io.github.horkd.recognise.Answers;
 import io.github.horkd.recognise.Gallery;
 import java.lang.management.ManagementFactory;

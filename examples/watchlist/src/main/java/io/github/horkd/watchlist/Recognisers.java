@@ -3,7 +3,7 @@ package io.github.horkd.watchlist;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
-import io.github.horkd.model.Guide;
+import io.github.horkd.guide.Guide;
 import io.github.horkd.recognise.Threshold;
 import java.util.ArrayList;
 import java.util.List;

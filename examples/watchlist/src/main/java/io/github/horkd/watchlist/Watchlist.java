@@ -5,7 +5,7 @@ import io.github.horkd.data.ImageFile;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Limits;
 import io.github.horkd.data.Pixels;
-import io.github.horkd.model.Guide;
+import io.github.horkd.guide.Guide;
 import io.github.horkd.recognise.Answer;
 import io.github.horkd.recognise.Gallery;
 import io.github.horkd.recognise.PerIdentity;

@@ -2,9 +2,9 @@ package io.github.horkd.watchlist;
 
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Interpolation;
-import io.github.horkd.model.Guide;
-import io.github.horkd.model.Input;
-import io.github.horkd.model.Scaling;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -2,11 +2,11 @@ package io.github.horkd.examples.onnx;
 
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.eval.Table;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Head;
-import io.github.horkd.model.Input;
 import io.github.horkd.model.Network;
-import io.github.horkd.model.Scaling;
 import io.github.horkd.onnx.OnnxExport;
 import io.github.horkd.onnx.OnnxGuide;
 import io.github.horkd.onnx.Weights;

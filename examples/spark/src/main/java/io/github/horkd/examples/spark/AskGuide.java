@@ -1,7 +1,7 @@
 package io.github.horkd.examples.spark;
 
 import io.github.horkd.data.ImageShape;
-import io.github.horkd.model.Guide;
+import io.github.horkd.guide.Guide;
 import io.github.horkd.model.Network;
 import java.io.IOException;
 import java.nio.file.Files;

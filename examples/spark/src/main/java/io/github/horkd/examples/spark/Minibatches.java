@@ -2,8 +2,8 @@ package io.github.horkd.examples.spark;
 
 import io.github.horkd.data.Batches;
 import io.github.horkd.data.ImageShape;
-import io.github.horkd.model.Input;
-import io.github.horkd.model.Scaling;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package io.github.horkd.examples.spark;
 
-import io.github.horkd.model.Acceleration;
+import io.github.horkd.accelerate.Acceleration;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.TrainingHook;

@@ -1,6 +1,6 @@
 package io.github.horkd.examples.workers;
 
-import io.github.horkd.model.Acceleration;
+import io.github.horkd.accelerate.Acceleration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;

@@ -1,9 +1,9 @@
 package io.github.horkd.examples.workers;
 
+import io.github.horkd.accelerate.Acceleration;
 import io.github.horkd.data.Batches;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.examples.StudentGraph;
-import io.github.horkd.model.Acceleration;
 import io.github.horkd.model.Network;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.github.horkd.examples.workers;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
-import io.github.horkd.distill.Knowledge;
+import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.model.Network;
 import java.util.Arrays;
 import java.util.stream.IntStream;

@@ -1,15 +1,15 @@
 package io.github.horkd.examples.workers;
 
+import io.github.horkd.accelerate.Acceleration;
 import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.AugmentedPool;
 import io.github.horkd.data.Batches;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Split;
-import io.github.horkd.distill.KnowledgeStore;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.examples.Contender;
 import io.github.horkd.examples.workers.WorkersExample.Teaching;
-import io.github.horkd.model.Acceleration;
+import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.model.Network;
 import java.util.List;
 import java.util.function.IntFunction;

@@ -1,0 +1,113 @@
+package io.github.horkd.guide;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * What somebody else computed about images, as it was read: row i is about the image of name i. What is wrong with it is told by {@link #index}.
+ *
+ * @param names      of images
+ * @param embeddings a row a name
+ * @param logits     a row a name, or none at all
+ */
+record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]> logits) {
+
+    private static final int SHOWN = 5;
+
+    private interface Reader<A, B> {
+        B read(A from) throws IOException;
+    }
+
+    /** Reads the arrays {@code names}, {@code embeddings} and, where it is there, {@code logits} of a NumPy archive. */
+    static KnowledgeTable ofArchive(Path file) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            List<String> names = array(zip, "names", NpyArray::strings);
+            List<float[]> logits =
+                    zip.getEntry("logits.npy") == null ? List.of() : array(zip, "logits", NpyArray::rows);
+            return new KnowledgeTable(names, array(zip, "embeddings", NpyArray::rows), logits);
+        }
+    }
+
+    private static <T> T array(ZipFile zip, String name, Reader<NpyArray, T> how) throws IOException {
+        ZipEntry entry = zip.getEntry(name + ".npy");
+        if (entry == null) {
+            throw new IOException("wanted an array '" + name + "', got "
+                    + zip.stream().map(ZipEntry::getName).limit(SHOWN).toList());
+        }
+        try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
+            return how.read(NpyArray.open(in));
+        } catch (IOException e) {
+            throw new IOException("array '" + name + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** Notes the row of every name, and refuses what cannot be meant. */
+    void index(Map<String, Integer> rows) throws IOException {
+        if (names.size() != embeddings.size() || !logits.isEmpty() && logits.size() != names.size()) {
+            throw new IOException("wanted one name a row, got " + names.size() + " names, " + embeddings.size()
+                    + " embeddings and " + logits.size() + " logits");
+        }
+        if (names.isEmpty()) {
+            throw new IOException("wanted at least one name with an embedding, got none");
+        }
+        for (int row = 0; row < names.size(); row++) {
+            String name = names.get(row);
+            if (name.isBlank()) {
+                throw new IOException("row " + (row + 1) + ": wanted a name, got none");
+            }
+            Integer before = rows.putIfAbsent(name, row);
+            if (before != null) {
+                throw new IOException("duplicate name '" + name + "': rows " + (before + 1) + " and " + (row + 1));
+            }
+            checkFinite(name, embeddings.get(row));
+            if (!logits.isEmpty()) {
+                checkFinite(name, logits.get(row));
+            }
+        }
+    }
+
+    private static void checkFinite(String name, float[] values) throws IOException {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new IOException("'" + name + "': wanted finite values, got " + value);
+            }
+        }
+    }
+
+    /** Of all names and values. */
+    String digest() {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            for (int row = 0; row < names.size(); row++) {
+                byte[] name = names.get(row).getBytes(StandardCharsets.UTF_8);
+                sha.update(
+                        ByteBuffer.allocate(Integer.BYTES).putInt(name.length).flip());
+                sha.update(name);
+                add(sha, embeddings.get(row));
+                if (!logits.isEmpty()) {
+                    add(sha, logits.get(row));
+                }
+            }
+            return "precomputed:" + HexFormat.of().formatHex(sha.digest(), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void add(MessageDigest sha, float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+        bytes.asFloatBuffer().put(values);
+        sha.update(bytes);
+    }
+}

@@ -1,0 +1,2 @@
+/** Files: written beside and moved, digests. */
+package io.github.horkd.internal.file;

@@ -1,0 +1,54 @@
+package io.github.horkd.internal.inference;
+
+import io.github.horkd.internal.onednn.OneDnn;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.dnnl.dnnl_inner_product_desc_t;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.global.dnnl;
+
+/**
+ * A dense layer in an {@link InferencePlan}.
+ *
+ * @param weights [in, out]
+ * @param bias    [out]
+ * @param after   a function of each value in the end
+ */
+record PlanDense(float[] weights, float[] bias, Optional<PlanStep.Pointwise> after) implements PlanStep {
+
+    @Override
+    public Optional<PlanStep> then(Pointwise next) {
+        return after.isPresent() ? Optional.empty() : Optional.of(new PlanDense(weights, bias, Optional.of(next)));
+    }
+
+    @Override
+    public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+        InferencePass.Value from = inputs.get(0);
+        InferencePass.Value to = pass.create(result);
+        long[] sides = {result.channels(), from.sides().channels()};
+        dnnl_memory_desc_t vector = OneDnn.floats(dnnl.dnnl_x, result.channels());
+        var operation = new dnnl_inner_product_desc_t();
+        OneDnn.check(
+                dnnl.dnnl_inner_product_forward_desc_init(
+                        operation,
+                        dnnl.dnnl_forward_inference,
+                        from.order(),
+                        OneDnn.floats(dnnl.dnnl_format_tag_any, sides),
+                        vector,
+                        to.order()),
+                "describing a dense layer");
+        dnnl_primitive_desc chosen = pass.choose(operation, false, after);
+        pass.run(
+                chosen,
+                new int[] {dnnl.DNNL_ARG_SRC, dnnl.DNNL_ARG_WEIGHTS, dnnl.DNNL_ARG_BIAS, dnnl.DNNL_ARG_DST},
+                from.memory(),
+                pass.constant(
+                        weights,
+                        OneDnn.floats(dnnl.dnnl_io, sides),
+                        dnnl.dnnl_primitive_desc_query_md(chosen, dnnl.dnnl_query_weights_md, 0)),
+                pass.constant(bias, vector, vector),
+                to.memory());
+        return to;
+    }
+}

@@ -1,0 +1,2 @@
+/** Folding, and the plan a folded network runs by. */
+package io.github.horkd.internal.inference;

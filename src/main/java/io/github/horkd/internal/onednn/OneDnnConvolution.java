@@ -1,0 +1,400 @@
+package io.github.horkd.internal.onednn;
+
+import io.github.horkd.internal.training.BlockedFlow;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.bytedeco.dnnl.dnnl_convolution_desc_t;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.Pointer;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer.AlgoMode;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer.BwdDataAlgo;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer.BwdFilterAlgo;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer.FwdAlgo;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.convolution.ConvolutionHelper;
+import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Two-dimensional convolution by oneDNN, called directly. ND4J's own way into oneDNN makes its primitives anew in every call and
+ * DL4J runs the forward pass again in every backward pass; here primitives are made once per size of input and
+ * kept. oneDNN works in a blocked order of its own; where a neighbour speaks NCHW, values are reordered on the way.
+ */
+public final class OneDnnConvolution implements ConvolutionHelper {
+
+    private final boolean biased;
+    private final boolean inputGradient;
+    private final Flow flow;
+    private final Consumer<INDArray> output;
+    private final OneDnn.Plans<Size> plans;
+    private boolean training = true;
+
+    /**
+     * What is blocked in training.
+     *
+     * @param in  the layer's input and the derivative by it
+     * @param out the layer's output and the derivative by it
+     */
+    public record Flow(boolean in, boolean out) {
+        public static final Flow NONE = new Flow(false, false);
+    }
+
+    /**
+     * For one layer.
+     *
+     * @param scratch       shared with the other layers of the network
+     * @param biased        whether the layer has a bias
+     * @param inputGradient whether anybody wants the derivative by the input; without, it is not computed and null
+     * @param flow          which of its arrays are blocked in training
+     * @param output        receives what a forward pass made, and null when that is over
+     */
+    public OneDnnConvolution(
+            OneDnn.Scratch scratch, boolean biased, boolean inputGradient, Flow flow, Consumer<INDArray> output) {
+        this.biased = biased;
+        this.inputGradient = inputGradient;
+        this.flow = flow;
+        this.output = output;
+        this.plans = new OneDnn.Plans<>((size, natives) -> new ConvolutionPlan(size, biased, natives, scratch));
+    }
+
+    /** Says whether the passes that follow are those of training. */
+    public void setTraining(boolean training) {
+        this.training = training;
+    }
+
+    /** Everything that shapes the primitives. */
+    private record Size(
+            long images,
+            long in,
+            long height,
+            long width,
+            long out,
+            long outHeight,
+            long outWidth,
+            int kernelHeight,
+            int kernelWidth,
+            int strideY,
+            int strideX,
+            int padY,
+            int padX,
+            int dilateY,
+            int dilateX,
+            Flow flow) {
+
+        static Size of(
+                INDArray input,
+                INDArray weights,
+                int[] strides,
+                int[] pad,
+                int[] dilation,
+                long outHeight,
+                long outWidth,
+                Flow flow) {
+            return new Size(
+                    input.size(0),
+                    weights.size(1),
+                    input.size(2),
+                    input.size(3),
+                    weights.size(0),
+                    outHeight,
+                    outWidth,
+                    (int) weights.size(2),
+                    (int) weights.size(3),
+                    strides[0],
+                    strides[1],
+                    pad[0],
+                    pad[1],
+                    dilation[0],
+                    dilation[1],
+                    flow);
+        }
+
+        long[] strides() {
+            return new long[] {strideY, strideX};
+        }
+
+        long[] dilation() {
+            return new long[] {dilateY - 1, dilateX - 1}; // oneDNN counts the gaps.
+        }
+
+        long[] paddingBefore() {
+            return new long[] {padY, padX};
+        }
+
+        /** What the last output reads beyond the image; in mode Same more than before it, in Truncate possibly nothing. */
+        long[] paddingAfter() {
+            return new long[] {
+                Math.max(0, (outHeight - 1) * strideY + (kernelHeight - 1L) * dilateY + 1 - height - padY),
+                Math.max(0, (outWidth - 1) * strideX + (kernelWidth - 1L) * dilateX + 1 - width - padX)
+            };
+        }
+    }
+
+    /** The primitives for one size of input. The backward ones are made when the first backward pass asks. */
+    private static final class ConvolutionPlan implements OneDnn.Plan {
+        private final Size size;
+        private final boolean biased;
+        private final OneDnn.Scratch scratch;
+        private final OneDnn.Natives natives;
+        private final dnnl_memory_desc_t anyInput;
+        private final dnnl_memory_desc_t anyWeights;
+        private final dnnl_memory_desc_t anyOutput;
+        private final dnnl_memory_desc_t input;
+        private final dnnl_memory_desc_t weights;
+        private final dnnl_memory_desc_t output;
+        private final dnnl_memory_desc_t bias;
+        private final dnnl_primitive_desc chosen;
+        private final OneDnn.Operation forward;
+        private OneDnn.Operation byInput;
+        private OneDnn.Operation byWeights;
+
+        ConvolutionPlan(Size size, boolean biased, OneDnn.Natives natives, OneDnn.Scratch scratch) {
+            this.size = size;
+            this.biased = biased;
+            this.scratch = scratch;
+            this.natives = natives;
+            long[] in = {size.images, size.in, size.height, size.width};
+            long[] w = {size.out, size.in, size.kernelHeight, size.kernelWidth};
+            long[] out = {size.images, size.out, size.outHeight, size.outWidth};
+            anyInput = OneDnn.floats(dnnl.dnnl_format_tag_any, in);
+            anyWeights = OneDnn.floats(dnnl.dnnl_format_tag_any, w);
+            anyOutput = OneDnn.floats(dnnl.dnnl_format_tag_any, out);
+            input = OneDnn.floats(BlockedFlow.order(size.flow.in), in);
+            weights = OneDnn.floats(dnnl.dnnl_oihw, w);
+            output = OneDnn.floats(BlockedFlow.order(size.flow.out), out);
+            bias = biased ? OneDnn.floats(dnnl.dnnl_x, size.out) : null;
+            var operation = new dnnl_convolution_desc_t();
+            OneDnn.check(
+                    dnnl.dnnl_dilated_convolution_forward_desc_init(
+                            operation,
+                            dnnl.dnnl_forward_training,
+                            dnnl.dnnl_convolution_direct,
+                            anyInput,
+                            anyWeights,
+                            bias,
+                            anyOutput,
+                            size.strides(),
+                            size.dilation(),
+                            size.paddingBefore(),
+                            size.paddingAfter()),
+                    "describing a convolution of " + size);
+            chosen = natives.description(operation, null);
+            var builder = new OneDnn.Builder(natives, chosen, scratch)
+                    .input(dnnl.DNNL_ARG_SRC, dnnl.dnnl_query_src_md, input)
+                    .input(dnnl.DNNL_ARG_WEIGHTS, dnnl.dnnl_query_weights_md, weights)
+                    .output(dnnl.DNNL_ARG_DST, dnnl.dnnl_query_dst_md, output);
+            if (biased) {
+                builder.input(dnnl.DNNL_ARG_BIAS, bias, bias);
+            }
+            forward = builder.build();
+        }
+
+        void forward(Pointer x, Pointer w, Pointer b, Pointer y) {
+            if (biased) {
+                forward.run(x, w, y, b);
+            } else {
+                forward.run(x, w, y);
+            }
+        }
+
+        void backwardByInput(Pointer dy, Pointer w, Pointer dx) {
+            if (byInput == null) {
+                var operation = new dnnl_convolution_desc_t();
+                OneDnn.check(
+                        dnnl.dnnl_dilated_convolution_backward_data_desc_init(
+                                operation,
+                                dnnl.dnnl_convolution_direct,
+                                anyInput,
+                                anyWeights,
+                                anyOutput,
+                                size.strides(),
+                                size.dilation(),
+                                size.paddingBefore(),
+                                size.paddingAfter()),
+                        "describing the derivative by the input of " + size);
+                byInput = new OneDnn.Builder(natives, natives.description(operation, chosen), scratch)
+                        .input(dnnl.DNNL_ARG_DIFF_DST, dnnl.dnnl_query_diff_dst_md, output)
+                        .input(dnnl.DNNL_ARG_WEIGHTS, dnnl.dnnl_query_weights_md, weights)
+                        .output(dnnl.DNNL_ARG_DIFF_SRC, dnnl.dnnl_query_diff_src_md, input)
+                        .build();
+            }
+            byInput.run(dy, w, dx);
+        }
+
+        void backwardByWeights(Pointer dy, Pointer x, Pointer dw, Pointer db) {
+            if (byWeights == null) {
+                var operation = new dnnl_convolution_desc_t();
+                OneDnn.check(
+                        dnnl.dnnl_dilated_convolution_backward_weights_desc_init(
+                                operation,
+                                dnnl.dnnl_convolution_direct,
+                                anyInput,
+                                anyWeights,
+                                bias,
+                                anyOutput,
+                                size.strides(),
+                                size.dilation(),
+                                size.paddingBefore(),
+                                size.paddingAfter()),
+                        "describing the derivative by the weights of " + size);
+                var builder = new OneDnn.Builder(natives, natives.description(operation, chosen), scratch)
+                        .input(dnnl.DNNL_ARG_DIFF_DST, dnnl.dnnl_query_diff_dst_md, output)
+                        .input(dnnl.DNNL_ARG_SRC, dnnl.dnnl_query_src_md, input)
+                        .output(dnnl.DNNL_ARG_DIFF_WEIGHTS, dnnl.dnnl_query_diff_weights_md, weights);
+                if (biased) {
+                    builder.output(dnnl.DNNL_ARG_DIFF_BIAS, bias, bias);
+                }
+                byWeights = builder.build();
+            }
+            if (biased) {
+                byWeights.run(dy, x, dw, db);
+            } else {
+                byWeights.run(dy, x, dw);
+            }
+        }
+    }
+
+    @Override
+    public INDArray preOutput(
+            INDArray input,
+            INDArray weights,
+            INDArray bias,
+            int[] kernel,
+            int[] strides,
+            int[] pad,
+            AlgoMode mode,
+            FwdAlgo algorithm,
+            ConvolutionMode padding,
+            int[] dilation,
+            CNN2DFormat format,
+            LayerWorkspaceMgr workspaces) {
+        if (!isTaken(input, weights, format)) {
+            return null;
+        }
+        INDArray x = NativeFloats.contiguous(input, ArrayType.FF_WORKING_MEM, workspaces);
+        INDArray y = workspaces.createUninitialized(
+                ArrayType.ACTIVATIONS,
+                DataType.FLOAT,
+                new long[] {
+                    x.size(0),
+                    BlockedFlow.channels(weights.size(0), flow().out),
+                    outSide(0, x, weights, strides, pad, padding, dilation),
+                    outSide(1, x, weights, strides, pad, padding, dilation)
+                },
+                'c');
+        run(() -> plan(Size.of(x, weights, strides, pad, dilation, y.size(2), y.size(3), flow()))
+                .forward(
+                        NativeFloats.of(x),
+                        NativeFloats.of(weights),
+                        biased ? NativeFloats.of(bias) : null,
+                        NativeFloats.of(y)));
+        if (training) {
+            output.accept(y);
+        }
+        return y;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(
+            INDArray input,
+            INDArray weights,
+            INDArray bias,
+            INDArray delta,
+            int[] kernel,
+            int[] strides,
+            int[] pad,
+            INDArray biasGradient,
+            INDArray weightGradient,
+            IActivation activation,
+            AlgoMode mode,
+            BwdFilterAlgo byFilter,
+            BwdDataAlgo byData,
+            ConvolutionMode padding,
+            int[] dilation,
+            CNN2DFormat format,
+            LayerWorkspaceMgr workspaces) {
+        if (!isTaken(input, weights, format)) {
+            return null;
+        }
+        INDArray x = NativeFloats.contiguous(input, ArrayType.BP_WORKING_MEM, workspaces);
+        INDArray dy = NativeFloats.contiguous(delta, ArrayType.BP_WORKING_MEM, workspaces);
+        Size size = Size.of(x, weights, strides, pad, dilation, dy.size(2), dy.size(3), flow());
+        Gradient gradient = new DefaultGradient();
+        if (biased) {
+            gradient.setGradientFor(ConvolutionParamInitializer.BIAS_KEY, biasGradient);
+        }
+        run(() -> plan(size)
+                .backwardByWeights(
+                        NativeFloats.of(dy),
+                        NativeFloats.of(x),
+                        NativeFloats.of(weightGradient),
+                        biased ? NativeFloats.of(biasGradient) : null));
+        gradient.setGradientFor(ConvolutionParamInitializer.WEIGHT_KEY, weightGradient, 'c');
+        output.accept(null); // Nobody may hold on to an array of a workspace that is about to close.
+        if (!inputGradient) {
+            return new Pair<>(gradient, null);
+        }
+        INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, x.shape(), 'c');
+        run(() -> plan(size).backwardByInput(NativeFloats.of(dy), NativeFloats.of(weights), NativeFloats.of(dx)));
+        return new Pair<>(gradient, dx);
+    }
+
+    private ConvolutionPlan plan(Size size) {
+        return (ConvolutionPlan) plans.of(size);
+    }
+
+    /** Whether arrays are blocked in the pass that goes on. */
+    public boolean isBlocked() {
+        return !flow().equals(Flow.NONE);
+    }
+
+    private void run(Runnable work) {
+        if (flow().equals(Flow.NONE)) {
+            work.run();
+        } else {
+            OneDnn.orFail(work);
+        }
+    }
+
+    private Flow flow() {
+        return training ? flow : Flow.NONE;
+    }
+
+    private static long outSide(
+            int axis, INDArray x, INDArray weights, int[] strides, int[] pad, ConvolutionMode padding, int[] dilation) {
+        long side = x.size(2 + axis);
+        if (padding == ConvolutionMode.Same) {
+            return (side + strides[axis] - 1) / strides[axis];
+        }
+        return (side + 2L * pad[axis] - (weights.size(2 + axis) - 1) * dilation[axis] - 1) / strides[axis] + 1;
+    }
+
+    private static boolean isTaken(INDArray input, INDArray weights, CNN2DFormat format) {
+        return input.dataType() == DataType.FLOAT && weights.dataType() == DataType.FLOAT && format == CNN2DFormat.NCHW;
+    }
+
+    @Override
+    public INDArray activate(INDArray z, IActivation activation, boolean training) {
+        return activation.getActivation(z, training);
+    }
+
+    @Override
+    public boolean checkSupported() {
+        return OneDnn.isAvailable();
+    }
+
+    @Override
+    public Map<String, Long> helperMemoryUse() {
+        return Map.of();
+    }
+}

@@ -1,0 +1,2 @@
+/** oneDNN called directly: primitives, memory, layouts. */
+package io.github.horkd.internal.onednn;

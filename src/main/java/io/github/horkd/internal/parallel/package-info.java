@@ -1,0 +1,2 @@
+/** Work shared among threads. */
+package io.github.horkd.internal.parallel;

@@ -1,0 +1,103 @@
+package io.github.horkd.internal.training;
+
+import io.github.horkd.internal.onednn.OneDnnConvolution;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+import static org.deeplearning4j.nn.params.ConvolutionParamInitializer.BIAS_KEY;
+import static org.deeplearning4j.nn.params.ConvolutionParamInitializer.WEIGHT_KEY;
+
+/**
+ * A convolution layer that tells its {@link OneDnnConvolution} whether it trains, which DL4J's own does not.
+ * Takes over everything from the layer object it stands in for.
+ */
+public final class TrackedConvolution extends ConvolutionLayer {
+
+    private static final long serialVersionUID = 1L;
+
+    public TrackedConvolution(ConvolutionLayer layer) {
+        super(layer.conf(), DataType.FLOAT);
+        LayerState.copy(layer, this, ConvolutionLayer.class);
+    }
+
+    public void setHelper(OneDnnConvolution convolution) {
+        helper = convolution;
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        if (helper instanceof OneDnnConvolution convolution) {
+            convolution.setTraining(training);
+            if (convolution.isBlocked()) {
+                assertInputSet(false);
+                return convolution.preOutput(
+                        input,
+                        getParam(WEIGHT_KEY),
+                        hasBias() ? getParam(BIAS_KEY) : null,
+                        layerConf().getKernelSize(),
+                        layerConf().getStride(),
+                        padding(),
+                        null,
+                        null,
+                        convolutionMode,
+                        layerConf().getDilation(),
+                        CNN2DFormat.NCHW,
+                        workspaces);
+            }
+        }
+        return super.activate(training, workspaces);
+    }
+
+    // Blocked arrays may have more channels than the layer, which DL4J would refuse; and a layer whose arrays are
+    // blocked has no activation function.
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        if (helper instanceof OneDnnConvolution convolution && convolution.isBlocked()) {
+            assertInputSet(true);
+            return convolution.backpropGradient(
+                    input,
+                    getParam(WEIGHT_KEY),
+                    null,
+                    epsilon,
+                    layerConf().getKernelSize(),
+                    layerConf().getStride(),
+                    padding(),
+                    gradientViews.get(BIAS_KEY),
+                    gradientViews.get(WEIGHT_KEY),
+                    null,
+                    null,
+                    null,
+                    null,
+                    convolutionMode,
+                    layerConf().getDilation(),
+                    CNN2DFormat.NCHW,
+                    workspaces);
+        }
+        return super.backpropGradient(epsilon, workspaces);
+    }
+
+    /** What is added above and to the left. */
+    private int[] padding() {
+        int[] kernel = layerConf().getKernelSize();
+        int[] stride = layerConf().getStride();
+        int[] dilation = layerConf().getDilation();
+        if (convolutionMode != ConvolutionMode.Same) {
+            return layerConf().getPadding();
+        }
+        int[] padding = new int[2];
+        for (int axis = 0; axis < 2; axis++) {
+            int side = (int) input.size(2 + axis);
+            int out = (side + stride[axis] - 1) / stride[axis];
+            padding[axis] =
+                    Math.max(0, ((out - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1 - side) / 2);
+        }
+        return padding;
+    }
+}

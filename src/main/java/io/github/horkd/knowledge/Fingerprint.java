@@ -1,0 +1,137 @@
+package io.github.horkd.knowledge;
+
+import io.github.horkd.data.ImageShape;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Pose;
+import io.github.horkd.data.Resolution;
+import io.github.horkd.distill.Learner;
+import io.github.horkd.distill.Lesson;
+import io.github.horkd.distill.Stage;
+import io.github.horkd.guide.Guide;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
+
+/** What identifies a run of a stage: its options, its guides and its images. A file of another run is told by it. */
+public final class Fingerprint {
+
+    private static final int LOOKED_AT = 64;
+    private static final int AT_ONCE = 1 << 14;
+
+    private Fingerprint() {}
+
+    public static String of(Stage stage, Map<String, Guide> guides, PairedImages images) {
+        MessageDigest sha = sha();
+        // A given network is part of the options by its parameters, not by its address.
+        Object learner =
+                stage.learner() instanceof Learner.Given given ? given.network().identity() : stage.learner();
+        add(
+                sha,
+                stage.name(),
+                learner,
+                stage.sees(),
+                stage.scaling(),
+                stage.labelWeight(),
+                stage.lessons(),
+                stage.schedule(),
+                stage.sampling(),
+                stage.augmentation(),
+                stage.earlyStopping(),
+                stage.seed());
+        for (Lesson lesson : stage.lessons()) {
+            add(sha, lesson.guide(), guides.get(lesson.guide()).identity());
+        }
+        add(sha, of(images, Resolution.HIGH), of(images, Resolution.LOW), images.classes());
+        for (int i = 0; i < images.size(); i++) {
+            add(sha, images.label(i));
+        }
+        return hex(sha);
+    }
+
+    /** One view of some images: names and shape of all, pixels of {@value #LOOKED_AT} spread over them. */
+    public static String of(PairedImages images, Resolution sees) {
+        MessageDigest sha = sha();
+        ImageShape shape = images.shape(sees);
+        add(sha, images.size(), shape);
+        for (int i = 0; i < images.size(); i++) {
+            add(sha, images.name(i));
+        }
+        float[] pixels = new float[shape.size()];
+        boolean high = sees == Resolution.HIGH;
+        for (int i = 0; i < Math.min(LOOKED_AT, images.size()); i++) {
+            int index = (int) ((long) i * images.size() / Math.min(LOOKED_AT, images.size()));
+            images.read(index, Pose.IDENTITY, high ? pixels : null, 0, high ? null : pixels, 0);
+            add(sha, Arrays.hashCode(pixels));
+        }
+        return hex(sha);
+    }
+
+    /** How many images there are, their shape and all their names. */
+    static String ofNames(PairedImages images, Resolution sees) {
+        MessageDigest sha = sha();
+        add(sha, images.size(), images.shape(sees));
+        for (int i = 0; i < images.size(); i++) {
+            add(sha, images.name(i));
+        }
+        return hex(sha);
+    }
+
+    /** Every pixel of one view. Reads all of it, in parallel; each image counts by its CRC-32C. */
+    static String ofPixels(PairedImages images, Resolution sees) {
+        MessageDigest sha = sha();
+        for (int from = 0; from < images.size(); from += AT_ONCE) {
+            int start = from;
+            long[] sums = IntStream.range(start, start + Math.min(AT_ONCE, images.size() - start))
+                    .parallel()
+                    .mapToLong(i -> sum(images, sees, i))
+                    .toArray();
+            for (long sum : sums) {
+                add(sha, sum);
+            }
+        }
+        return hex(sha);
+    }
+
+    private static long sum(PairedImages images, Resolution sees, int index) {
+        float[] pixels = new float[images.shape(sees).size()];
+        boolean high = sees == Resolution.HIGH;
+        images.read(index, Pose.IDENTITY, high ? pixels : null, 0, high ? null : pixels, 0);
+        ByteBuffer bytes = ByteBuffer.allocate(pixels.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(pixels);
+        CRC32C sum = new CRC32C();
+        sum.update(bytes);
+        return sum.getValue();
+    }
+
+    static String ofParts(Object... parts) {
+        MessageDigest sha = sha();
+        add(sha, parts);
+        return hex(sha);
+    }
+
+    private static MessageDigest sha() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static String hex(MessageDigest sha) {
+        return HexFormat.of().formatHex(sha.digest(), 0, 16);
+    }
+
+    private static void add(MessageDigest sha, Object... parts) {
+        for (Object part : parts) {
+            sha.update(String.valueOf(part).getBytes(StandardCharsets.UTF_8));
+            sha.update((byte) 0);
+        }
+    }
+}

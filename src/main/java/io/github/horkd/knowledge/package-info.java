@@ -1,0 +1,2 @@
+/** What guides answered, kept in memory or in files. */
+package io.github.horkd.knowledge;

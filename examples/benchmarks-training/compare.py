@@ -21,7 +21,7 @@ rates = collections.defaultdict(lambda: collections.defaultdict(list))
 for _ in range(rounds):
     for threads in (1, 2):
         environment = dict(os.environ, OMP_NUM_THREADS=str(threads))
-        java = ["java", "-Xmx3g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classpath, "io.github.horkd.examples.TrainingSpeed"]
+        java = ["java", "-Xmx3g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classpath, "io.github.horkd.examples.benchmarkstraining.TrainingSpeed"]
         for command in (java + ["plain", warm_up, seconds] + shapes, java + ["fast", warm_up, seconds] + shapes,
                         [torch, str(here / "torch_speed.py"), warm_up, seconds, str(threads)] + shapes):
             text = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout

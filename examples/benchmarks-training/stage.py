@@ -21,7 +21,7 @@ for _ in range(rounds):
         environment = dict(os.environ, OMP_NUM_THREADS=threads)
         script = [torch, str(here / "torch_stage.py")]
         for side, command in {
-            "horkd": ["java", "-Xmx2g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classpath, "io.github.horkd.examples.StageSpeed", images, epochs],
+            "horkd": ["java", "-Xmx2g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classpath, "io.github.horkd.examples.benchmarkstraining.StageSpeed", images, epochs],
             "cached": script + ["cached", images, epochs, threads],
             "cached, channels last": script + ["cached", images, epochs, threads, "channels_last"],
             "teacher in every step": script + ["every", images, epochs, threads],

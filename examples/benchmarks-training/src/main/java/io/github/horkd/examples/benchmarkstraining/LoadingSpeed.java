@@ -1,0 +1,139 @@
+package io.github.horkd.examples.benchmarkstraining;
+
+import io.github.horkd.data.Augmentation;
+import io.github.horkd.data.BatchLoader;
+import io.github.horkd.data.Batches;
+import io.github.horkd.data.Degradation;
+import io.github.horkd.data.ImageShape;
+import io.github.horkd.data.Interpolation;
+import io.github.horkd.data.MemoryImages;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Resolution;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * How many images a second are made ready for training: moved as augmentation says, made small as degradation says, and put into batches of 64. Nobody trains
+ * meanwhile. To be held against the images a second that the fastest network of {@code compare.py} trains. Prints a table; arguments: seconds a measurement.
+ */
+public final class LoadingSpeed {
+
+    private static final int BATCH = 64;
+
+    private LoadingSpeed() {}
+
+    /**
+     * One way from a picture to a batch.
+     *
+     * @param name         in the table
+     * @param shape        of the picture
+     * @param sees         which view is wanted
+     * @param degradation  how low resolution comes about
+     * @param augmentation how pictures are moved
+     */
+    private record Way(
+            String name, ImageShape shape, Resolution sees, Degradation degradation, Augmentation augmentation) {}
+
+    public static void main(String[] arguments) {
+        double seconds = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 2;
+        Augmentation plain = Augmentation.none().flip().shift(2);
+        Augmentation wide = plain.rotate(0.1).scale(0.08).contrast(0.2);
+        List<Way> ways = List.of(
+                new Way(
+                        "64 to 16, gray, flip and shift",
+                        ImageShape.gray(64),
+                        Resolution.LOW,
+                        Degradation.downscaleTo(16),
+                        plain),
+                new Way(
+                        "64 to 16, gray, and rotation, scale, contrast",
+                        ImageShape.gray(64),
+                        Resolution.LOW,
+                        Degradation.downscaleTo(16),
+                        wide),
+                new Way(
+                        "64 to 16, gray, flip and shift, blur and noise",
+                        ImageShape.gray(64),
+                        Resolution.LOW,
+                        Degradation.blur(1).then(Degradation.downscaleTo(16)).then(Degradation.noise(0.02)),
+                        plain),
+                new Way(
+                        "64 to 16, gray, flip and shift, JPEG",
+                        ImageShape.gray(64),
+                        Resolution.LOW,
+                        Degradation.downscaleTo(16).then(Degradation.jpeg(60)),
+                        plain),
+                new Way(
+                        "64 to 16, gray, all of these",
+                        ImageShape.gray(64),
+                        Resolution.LOW,
+                        Degradation.blur(1)
+                                .then(Degradation.downscaleTo(16))
+                                .then(Degradation.noise(0.02))
+                                .then(Degradation.jpeg(60)),
+                        wide),
+                new Way(
+                        "64 to 16 and back, gray, flip and shift",
+                        ImageShape.gray(64),
+                        Resolution.LOW,
+                        Degradation.downscaleTo(16).upsampledBack(Interpolation.BILINEAR),
+                        plain),
+                new Way(
+                        "128 to 32, colour, flip and shift",
+                        ImageShape.colour(128),
+                        Resolution.LOW,
+                        Degradation.downscaleTo(32),
+                        plain),
+                new Way(
+                        "64, gray, rotation, scale, contrast (a teacher's)",
+                        ImageShape.gray(64),
+                        Resolution.HIGH,
+                        Degradation.downscaleTo(16),
+                        wide));
+        System.out.println("| images/s | one reading thread | two |\n|---|---|---|");
+        for (Way way : ways) {
+            PairedImages images = noise(way.shape, way.degradation);
+            double[] rates = new double[2];
+            for (int threads = 1; threads <= 2; threads++) {
+                rate(images, way, threads, seconds / 2); // Until Java has compiled it.
+                rates[threads - 1] = rate(images, way, threads, seconds);
+            }
+            System.out.printf(Locale.ROOT, "| %s | %,.0f | %,.0f |%n", way.name, rates[0], rates[1]);
+        }
+    }
+
+    private static double rate(PairedImages images, Way way, int threads, double seconds) {
+        Batches plan = Batches.shuffled(images, BATCH, 1);
+        var options = new BatchLoader.Options(Set.of(way.sees), threads, 4);
+        long start = System.nanoTime();
+        long read = 0;
+        for (int epoch = 0; System.nanoTime() - start < seconds * 1e9; epoch++) {
+            try (BatchLoader loader = BatchLoader.of(images, plan, epoch, way.augmentation, options)) {
+                while (loader.hasNext()) {
+                    read += loader.next().size();
+                }
+            }
+        }
+        return read / ((System.nanoTime() - start) / 1e9);
+    }
+
+    private static PairedImages noise(ImageShape shape, Degradation degradation) {
+        var random = new Random(1);
+        int count = 16 * BATCH;
+        List<byte[]> pixels = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            byte[] one = new byte[shape.size()];
+            random.nextBytes(one);
+            pixels.add(one);
+            names.add("image" + i);
+        }
+        int[] labels = new int[count];
+        Arrays.setAll(labels, i -> i % 2);
+        return MemoryImages.of(shape, pixels, labels, List.of("one", "other"), names, degradation);
+    }
+}

@@ -1,0 +1,190 @@
+package io.github.horkd.examples.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Statistics;
+
+/**
+ * Prints how many times as fast as PyTorch the relational losses are, on one thread each: for every size JMH and the script beside it
+ * take turns, by the clock; and, for machines that others use too, once more by processor time; then two threads of ours against one. Arguments: the number of rounds, of
+ * whose medians the median is taken (0: processor time only); and {@code threads}, if only the last table is wanted. {@code -Dpython} names the interpreter.
+ */
+public final class RatioTable {
+
+    private static final List<String> SIZES = List.of("64x128", "128x128", "256x128", "256x512", "512x128");
+
+    private RatioTable() {}
+
+    /**
+     * Runs everything and prints the tables.
+     *
+     * @param args the number of rounds, 1 if there is none; {@code threads}, or nothing
+     * @throws RunnerException      when JMH fails
+     * @throws IOException          when Python cannot be started
+     * @throws InterruptedException when interrupted while Python runs
+     */
+    public static void main(String[] args) throws RunnerException, IOException, InterruptedException {
+        int rounds = args.length == 0 ? 1 : Integer.parseInt(args[0]);
+        boolean all = args.length < 2 || !args[1].equals("threads");
+        if (all && rounds > 0) {
+            System.out.println(byClock(rounds));
+        }
+        if (all) {
+            System.out.println(byProcessorTime());
+        }
+        if (rounds > 0 && Runtime.getRuntime().availableProcessors() > 1) {
+            System.out.println(byThreads(rounds));
+        }
+    }
+
+    private static String byClock(int rounds) throws RunnerException, IOException, InterruptedException {
+        StringBuilder table =
+                new StringBuilder("By the clock\n\n| B x D | PyTorch, ms (fastest) | RKD form, ms (fastest) | ratio |"
+                        + " guide-scaled, ms (fastest) | ratio |\n|---|---|---|---|---|---|\n");
+        for (String size : SIZES) {
+            Times torch = new Times();
+            Times rkd = new Times();
+            Times scaled = new Times();
+            for (int round = 0; round < rounds; round++) {
+                torch.add(pytorch(size));
+                rkd.add(jmh(size, "RKD_COMPATIBLE", 1));
+                scaled.add(jmh(size, "GUIDE_SCALED", 1));
+            }
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %s | %.0f | %s | %.0f |%n",
+                    size,
+                    torch,
+                    rkd,
+                    torch.median() / rkd.median(),
+                    scaled,
+                    torch.median() / scaled.median()));
+        }
+        return table.toString();
+    }
+
+    private static String byProcessorTime() throws IOException, InterruptedException {
+        StringBuilder table =
+                new StringBuilder("By processor time, medians\n\n| B x D | PyTorch, ms | RKD form, ms | ratio |"
+                        + " guide-scaled, ms | ratio |\n|---|---|---|---|---|---|\n");
+        for (String size : SIZES) {
+            double torch = pytorch(size)[2];
+            double rkd = processorTime(size, "RKD_COMPATIBLE");
+            double scaled = processorTime(size, "GUIDE_SCALED");
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %.2f | %.2f | %.0f | %.2f | %.0f |%n",
+                    size,
+                    torch,
+                    rkd,
+                    torch / rkd,
+                    scaled,
+                    torch / scaled));
+        }
+        return table.toString();
+    }
+
+    private static double processorTime(String size, String form) {
+        RelationalLoss benchmark = new RelationalLoss();
+        benchmark.size = size;
+        benchmark.form = form;
+        benchmark.threads = 1;
+        benchmark.draw();
+        ThreadMXBean clock = ManagementFactory.getThreadMXBean();
+        List<Long> times = new ArrayList<>();
+        long warm = System.nanoTime() + 3_000_000_000L;
+        long end = warm + 3_000_000_000L;
+        while (System.nanoTime() < end || times.size() < 5) {
+            long start = clock.getCurrentThreadCpuTime();
+            benchmark.forwardAndBackward();
+            if (System.nanoTime() > warm) {
+                times.add(clock.getCurrentThreadCpuTime() - start);
+            }
+        }
+        return times.stream().sorted().skip(times.size() / 2).findFirst().orElseThrow() / 1e6;
+    }
+
+    private static String byThreads(int rounds) throws RunnerException {
+        StringBuilder table = new StringBuilder(
+                "Two threads, guide-scaled, by the clock\n\n| B x D | one thread, ms (fastest) | two threads, ms (fastest) | gain |"
+                        + "\n|---|---|---|---|\n");
+        for (String size : List.of("256x128", "256x512", "512x128")) {
+            Times one = new Times();
+            Times two = new Times();
+            for (int round = 0; round < rounds; round++) {
+                one.add(jmh(size, "GUIDE_SCALED", 1));
+                two.add(jmh(size, "GUIDE_SCALED", 2));
+            }
+            table.append(String.format(
+                    Locale.ROOT, "| %s | %s | %s | %.2f |%n", size, one, two, one.median() / two.median()));
+        }
+        return table.toString();
+    }
+
+    private static double[] jmh(String size, String form, int threads) throws RunnerException {
+        RunResult result = new Runner(new OptionsBuilder()
+                        .include(RelationalLoss.class.getSimpleName() + ".forward")
+                        .param("size", size)
+                        .param("form", form)
+                        .param("threads", String.valueOf(threads))
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .runSingle();
+        Statistics times = result.getPrimaryResult().getStatistics();
+        return new double[] {times.getPercentile(50) / 1000, times.getMin() / 1000};
+    }
+
+    private static double[] pytorch(String size) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        System.getProperty("python", "python3"),
+                        "src/main/python/relational_loss.py",
+                        size.split("x")[0],
+                        size.split("x")[1])
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream()))) {
+            String line = out.readLine();
+            if (process.waitFor() != 0 || line == null) {
+                throw new IOException("relational_loss.py failed; -Dpython must name an interpreter with PyTorch");
+            }
+            return Arrays.stream(line.split(" "))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
+        }
+    }
+
+    private static final class Times {
+        private final List<Double> medians = new ArrayList<>();
+        private double fastest = Double.POSITIVE_INFINITY;
+
+        void add(double[] medianAndFastest) {
+            medians.add(medianAndFastest[0]);
+            fastest = Math.min(fastest, medianAndFastest[1]);
+        }
+
+        double median() {
+            return medians.stream()
+                    .sorted()
+                    .skip(medians.size() / 2)
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%.2f (%.2f)", median(), fastest);
+        }
+    }
+}

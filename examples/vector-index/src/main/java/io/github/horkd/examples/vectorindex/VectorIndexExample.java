@@ -1,0 +1,139 @@
+package io.github.horkd.examples.vectorindex;
+
+import io.github.horkd.data.ImageShape;
+import io.github.horkd.eval.Table;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
+import io.github.horkd.recognise.Answers;
+import io.github.horkd.recognise.Gallery;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Holds the index against the exact search of the gallery: how often it finds the same, and the processor time of one query. The people
+ * are generated: {@code -Dpeople=200000} directions, {@code -Dwidth=128} wide, that vary in {@code -Ddimensions=24} dimensions only, as
+ * embeddings of faces vary in fewer than they are wide (those of a teacher of the drawn faces, 64 wide, in about 12: the participation
+ * ratio of their covariance). With as many dimensions as values nothing structures the data, which is the hardest case for a graph. A
+ * probe is one of the people, moved to a cosine of about 0.6 with where it was; what counts is whether the index answers as the exact
+ * search does, right or wrong.
+ *
+ * <p>{@code -Dgallery=people.gallery} indexes what {@code Gallery.save} wrote instead. {@code -Dindex=} is where the index goes.
+ */
+public final class VectorIndexExample {
+
+    private static final int TOP = 10;
+
+    private VectorIndexExample() {}
+
+    public static void main(String[] args) throws Exception {
+        Path index = Path.of(given("index").orElse("target/people.index"));
+        Files.createDirectories(index.toAbsolutePath().getParent());
+        Optional<Path> own = given("gallery").map(Path::of);
+        People people = new People(number("people", 200_000), number("width", 128), number("dimensions", 24));
+        Gallery gallery = own.map(Gallery::load).orElseGet(people::gallery);
+        System.out.println(gallery);
+        long began = System.nanoTime();
+        PeopleIndex.write(gallery, index);
+        System.out.printf(Locale.ROOT, "indexed in %.0f s: %s%n", (System.nanoTime() - began) / 1e9, index);
+        if (own.isEmpty()) {
+            try (PeopleIndex opened = PeopleIndex.open(index)) {
+                compare(gallery, opened, people.probes(number("probes", 1000)));
+            }
+        }
+    }
+
+    static void compare(Gallery gallery, PeopleIndex index, List<INDArray> probes) {
+        List<Answers> exact = new ArrayList<>();
+        Table table = Table.of("search", "first as exact %", "first ten as exact %", "processor ms a query");
+        double time = milliseconds(
+                probes, probe -> exact.add(gallery.identify(probe, TOP).get(0)));
+        table = table.row("exact", "100.0", "100.0", String.format(Locale.ROOT, "%.2f", time));
+        for (int breadth : new int[] {10, 50, 200, 800}) {
+            List<Answers> found = new ArrayList<>();
+            double each = milliseconds(
+                    probes,
+                    probe -> found.add(index.identify(probe, TOP, breadth).get(0)));
+            table = table.row(
+                    "index, breadth " + breadth,
+                    percent(recall(exact, found, 1)),
+                    percent(recall(exact, found, TOP)),
+                    String.format(Locale.ROOT, "%.2f", each));
+        }
+        System.out.println(table);
+    }
+
+    /** The share of the exact search's first answers that the other found among as many. */
+    static double recall(List<Answers> exact, List<Answers> found, int top) {
+        double share = 0;
+        for (int i = 0; i < exact.size(); i++) {
+            Set<String> wanted = new HashSet<>();
+            exact.get(i).ranked().stream().limit(top).forEach(answer -> wanted.add(answer.identity()));
+            share += found.get(i).ranked().stream()
+                            .limit(top)
+                            .filter(answer -> wanted.contains(answer.identity()))
+                            .count()
+                    / (double) wanted.size();
+        }
+        return share / exact.size();
+    }
+
+    /** The median of one query at a time, the first tenth left out; by processor time, so that other programs do not count. */
+    private static double milliseconds(List<INDArray> probes, Consumer<INDArray> query) {
+        ThreadMXBean clock = ManagementFactory.getThreadMXBean();
+        double[] times = probes.stream()
+                .mapToDouble(probe -> {
+                    long began = clock.getCurrentThreadCpuTime();
+                    query.accept(probe);
+                    return (clock.getCurrentThreadCpuTime() - began) / 1e6;
+                })
+                .skip(probes.size() / 10)
+                .sorted()
+                .toArray();
+        return times[times.length / 2];
+    }
+
+    /** Stands for a network whose embeddings were computed somewhere else: the gallery asks for its name and width only. */
+    record Elsewhere(String identity, int embeddingWidth) implements Guide {
+
+        @Override
+        public Input input() {
+            return new Input(ImageShape.gray(1), Scaling.ZERO_ONE);
+        }
+
+        @Override
+        public int classCount() {
+            return 0;
+        }
+
+        @Override
+        public Sight look(INDArray images) {
+            throw new UnsupportedOperationException(
+                    identity + ": wanted embeddings that were computed elsewhere, got images");
+        }
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f", 100 * share);
+    }
+
+    private static int number(String name, int otherwise) {
+        return given(name).map(Integer::parseInt).orElse(otherwise);
+    }
+
+    private static Optional<String> given(String name) {
+        return Optional.ofNullable(System.getProperty("horkd." + name))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty());
+    }
+}

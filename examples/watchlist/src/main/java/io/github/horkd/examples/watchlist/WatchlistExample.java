@@ -1,0 +1,86 @@
+package io.github.horkd.examples.watchlist;
+
+import io.github.horkd.data.Degradation;
+import io.github.horkd.data.ImageFolder;
+import io.github.horkd.data.ImageShape;
+import io.github.horkd.data.Limits;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.model.Network;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Starts the watchlist and says where it is; README.md lists the settings. Without networks it trains some on drawn faces first.
+ */
+public final class WatchlistExample {
+
+    /** 8 MiB and 16 million pixels a picture: what a telephone takes. Files and bytes in all have no meaning here. */
+    static final Limits LIMITS = new Limits(1, 8 << 20, 8 << 20, 16_000_000);
+
+    private static final double CHOSEN = 0.5;
+    private static final double RATE = 0.001;
+    /** The short training of the drawn faces would accept hardly anybody at the usual rate. */
+    private static final double DRAWN_RATE = 0.01;
+
+    private WatchlistExample() {}
+
+    public static void main(String[] args) throws Exception {
+        Path out = Path.of(given("out").orElse("target"));
+        boolean demo = given("teacher").isEmpty() && given("student").isEmpty();
+        Recognisers recognisers = demo
+                ? DrawnDemo.recognisers(out.resolve("drawn"), number("rate", DRAWN_RATE), DrawnDemo.Effort.USUAL)
+                : own();
+        Optional<String> hint = demo
+                ? Optional.of("These networks know drawn faces only. Some to try are in "
+                        + DrawnDemo.picturesToTry(out.resolve("drawn")).toAbsolutePath() + ".")
+                : Optional.empty();
+        Watchlist watchlist =
+                new Watchlist(recognisers, LIMITS, given("gallery").map(Path::of));
+        WatchlistServer server =
+                WatchlistServer.start(watchlist, given("host").orElse("127.0.0.1"), (int) number("port", 8080), hint);
+        hint.ifPresent(System.out::println);
+        System.out.println("The watchlist is at " + server.address() + " (Ctrl-C ends it)");
+    }
+
+    private static Recognisers own() throws IOException {
+        Network teacher = Network.load(file("teacher"));
+        Network student = Network.load(file("student"));
+        if (teacher.embeddingWidth() != student.embeddingWidth()) {
+            throw new IllegalArgumentException(
+                    "student: wanted embeddings as wide as the teacher's, " + teacher.embeddingWidth() + ", got "
+                            + student.embeddingWidth() + "; is it distilled from this teacher?");
+        }
+        if (given("data").isEmpty()) {
+            return Recognisers.at(number("threshold", CHOSEN), teacher, student);
+        }
+        ImageShape small = student.input().shape();
+        PairedImages heldOut = ImageFolder.open(
+                Path.of(given("data").get()),
+                teacher.input().shape(),
+                Degradation.downscaleTo(small.height(), small.width()));
+        return Recognisers.calibrated(teacher, student, heldOut, number("rate", RATE));
+    }
+
+    private static Path file(String name) {
+        return given(name)
+                .map(Path::of)
+                .orElseThrow(() -> new IllegalArgumentException(name + ": wanted -D" + name
+                        + "=… beside the other network, or neither to try drawn faces, got nothing"));
+    }
+
+    private static double number(String name, double otherwise) {
+        String text = given(name).orElse(Double.toString(otherwise));
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + ": wanted a number, got " + text, e);
+        }
+    }
+
+    private static Optional<String> given(String name) {
+        return Optional.ofNullable(System.getProperty("horkd." + name))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty());
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.horkd.examples.watchlist;
+
+import io.github.horkd.data.ImageShape;
+import io.github.horkd.data.Interpolation;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.Input;
+import io.github.horkd.guide.Scaling;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A recogniser that needs no training: the picture at 6×6 pixels, standardised. The same picture, sharp or small, has nearly the same
+ * embedding, so it plays teacher and student alike.
+ */
+record Thumbnails(String identity, int side) implements Guide {
+
+    static Recognisers recognisers() {
+        return Recognisers.at(0.9, new Thumbnails("sharp", 48), new Thumbnails("small", 12));
+    }
+
+    @Override
+    public Input input() {
+        return new Input(ImageShape.gray(side), Scaling.STANDARDISED);
+    }
+
+    @Override
+    public int embeddingWidth() {
+        return 36;
+    }
+
+    @Override
+    public int classCount() {
+        return 0;
+    }
+
+    @Override
+    public Sight look(INDArray images) {
+        INDArray shrunk = images;
+        // Halving by bilinear sampling is the mean of 2×2; 48 comes to 6 in three steps, 12 in one.
+        for (int size = side / 2; size >= 6; size /= 2) {
+            shrunk = Interpolation.BILINEAR.resize(shrunk, size, size);
+        }
+        return new Sight(input().scaling().apply(shrunk).reshape(images.size(0), 36), Optional.empty());
+    }
+}

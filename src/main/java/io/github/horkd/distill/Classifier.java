@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Trains a network on labels alone, a teacher for instance: a single {@link Stage} without lessons. */
+/** Trains a network on labels alone, a teacher for instance: a single {@link Stage} without losses against guides. */
 public final class Classifier {
 
     private Classifier() {}
@@ -18,28 +18,29 @@ public final class Classifier {
      *
      * @param backbone from image to embedding
      * @param images   labelled; images without label are passed over
-     * @param sees     the view that it sees
+     * @param resolution     the view that it sees
      * @param schedule how long and how fast
      * @param seed     seeds everything
      * @return the trained network
      */
-    public static Network train(Backbone backbone, PairedImages images, Resolution sees, Schedule schedule, long seed) {
-        return train(Stage.onLabels("teacher", backbone, sees, schedule, seed), images, Listeners.log());
+    public static Network train(
+            Backbone backbone, PairedImages images, Resolution resolution, Schedule schedule, long seed) {
+        return train(Stage.onLabels("teacher", backbone, resolution, schedule, seed), images, Listeners.log());
     }
 
     /**
      * Trains a network as a stage says.
      *
-     * @param stage    without lessons
+     * @param stage    without losses against guides
      * @param images   labelled; images without label are passed over
      * @param listener is told what happens
      * @return the trained network
      */
     public static Network train(Stage stage, PairedImages images, TrainingListener listener) {
-        if (!stage.lessons().isEmpty()) {
+        if (!stage.losses().isEmpty()) {
             throw new IllegalArgumentException(
-                    "stage " + stage.name() + ": wanted no lessons, since a classifier has no guide, got "
-                            + stage.lessons() + "; run it with Stages or Distillation");
+                    "stage " + stage.name() + ": wanted no losses against guides, since a classifier has no guide, got "
+                            + stage.losses() + "; run it with Stages or Distillation");
         }
         int[] labelled = java.util.stream.IntStream.range(0, images.size())
                 .filter(i -> images.label(i) != PairedImages.UNLABELLED)

@@ -108,7 +108,7 @@ public final class Distillation {
         private double labelWeight = 1;
         private double logitsWeight = 1;
         private double temperature = 4;
-        private boolean studentSeesTeacher;
+        private boolean studentAlsoFromTeacher;
         private Schedule schedule = Schedule.epochs(20);
         private Schedule assistantSchedule;
         private Scaling scaling = Scaling.STANDARDISED;
@@ -131,7 +131,7 @@ public final class Distillation {
          * @return this
          */
         public Builder assistant(Backbone backbone) {
-            return assistant(Learner.fresh(backbone));
+            return assistant(Learner.of(backbone));
         }
 
         /**
@@ -146,12 +146,12 @@ public final class Distillation {
         }
 
         /**
-         * The view that the assistant sees, high resolution by default.
+         * The view that the assistant resolution, high resolution by default.
          *
          * @param resolution the view
          * @return this
          */
-        public Builder assistantSees(Resolution resolution) {
+        public Builder assistantResolution(Resolution resolution) {
             this.assistantSees = resolution;
             return this;
         }
@@ -163,7 +163,7 @@ public final class Distillation {
          * @return this
          */
         public Builder student(Backbone backbone) {
-            return student(Learner.fresh(backbone));
+            return student(Learner.of(backbone));
         }
 
         /**
@@ -178,14 +178,14 @@ public final class Distillation {
         }
 
         /**
-         * A fresh student with a head of choice; the assistant keeps its own.
+         * A new student with a head of choice; the assistant keeps its own.
          *
          * @param backbone who learns in the last stage
          * @param head     how it tells classes apart
          * @return this
          */
         public Builder student(Backbone backbone, Head head) {
-            return student(new Learner.Fresh(backbone, head));
+            return student(new Learner.New(backbone, head));
         }
 
         /**
@@ -228,8 +228,8 @@ public final class Distillation {
          *
          * @return this
          */
-        public Builder studentSeesTeacher() {
-            this.studentSeesTeacher = true;
+        public Builder studentAlsoFromTeacher() {
+            this.studentAlsoFromTeacher = true;
             return this;
         }
 
@@ -385,39 +385,44 @@ public final class Distillation {
                         "student: wanted a backbone or a network that learns, got none; call student(…)");
             }
             List<Stage> stages = new ArrayList<>();
-            List<Lesson> lessons = new ArrayList<>();
+            List<GuideLoss> losses = new ArrayList<>();
             if (assistant != null) {
                 boolean logits = teacher.classCount() > 0;
                 stages.add(stage(
                         ASSISTANT,
                         assistant,
                         assistantSees,
-                        List.of(lesson(TEACHER, logits)),
+                        List.of(guideLoss(TEACHER, logits)),
                         assistantSchedule == null ? schedule : assistantSchedule,
                         seed * 2 + 1));
-                lessons.add(lesson(ASSISTANT, logits).seeing(assistantSees));
+                losses.add(guideLoss(ASSISTANT, logits).withResolution(assistantSees));
             }
-            if (assistant == null || studentSeesTeacher) {
-                lessons.add(lesson(TEACHER, teacher.classCount() > 0));
+            if (assistant == null || studentAlsoFromTeacher) {
+                losses.add(guideLoss(TEACHER, teacher.classCount() > 0));
             }
-            stages.add(stage(STUDENT, student, Resolution.LOW, lessons, schedule, seed * 2));
+            stages.add(stage(STUDENT, student, Resolution.LOW, losses, schedule, seed * 2));
             return new Distillation(teacher, stages, listener, knowledge, Optional.ofNullable(checkpoints));
         }
 
-        private Lesson lesson(String guide, boolean logits) {
-            Lesson lesson = Lesson.onEmbeddings(guide, loss);
-            return logits && logitsWeight > 0 ? lesson.andLogits(logitsWeight, temperature) : lesson;
+        private GuideLoss guideLoss(String guide, boolean logits) {
+            GuideLoss guideLoss = GuideLoss.onEmbeddings(guide, loss);
+            return logits && logitsWeight > 0 ? guideLoss.andLogits(logitsWeight, temperature) : guideLoss;
         }
 
         private Stage stage(
-                String name, Learner learner, Resolution sees, List<Lesson> lessons, Schedule how, long stageSeed) {
+                String name,
+                Learner learner,
+                Resolution resolution,
+                List<GuideLoss> losses,
+                Schedule how,
+                long stageSeed) {
             return new Stage(
                     name,
                     learner,
-                    sees,
+                    resolution,
                     scaling,
                     labelWeight,
-                    lessons,
+                    losses,
                     how,
                     sampling,
                     augmentation,

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 record HeldOut(PairedImages images, List<int[]> batches) {
 
     static HeldOut of(PairedImages images, Stage stage) {
-        int needed = stage.lessons().stream()
-                .flatMap(lesson -> lesson.onEmbeddings().stream())
+        int needed = stage.losses().stream()
+                .flatMap(guideLoss -> guideLoss.onEmbeddings().stream())
                 .mapToInt(HybridOrderLoss::smallestBatch)
                 .max()
                 .orElse(1);
@@ -37,12 +37,12 @@ record HeldOut(PairedImages images, List<int[]> batches) {
     }
 
     /** The loss of what is trained so far, mean over the pairs; every term counted as in training. */
-    double loss(TrainingGraph graph, Stage stage, Scaling scaling, Lookup wanted) {
+    double loss(TrainingGraph graph, Stage stage, Scaling scaling, HeadTargets wanted) {
         double sum = 0;
         for (int[] batch : batches) {
             sum += batch.length
                     * graph.score(
-                            scaling.apply(images.batch(stage.sees(), batch, Pose.IDENTITY)),
+                            scaling.apply(images.batch(stage.resolution(), batch, Pose.IDENTITY)),
                             wanted.wanted(images, batch));
         }
         graph.drainTerms();

@@ -13,14 +13,14 @@ public sealed interface Learner {
      * @param backbone from image to embedding
      * @param head     from embedding to logits
      */
-    record Fresh(Backbone backbone, Head head) implements Learner {}
+    record New(Backbone backbone, Head head) implements Learner {}
 
     /**
-     * A network that is already there, the user's own architecture for instance. It is copied: the given one stays as it is.
+     * A network that is already there, the user's own architecture for instance. It is copied: the one passed in stays as it is.
      *
      * @param network its input must fit the view that the stage shows, its classes those of the images
      */
-    record Given(Network network) implements Learner {}
+    record Existing(Network network) implements Learner {}
 
     /**
      * A new network with a softmax head.
@@ -28,7 +28,7 @@ public sealed interface Learner {
      * @param backbone from image to embedding
      * @return the learner
      */
-    static Learner fresh(Backbone backbone) {
-        return new Fresh(backbone, new Head.Softmax());
+    static Learner of(Backbone backbone) {
+        return new New(backbone, new Head.Softmax());
     }
 }

@@ -79,16 +79,17 @@ final class Progress {
         }
         String why = null;
         if (!Double.isFinite(loss)) {
-            why = graph.meters().stream()
-                    .map(Meter::notFinite)
+            why = graph.recorded().stream()
+                    .map(RecordingLoss::notFinite)
                     .filter(Objects::nonNull)
                     .findFirst()
                     .orElse("the loss is " + loss);
         } else if (loss > EXPLODED * Math.max(firstLoss, 1e-3)) {
-            why = graph.meters().stream()
-                            .max(Comparator.comparingDouble(Meter::lastValue))
+            why = graph.recorded().stream()
+                            .max(Comparator.comparingDouble(RecordingLoss::lastValue))
                             .orElseThrow()
-                            .largest() + ", the loss " + loss + " against " + firstLoss + " at the start";
+                            .largest()
+                    + ", the loss " + loss + " against " + firstLoss + " at the start";
         }
         if (why != null) {
             throw new DivergedException(
@@ -113,12 +114,12 @@ final class Progress {
     Network best() {
         Map<String, String> made = new LinkedHashMap<>();
         made.put("stage", stage.name());
-        made.put("sees", stage.sees().name());
+        made.put("resolution", stage.resolution().name());
         made.put("seed", Long.toString(stage.seed()));
         made.put("schedule", stage.schedule().toString());
         made.put("epoch", Integer.toString(bestEpoch));
         made.put("labelWeight", Double.toString(stage.labelWeight()));
-        made.put("lessons", stage.lessons().toString());
+        made.put("losses", stage.losses().toString());
         made.put("fingerprint", fingerprint);
         return graph.strip(bestParameters, made);
     }

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One piece of training as data: who learns, what it sees, from whom, by which loss, for how long. The two-stage method is a list of two
- * of these, training on labels alone is one without lessons, and all are run by the same loop ({@link Stages}).
+ * One piece of training as data: who learns, what it resolution, from whom, by which loss, for how long. The two-stage method is a list of two
+ * of these, training on labels alone is one without losses against guides, and all are run by the same loop ({@link Stages}).
  *
  * @param name          names the learner for later stages, in events and in files; letters, digits, '-' and '_'
  * @param learner       who learns
- * @param sees          the view it sees
- * @param scaling       how its network scales intensities (a {@link Learner.Given} keeps its own)
+ * @param resolution          the view it sees
+ * @param scaling       how its network scales intensities (a {@link Learner.Existing} keeps its own)
  * @param labelWeight   weight of the loss over labels; 0 when labels do not count
- * @param lessons       what it takes over from guides; may be empty when labels count
+ * @param losses       what it takes over from guides; may be empty when labels count
  * @param schedule      how long and how fast
  * @param sampling      how batches are drawn
  * @param augmentation  how pairs are moved
@@ -27,10 +27,10 @@ import java.util.Optional;
 public record Stage(
         String name,
         Learner learner,
-        Resolution sees,
+        Resolution resolution,
         Scaling scaling,
         double labelWeight,
-        List<Lesson> lessons,
+        List<GuideLoss> losses,
         Schedule schedule,
         Sampling sampling,
         Augmentation augmentation,
@@ -42,10 +42,10 @@ public record Stage(
      *
      * @param name as the record says
      * @param learner as the record says
-     * @param sees as the record says
+     * @param resolution as the record says
      * @param scaling as the record says
      * @param labelWeight as the record says
-     * @param lessons as the record says
+     * @param losses as the record says
      * @param schedule as the record says
      * @param sampling as the record says
      * @param augmentation as the record says
@@ -60,15 +60,15 @@ public record Stage(
         if (!(labelWeight >= 0) || !Double.isFinite(labelWeight)) {
             throw new IllegalArgumentException("labelWeight: wanted a finite value of at least 0, got " + labelWeight);
         }
-        lessons = List.copyOf(lessons);
-        if (labelWeight == 0 && lessons.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "stage " + name + ": nothing to learn from; give it a lesson or a labelWeight above 0");
+        losses = List.copyOf(losses);
+        if (labelWeight == 0 && losses.isEmpty()) {
+            throw new IllegalArgumentException("stage " + name
+                    + ": nothing to learn from; give it a loss against a guide or a labelWeight above 0");
         }
-        long guides = lessons.stream().map(Lesson::guide).distinct().count();
-        if (guides < lessons.size()) {
+        long guides = losses.stream().map(GuideLoss::guide).distinct().count();
+        if (guides < losses.size()) {
             throw new IllegalArgumentException(
-                    "stage " + name + ": two lessons from one guide; put their terms into one lesson");
+                    "stage " + name + ": two losses against one guide; put their terms into one");
         }
     }
 
@@ -77,16 +77,16 @@ public record Stage(
      *
      * @param name     the stage's name
      * @param backbone who learns
-     * @param sees     the view it sees
+     * @param resolution     the view it sees
      * @param schedule how long and how fast
      * @param seed     seeds everything
      * @return the stage
      */
-    public static Stage onLabels(String name, Backbone backbone, Resolution sees, Schedule schedule, long seed) {
+    public static Stage onLabels(String name, Backbone backbone, Resolution resolution, Schedule schedule, long seed) {
         return new Stage(
                 name,
-                Learner.fresh(backbone),
-                sees,
+                Learner.of(backbone),
+                resolution,
                 Scaling.STANDARDISED,
                 1,
                 List.of(),
@@ -107,10 +107,10 @@ public record Stage(
         return new Stage(
                 name,
                 other,
-                sees,
+                resolution,
                 scaling,
                 labelWeight,
-                lessons,
+                losses,
                 schedule,
                 sampling,
                 augmentation,
@@ -119,17 +119,17 @@ public record Stage(
     }
 
     /**
-     * Other lessons.
+     * Other losses.
      *
      * @param weight weight of the loss over labels, 0 when labels do not count
      * @param taken  what is taken over from guides
      * @return a new stage
      */
-    public Stage withLessons(double weight, Lesson... taken) {
+    public Stage withLosses(double weight, GuideLoss... taken) {
         return new Stage(
                 name,
                 learner,
-                sees,
+                resolution,
                 scaling,
                 weight,
                 List.of(taken),
@@ -150,10 +150,10 @@ public record Stage(
         return new Stage(
                 name,
                 learner,
-                sees,
+                resolution,
                 other,
                 labelWeight,
-                lessons,
+                losses,
                 schedule,
                 sampling,
                 augmentation,
@@ -169,7 +169,17 @@ public record Stage(
      */
     public Stage withSchedule(Schedule other) {
         return new Stage(
-                name, learner, sees, scaling, labelWeight, lessons, other, sampling, augmentation, earlyStopping, seed);
+                name,
+                learner,
+                resolution,
+                scaling,
+                labelWeight,
+                losses,
+                other,
+                sampling,
+                augmentation,
+                earlyStopping,
+                seed);
     }
 
     /**
@@ -182,10 +192,10 @@ public record Stage(
         return new Stage(
                 name,
                 learner,
-                sees,
+                resolution,
                 scaling,
                 labelWeight,
-                lessons,
+                losses,
                 schedule,
                 sampling,
                 augmentation,
@@ -201,7 +211,17 @@ public record Stage(
      */
     public Stage withSampling(Sampling other) {
         return new Stage(
-                name, learner, sees, scaling, labelWeight, lessons, schedule, other, augmentation, earlyStopping, seed);
+                name,
+                learner,
+                resolution,
+                scaling,
+                labelWeight,
+                losses,
+                schedule,
+                other,
+                augmentation,
+                earlyStopping,
+                seed);
     }
 
     /**
@@ -212,7 +232,17 @@ public record Stage(
      */
     public Stage withAugmentation(Augmentation other) {
         return new Stage(
-                name, learner, sees, scaling, labelWeight, lessons, schedule, sampling, other, earlyStopping, seed);
+                name,
+                learner,
+                resolution,
+                scaling,
+                labelWeight,
+                losses,
+                schedule,
+                sampling,
+                other,
+                earlyStopping,
+                seed);
     }
 
     /**
@@ -225,10 +255,10 @@ public record Stage(
         return new Stage(
                 name,
                 learner,
-                sees,
+                resolution,
                 scaling,
                 labelWeight,
-                lessons,
+                losses,
                 schedule,
                 sampling,
                 augmentation,

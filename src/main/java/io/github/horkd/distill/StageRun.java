@@ -74,22 +74,22 @@ final class StageRun {
         }
         long began = System.nanoTime();
         Network learner = learner();
-        List<Target> targets = Targets.of(stage, learner, guides, images);
+        List<LossHead> heads = LossHeads.of(stage, learner, guides, images);
         int stepsPerEpoch = plan.count();
         Schedule schedule = stage.schedule();
         int steps = schedule.steps() > 0 ? schedule.steps() : Math.multiplyExact(schedule.epochs(), stepsPerEpoch);
         int epochs = (steps + stepsPerEpoch - 1) / stepsPerEpoch;
         listener.on(new TrainingEvent.StageStarted(stage.name(), learner, images.size(), epochs, steps));
         Progress progress = new Progress(
-                stage, new TrainingGraph(learner, targets, schedule, steps, stage.seed()), steps, epochs, fingerprint);
+                stage, new TrainingGraph(learner, heads, schedule, steps, stage.seed()), steps, epochs, fingerprint);
         files.interrupted().ifPresent(from -> {
             progress.resume(from);
             listener.on(new TrainingEvent.StageResumed(stage.name(), from.epoch() + 1));
         });
-        targets.forEach(target -> target.loss().reset());
+        heads.forEach(head -> head.loss().reset());
         if (progress.step() < steps) {
-            Lookup training = lookup(targets, images);
-            Lookup held = heldOut.map(h -> lookup(targets, h.images())).orElse(null);
+            HeadTargets training = lookup(heads, images);
+            HeadTargets held = heldOut.map(h -> lookup(heads, h.images())).orElse(null);
             while (progress.step() < steps && !outOfPatience(progress)) {
                 epoch(progress, training, held);
                 files.keep(progress);
@@ -103,49 +103,49 @@ final class StageRun {
     }
 
     private Network learner() {
-        if (stage.learner() instanceof Learner.Given given) {
-            Network network = given.network();
-            if (!network.input().shape().equals(images.shape(stage.sees()))) {
-                throw new IllegalArgumentException("stage " + stage.name() + ": the given network takes images of "
-                        + network.input().shape() + ", the " + stage.sees() + " view has "
-                        + images.shape(stage.sees()));
+        if (stage.learner() instanceof Learner.Existing existing) {
+            Network network = existing.network();
+            if (!network.input().shape().equals(images.shape(stage.resolution()))) {
+                throw new IllegalArgumentException("stage " + stage.name() + ": the existing network takes images of "
+                        + network.input().shape() + ", the " + stage.resolution() + " view has "
+                        + images.shape(stage.resolution()));
             }
             if (stage.labelWeight() > 0
                     && network.classCount() != images.classes().size()) {
-                throw new IllegalArgumentException("stage " + stage.name() + ": the given network tells "
+                throw new IllegalArgumentException("stage " + stage.name() + ": the existing network tells "
                         + network.classCount() + " classes apart, the images have "
                         + images.classes().size());
             }
             return network;
         }
-        Learner.Fresh fresh = (Learner.Fresh) stage.learner();
+        Learner.New created = (Learner.New) stage.learner();
         return Network.create(
-                fresh.backbone(),
-                fresh.head(),
-                new Input(images.shape(stage.sees()), stage.scaling()),
+                created.backbone(),
+                created.head(),
+                new Input(images.shape(stage.resolution()), stage.scaling()),
                 images.classes(),
                 stage.seed());
     }
 
-    private Lookup lookup(List<Target> targets, PairedImages from) {
+    private HeadTargets lookup(List<LossHead> heads, PairedImages from) {
         Map<String, Knowledge> knowledge = new LinkedHashMap<>();
         boolean mirrored = stage.augmentation().mirrors() && from == images;
-        for (Lesson lesson : stage.lessons()) {
+        for (GuideLoss guideLoss : stage.losses()) {
             int views = Inquiry.views(from, mirrored);
             knowledge.put(
-                    lesson.guide(),
+                    guideLoss.guide(),
                     store.of(
-                            guides.get(lesson.guide()),
+                            guides.get(guideLoss.guide()),
                             from,
-                            lesson.sees(),
+                            guideLoss.resolution(),
                             mirrored,
-                            seen -> listener.on(
-                                    new TrainingEvent.KnowledgeGathered(stage.name(), lesson.guide(), seen, views))));
+                            seen -> listener.on(new TrainingEvent.KnowledgeGathered(
+                                    stage.name(), guideLoss.guide(), seen, views))));
         }
-        return new Lookup(targets, from.classes().size(), knowledge);
+        return new HeadTargets(heads, from.classes().size(), knowledge);
     }
 
-    private void epoch(Progress progress, Lookup training, Lookup held) {
+    private void epoch(Progress progress, HeadTargets training, HeadTargets held) {
         int number = progress.epoch() + 1;
         // Dropout draws from ND4J's global generator; seeded here, an epoch is the same whether or not the run was
         // interrupted before it.
@@ -158,7 +158,7 @@ final class StageRun {
                 plan,
                 progress.epoch(),
                 stage.augmentation(),
-                BatchLoader.Options.defaults().views(stage.sees()))) {
+                BatchLoader.Options.defaults().views(stage.resolution()))) {
             for (int i = 0; i < batches; i++) {
                 PairedBatch batch = loader.next();
                 double loss = progress.graph.step(pixels(batch), training.wanted(batch));
@@ -192,11 +192,11 @@ final class StageRun {
     }
 
     private INDArray pixels(PairedBatch batch) {
-        INDArray view = stage.sees() == Resolution.HIGH ? batch.high() : batch.low();
+        INDArray view = stage.resolution() == Resolution.HIGH ? batch.high() : batch.low();
         if (!Double.isFinite(view.sumNumber().doubleValue())) {
             for (int i = 0; i < batch.indices().length; i++) {
                 if (!Double.isFinite(view.slice(i).sumNumber().doubleValue())) {
-                    throw new IllegalArgumentException(images.name(batch.indices()[i]) + ": its " + stage.sees()
+                    throw new IllegalArgumentException(images.name(batch.indices()[i]) + ": its " + stage.resolution()
                             + " view has pixels that are not finite; intensities are 0…1");
                 }
             }
@@ -205,8 +205,8 @@ final class StageRun {
     }
 
     private Scaling scalingOfLearner() {
-        return stage.learner() instanceof Learner.Given given
-                ? given.network().input().scaling()
+        return stage.learner() instanceof Learner.Existing existing
+                ? existing.network().input().scaling()
                 : stage.scaling();
     }
 

@@ -72,9 +72,9 @@ public final class Stages {
         });
         Set<String> names = new HashSet<>(guides.keySet());
         for (Stage stage : stages) {
-            for (Lesson lesson : stage.lessons()) {
-                if (!names.contains(lesson.guide())) {
-                    throw new IllegalArgumentException("stage " + stage.name() + ": no guide '" + lesson.guide()
+            for (GuideLoss guideLoss : stage.losses()) {
+                if (!names.contains(guideLoss.guide())) {
+                    throw new IllegalArgumentException("stage " + stage.name() + ": no guide '" + guideLoss.guide()
                             + "' at that point; there are " + names);
                 }
             }

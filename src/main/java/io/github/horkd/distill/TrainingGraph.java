@@ -25,15 +25,15 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * A learner with its loss heads on: a copy of its graph, less what leads nowhere but to its own output, plus one loss layer a
- * target. After training the parameters go back into a plain copy of the learner by layer name, so that nothing of this stays.
+ * head. After training the parameters go back into a plain copy of the learner by layer name, so that nothing of this stays.
  */
 final class TrainingGraph {
 
     private final Network learner;
     private final ComputationGraph graph;
-    private final List<Meter> meters = new ArrayList<>();
+    private final List<RecordingLoss> recorded = new ArrayList<>();
 
-    TrainingGraph(Network learner, List<Target> targets, Schedule schedule, int steps, long seed) {
+    TrainingGraph(Network learner, List<LossHead> heads, Schedule schedule, int steps, long seed) {
         this.learner = learner;
         var builder = new TransferLearning.GraphBuilder(learner.graph())
                 .fineTuneConfiguration(new FineTuneConfiguration.Builder()
@@ -41,38 +41,40 @@ final class TrainingGraph {
                         .weightDecay(schedule.weightDecay(), true)
                         .seed(seed)
                         .build());
-        superfluous(learner.graph().getConfiguration(), targets).forEach(builder::removeVertexAndConnections);
-        for (Target target : targets) {
-            String from = target.vertex();
-            if (target.project() > 0) {
-                from = target.name() + "-projection";
+        superfluous(learner.graph().getConfiguration(), heads).forEach(builder::removeVertexAndConnections);
+        for (LossHead head : heads) {
+            String from = head.vertex();
+            if (head.project() > 0) {
+                from = head.name() + "-projection";
                 builder.addLayer(
                         from,
                         new DenseLayer.Builder()
                                 .nIn(learner.embeddingWidth())
-                                .nOut(target.project())
+                                .nOut(head.project())
                                 .hasBias(false)
                                 .activation(Activation.IDENTITY)
                                 .weightInit(WeightInit.XAVIER)
                                 .build(),
-                        target.vertex());
+                        head.vertex());
             }
-            Meter meter = new Meter(target.guide().isEmpty() ? "" : target.guide() + ": ", target.loss());
-            meters.add(meter);
+            RecordingLoss recording = new RecordingLoss(head.guide().isEmpty() ? "" : head.guide() + ": ", head.loss());
+            recorded.add(recording);
             builder.addLayer(
-                    target.name(),
-                    new LossLayer.Builder(meter).activation(Activation.IDENTITY).build(),
+                    head.name(),
+                    new LossLayer.Builder(recording)
+                            .activation(Activation.IDENTITY)
+                            .build(),
                     from);
         }
-        graph = builder.setOutputs(targets.stream().map(Target::name).toArray(String[]::new))
+        graph = builder.setOutputs(heads.stream().map(LossHead::name).toArray(String[]::new))
                 .build();
         Acceleration.forTraining(graph);
     }
 
-    /** The vertices that no target needs: the learner's own output layer, and what only it needs. */
-    private static Set<String> superfluous(ComputationGraphConfiguration configuration, List<Target> targets) {
+    /** The vertices that no head needs: the learner's own output layer, and what only it needs. */
+    private static Set<String> superfluous(ComputationGraphConfiguration configuration, List<LossHead> heads) {
         Deque<String> open = new ArrayDeque<>();
-        targets.forEach(t -> open.add(t.vertex()));
+        heads.forEach(t -> open.add(t.vertex()));
         Set<String> needed = new LinkedHashSet<>();
         while (!open.isEmpty()) {
             String vertex = open.pop();
@@ -88,7 +90,7 @@ final class TrainingGraph {
     /** One optimiser step; the weighted sum of all terms on this batch. */
     double step(INDArray images, INDArray[] wanted) {
         graph.fit(new MultiDataSet(new INDArray[] {images}, wanted));
-        return meters.stream().mapToDouble(Meter::lastValue).sum();
+        return recorded.stream().mapToDouble(RecordingLoss::lastValue).sum();
     }
 
     /** The weighted sum of all terms on a batch that nothing is learned from. */
@@ -97,12 +99,12 @@ final class TrainingGraph {
         return graph.score(batch, false);
     }
 
-    List<Meter> meters() {
-        return meters;
+    List<RecordingLoss> recorded() {
+        return recorded;
     }
 
     List<TermValue> drainTerms() {
-        return meters.stream().flatMap(m -> m.drain().stream()).toList();
+        return recorded.stream().flatMap(m -> m.drain().stream()).toList();
     }
 
     INDArray parameters() {

@@ -4,8 +4,8 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
+import io.github.horkd.distill.GuideLoss;
 import io.github.horkd.distill.Learner;
-import io.github.horkd.distill.Lesson;
 import io.github.horkd.distill.Stage;
 import io.github.horkd.guide.Guide;
 import java.nio.ByteBuffer;
@@ -30,23 +30,24 @@ public final class Fingerprint {
     public static String of(Stage stage, Map<String, Guide> guides, PairedImages images) {
         MessageDigest sha = sha();
         // A given network is part of the options by its parameters, not by its address.
-        Object learner =
-                stage.learner() instanceof Learner.Given given ? given.network().identity() : stage.learner();
+        Object learner = stage.learner() instanceof Learner.Existing given
+                ? given.network().identity()
+                : stage.learner();
         add(
                 sha,
                 stage.name(),
                 learner,
-                stage.sees(),
+                stage.resolution(),
                 stage.scaling(),
                 stage.labelWeight(),
-                stage.lessons(),
+                stage.losses(),
                 stage.schedule(),
                 stage.sampling(),
                 stage.augmentation(),
                 stage.earlyStopping(),
                 stage.seed());
-        for (Lesson lesson : stage.lessons()) {
-            add(sha, lesson.guide(), guides.get(lesson.guide()).identity());
+        for (GuideLoss loss : stage.losses()) {
+            add(sha, loss.guide(), guides.get(loss.guide()).identity());
         }
         add(sha, of(images, Resolution.HIGH), of(images, Resolution.LOW), images.classes());
         for (int i = 0; i < images.size(); i++) {

@@ -78,7 +78,7 @@ class DistillationTest {
         List<TrainingEvent> events = new ArrayList<>();
         DistillationResult result = distillation()
                 .assistant(Backbone.plain(8, 16))
-                .studentSeesTeacher()
+                .studentAlsoFromTeacher()
                 .augmentation(Augmentation.none().flip())
                 .listen(events::add)
                 .build()
@@ -116,7 +116,7 @@ class DistillationTest {
                         .count());
     }
 
-    /** A mirror image of a falling bar is a rising one: without labels the lesson stays true. */
+    /** A mirror image of a falling bar is a rising one: without labels the loss stays true. */
     private static PairedImages withoutFlippedClasses(PairedImages images) {
         return images.withoutLabels(i -> images.label(i) > 1);
     }
@@ -157,7 +157,7 @@ class DistillationTest {
                 HybridOrderLoss.of(new Term("first", 4, CosineLoss.squaredDistance()), new Term("past", 0.1, past));
         Distillation distillation = distillation()
                 .assistant(Backbone.plain(8, 16))
-                .assistantSees(Resolution.LOW)
+                .assistantResolution(Resolution.LOW)
                 .loss(loss)
                 .sampling(Sampling.balanced(4, 8))
                 .build();
@@ -165,11 +165,11 @@ class DistillationTest {
         Stage second = distillation.stages().get(1);
         assertEquals(
                 List.of(Resolution.LOW, Resolution.HIGH),
-                List.of(first.sees(), first.lessons().get(0).sees()),
+                List.of(first.resolution(), first.losses().get(0).resolution()),
                 "from a teacher that sees high");
         assertEquals(
                 List.of(Resolution.LOW, Resolution.LOW),
-                List.of(second.sees(), second.lessons().get(0).sees()),
+                List.of(second.resolution(), second.losses().get(0).resolution()),
                 "from an assistant that sees low");
         assertNotEquals(first.seed(), second.seed());
         DistillationResult result = distillation.run(train);
@@ -391,7 +391,7 @@ class DistillationTest {
                 5);
         String before = own.identity();
         Network student = distillation()
-                .student(new Learner.Given(own))
+                .student(new Learner.Existing(own))
                 .build()
                 .run(train)
                 .student();
@@ -405,7 +405,7 @@ class DistillationTest {
     void everyHeadLearnsAndLoadsInPlainDl4j(Head head, @TempDir Path dir) throws Exception {
         Network network = Classifier.train(
                 Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT, 3)
-                        .withLearner(new Learner.Fresh(Backbone.plain(8, 16), head)),
+                        .withLearner(new Learner.New(Backbone.plain(8, 16), head)),
                 train,
                 SILENT);
         assertTrue(accuracy(network, Resolution.LOW) > 0.8, head + ": accuracy " + accuracy(network, Resolution.LOW));
@@ -425,9 +425,9 @@ class DistillationTest {
     @Test
     void divergenceStopsSaysWhichTermAndKeepsTheBest() {
         Stage stage = Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT, 3)
-                .withLessons(
+                .withLosses(
                         1,
-                        Lesson.onEmbeddings(
+                        GuideLoss.onEmbeddings(
                                 "teacher", HybridOrderLoss.of(new Term("poison", 1, new Poisoned(20, Double.NaN)))));
         DivergedException e = assertThrows(
                 DivergedException.class,
@@ -442,9 +442,9 @@ class DistillationTest {
     @Test
     void anExplodingLossStopsToo() {
         Stage stage = Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT, 3)
-                .withLessons(
+                .withLosses(
                         1,
-                        Lesson.onEmbeddings(
+                        GuideLoss.onEmbeddings(
                                 "teacher", HybridOrderLoss.of(new Term("poison", 2, new Poisoned(3, 1e4)))));
         DivergedException e = assertThrows(
                 DivergedException.class,
@@ -521,7 +521,8 @@ class DistillationTest {
                 "takes images of 1x12x12",
                 () -> Stages.run(
                         List.of(Stage.onLabels("s", Backbone.plain(4, 8), Resolution.LOW, SHORT, 1)
-                                .withLessons(0, Lesson.onLogits("teacher", 1, 4).seeing(Resolution.LOW))),
+                                .withLosses(
+                                        0, GuideLoss.onLogits("teacher", 1, 4).withResolution(Resolution.LOW))),
                         Map.of("teacher", teacher),
                         train,
                         SILENT,
@@ -531,7 +532,7 @@ class DistillationTest {
                 "no guide 'nobody'",
                 () -> Stages.run(
                         List.of(Stage.onLabels("s", Backbone.plain(4, 8), Resolution.LOW, SHORT, 1)
-                                .withLessons(0, Lesson.onLogits("nobody", 1, 4))),
+                                .withLosses(0, GuideLoss.onLogits("nobody", 1, 4))),
                         Map.of(),
                         train,
                         SILENT,
@@ -559,7 +560,7 @@ class DistillationTest {
         assertSaid(
                 "nothing to learn from",
                 () -> Stage.onLabels("s", Backbone.plain(4, 8), Resolution.LOW, SHORT, 1)
-                        .withLessons(0));
+                        .withLosses(0));
         assertSaid(
                 "relates 3 samples",
                 () -> distillation()

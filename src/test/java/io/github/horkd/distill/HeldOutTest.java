@@ -24,9 +24,10 @@ class HeldOutTest {
                     Resolution.LOW,
                     Schedule.epochs(1).withBatchSize(16),
                     1)
-            .withLessons(
+            .withLosses(
                     1,
-                    Lesson.onEmbeddings("teacher", HybridOrderLoss.of(new Term("angle", 1, AngleLoss.guideScaled()))));
+                    GuideLoss.onEmbeddings(
+                            "teacher", HybridOrderLoss.of(new Term("angle", 1, AngleLoss.guideScaled()))));
 
     @ParameterizedTest
     @CsvSource({"3,1", "15,1", "16,1", "31,1", "32,2", "47,2", "48,3", "100,6"})

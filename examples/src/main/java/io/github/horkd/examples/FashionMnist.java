@@ -9,7 +9,7 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.distill.Classifier;
 import io.github.horkd.distill.Distillation;
-import io.github.horkd.distill.Lesson;
+import io.github.horkd.distill.GuideLoss;
 import io.github.horkd.distill.Listeners;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
@@ -104,19 +104,21 @@ public final class FashionMnist {
                 FIRST,
                 new Term("distance", 10, DistanceLoss.rkdCompatible()),
                 new Term("angle", 20, AngleLoss.rkdCompatible()));
-        Lesson onHybrid = Lesson.onEmbeddings("teacher", rkd);
-        Lesson onFirst = Lesson.onEmbeddings("teacher", HybridOrderLoss.of(FIRST));
+        GuideLoss onHybrid = GuideLoss.onEmbeddings("teacher", rkd);
+        GuideLoss onFirst = GuideLoss.onEmbeddings("teacher", HybridOrderLoss.of(FIRST));
         trials.row("labels only", seeds, s -> student(s));
         if (scarce) {
             trials.row(
                     "distance alone",
                     seeds,
-                    s -> student(s, Lesson.onEmbeddings("teacher", HybridOrderLoss.of(distance))));
+                    s -> student(s, GuideLoss.onEmbeddings("teacher", HybridOrderLoss.of(distance))));
             trials.row(
-                    "angle alone", seeds, s -> student(s, Lesson.onEmbeddings("teacher", HybridOrderLoss.of(angle))));
+                    "angle alone",
+                    seeds,
+                    s -> student(s, GuideLoss.onEmbeddings("teacher", HybridOrderLoss.of(angle))));
         }
         trials.row("first order", seeds, s -> student(s, onFirst));
-        trials.row("soft logits", seeds, s -> student(s, Lesson.onLogits("teacher", 1, 4)));
+        trials.row("soft logits", seeds, s -> student(s, GuideLoss.onLogits("teacher", 1, 4)));
         trials.row("hybrid (1 + 2 + 3)", seeds, s -> student(s, onHybrid));
         trials.row("hybrid + soft logits", seeds, s -> student(s, onHybrid.andLogits(1, 4)));
         trials.row(
@@ -124,7 +126,7 @@ public final class FashionMnist {
                 seeds,
                 s -> student(
                         s,
-                        Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults())
+                        GuideLoss.onEmbeddings("teacher", HybridOrderLoss.defaults())
                                 .andLogits(1, 4)));
         if (scarce) {
             trials.row("two stages, HR assistant", seeds, s -> twoStages(s, rkd, Resolution.HIGH));
@@ -153,30 +155,30 @@ public final class FashionMnist {
                 .get(name);
     }
 
-    private double[] student(long seed, Lesson... lessons) {
-        return figures(Embeddings.by(train(seed, teacher, lessons)), Resolution.LOW, Embeddings.by(teacher));
+    private double[] student(long seed, GuideLoss... losses) {
+        return figures(Embeddings.by(train(seed, teacher, losses)), Resolution.LOW, Embeddings.by(teacher));
     }
 
     /** Labels only trains on the labelled images for as many steps as the others train on all. */
-    private Network train(long seed, Guide guide, Lesson... lessons) {
-        Schedule schedule = lessons.length == 0 ? Schedule.steps(8 * (all.size() / SCHEDULE.batchSize())) : SCHEDULE;
+    private Network train(long seed, Guide guide, GuideLoss... losses) {
+        Schedule schedule = losses.length == 0 ? Schedule.steps(8 * (all.size() / SCHEDULE.batchSize())) : SCHEDULE;
         Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, schedule, seed)
                 .withScaling(Scaling.PLUS_MINUS_ONE)
                 .withAugmentation(FLIP)
-                .withLessons(1, lessons);
-        return lessons.length == 0
+                .withLosses(1, losses);
+        return losses.length == 0
                 ? Classifier.train(stage, train, Listeners.log())
                 : Stages.run(List.of(stage), Map.of("teacher", guide), train, Listeners.log(), store, Optional.empty())
                         .get("student");
     }
 
-    private double[] twoStages(long seed, HybridOrderLoss loss, Resolution assistantSees) {
-        Backbone assistant = assistantSees == Resolution.HIGH
+    private double[] twoStages(long seed, HybridOrderLoss loss, Resolution assistantResolution) {
+        Backbone assistant = assistantResolution == Resolution.HIGH
                 ? Backbone.residual(16, 64).withBlocks(32, 56, 80)
                 : Backbone.residual(32, 64).withBlocks(64, 112);
         Network student = Distillation.from(teacher)
                 .assistant(assistant)
-                .assistantSees(assistantSees)
+                .assistantResolution(assistantResolution)
                 .student(STUDENT)
                 .loss(loss)
                 .softLogits(1, 4)

@@ -10,8 +10,8 @@ import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Sampling;
 import io.github.horkd.distill.Classifier;
 import io.github.horkd.distill.Distillation;
+import io.github.horkd.distill.GuideLoss;
 import io.github.horkd.distill.Learner;
-import io.github.horkd.distill.Lesson;
 import io.github.horkd.distill.Listeners;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
@@ -155,25 +155,25 @@ public final class Lfw {
                 s -> student(
                         s,
                         0,
-                        Lesson.onEmbeddings(
+                        GuideLoss.onEmbeddings(
                                 "teacher", HybridOrderLoss.of(new Term("first", 1, CosineLoss.squaredDistance())))));
         trials.row(
                 "hybrid + soft logits",
                 seeds,
-                s -> student(s, 1, Lesson.onEmbeddings("teacher", hybrid).andLogits(1, 2)));
-        trials.row("hybrid (1 + 2 + 3)", seeds, s -> student(s, 1, Lesson.onEmbeddings("teacher", hybrid)));
+                s -> student(s, 1, GuideLoss.onEmbeddings("teacher", hybrid).andLogits(1, 2)));
+        trials.row("hybrid (1 + 2 + 3)", seeds, s -> student(s, 1, GuideLoss.onEmbeddings("teacher", hybrid)));
         trials.row(
                 "distance + angle, no labels",
                 seeds,
-                s -> student(s, 0, Lesson.onEmbeddings("teacher", HybridOrderLoss.of(DISTANCE, ANGLE))));
-        trials.row("soft logits", seeds, s -> student(s, 1, Lesson.onLogits("teacher", 1, 2)));
+                s -> student(s, 0, GuideLoss.onEmbeddings("teacher", HybridOrderLoss.of(DISTANCE, ANGLE))));
+        trials.row("soft logits", seeds, s -> student(s, 1, GuideLoss.onLogits("teacher", 1, 2)));
         trials.row(
                 "our default loss + soft logits",
                 seeds,
                 s -> student(
                         s,
                         1,
-                        Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults())
+                        GuideLoss.onEmbeddings("teacher", HybridOrderLoss.defaults())
                                 .andLogits(1, 2)));
         trials.row("two stages, HR assistant", seeds, s -> twoStages(s, hybrid));
         trials.row("rival: student's size, HR and LR mixed", seeds, s -> mixed(s, STUDENT));
@@ -183,7 +183,7 @@ public final class Lfw {
     private static Stage teacherStage(String name, Backbone backbone) {
         Schedule schedule = Schedule.epochs(32).withLearningRate(4e-3).withWeightDecay(0.05);
         return Stage.onLabels(name, backbone, Resolution.HIGH, schedule, name.hashCode())
-                .withLearner(new Learner.Fresh(backbone, new Head.CosFace(16, 0.2)))
+                .withLearner(new Learner.New(backbone, new Head.CosFace(16, 0.2)))
                 .withSampling(Sampling.shuffled().cappedAt(40))
                 .withAugmentation(Augmentation.none()
                         .flip()
@@ -193,13 +193,13 @@ public final class Lfw {
                         .contrast(0.2));
     }
 
-    private double[] student(long seed, double labelWeight, Lesson... lessons) {
+    private double[] student(long seed, double labelWeight, GuideLoss... losses) {
         Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, Schedule.steps(1200), seed)
-                .withLearner(new Learner.Fresh(STUDENT, new Head.CosFace(16, 0.15)))
+                .withLearner(new Learner.New(STUDENT, new Head.CosFace(16, 0.15)))
                 .withAugmentation(Augmentation.none().flip().shift(2))
-                .withLessons(labelWeight, lessons);
+                .withLosses(labelWeight, losses);
         return figures(
-                lessons.length == 0
+                losses.length == 0
                         ? Classifier.train(stage, train, Listeners.log())
                         : Stages.run(
                                         List.of(stage),
@@ -214,7 +214,7 @@ public final class Lfw {
     private double[] twoStages(long seed, HybridOrderLoss loss) {
         Head head = new Head.CosFace(16, 0.15);
         return figures(Distillation.from(teacher)
-                .assistant(new Learner.Fresh(ASSISTANT, head))
+                .assistant(new Learner.New(ASSISTANT, head))
                 .student(STUDENT, head)
                 .loss(loss)
                 .softLogits(1, 2)

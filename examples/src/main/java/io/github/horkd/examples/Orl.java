@@ -9,7 +9,7 @@ import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.distill.Classifier;
-import io.github.horkd.distill.Lesson;
+import io.github.horkd.distill.GuideLoss;
 import io.github.horkd.distill.Listeners;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
@@ -108,26 +108,26 @@ public final class Orl {
                 new Term("distance", 10, DistanceLoss.rkdCompatible()),
                 new Term("angle", 20, AngleLoss.rkdCompatible()));
         trials.row("labels only", seeds, s -> student(s));
-        trials.row("first order", seeds, s -> student(s, Lesson.onEmbeddings("teacher", first)));
-        trials.row("soft logits", seeds, s -> student(s, Lesson.onLogits("teacher", 1, 4)));
+        trials.row("first order", seeds, s -> student(s, GuideLoss.onEmbeddings("teacher", first)));
+        trials.row("soft logits", seeds, s -> student(s, GuideLoss.onLogits("teacher", 1, 4)));
         trials.row(
                 "hybrid + soft logits",
                 seeds,
-                s -> student(s, Lesson.onEmbeddings("teacher", hybrid).andLogits(1, 4)));
+                s -> student(s, GuideLoss.onEmbeddings("teacher", hybrid).andLogits(1, 4)));
         trials.row(
                 "our default loss + soft logits",
                 seeds,
                 s -> student(
                         s,
-                        Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults())
+                        GuideLoss.onEmbeddings("teacher", HybridOrderLoss.defaults())
                                 .andLogits(1, 4)));
     }
 
-    private double[] student(long seed, Lesson... lessons) {
+    private double[] student(long seed, GuideLoss... losses) {
         Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, SCHEDULE, seed)
                 .withScaling(Scaling.STANDARDISED)
-                .withLessons(1, lessons);
-        Network student = lessons.length == 0
+                .withLosses(1, losses);
+        Network student = losses.length == 0
                 ? Classifier.train(stage, pool, Listeners.log())
                 : Stages.run(List.of(stage), Map.of("teacher", teacher), pool, Listeners.log(), store, Optional.empty())
                         .get("student");

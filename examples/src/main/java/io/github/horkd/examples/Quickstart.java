@@ -69,7 +69,7 @@ public final class Quickstart {
                         seed)
                 .withAugmentation(MOVES);
         Network teacher = Classifier.train(
-                school.withLearner(new Learner.Fresh(Backbone.residual(24, 64), new Head.CosFace(16, 0.1))),
+                school.withLearner(new Learner.New(Backbone.residual(24, 64), new Head.CosFace(16, 0.1))),
                 split.train(),
                 new ConsoleProgress());
         Schedule asLong = Schedule.steps(2 * steps)

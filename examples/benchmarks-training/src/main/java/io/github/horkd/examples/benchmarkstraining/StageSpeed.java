@@ -6,7 +6,7 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.MemoryImages;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
-import io.github.horkd.distill.Lesson;
+import io.github.horkd.distill.GuideLoss;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
 import io.github.horkd.distill.Stages;
@@ -70,7 +70,7 @@ public final class StageSpeed {
                         Schedule.epochs(epochs),
                         2)
                 .withAugmentation(Augmentation.none().flip())
-                .withLessons(1, Lesson.onEmbeddings("teacher", hybrid));
+                .withLosses(1, GuideLoss.onEmbeddings("teacher", hybrid));
         long[] firstStep = {0};
         long start = System.nanoTime();
         Stages.run(

@@ -4,7 +4,7 @@ import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
-import io.github.horkd.distill.Lesson;
+import io.github.horkd.distill.GuideLoss;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
 import io.github.horkd.distill.Stages;
@@ -59,7 +59,7 @@ public final class SteadyState {
                         Schedule.steps(steps).withBatchSize(batch),
                         2)
                 .withAugmentation(Augmentation.none().flip())
-                .withLessons(1, Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults()));
+                .withLosses(1, GuideLoss.onEmbeddings("teacher", HybridOrderLoss.defaults()));
         double[][] readings = new double[4][steps / every];
         int[] count = {0};
         System.out.println("step heap-MiB javacpp-MiB process-MiB");

@@ -9,8 +9,8 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Split;
+import io.github.horkd.distill.GuideLoss;
 import io.github.horkd.distill.Learner;
-import io.github.horkd.distill.Lesson;
 import io.github.horkd.distill.Listeners;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
@@ -149,7 +149,7 @@ public final class SparkDistillation {
 
     static Network teacher(PairedImages pool, Schedule schedule) {
         Stage stage = Stage.onLabels("teacher", STUDENT, Resolution.HIGH, schedule, 1)
-                .withLearner(new Learner.Fresh(Backbone.residual(16, 64), new Head.CosFace(16, 0.1)));
+                .withLearner(new Learner.New(Backbone.residual(16, 64), new Head.CosFace(16, 0.1)));
         return Stages.run(List.of(stage), Map.of(), pool, Listeners.log(), Optional.empty())
                 .get("teacher");
     }
@@ -205,9 +205,9 @@ public final class SparkDistillation {
 
     static Network onOneMachine(Network teacher, PairedImages pool, Schedule schedule, long seed) {
         Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, schedule, seed)
-                .withLessons(
+                .withLosses(
                         1,
-                        Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults())
+                        GuideLoss.onEmbeddings("teacher", HybridOrderLoss.defaults())
                                 .andLogits(1, 4));
         return Stages.run(List.of(stage), Map.of("teacher", teacher), pool, Listeners.log(), Optional.empty())
                 .get("student");

@@ -74,7 +74,7 @@ final class DrawnDemo {
                                     Schedule.steps(effort.steps()),
                                     1)
                             .withAugmentation(MOVES)
-                            .withLearner(new Learner.Fresh(Backbone.residual(24, 64), new Head.CosFace(16, 0.1))),
+                            .withLearner(new Learner.New(Backbone.residual(24, 64), new Head.CosFace(16, 0.1))),
                     faces,
                     Listeners.log());
             Network student = Distillation.from(teacher)

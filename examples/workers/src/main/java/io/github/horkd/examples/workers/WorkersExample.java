@@ -10,8 +10,8 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Split;
+import io.github.horkd.distill.GuideLoss;
 import io.github.horkd.distill.Learner;
-import io.github.horkd.distill.Lesson;
 import io.github.horkd.distill.Listeners;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
@@ -188,9 +188,9 @@ public final class WorkersExample {
 
         Network byTheLibrary(Schedule schedule, long seed) {
             Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, schedule, seed)
-                    .withLessons(
+                    .withLosses(
                             1,
-                            Lesson.onEmbeddings("teacher", HybridOrderLoss.defaults())
+                            GuideLoss.onEmbeddings("teacher", HybridOrderLoss.defaults())
                                     .andLogits(1, 4));
             return Stages.run(List.of(stage), Map.of("teacher", teacher), pool, event -> {}, store, Optional.empty())
                     .get("student");
@@ -209,7 +209,7 @@ public final class WorkersExample {
 
     static Network teacher(PairedImages pool, Schedule schedule) {
         Stage stage = Stage.onLabels("teacher", STUDENT, Resolution.HIGH, schedule, 1)
-                .withLearner(new Learner.Fresh(Backbone.residual(16, 64), new Head.CosFace(16, 0.1)));
+                .withLearner(new Learner.New(Backbone.residual(16, 64), new Head.CosFace(16, 0.1)));
         return Stages.run(List.of(stage), Map.of(), pool, Listeners.log(), Optional.empty())
                 .get("teacher");
     }

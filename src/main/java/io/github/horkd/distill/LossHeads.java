@@ -12,26 +12,26 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** From a stage to its loss heads, with every check that can be made before the first image is looked at. */
-final class Targets {
+final class LossHeads {
 
     private final Stage stage;
     private final Network learner;
     private final Map<String, Guide> guides;
     private final PairedImages images;
-    private final List<Target> targets = new ArrayList<>();
+    private final List<LossHead> heads = new ArrayList<>();
 
-    private Targets(Stage stage, Network learner, Map<String, Guide> guides, PairedImages images) {
+    private LossHeads(Stage stage, Network learner, Map<String, Guide> guides, PairedImages images) {
         this.stage = stage;
         this.learner = learner;
         this.guides = guides;
         this.images = images;
     }
 
-    static List<Target> of(Stage stage, Network learner, Map<String, Guide> guides, PairedImages images) {
-        Targets all = new Targets(stage, learner, guides, images);
+    static List<LossHead> of(Stage stage, Network learner, Map<String, Guide> guides, PairedImages images) {
+        LossHeads all = new LossHeads(stage, learner, guides, images);
         all.addLabels();
-        stage.lessons().forEach(all::addLesson);
-        return all.targets;
+        stage.losses().forEach(all::addGuideLoss);
+        return all.heads;
     }
 
     private void addLabels() {
@@ -51,29 +51,30 @@ final class Targets {
         String vertex = learner.graph().getVertex(head.trainedVertex()) != null
                 ? head.trainedVertex()
                 : learner.logitsVertex().orElseThrow();
-        targets.add(new Target("on-labels", vertex, 0, loss, Target.Source.LABELS, ""));
+        heads.add(new LossHead("on-labels", vertex, 0, loss, LossHead.Source.LABELS, ""));
     }
 
-    private void addLesson(Lesson lesson) {
-        Guide guide = guides.get(lesson.guide());
+    private void addGuideLoss(GuideLoss guideLoss) {
+        Guide guide = guides.get(guideLoss.guide());
         if (guide == null) {
             throw new IllegalArgumentException(
-                    "stage " + stage.name() + ": no guide '" + lesson.guide() + "'; there are " + guides.keySet());
+                    "stage " + stage.name() + ": no guide '" + guideLoss.guide() + "'; there are " + guides.keySet());
         }
-        if (!guide.input().shape().equals(images.shape(lesson.sees()))) {
-            throw new IllegalArgumentException("stage " + stage.name() + ": " + lesson.guide() + " takes images of "
-                    + guide.input().shape() + ", the " + lesson.sees() + " view has " + images.shape(lesson.sees())
+        if (!guide.input().shape().equals(images.shape(guideLoss.resolution()))) {
+            throw new IllegalArgumentException("stage " + stage.name() + ": " + guideLoss.guide() + " takes images of "
+                    + guide.input().shape() + ", the " + guideLoss.resolution() + " view has "
+                    + images.shape(guideLoss.resolution())
                     + "; open the images at the guide's size, or let it see the other view");
         }
-        lesson.onEmbeddings().ifPresent(loss -> addEmbeddings(lesson.guide(), guide, loss));
-        lesson.onLogits().ifPresent(loss -> addLogits(lesson.guide(), guide, loss));
+        guideLoss.onEmbeddings().ifPresent(loss -> addEmbeddings(guideLoss.guide(), guide, loss));
+        guideLoss.onLogits().ifPresent(loss -> addLogits(guideLoss.guide(), guide, loss));
     }
 
     private void addEmbeddings(String name, Guide guide, HybridOrderLoss loss) {
         checkBatch(loss);
         int wanted = guide.embeddingWidth();
         if (wanted == learner.embeddingWidth()) {
-            targets.add(embeddings(name, "-embeddings", 0, loss));
+            heads.add(embeddings(name, "-embeddings", 0, loss));
             return;
         }
         // Terms that compare value with value get a learned projection to the guide's width; relations need none.
@@ -85,12 +86,12 @@ final class Targets {
             String name, String suffix, int project, HybridOrderLoss loss, Predicate<HybridOrderLoss.Term> which) {
         HybridOrderLoss.Term[] terms = loss.terms().stream().filter(which).toArray(HybridOrderLoss.Term[]::new);
         if (terms.length > 0) {
-            targets.add(embeddings(name, suffix, project, HybridOrderLoss.of(terms)));
+            heads.add(embeddings(name, suffix, project, HybridOrderLoss.of(terms)));
         }
     }
 
-    private Target embeddings(String name, String suffix, int project, HybridOrderLoss loss) {
-        return new Target(name + suffix, learner.embeddingVertex(), project, loss, Target.Source.EMBEDDINGS, name);
+    private LossHead embeddings(String name, String suffix, int project, HybridOrderLoss loss) {
+        return new LossHead(name + suffix, learner.embeddingVertex(), project, loss, LossHead.Source.EMBEDDINGS, name);
     }
 
     private void addLogits(String name, Guide guide, HybridOrderLoss loss) {
@@ -100,8 +101,8 @@ final class Targets {
                             + name + " tells " + guide.classCount() + " apart and the learner " + learner.classCount()
                             + "; leave soft logits out, or train on images with the guide's classes");
         }
-        targets.add(new Target(
-                name + "-logits", learner.logitsVertex().orElseThrow(), 0, loss, Target.Source.LOGITS, name));
+        heads.add(new LossHead(
+                name + "-logits", learner.logitsVertex().orElseThrow(), 0, loss, LossHead.Source.LOGITS, name));
     }
 
     private void checkBatch(HybridOrderLoss loss) {

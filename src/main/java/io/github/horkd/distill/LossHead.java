@@ -12,7 +12,7 @@ import io.github.horkd.loss.HybridOrderLoss;
  * @param source  what it is compared with
  * @param guide   whose knowledge that is; empty for labels
  */
-public record Target(String name, String vertex, int project, HybridOrderLoss loss, Source source, String guide) {
+record LossHead(String name, String vertex, int project, HybridOrderLoss loss, Source source, String guide) {
 
     enum Source {
         LABELS,

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A loss head that remembers what each of its terms was worth, and that spares DL4J's second call: a training step asks for the
  * gradient first and then, for the same labels, for the score, which is known by then. It exists while a stage runs and is never saved.
  */
-final class Meter implements BatchLoss {
+final class RecordingLoss implements BatchLoss {
 
     private static final long serialVersionUID = 1;
 
@@ -26,7 +26,7 @@ final class Meter implements BatchLoss {
     private transient List<TermValue> lastTerms = List.of();
     private transient INDArray answered;
 
-    Meter(String prefix, HybridOrderLoss loss) {
+    RecordingLoss(String prefix, HybridOrderLoss loss) {
         this.prefix = prefix;
         this.loss = loss;
         this.rawSum = new double[loss.terms().size()];

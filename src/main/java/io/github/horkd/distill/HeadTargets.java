@@ -12,26 +12,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What each loss head wants to see for a batch: one-hot labels, or the rows of a guide's knowledge. */
-public record Lookup(List<Target> targets, int classes, Map<String, Knowledge> knowledge) {
+record HeadTargets(List<LossHead> heads, int classes, Map<String, Knowledge> knowledge) {
 
-    public INDArray[] wanted(PairedBatch batch) {
+    INDArray[] wanted(PairedBatch batch) {
         return wanted(batch.indices(), batch.labels(), batch.poses());
     }
 
     /** For images as they are, not moved. */
-    public INDArray[] wanted(PairedImages images, int[] indices) {
+    INDArray[] wanted(PairedImages images, int[] indices) {
         Pose[] poses = new Pose[indices.length];
         Arrays.fill(poses, Pose.IDENTITY);
         return wanted(indices, IntStream.of(indices).map(images::label).toArray(), poses);
     }
 
     private INDArray[] wanted(int[] indices, int[] labels, Pose[] poses) {
-        return targets.stream()
-                .map(target -> switch (target.source()) {
+        return heads.stream()
+                .map(head -> switch (head.source()) {
                     case LABELS -> oneHot(labels);
-                    case EMBEDDINGS -> knowledge.get(target.guide()).embeddings(indices, poses);
+                    case EMBEDDINGS -> knowledge.get(head.guide()).embeddings(indices, poses);
                     case LOGITS ->
-                        knowledge.get(target.guide()).logits(indices, poses).orElseThrow();
+                        knowledge.get(head.guide()).logits(indices, poses).orElseThrow();
                 })
                 .toArray(INDArray[]::new);
     }

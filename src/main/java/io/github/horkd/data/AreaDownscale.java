@@ -22,11 +22,11 @@ record AreaDownscale(int height, int width) implements Degradation {
         ImageShape from = image.shape();
         return new Pixels(
                 shape(from),
-                Taps.filter(
+                ResampleWeights.filter(
                         image.values(),
                         from.channels(),
-                        Taps.area(from.height(), height),
-                        Taps.area(from.width(), width)));
+                        ResampleWeights.area(from.height(), height),
+                        ResampleWeights.area(from.width(), width)));
     }
 
     @Override

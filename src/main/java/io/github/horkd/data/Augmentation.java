@@ -26,13 +26,6 @@ public record Augmentation(
 
     /**
      * Rejects negative ranges, fractions of 1 and more, and what is not finite.
-     *
-     * @param mirrors       as the record says
-     * @param maxShift      as the record says
-     * @param maxRotation   as the record says
-     * @param maxScale      as the record says
-     * @param maxContrast   as the record says
-     * @param maxBrightness as the record says
      */
     public Augmentation {
         if (maxShift < 0) {

@@ -23,11 +23,6 @@ public record AugmentedPool(PairedImages source, int copies, Augmentation augmen
 
     /**
      * Rejects less than one copy and pools of more than 2³¹ − 1 images.
-     *
-     * @param source       as the record says
-     * @param copies       as the record says
-     * @param augmentation as the record says
-     * @param seed         as the record says
      */
     public AugmentedPool {
         if (copies < 1 || (long) copies * source.size() > Integer.MAX_VALUE) {

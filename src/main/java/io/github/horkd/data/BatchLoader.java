@@ -51,9 +51,6 @@ public final class BatchLoader implements Iterator<PairedBatch>, AutoCloseable {
         /**
          * Rejects no view, no thread and no batch.
          *
-         * @param views   as the record says
-         * @param threads as the record says
-         * @param ahead   as the record says
          */
         public Options {
             views = Set.copyOf(views);

@@ -181,20 +181,21 @@ public final class Batches {
     }
 
     private List<int[]> balanced(long epochSeed) {
-        List<Deck> decks = new ArrayList<>();
+        List<CyclicShuffle> byClass = new ArrayList<>();
         int[][] members = members();
         for (int c = 0; c < classes; c++) {
             if (members[c].length > 0) {
-                decks.add(new Deck(members[c], cap, new SplittableRandom(Seeds.mix(epochSeed, c))));
+                byClass.add(new CyclicShuffle(members[c], cap, new SplittableRandom(Seeds.mix(epochSeed, c))));
             }
         }
-        Deck turns = new Deck(IntStream.range(0, decks.size()).toArray(), ALL, new SplittableRandom(epochSeed));
+        CyclicShuffle turns =
+                new CyclicShuffle(IntStream.range(0, byClass.size()).toArray(), ALL, new SplittableRandom(epochSeed));
         List<int[]> batches = new ArrayList<>();
         for (int b = 0; b < count(); b++) {
             int[] batch = new int[size];
             int at = 0;
             for (int turn : turns.draw(classesPerBatch)) {
-                for (int index : decks.get(turn).draw(imagesPerClass)) {
+                for (int index : byClass.get(turn).draw(imagesPerClass)) {
                     batch[at++] = index;
                 }
             }

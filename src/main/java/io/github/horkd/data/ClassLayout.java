@@ -42,7 +42,7 @@ record ClassLayout(List<String> names, int[] labels, List<String> classes) {
         List<String> outside = names.stream().filter(n -> n.indexOf('/') < 0).toList();
         if (!outside.isEmpty()) {
             throw new IllegalArgumentException(source + ": wanted every image in the directory of its class, got "
-                    + outside.size() + " outside of one: " + Listing.of(outside)
+                    + outside.size() + " outside of one: " + FirstFew.of(outside)
                     + "; images without classes are opened with ImageOptions.unlabelled()");
         }
         List<String> deep =

@@ -16,15 +16,15 @@ record DirectoryTree(Path root) implements FileTree {
 
     @Override
     public void visit(Predicate<String> wanted, Limits limits, Visitor visitor) throws IOException {
-        Allowance allowance = new Allowance(limits);
+        RemainingLimits remaining = new RemainingLimits(limits);
         try (Stream<Path> paths = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
             for (Iterator<Path> each = paths.iterator(); each.hasNext(); ) {
                 Path path = each.next();
                 if (Files.isRegularFile(path)) {
-                    allowance.countFile();
+                    remaining.countFile();
                     String name = root.relativize(path).toString().replace(File.separatorChar, '/');
                     if (wanted.test(name)) {
-                        visit(path, name, allowance, visitor);
+                        visit(path, name, remaining, visitor);
                     }
                 }
             }
@@ -33,11 +33,12 @@ record DirectoryTree(Path root) implements FileTree {
         }
     }
 
-    private static void visit(Path path, String name, Allowance allowance, Visitor visitor) throws Allowance.Exceeded {
+    private static void visit(Path path, String name, RemainingLimits remaining, Visitor visitor)
+            throws RemainingLimits.Exceeded {
         byte[] content;
-        try (InputStream in = allowance.counting(Files.newInputStream(path))) {
-            content = allowance.read(in);
-        } catch (Allowance.Exceeded e) {
+        try (InputStream in = remaining.counting(Files.newInputStream(path))) {
+            content = remaining.read(in);
+        } catch (RemainingLimits.Exceeded e) {
             throw e;
         } catch (IOException e) {
             visitor.unreadable(name, e);

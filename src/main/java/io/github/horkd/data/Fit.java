@@ -79,7 +79,8 @@ public enum Fit {
         for (int i = 0; i < values.length; i++) {
             values[i] = image.samples()[i] & 0xff;
         }
-        float[] resized = Taps.filter(values, from.channels(), taps(from.height(), height), taps(from.width(), width));
+        float[] resized = ResampleWeights.filter(
+                values, from.channels(), weights(from.height(), height), weights(from.width(), width));
         byte[] samples = new byte[resized.length];
         for (int i = 0; i < samples.length; i++) {
             samples[i] = Bitmap.sample(resized[i]);
@@ -87,7 +88,7 @@ public enum Fit {
         return new Bitmap(new ImageShape(from.channels(), height, width), samples);
     }
 
-    private static Taps taps(int inputs, int outputs) {
-        return outputs <= inputs ? Taps.area(inputs, outputs) : Taps.bilinear(inputs, outputs);
+    private static ResampleWeights weights(int inputs, int outputs) {
+        return outputs <= inputs ? ResampleWeights.area(inputs, outputs) : ResampleWeights.bilinear(inputs, outputs);
     }
 }

@@ -18,11 +18,11 @@ record GaussianBlur(double sigma) implements Degradation {
         ImageShape shape = image.shape();
         return new Pixels(
                 shape,
-                Taps.filter(
+                ResampleWeights.filter(
                         image.values(),
                         shape.channels(),
-                        Taps.gaussian(shape.height(), sigma),
-                        Taps.gaussian(shape.width(), sigma)));
+                        ResampleWeights.gaussian(shape.height(), sigma),
+                        ResampleWeights.gaussian(shape.width(), sigma)));
     }
 
     @Override

@@ -95,7 +95,8 @@ public final class IdxImages {
     private static Read images(Path path) {
         return read(path, in -> {
             int[] dimensions = header(in, 3);
-            ImageDecoder.checkSize(dimensions[2], dimensions[1], Limits.DEFAULT.maxPixels());
+            ImageDecoder.checkSize(
+                    dimensions[2], dimensions[1], Limits.defaults().maxPixels());
             // One by one: a header that promises too much ends in an EOF and not in a huge allocation.
             List<byte[]> images = new ArrayList<>();
             for (int i = 0; i < dimensions[0]; i++) {

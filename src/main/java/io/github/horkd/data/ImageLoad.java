@@ -78,7 +78,7 @@ final class ImageLoad {
                             .toList();
             throw new IllegalArgumentException(
                     path + ": wanted all images gray or all colour, got " + odd.size() + " of "
-                            + loaded.size() + (fewGray ? " gray: " : " in colour: ") + Listing.of(odd)
+                            + loaded.size() + (fewGray ? " gray: " : " in colour: ") + FirstFew.of(odd)
                             + "; say which is meant with ImageShape.gray(side) or ImageShape.colour(side)");
         }
         return shape;
@@ -124,7 +124,7 @@ final class ImageLoad {
                 .map(e -> e.getKey() + " " + e.getValue())
                 .toList();
         String message = failures.size() + " of " + (failures.size() + images.size()) + " images cannot be used: "
-                + Listing.of(named);
+                + FirstFew.of(named);
         if (!options.skips()) {
             throw new IOException(
                     message + "; repair or remove them, or leave them out with ImageOptions.skipUnreadable()");

@@ -3,7 +3,7 @@ package io.github.horkd.data;
 import java.util.Objects;
 
 /**
- * How image files are read and what is taken from them: {@code ImageOptions.defaults().fit(Fit.PAD).skipUnreadable()}.
+ * How image files are read and what is taken from them: {@code ImageOptions.defaults().withFit(Fit.PAD).skipUnreadable()}.
  *
  * @param labelled whether the directory that an image lies in is its class
  * @param deep     whether images may lie deeper than their class's directory
@@ -17,18 +17,10 @@ public record ImageOptions(
         boolean labelled, boolean deep, String under, Fit fit, boolean skips, int minSide, Limits limits) {
 
     private static final ImageOptions DEFAULTS =
-            new ImageOptions(true, false, "", Fit.CENTRE_CROP, false, 0, Limits.DEFAULT);
+            new ImageOptions(true, false, "", Fit.CENTRE_CROP, false, 0, Limits.defaults());
 
     /**
      * Rejects a negative side and a directory that leads out of the folder; strips the directory's outer slashes.
-     *
-     * @param labelled as the record says
-     * @param deep     as the record says
-     * @param under    as the record says
-     * @param fit      as the record says
-     * @param skips    as the record says
-     * @param minSide  as the record says
-     * @param limits   as the record says
      */
     public ImageOptions {
         Objects.requireNonNull(fit, "fit");
@@ -83,7 +75,7 @@ public record ImageOptions(
      * @param wanted crop or pad
      * @return the changed options
      */
-    public ImageOptions fit(Fit wanted) {
+    public ImageOptions withFit(Fit wanted) {
         return new ImageOptions(labelled, deep, under, wanted, skips, minSide, limits);
     }
 
@@ -102,7 +94,7 @@ public record ImageOptions(
      * @param pixels rows and columns that a picture must have; 0 asks for those of the low-resolution view
      * @return the changed options
      */
-    public ImageOptions minSide(int pixels) {
+    public ImageOptions withMinSide(int pixels) {
         return new ImageOptions(labelled, deep, under, fit, skips, pixels, limits);
     }
 
@@ -112,7 +104,7 @@ public record ImageOptions(
      * @param wanted what reading may cost
      * @return the changed options
      */
-    public ImageOptions limits(Limits wanted) {
+    public ImageOptions withLimits(Limits wanted) {
         return new ImageOptions(labelled, deep, under, fit, skips, minSide, wanted);
     }
 }

@@ -11,10 +11,6 @@ public record ImageShape(int channels, int height, int width) {
 
     /**
      * Rejects channel counts other than 1 and 3 and sides below 1.
-     *
-     * @param channels as the record says
-     * @param height   as the record says
-     * @param width    as the record says
      */
     public ImageShape {
         if (channels != 1 && channels != 3) {

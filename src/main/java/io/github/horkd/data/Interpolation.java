@@ -34,7 +34,8 @@ public enum Interpolation {
         float[] values = new float[Math.toIntExact(nchw.length())];
         INDArray dense = nchw.castTo(DataType.FLOAT).dup('c');
         new FloatPointer(dense.data().pointer()).position(0).get(values);
-        float[] resized = Taps.filter(values, planes, taps(fromHeight, height), taps(fromWidth, width));
+        float[] resized =
+                ResampleWeights.filter(values, planes, weights(fromHeight, height), weights(fromWidth, width));
         return PairedBatch.array(resized, nchw.size(0), nchw.size(1), height, width);
     }
 
@@ -42,10 +43,11 @@ public enum Interpolation {
         ImageShape from = image.shape();
         return new Pixels(
                 new ImageShape(from.channels(), height, width),
-                Taps.filter(image.values(), from.channels(), taps(from.height(), height), taps(from.width(), width)));
+                ResampleWeights.filter(
+                        image.values(), from.channels(), weights(from.height(), height), weights(from.width(), width)));
     }
 
-    private Taps taps(int inputs, int outputs) {
-        return this == BILINEAR ? Taps.bilinear(inputs, outputs) : Taps.bicubic(inputs, outputs);
+    private ResampleWeights weights(int inputs, int outputs) {
+        return this == BILINEAR ? ResampleWeights.bilinear(inputs, outputs) : ResampleWeights.bicubic(inputs, outputs);
     }
 }

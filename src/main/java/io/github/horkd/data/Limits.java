@@ -11,16 +11,10 @@ package io.github.horkd.data;
  */
 public record Limits(long maxFiles, long maxFileBytes, long maxTotalBytes, long maxPixels) {
 
-    /** Two million files, 64 MiB a file, 64 GiB in all, 50 million pixels an image. */
-    public static final Limits DEFAULT = new Limits(2_000_000, 64L << 20, 64L << 30, 50_000_000);
+    private static final Limits DEFAULT = new Limits(2_000_000, 64L << 20, 64L << 30, 50_000_000);
 
     /**
      * Rejects limits below 1, and files too large for one array.
-     *
-     * @param maxFiles      as the record says
-     * @param maxFileBytes  as the record says
-     * @param maxTotalBytes as the record says
-     * @param maxPixels     as the record says
      */
     public Limits {
         if (maxFiles < 1
@@ -32,5 +26,30 @@ public record Limits(long maxFiles, long maxFileBytes, long maxTotalBytes, long 
                     "limits: wanted at least 1 each and files below 2 GiB, got " + maxFiles + " files, " + maxFileBytes
                             + " bytes a file, " + maxTotalBytes + " bytes, " + maxPixels + " pixels");
         }
+    }
+
+    /** Two million files, 64 MiB a file, 64 GiB in all, 50 million pixels an image. */
+    public static Limits defaults() {
+        return DEFAULT;
+    }
+
+    /** These limits with another number of files. */
+    public Limits withMaxFiles(long files) {
+        return new Limits(files, maxFileBytes, maxTotalBytes, maxPixels);
+    }
+
+    /** These limits with another size of one file, in bytes. */
+    public Limits withMaxFileBytes(long bytes) {
+        return new Limits(maxFiles, bytes, maxTotalBytes, maxPixels);
+    }
+
+    /** These limits with another size of all files together, in bytes. */
+    public Limits withMaxTotalBytes(long bytes) {
+        return new Limits(maxFiles, maxFileBytes, bytes, maxPixels);
+    }
+
+    /** These limits with another size of one image, in pixels. */
+    public Limits withMaxPixels(long pixels) {
+        return new Limits(maxFiles, maxFileBytes, maxTotalBytes, pixels);
     }
 }

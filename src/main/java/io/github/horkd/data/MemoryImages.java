@@ -11,7 +11,7 @@ import java.util.Set;
  * program makes itself.
  *
  * <p>The low-resolution view is either derived from the moved high-resolution image at every {@link #read}, or stored
- * too ({@link ImageTrees}) and moved by the same pose, its shift in proportion to the sizes.
+ * too ({@link PairedFolders}) and moved by the same pose, its shift in proportion to the sizes.
  */
 public final class MemoryImages implements PairedImages {
 

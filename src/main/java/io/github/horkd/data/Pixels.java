@@ -13,9 +13,6 @@ public record Pixels(ImageShape shape, float[] values) {
 
     /**
      * Rejects an array that does not hold exactly one image of the shape.
-     *
-     * @param shape  as the record says
-     * @param values as the record says
      */
     public Pixels {
         if (values.length != shape.size()) {

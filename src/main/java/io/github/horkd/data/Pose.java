@@ -31,15 +31,6 @@ public record Pose(
 
     /**
      * Rejects what is not a finite geometry.
-     *
-     * @param mirrored   as the record says
-     * @param shiftX     as the record says
-     * @param shiftY     as the record says
-     * @param rotation   as the record says
-     * @param scale      as the record says
-     * @param contrast   as the record says
-     * @param brightness as the record says
-     * @param noiseSeed  as the record says
      */
     public Pose {
         if (!(scale > 0) || !Double.isFinite(scale + shiftX + shiftY + rotation + contrast + brightness)) {

@@ -11,10 +11,6 @@ public record Sampling(int classes, int imagesPerClass, int capPerClass) {
 
     /**
      * Rejects negative numbers and half a choice.
-     *
-     * @param classes as the record says
-     * @param imagesPerClass as the record says
-     * @param capPerClass as the record says
      */
     public Sampling {
         if (classes < 0 || imagesPerClass < 0 || capPerClass < 0 || (classes == 0) != (imagesPerClass == 0)) {

@@ -35,7 +35,7 @@ public record Split(PairedImages train, PairedImages test) {
         }
         if (!single.isEmpty()) {
             throw new IllegalArgumentException("split: wanted at least 2 images of every class, got one of "
-                    + Listing.of(single) + "; leave such classes out with classesWithAtLeast(2)");
+                    + FirstFew.of(single) + "; leave such classes out with classesWithAtLeast(2)");
         }
         return new Split(images.where(i -> train[i]), images.where(i -> !train[i]));
     }

@@ -25,15 +25,15 @@ record TarTree(Path archive, boolean gzipped) implements FileTree {
         if (!gzipped && !isClosed()) {
             throw new IOException("is truncated (a tar archive ends in a block of zeros)");
         }
-        Allowance allowance = new Allowance(limits);
+        RemainingLimits remaining = new RemainingLimits(limits);
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), BUFFER);
-                InputStream plain = allowance.counting(gzipped ? new GZIPInputStream(file, BUFFER) : file);
+                InputStream plain = remaining.counting(gzipped ? new GZIPInputStream(file, BUFFER) : file);
                 TarArchiveInputStream tar = new TarArchiveInputStream(plain)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                allowance.countFile();
+                remaining.countFile();
                 String name = FileTree.normal(entry.getName());
                 if (entry.isFile() && wanted.test(name)) {
-                    visit(tar, entry, name, allowance, visitor, limits);
+                    visit(tar, entry, name, remaining, visitor, limits);
                 }
             }
             // To the very end, where gzip keeps its checksum.
@@ -47,7 +47,7 @@ record TarTree(Path archive, boolean gzipped) implements FileTree {
             TarArchiveInputStream tar,
             TarArchiveEntry entry,
             String name,
-            Allowance allowance,
+            RemainingLimits remaining,
             Visitor visitor,
             Limits limits)
             throws IOException {
@@ -55,7 +55,7 @@ record TarTree(Path archive, boolean gzipped) implements FileTree {
             visitor.unreadable(name, new IOException("has more than the " + limits.maxFileBytes() + " bytes allowed"));
             return;
         }
-        visitor.file(name, allowance.read(tar));
+        visitor.file(name, remaining.read(tar));
     }
 
     /** Whether the end is there: cut between two entries, an archive looks like a shorter one. */

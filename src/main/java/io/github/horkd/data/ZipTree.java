@@ -14,14 +14,14 @@ record ZipTree(Path archive) implements FileTree {
 
     @Override
     public void visit(Predicate<String> wanted, Limits limits, Visitor visitor) throws IOException {
-        Allowance allowance = new Allowance(limits);
+        RemainingLimits remaining = new RemainingLimits(limits);
         try (ZipFile zip = new ZipFile(archive.toFile())) {
             for (Enumeration<? extends ZipEntry> each = zip.entries(); each.hasMoreElements(); ) {
                 ZipEntry entry = each.nextElement();
-                allowance.countFile();
+                remaining.countFile();
                 String name = FileTree.normal(entry.getName());
                 if (!entry.isDirectory() && wanted.test(name)) {
-                    visit(zip, entry, name, allowance, visitor);
+                    visit(zip, entry, name, remaining, visitor);
                 }
             }
         } catch (IllegalArgumentException e) {
@@ -29,18 +29,18 @@ record ZipTree(Path archive) implements FileTree {
         }
     }
 
-    private static void visit(ZipFile zip, ZipEntry entry, String name, Allowance allowance, Visitor visitor)
-            throws Allowance.Exceeded {
+    private static void visit(ZipFile zip, ZipEntry entry, String name, RemainingLimits remaining, Visitor visitor)
+            throws RemainingLimits.Exceeded {
         byte[] content;
-        try (InputStream in = allowance.counting(zip.getInputStream(entry))) {
-            content = allowance.read(in);
+        try (InputStream in = remaining.counting(zip.getInputStream(entry))) {
+            content = remaining.read(in);
             // Random access to a zip leaves the checksum to the reader.
             CRC32 crc = new CRC32();
             crc.update(content);
             if (entry.getCrc() >= 0 && entry.getCrc() != crc.getValue()) {
                 throw new IOException("its checksum is wrong");
             }
-        } catch (Allowance.Exceeded e) {
+        } catch (RemainingLimits.Exceeded e) {
             throw e;
         } catch (IOException e) {
             visitor.unreadable(name, e);

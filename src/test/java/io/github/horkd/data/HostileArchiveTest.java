@@ -32,7 +32,7 @@ class HostileArchiveTest {
         Map<String, byte[]> files = Map.of("a/1.png", Pictures.png(1, 8, 8, 1), name, Pictures.png(1, 8, 8, 2));
         for (Path archive :
                 new Path[] {Pictures.zip(temp.resolve("x.zip"), files), Pictures.tar(temp.resolve("x.tar"), files)}) {
-            assertTrue(refusal(archive, Limits.DEFAULT).contains("leads out of the archive"));
+            assertTrue(refusal(archive, Limits.defaults()).contains("leads out of the archive"));
         }
         try (Stream<Path> left = Files.walk(temp)) {
             assertEquals(3, left.count(), "the folder and the two archives");
@@ -63,7 +63,7 @@ class HostileArchiveTest {
             int length = tenth == 9 && !name.endsWith("tar") ? whole.length - 3 : whole.length * tenth / 16;
             Path cut = Files.createTempDirectory(temp, "cut").resolve(name);
             Files.write(cut, Pictures.head(whole, length));
-            String message = refusal(cut, Limits.DEFAULT);
+            String message = refusal(cut, Limits.defaults());
             assertTrue(message.contains(cut.toString()) && !message.endsWith("null"), message);
         }
     }
@@ -80,7 +80,7 @@ class HostileArchiveTest {
         Path padded = Files.write(temp.resolve("padded.tgz"), bytes);
         assertEquals(1, ImageFolder.open(padded, 8, Degradation.none()).size());
         bytes[bytes.length - 6] ^= 1;
-        assertTrue(refusal(Files.write(padded, bytes), Limits.DEFAULT).contains("GZIP trailer"));
+        assertTrue(refusal(Files.write(padded, bytes), Limits.defaults()).contains("GZIP trailer"));
     }
 
     @Test
@@ -89,7 +89,7 @@ class HostileArchiveTest {
             Path file = Files.write(
                     temp.resolve(name),
                     "this is a text, and no archive at all".repeat(40).getBytes(StandardCharsets.UTF_8));
-            assertTrue(refusal(file, Limits.DEFAULT).contains(name));
+            assertTrue(refusal(file, Limits.defaults()).contains(name));
         }
     }
 
@@ -126,7 +126,7 @@ class HostileArchiveTest {
             bytes[i] ^= 0x55;
         }
         Files.write(archive, bytes);
-        String message = refusal(archive, Limits.DEFAULT);
+        String message = refusal(archive, Limits.defaults());
         assertTrue(message.contains("a/1.png cannot be read") && !message.contains("a/2.png"), message);
     }
 
@@ -136,7 +136,7 @@ class HostileArchiveTest {
         Pictures.tar(
                 archive,
                 new TreeMap<>(Map.of("a/1.png", Pictures.png(1, 8, 8, 1), "./a/1.png", Pictures.png(1, 8, 8, 2))));
-        assertTrue(refusal(archive, Limits.DEFAULT).contains("a/1.png is there twice"));
+        assertTrue(refusal(archive, Limits.defaults()).contains("a/1.png is there twice"));
     }
 
     private static String refusal(Path path, Limits limits) {
@@ -146,7 +146,7 @@ class HostileArchiveTest {
                                 path,
                                 8,
                                 Degradation.none(),
-                                ImageOptions.defaults().limits(limits)))
+                                ImageOptions.defaults().withLimits(limits)))
                 .getMessage();
     }
 }

@@ -24,7 +24,7 @@ class ImageFileTest {
         Files.write(folder.resolve("anna/1.png"), file);
         ImageShape gray = ImageShape.gray(12);
         PairedImages read = ImageFolder.open(
-                folder, gray, Degradation.none(), ImageOptions.defaults().fit(Fit.PAD));
+                folder, gray, Degradation.none(), ImageOptions.defaults().withFit(Fit.PAD));
         float[] wanted = new float[gray.size()];
         read.read(0, Pose.IDENTITY, wanted, 0, null, 0);
 

@@ -138,7 +138,7 @@ class ImageFolderTest {
         Bitmap original = Pictures.random(new ImageShape(1, 20, 11), 5);
         for (Fit fit : Fit.values()) {
             PairedImages images = ImageFolder.open(
-                    make("dir", ""), 8, TO_4, ImageOptions.defaults().fit(fit));
+                    make("dir", ""), 8, TO_4, ImageOptions.defaults().withFit(fit));
             assertArrayEquals(fit.apply(original, 8, 8).toPixels().values(), Pictures.high(images, 3, Pose.IDENTITY));
         }
     }
@@ -189,9 +189,9 @@ class ImageFolderTest {
                                 make("dir", ""),
                                 8,
                                 TO_4,
-                                ImageOptions.defaults().minSide(3))
+                                ImageOptions.defaults().withMinSide(3))
                         .size());
-        assertTrue(unreadable(make("dir", ""), 8, ImageOptions.defaults().minSide(9))
+        assertTrue(unreadable(make("dir", ""), 8, ImageOptions.defaults().withMinSide(9))
                 .contains("4 of 4"));
     }
 

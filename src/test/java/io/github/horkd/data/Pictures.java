@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,6 +80,15 @@ final class Pictures {
             }
         }
         return path;
+    }
+
+    /** An IDX file: numbers of four bytes, the magic first, then the dimensions, then the samples. */
+    static Path idx(Path path, byte[] samples, int... header) throws IOException {
+        ByteBuffer file = ByteBuffer.allocate(4 * header.length + samples.length);
+        for (int number : header) {
+            file.putInt(number);
+        }
+        return Files.write(path, file.put(samples).array());
     }
 
     /** A source of random images: class c has {@code perClass[c]} of them. */

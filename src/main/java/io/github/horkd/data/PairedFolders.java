@@ -16,11 +16,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Both views of a pair are moved alike, the shift in proportion to the sizes; nothing is degraded.
  */
-public final class ImageTrees {
+public final class PairedFolders {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ImageTrees.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PairedFolders.class);
 
-    private ImageTrees() {}
+    private PairedFolders() {}
 
     /**
      * Opens two trees of images.
@@ -134,7 +134,7 @@ public final class ImageTrees {
                     + "; add or remove files, or leave such images out with ImageOptions.skipUnreadable()");
         }
         if (!unmatched.isEmpty()) {
-            LOG.warn("left out, {} images have no partner: {}", unmatched.size(), Listing.of(unmatched));
+            LOG.warn("left out, {} images have no partner: {}", unmatched.size(), FirstFew.of(unmatched));
         }
     }
 }

@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-class ImageTreesTest {
+class PairedFoldersTest {
 
     private static final ImageShape HIGH = ImageShape.gray(8);
     private static final ImageShape LOW = new ImageShape(1, 4, 2);
@@ -49,7 +49,7 @@ class ImageTreesTest {
                         "all/bert/1.png",
                         Files.readAllBytes(low.resolve("bert/1.png"))));
         for (Path source : List.of(low, packed)) {
-            PairedImages pairs = ImageTrees.open(high, source, HIGH, LOW);
+            PairedImages pairs = PairedFolders.open(high, source, HIGH, LOW);
             assertEquals(List.of("anna", "bert"), pairs.classes());
             assertEquals(List.of("anna/1.png", "bert/1.png"), Pictures.names(pairs));
             assertEquals(LOW, pairs.shape(Resolution.LOW));
@@ -60,7 +60,7 @@ class ImageTreesTest {
 
     @Test
     void movesBothViewsAlikeInProportion() {
-        PairedImages pairs = ImageTrees.open(high, low, HIGH, LOW);
+        PairedImages pairs = PairedFolders.open(high, low, HIGH, LOW);
         float[] captured = Pictures.low(pairs, 0, Pose.IDENTITY);
         // Two rows and four columns of the high view are one of each in the low view.
         float[] moved = Pictures.low(pairs, 0, Pictures.moved(true, 4, 2, 0, 1));
@@ -75,18 +75,18 @@ class ImageTreesTest {
     void everyFileAloneIsNamed() throws IOException {
         Pictures.write(high, Map.of("bert/7.png", Pictures.png(1, 8, 8, 1)));
         Pictures.write(low, Map.of("anna/9.png", Pictures.png(1, 4, 4, 1)));
-        String message = assertThrows(IllegalArgumentException.class, () -> ImageTrees.open(high, low, HIGH, LOW))
+        String message = assertThrows(IllegalArgumentException.class, () -> PairedFolders.open(high, low, HIGH, LOW))
                 .getMessage();
         assertTrue(
                 message.contains("2 pairs and 2 images alone: bert/7.png (high only), anna/9.png (low only)"), message);
         PairedImages rest =
-                ImageTrees.open(high, low, HIGH, LOW, ImageOptions.defaults().skipUnreadable());
+                PairedFolders.open(high, low, HIGH, LOW, ImageOptions.defaults().skipUnreadable());
         assertEquals(2, rest.size());
         Path nothing = temp.resolve("nothing");
         Pictures.write(nothing, Map.of("carl/1.png", Pictures.png(1, 4, 4, 1)));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> ImageTrees.open(
+                () -> PairedFolders.open(
                         high, nothing, HIGH, LOW, ImageOptions.defaults().skipUnreadable()));
     }
 
@@ -95,7 +95,7 @@ class ImageTreesTest {
         for (int i = 0; i < 30; i++) {
             Pictures.write(high, Map.of("bert/x" + i + ".png", Pictures.png(1, 8, 8, i)));
         }
-        String message = assertThrows(IllegalArgumentException.class, () -> ImageTrees.open(high, low, HIGH, LOW))
+        String message = assertThrows(IllegalArgumentException.class, () -> PairedFolders.open(high, low, HIGH, LOW))
                 .getMessage();
         assertTrue(message.contains("30 images alone"), message);
         for (int i = 0; i < 30; i++) {
@@ -106,7 +106,7 @@ class ImageTreesTest {
     @Test
     void oneNameForTwoFilesIsRefused() throws IOException {
         Pictures.write(low, Map.of("anna/1.png", Pictures.png(1, 4, 4, 1)));
-        String message = assertThrows(IllegalArgumentException.class, () -> ImageTrees.open(high, low, HIGH, LOW))
+        String message = assertThrows(IllegalArgumentException.class, () -> PairedFolders.open(high, low, HIGH, LOW))
                 .getMessage();
         assertTrue(message.contains("anna/1.bmp and anna/1.png"), message);
     }
@@ -114,7 +114,7 @@ class ImageTreesTest {
     @Test
     void worksWithoutClasses() {
         PairedImages pairs =
-                ImageTrees.open(high, low, HIGH, LOW, ImageOptions.defaults().unlabelled());
+                PairedFolders.open(high, low, HIGH, LOW, ImageOptions.defaults().unlabelled());
         assertEquals(List.of(), pairs.classes());
         assertEquals(2, pairs.size());
     }

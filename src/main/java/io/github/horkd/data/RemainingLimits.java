@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** What is left of the limits while a folder or an archive is read. */
-final class Allowance {
+final class RemainingLimits {
 
     /** Ends the reading of the whole tree, where a plain IOException may stand for one file. */
     static final class Exceeded extends IOException {
@@ -21,14 +21,14 @@ final class Allowance {
     private long files;
     private long bytes;
 
-    Allowance(Limits limits) {
+    RemainingLimits(Limits limits) {
         this.limits = limits;
     }
 
     void countFile() throws Exceeded {
         if (++files > limits.maxFiles()) {
             throw new Exceeded(
-                    "has more than the " + limits.maxFiles() + " files allowed; raise it with ImageOptions.limits");
+                    "has more than the " + limits.maxFiles() + " files allowed; raise it with ImageOptions.withLimits");
         }
     }
 
@@ -71,7 +71,7 @@ final class Allowance {
         bytes += got;
         if (bytes > limits.maxTotalBytes()) {
             throw new Exceeded("holds more than the " + limits.maxTotalBytes()
-                    + " bytes allowed; raise it with ImageOptions.limits");
+                    + " bytes allowed; raise it with ImageOptions.withLimits");
         }
     }
 }

@@ -4,16 +4,16 @@ import java.util.Arrays;
 
 /**
  * One axis of a separable linear filter: output i is the weighted sum of the inputs {@code from[i]},
- * {@code from[i] + 1}, … with {@code weights[i]}. Taps beyond an edge are folded onto the edge (clamping).
+ * {@code from[i] + 1}, … with {@code weights[i]}. Weights beyond an edge are folded onto the edge (clamping).
  */
-record Taps(int inputs, int[] from, float[][] weights) {
+record ResampleWeights(int inputs, int[] from, float[][] weights) {
 
     int outputs() {
         return from.length;
     }
 
     /** Exact averaging: output i covers [i, i + 1) · inputs/outputs, and every input counts by the part that is covered. */
-    static Taps area(int inputs, int outputs) {
+    static ResampleWeights area(int inputs, int outputs) {
         int[] from = new int[outputs];
         float[][] weights = new float[outputs][];
         for (int i = 0; i < outputs; i++) {
@@ -29,35 +29,35 @@ record Taps(int inputs, int[] from, float[][] weights) {
                 weights[i][j - first] = (float) ((double) covered / inputs);
             }
         }
-        return new Taps(inputs, from, weights);
+        return new ResampleWeights(inputs, from, weights);
     }
 
-    /** Two taps, half-pixel centres. */
-    static Taps bilinear(int inputs, int outputs) {
-        Taps taps = new Taps(inputs, new int[outputs], new float[outputs][]);
+    /** Bilinear, two weights an output, half-pixel centres. */
+    static ResampleWeights bilinear(int inputs, int outputs) {
+        ResampleWeights weights = new ResampleWeights(inputs, new int[outputs], new float[outputs][]);
         for (int i = 0; i < outputs; i++) {
             double at = (i + 0.5) * inputs / outputs - 0.5;
             int first = (int) Math.floor(at);
             double t = at - first;
-            taps.set(i, first, new double[] {1 - t, t});
+            weights.set(i, first, new double[] {1 - t, t});
         }
-        return taps;
+        return weights;
     }
 
-    /** Four taps of Keys' cubic convolution with a = −0.75, half-pixel centres. */
-    static Taps bicubic(int inputs, int outputs) {
-        Taps taps = new Taps(inputs, new int[outputs], new float[outputs][]);
+    /** Bicubic, four weights an output of Keys' cubic convolution with a = −0.75, half-pixel centres. */
+    static ResampleWeights bicubic(int inputs, int outputs) {
+        ResampleWeights weights = new ResampleWeights(inputs, new int[outputs], new float[outputs][]);
         for (int i = 0; i < outputs; i++) {
             double at = (i + 0.5) * inputs / outputs - 0.5;
             int first = (int) Math.floor(at);
             double t = at - first;
-            taps.set(i, first - 1, new double[] {cubic(t + 1), cubic(t), cubic(1 - t), cubic(2 - t)});
+            weights.set(i, first - 1, new double[] {cubic(t + 1), cubic(t), cubic(1 - t), cubic(2 - t)});
         }
-        return taps;
+        return weights;
     }
 
     /** Gaussian of the given standard deviation, cut at three of them and normalised to sum 1. */
-    static Taps gaussian(int size, double sigma) {
+    static ResampleWeights gaussian(int size, double sigma) {
         int radius = Math.max(1, (int) Math.ceil(3 * sigma));
         double[] kernel = new double[2 * radius + 1];
         double sum = 0;
@@ -68,15 +68,15 @@ record Taps(int inputs, int[] from, float[][] weights) {
         for (int d = 0; d < kernel.length; d++) {
             kernel[d] /= sum;
         }
-        Taps taps = new Taps(size, new int[size], new float[size][]);
+        ResampleWeights weights = new ResampleWeights(size, new int[size], new float[size][]);
         for (int i = 0; i < size; i++) {
-            taps.set(i, i - radius, kernel);
+            weights.set(i, i - radius, kernel);
         }
-        return taps;
+        return weights;
     }
 
     /** Filters an image: columns of pixels by {@code vertical}, rows of pixels by {@code horizontal}. */
-    static float[] filter(float[] image, int channels, Taps vertical, Taps horizontal) {
+    static float[] filter(float[] image, int channels, ResampleWeights vertical, ResampleWeights horizontal) {
         int width = horizontal.inputs;
         int outHeight = vertical.outputs();
         int outWidth = horizontal.outputs();

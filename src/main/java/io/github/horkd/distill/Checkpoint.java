@@ -2,7 +2,6 @@ package io.github.horkd.distill;
 
 import io.github.horkd.internal.file.WholeFile;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -43,8 +42,7 @@ record Checkpoint(
     void write(Path file) {
         WholeFile.write(file, "the checkpoint", beside -> {
             CRC32 sum = new CRC32();
-            try (DataOutputStream out = new DataOutputStream(
-                    new CheckedOutputStream(new BufferedOutputStream(Files.newOutputStream(beside)), sum))) {
+            try (DataOutputStream out = new DataOutputStream(new CheckedOutputStream(beside, sum))) {
                 out.writeInt(MAGIC);
                 out.writeUTF(fingerprint);
                 out.writeInt(epoch);

@@ -2,7 +2,7 @@ package io.github.horkd.distill;
 
 import io.github.horkd.internal.file.WholeFile;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -48,6 +48,9 @@ final class EpochTable implements TrainingListener {
     }
 
     private void write() {
-        WholeFile.write(file, "the table of epochs", beside -> Files.writeString(beside, rows));
+        WholeFile.write(
+                file,
+                "the table of epochs",
+                beside -> beside.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -1,14 +1,12 @@
 package io.github.horkd.guide;
 
+import io.github.horkd.internal.file.Sha256;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -87,27 +85,15 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
 
     /** Of all names and values. */
     String digest() {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (int row = 0; row < names.size(); row++) {
-                byte[] name = names.get(row).getBytes(StandardCharsets.UTF_8);
-                sha.update(
-                        ByteBuffer.allocate(Integer.BYTES).putInt(name.length).flip());
-                sha.update(name);
-                add(sha, embeddings.get(row));
-                if (!logits.isEmpty()) {
-                    add(sha, logits.get(row));
-                }
+        Sha256 sha = Sha256.create();
+        for (int row = 0; row < names.size(); row++) {
+            byte[] name = names.get(row).getBytes(StandardCharsets.UTF_8);
+            sha.bytes(ByteBuffer.allocate(Integer.BYTES).putInt(name.length).flip());
+            sha.bytes(ByteBuffer.wrap(name)).floats(embeddings.get(row));
+            if (!logits.isEmpty()) {
+                sha.floats(logits.get(row));
             }
-            return "precomputed:" + HexFormat.of().formatHex(sha.digest(), 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
-    }
-
-    private static void add(MessageDigest sha, float[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
-        bytes.asFloatBuffer().put(values);
-        sha.update(bytes);
+        return "precomputed:" + sha.hex();
     }
 }

@@ -1,11 +1,11 @@
 package io.github.horkd.knowledge;
 
+import io.github.horkd.internal.file.WholeFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,7 +38,7 @@ final class BuildLock implements AutoCloseable {
         here.lock();
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(mark, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = WholeFile.openPart(mark);
             FileLock lock = channel.tryLock();
             if (lock == null) {
                 LOG.warn("{}: another process is building it; waiting until it is done", file);

@@ -8,13 +8,10 @@ import io.github.horkd.distill.GuideLoss;
 import io.github.horkd.distill.Learner;
 import io.github.horkd.distill.Stage;
 import io.github.horkd.guide.Guide;
+import io.github.horkd.internal.file.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
@@ -28,7 +25,7 @@ public final class Fingerprint {
     private Fingerprint() {}
 
     public static String of(Stage stage, Map<String, Guide> guides, PairedImages images) {
-        MessageDigest sha = sha();
+        Sha256 sha = Sha256.create();
         // A given network is part of the options by its parameters, not by its address.
         Object learner = stage.learner() instanceof Learner.Existing given
                 ? given.network().identity()
@@ -53,12 +50,12 @@ public final class Fingerprint {
         for (int i = 0; i < images.size(); i++) {
             add(sha, images.label(i));
         }
-        return hex(sha);
+        return sha.hex();
     }
 
     /** One view of some images: names and shape of all, pixels of {@value #LOOKED_AT} spread over them. */
     public static String of(PairedImages images, Resolution sees) {
-        MessageDigest sha = sha();
+        Sha256 sha = Sha256.create();
         ImageShape shape = images.shape(sees);
         add(sha, images.size(), shape);
         for (int i = 0; i < images.size(); i++) {
@@ -71,22 +68,22 @@ public final class Fingerprint {
             images.read(index, Pose.IDENTITY, high ? pixels : null, 0, high ? null : pixels, 0);
             add(sha, Arrays.hashCode(pixels));
         }
-        return hex(sha);
+        return sha.hex();
     }
 
     /** How many images there are, their shape and all their names. */
     static String ofNames(PairedImages images, Resolution sees) {
-        MessageDigest sha = sha();
+        Sha256 sha = Sha256.create();
         add(sha, images.size(), images.shape(sees));
         for (int i = 0; i < images.size(); i++) {
             add(sha, images.name(i));
         }
-        return hex(sha);
+        return sha.hex();
     }
 
     /** Every pixel of one view. Reads all of it, in parallel; each image counts by its CRC-32C. */
     static String ofPixels(PairedImages images, Resolution sees) {
-        MessageDigest sha = sha();
+        Sha256 sha = Sha256.create();
         for (int from = 0; from < images.size(); from += AT_ONCE) {
             int start = from;
             long[] sums = IntStream.range(start, start + Math.min(AT_ONCE, images.size() - start))
@@ -97,7 +94,7 @@ public final class Fingerprint {
                 add(sha, sum);
             }
         }
-        return hex(sha);
+        return sha.hex();
     }
 
     private static long sum(PairedImages images, Resolution sees, int index) {
@@ -112,27 +109,14 @@ public final class Fingerprint {
     }
 
     static String ofParts(Object... parts) {
-        MessageDigest sha = sha();
+        Sha256 sha = Sha256.create();
         add(sha, parts);
-        return hex(sha);
+        return sha.hex();
     }
 
-    private static MessageDigest sha() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private static String hex(MessageDigest sha) {
-        return HexFormat.of().formatHex(sha.digest(), 0, 16);
-    }
-
-    private static void add(MessageDigest sha, Object... parts) {
+    private static void add(Sha256 sha, Object... parts) {
         for (Object part : parts) {
-            sha.update(String.valueOf(part).getBytes(StandardCharsets.UTF_8));
-            sha.update((byte) 0);
+            sha.text(String.valueOf(part)).text("\0");
         }
     }
 }

@@ -1,12 +1,12 @@
 package io.github.horkd.knowledge;
 
 import io.github.horkd.guide.Inquiry;
+import io.github.horkd.internal.file.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +46,7 @@ final class KnowledgeBuild {
      * @throws IOException when it cannot be written; what is there can be gone on with
      */
     static void run(Path part, KnowledgeHeader header, Inquiry inquiry, IntConsumer progress) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = WholeFile.openPart(part)) {
             KnowledgeBuild build = new KnowledgeBuild(part, header, inquiry.hastened(), channel);
             build.gather(build.begin(), progress);
             build.seal();

@@ -1,11 +1,11 @@
 package io.github.horkd.knowledge;
 
 import io.github.horkd.guide.Inquiry;
+import io.github.horkd.internal.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
@@ -68,7 +68,7 @@ final class KnowledgeFile {
             long began = System.nanoTime();
             LOG.info("{}: asks the guide about {} views", file, header.rows());
             KnowledgeBuild.run(part, header, inquiry, progress);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.publish(part, file);
             LOG.info("{}: built in {} s", file, (System.nanoTime() - began) / 1_000_000_000);
             return MappedRows.open(file, header);
         } catch (RefusedException e) {
@@ -77,10 +77,8 @@ final class KnowledgeFile {
                     e);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    file + ": the knowledge could not be written, it takes "
-                            + header.layout().fileBytes()
-                            + " bytes (" + e
-                            + "); is the directory there and writable, and is there room? What was written of it, if anything, stays in "
+                    file + ": the knowledge could not be written, " + WholeFile.reason(file, e) + ". It takes "
+                            + header.layout().fileBytes() + " bytes; what was written of it, if anything, stays in "
                             + part.getFileName() + " for the next run to go on with",
                     e);
         }

@@ -1,22 +1,21 @@
 package io.github.horkd.model;
 
+import io.github.horkd.internal.file.Sha256;
+import io.github.horkd.internal.file.WholeFile;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
@@ -41,28 +40,22 @@ final class NetworkFile {
     private NetworkFile() {}
 
     static void write(ComputationGraph graph, Description description, Path file) {
-        Path target = file.toAbsolutePath();
-        Path beside = target.resolveSibling(target.getFileName() + ".part");
-        try {
-            ModelSerializer.writeModel(graph, beside.toFile(), false);
-            try (FileSystem zip = FileSystems.newFileSystem(beside)) {
-                Files.writeString(zip.getPath(ENTRY), JSON.writeValueAsString(new Entry(VERSION, description)));
+        WholeFile.write(file, "the network", beside -> {
+            ByteArrayOutputStream plain = new ByteArrayOutputStream();
+            ModelSerializer.writeModel(graph, plain, false);
+            try (ZipInputStream from = new ZipInputStream(new ByteArrayInputStream(plain.toByteArray()));
+                    ZipOutputStream to = new ZipOutputStream(beside)) {
+                for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
+                    to.putNextEntry(new ZipEntry(entry.getName()));
+                    from.transferTo(to);
+                    to.closeEntry();
+                }
+                to.putNextEntry(new ZipEntry(ENTRY));
+                to.write(
+                        JSON.writeValueAsString(new Entry(VERSION, description)).getBytes(StandardCharsets.UTF_8));
+                to.closeEntry();
             }
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    file + ": the network could not be saved there; is the directory there and writable?", e);
-        } finally {
-            deleteIfLeft(beside);
-        }
-    }
-
-    private static void deleteIfLeft(Path beside) {
-        try {
-            Files.deleteIfExists(beside);
-        } catch (IOException e) {
-            throw new UncheckedIOException(beside + ": could not be removed", e);
-        }
+        });
     }
 
     static Contents read(Path file) {
@@ -106,24 +99,11 @@ final class NetworkFile {
 
     /** A digest of configuration-independent content: every parameter, by name. */
     static String digest(ComputationGraph graph) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            graph.paramTable().entrySet().stream()
-                    .sorted(java.util.Map.Entry.comparingByKey())
-                    .forEach(e -> {
-                        sha.update(e.getKey().getBytes(StandardCharsets.UTF_8));
-                        sha.update(bytes(e.getValue()));
-                    });
-            return "sha256:" + HexFormat.of().formatHex(sha.digest(), 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private static ByteBuffer bytes(INDArray values) {
-        float[] plain = values.dup('c').data().asFloat();
-        ByteBuffer buffer = ByteBuffer.allocate(plain.length * Float.BYTES);
-        buffer.asFloatBuffer().put(plain);
-        return buffer;
+        Sha256 sha = Sha256.create();
+        graph.paramTable().entrySet().stream()
+                .sorted(java.util.Map.Entry.comparingByKey())
+                .forEach(e ->
+                        sha.text(e.getKey()).floats(e.getValue().dup('c').data().asFloat()));
+        return "sha256:" + sha.hex();
     }
 }

@@ -3,16 +3,10 @@ package io.github.horkd.onnx;
 import ai.onnx.proto.OnnxMl;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.Scaling;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.github.horkd.internal.file.WholeFile;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.UUID;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.tribuo.util.onnx.ONNXOperators;
 
@@ -109,28 +103,6 @@ final class OnnxModel {
     }
 
     void write(Path file) {
-        Path target = file.toAbsolutePath();
-        // Not createTempFile: what it makes is for its owner's eyes only, and an exported file is there to be shipped.
-        Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            try (OutputStream out =
-                    Files.newOutputStream(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                proto.writeTo(out);
-            }
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    file + ": the network could not be written there; is the directory there and writable?", e);
-        } finally {
-            delete(beside);
-        }
-    }
-
-    private static void delete(Path leftOver) {
-        try {
-            Files.deleteIfExists(leftOver);
-        } catch (IOException e) {
-            throw new UncheckedIOException(leftOver + ": could not be removed", e);
-        }
+        WholeFile.write(file, "the network", proto::writeTo);
     }
 }

@@ -1,6 +1,6 @@
 package io.github.horkd.recognise;
 
-import java.io.BufferedOutputStream;
+import io.github.horkd.internal.file.WholeFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -51,33 +50,17 @@ final class GalleryFile {
     private GalleryFile() {}
 
     static void write(Gallery gallery, Path file) {
-        Path beside = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            try (OutputStream raw = new BufferedOutputStream(Files.newOutputStream(beside), CHUNK)) {
-                CheckedOutputStream summed = new CheckedOutputStream(raw, new CRC32C());
-                DataOutputStream out = new DataOutputStream(summed);
-                byte[] description = description(gallery);
-                out.write(MAGIC);
-                out.writeInt(VERSION);
-                out.writeInt(description.length);
-                out.write(description);
-                writeRows(out, gallery.unitRows());
-                out.writeLong(summed.getChecksum().getValue());
-            }
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            deleteIfLeft(beside, e);
-            throw new UncheckedIOException(
-                    file + ": the gallery could not be saved; is the directory there and writable?", e);
-        }
-    }
-
-    private static void deleteIfLeft(Path beside, IOException reason) {
-        try {
-            Files.deleteIfExists(beside);
-        } catch (IOException e) {
-            reason.addSuppressed(e);
-        }
+        WholeFile.write(file, "the gallery", beside -> {
+            CheckedOutputStream summed = new CheckedOutputStream(beside, new CRC32C());
+            DataOutputStream out = new DataOutputStream(summed);
+            byte[] description = description(gallery);
+            out.write(MAGIC);
+            out.writeInt(VERSION);
+            out.writeInt(description.length);
+            out.write(description);
+            writeRows(out, gallery.unitRows());
+            out.writeLong(summed.getChecksum().getValue());
+        });
     }
 
     private static byte[] description(Gallery gallery) throws IOException {

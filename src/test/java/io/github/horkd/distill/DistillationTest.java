@@ -610,7 +610,7 @@ class DistillationTest {
         assertEquals(0, Double.parseDouble(first[6]), "no time is left");
         assertThrows(
                 java.io.UncheckedIOException.class,
-                () -> Listeners.csv(dir.resolve("missing").resolve("epochs.csv")));
+                () -> Listeners.csv(dir.resolve("epochs.csv").resolve("epochs.csv")));
     }
 
     private static double accuracy(Network network, Resolution sees) {

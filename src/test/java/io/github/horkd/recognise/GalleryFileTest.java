@@ -177,7 +177,8 @@ class GalleryFileTest {
         assertTrue(message.startsWith(taken.toString()), message);
         assertThrows(
                 UncheckedIOException.class,
-                () -> gallery(PerIdentity.BEST_TEMPLATE).save(folder.resolve("missing/people.gallery")));
+                () -> gallery(PerIdentity.BEST_TEMPLATE).save(file.resolve("people.gallery")),
+                "a file is no directory");
         try (var left = Files.list(folder)) {
             assertEquals(List.of(file, taken), left.sorted().toList());
         }

@@ -1,7 +1,7 @@
 package io.github.horkd.accelerate;
 
 import io.github.horkd.internal.onednn.OneDnn;
-import io.github.horkd.internal.parallel.LossThreads;
+import io.github.horkd.internal.parallel.ForkJoin;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
@@ -47,7 +47,7 @@ public final class CpuThreads {
             throw new IllegalArgumentException(
                     "threads: wanted 1 to " + processors + ", the number of processors, got " + threads);
         }
-        apply(threads, threads);
+        apply(threads);
     }
 
     /**
@@ -68,7 +68,7 @@ public final class CpuThreads {
                     int wanted = Acceleration.isCpu() ? Nd4j.getEnvironment().maxThreads() : Integer.MAX_VALUE;
                     int threads =
                             Math.max(1, Math.min(wanted, Runtime.getRuntime().availableProcessors()));
-                    apply(threads, Math.min(threads, LossThreads.count()));
+                    apply(threads);
                 }
             }
         }
@@ -102,8 +102,8 @@ public final class CpuThreads {
         }
     }
 
-    private static synchronized void apply(int threads, int ofLosses) {
-        LossThreads.use(Math.min(ofLosses, LossThreads.MOST));
+    private static synchronized void apply(int threads) {
+        ForkJoin.use(threads);
         if (Acceleration.isCpu()) {
             int others = OneDnn.isAvailable() ? 1 : threads;
             Nd4j.getEnvironment().setMaxThreads(others);

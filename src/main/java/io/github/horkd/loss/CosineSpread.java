@@ -1,6 +1,6 @@
 package io.github.horkd.loss;
 
-import io.github.horkd.internal.parallel.LossThreads;
+import io.github.horkd.internal.parallel.ForkJoin;
 
 /**
  * The standard deviation of one side's cosines over all triplets, without a pass over these: mean and mean square come from products of
@@ -43,15 +43,14 @@ final class CosineSpread {
         double[] rowSums = scratch.doubles(0, n);
         double[][] r = scratch.doubleRows(0, n, Math.min(n, ANCHORS));
         double[][] a = scratch.doubleRows(1, n, Math.min(n, ANCHORS));
-        int parts = LossThreads.partsFor(n);
-        LossThreads.share(parts, part -> sumRows(n * part / parts, n * (part + 1) / parts, rowSums));
-        double sum = LossThreads.sum(parts, part -> edges(n * part / parts, n * (part + 1) / parts));
-        double squareSum =
-                LossThreads.sum(parts, part -> squaredEdges(n * part / parts, n * (part + 1) / parts, rowSums));
+        int parts = LargeBatch.parts(n);
+        ForkJoin.share(parts, part -> sumRows(n * part / parts, n * (part + 1) / parts, rowSums));
+        double sum = ForkJoin.sum(parts, part -> edges(n * part / parts, n * (part + 1) / parts));
+        double squareSum = ForkJoin.sum(parts, part -> squaredEdges(n * part / parts, n * (part + 1) / parts, rowSums));
         for (int first = 0; first < n; first += ANCHORS) {
             int anchor = first;
             int anchors = Math.min(ANCHORS, n - first);
-            LossThreads.share(parts, part -> fill(n * part / parts, n * (part + 1) / parts, anchor, anchors, r, a));
+            ForkJoin.share(parts, part -> fill(n * part / parts, n * (part + 1) / parts, anchor, anchors, r, a));
             sum += 2 * Triangle.sum(n, (from, to) -> farSides(from, to, anchors, r, false));
             squareSum += 2 * Triangle.sum(n, (from, to) -> farSides(from, to, anchors, a, true));
         }

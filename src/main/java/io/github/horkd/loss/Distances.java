@@ -1,6 +1,6 @@
 package io.github.horkd.loss;
 
-import io.github.horkd.internal.parallel.LossThreads;
+import io.github.horkd.internal.parallel.ForkJoin;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -71,11 +71,11 @@ final class Distances {
     }
 
     private static void inParts(List<Distances> sides, Step step) {
-        int parts = sides.isEmpty() ? 1 : LossThreads.partsFor(sides.get(0).rows);
+        int parts = sides.isEmpty() ? 1 : LargeBatch.parts(sides.get(0).rows);
         if (parts == 1) {
             sides.forEach(side -> step.take(side, 0, 1));
         } else {
-            LossThreads.share(parts * sides.size(), at -> step.take(sides.get(at / parts), at % parts, parts));
+            ForkJoin.share(parts * sides.size(), at -> step.take(sides.get(at / parts), at % parts, parts));
         }
     }
 
@@ -198,9 +198,9 @@ final class Distances {
     /** ∂L/∂rows from ∂L/∂d², of which only the half j &lt; i is read. */
     INDArray pull(double[] slopes, DataType type) {
         x.beginGradient();
-        int parts = LossThreads.partsFor(rows) == 1 ? 1 : PULL_PARTS;
+        int parts = LargeBatch.parts(rows) == 1 ? 1 : PULL_PARTS;
         int tiles = (rows + Matrix.TILE - 1) / Matrix.TILE;
-        INDArray room = LossThreads.share(
+        INDArray room = ForkJoin.share(
                 parts,
                 part -> {
                     double[][] factors = Scratch.of(Distances.class).doubleRows(0, Matrix.TILE, rows);

@@ -1,6 +1,6 @@
 package io.github.horkd.loss;
 
-import io.github.horkd.internal.parallel.LossThreads;
+import io.github.horkd.internal.parallel.ForkJoin;
 import java.lang.ref.Reference;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -94,9 +94,9 @@ final class Rows {
     /** Copies all of an array's memory. */
     private static void inStretches(INDArray array, Stretch stretch) {
         int length = Math.toIntExact(array.length());
-        int parts = length < WORTH_SHARING ? 1 : LossThreads.partsFor((int) array.size(0));
+        int parts = length < WORTH_SHARING ? 1 : LargeBatch.parts((int) array.size(0));
         int each = (length + parts - 1) / parts;
-        LossThreads.share(parts, part -> stretch.copy(part * each, Math.min(each, length - part * each)));
+        ForkJoin.share(parts, part -> stretch.copy(part * each, Math.min(each, length - part * each)));
         Reference.reachabilityFence(array); // the buffer does not keep its memory
     }
 

@@ -1,6 +1,6 @@
 package io.github.horkd.loss;
 
-import io.github.horkd.internal.parallel.LossThreads;
+import io.github.horkd.internal.parallel.ForkJoin;
 import java.util.Arrays;
 
 /**
@@ -108,7 +108,7 @@ final class SingleTriplets {
         for (int block = 0; block < blocks.length; block++) {
             blocks[block] = new Block(capacity, block * BLOCK);
         }
-        parts = new Part[LossThreads.partsFor(capacity)];
+        parts = new Part[LargeBatch.parts(capacity)];
         for (int part = 0; part < parts.length; part++) {
             parts[part] = new Part(blocks);
         }
@@ -132,8 +132,8 @@ final class SingleTriplets {
         double muT = pairs.guide().mean();
         double unitS = -0.5 / (muS * muS);
         double unitT = -0.5 / (muT * muT);
-        int count = LossThreads.partsFor(n);
-        LossThreads.share(count, part -> {
+        int count = LargeBatch.parts(n);
+        ForkJoin.share(count, part -> {
             for (int i = n * part / count; i < n * (part + 1) / count; i++) {
                 for (int b = 0; b < used(); b++) {
                     Block block = blocks[b];
@@ -159,10 +159,10 @@ final class SingleTriplets {
      * units of the mean distance, in {@code slopes}, in the half k &lt; i. Huber's loss of x/σ is that of x with the bend at δσ, over σ².
      */
     double compare(double delta, double sigma, double share, double[] slopes) {
-        int used = LossThreads.partsFor(n);
+        int used = LargeBatch.parts(n);
         float bend = (float) (delta * sigma);
         double unit = 1 / (sigma * sigma);
-        LossThreads.share(used, part -> {
+        ForkJoin.share(used, part -> {
             int firstRow = Triangle.from(part, used, n);
             int endRow = Triangle.from(part + 1, used, n);
             parts[part].begin(endRow);
@@ -174,7 +174,7 @@ final class SingleTriplets {
                 compare(parts[part], blocks[block], parts[part].edges[block], firstRow, endRow, bend, slopes);
             }
         });
-        LossThreads.share(used, part -> {
+        ForkJoin.share(used, part -> {
             int endRow = Triangle.from(part + 1, used, n);
             for (int row = Triangle.from(part, used, n); row < endRow; row += LINE) {
                 putTogether(row, Math.min(row + LINE, endRow), used, unit * share / 2, slopes);

@@ -1,6 +1,6 @@
 package io.github.horkd.loss;
 
-import io.github.horkd.internal.parallel.LossThreads;
+import io.github.horkd.internal.parallel.ForkJoin;
 
 /** The half j &lt; i of a square, cut into parts of about equal size. */
 final class Triangle {
@@ -24,13 +24,13 @@ final class Triangle {
 
     /** Does all rows; where they are many, several threads take a range each. */
     static void share(int rows, Work work) {
-        int parts = LossThreads.partsFor(rows);
-        LossThreads.share(parts, part -> work.on(from(part, parts, rows), from(part + 1, parts, rows)));
+        int parts = LargeBatch.parts(rows);
+        ForkJoin.share(parts, part -> work.on(from(part, parts, rows), from(part + 1, parts, rows)));
     }
 
     /** The sum over all rows, done in the same way. */
     static double sum(int rows, Summand summand) {
-        int parts = LossThreads.partsFor(rows);
-        return LossThreads.sum(parts, part -> summand.of(from(part, parts, rows), from(part + 1, parts, rows)));
+        int parts = LargeBatch.parts(rows);
+        return ForkJoin.sum(parts, part -> summand.of(from(part, parts, rows), from(part + 1, parts, rows)));
     }
 }

@@ -1,6 +1,6 @@
 package io.github.horkd.loss;
 
-import io.github.horkd.internal.parallel.LossThreads;
+import io.github.horkd.internal.parallel.ForkJoin;
 import java.util.Arrays;
 
 /**
@@ -60,8 +60,8 @@ final class Triplets {
         double[] t = pairs.guide().lengths();
         double shortestS = rkd ? 0 : SHORTEST_EDGE * pairs.learner().mean();
         double shortestT = rkd ? 0 : SHORTEST_EDGE * pairs.guide().mean();
-        int parts = LossThreads.partsFor(n);
-        double count = LossThreads.sum(parts, part -> {
+        int parts = LargeBatch.parts(n);
+        double count = ForkJoin.sum(parts, part -> {
             double triplets = 0;
             for (int j = n * part / parts; j < n * (part + 1) / parts; j++) {
                 double edges = 0;

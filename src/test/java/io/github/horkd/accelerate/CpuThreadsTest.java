@@ -4,7 +4,7 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
-import io.github.horkd.internal.parallel.LossThreads;
+import io.github.horkd.internal.parallel.ForkJoin;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
@@ -52,7 +52,7 @@ class CpuThreadsTest {
     void reachesEverythingWithThreads(int threads) {
         CpuThreads.use(threads);
         assertEquals(threads, CpuThreads.count());
-        assertEquals(threads, LossThreads.count());
+        assertEquals(threads, ForkJoin.threads());
         assertEquals(1, Nd4j.getEnvironment().maxThreads());
         assertEquals(1, Nd4j.getEnvironment().maxMasterThreads());
         assertEquals(1, openblas.blas_get_num_threads());
@@ -67,6 +67,14 @@ class CpuThreadsTest {
         ComputationGraph network = network();
         network.outputSingle(AccelerationTest.batch(3, 1).getFeatures(0));
         return ((Nd4jCpu) NativeOpsHolder.getInstance().getDeviceNativeOps()).ompGetMaxThreads();
+    }
+
+    @Test
+    void whoWorksBesideOthersGetsOneCore() {
+        CpuThreads.use(2);
+        assertEquals(2, CpuThreads.here());
+        ForkJoin.share(2, 20, (lane, piece) -> assertEquals(1, CpuThreads.here()), CpuThreads::alone);
+        assertEquals(2, CpuThreads.here());
     }
 
     @Test

@@ -1,17 +1,13 @@
 package io.github.horkd.loss;
 
 import com.sun.management.ThreadMXBean;
-import io.github.horkd.internal.parallel.LossThreads;
+import io.github.horkd.internal.parallel.ForkJoin;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,17 +19,16 @@ import static io.github.horkd.loss.LossCase.array;
 import static io.github.horkd.loss.LossCase.gaussian;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What large batches are promised: no loss of precision, the same result on any number of threads, no growing garbage. */
 class LossSpeedPromisesTest {
 
-    private final int threads = LossThreads.count();
+    private final int threads = ForkJoin.threads();
 
     @AfterEach
     void restoreThreads() {
-        LossThreads.use(threads);
+        ForkJoin.use(threads);
     }
 
     static Stream<BatchLoss> tableLosses() {
@@ -55,10 +50,10 @@ class LossSpeedPromisesTest {
         for (int rows : new int[] {64, 256, 301}) {
             INDArray guide = array(gaussian(rows, 24, new Random(1)), DataType.FLOAT);
             INDArray learner = array(gaussian(rows, 16, new Random(2)), DataType.FLOAT);
-            LossThreads.use(1);
+            ForkJoin.use(1);
             LossValue alone = loss.lossAndGradient(guide, learner);
             for (int count : new int[] {2, 4}) {
-                LossThreads.use(count);
+                ForkJoin.use(count);
                 loss.lossAndGradient(learner, guide); // so that nothing is found done
                 LossValue together = loss.lossAndGradient(guide, learner);
                 assertEquals(alone.value(), together.value(), 0);
@@ -70,7 +65,7 @@ class LossSpeedPromisesTest {
     @ParameterizedTest
     @MethodSource("io.github.horkd.loss.LossContractTest#losses")
     void nothingOnTheHeapGrowsWithTheBatchOnceWarm(LossCase loss) {
-        LossThreads.use(1); // the counter sees this thread only
+        ForkJoin.use(1); // the counter sees this thread only
         int rows = 200;
         Random random = new Random(1);
         INDArray guide = array(loss.guide(rows, random), DataType.FLOAT);
@@ -103,9 +98,9 @@ class LossSpeedPromisesTest {
             INDArray guide = array(gaussian(rows, 24, new Random(1)), DataType.FLOAT);
             INDArray learner =
                     array(gaussian(rows, 150, new Random(2)), DataType.FLOAT); // long enough to be copied by several
-            LossThreads.use(1);
+            ForkJoin.use(1);
             LossValue alone = loss.lossAndGradient(guide, learner);
-            LossThreads.use(count);
+            ForkJoin.use(count);
             loss.lossAndGradient(learner, guide); // so that nothing is found done
             LossValue together = loss.lossAndGradient(guide, learner);
             assertEquals(alone.value(), together.value(), 0);
@@ -118,7 +113,7 @@ class LossSpeedPromisesTest {
             value = DataType.class,
             names = {"HALF", "FLOAT", "DOUBLE"})
     void largeArraysComeAndGoWhole(DataType type) {
-        LossThreads.use(4);
+        ForkJoin.use(4);
         for (int rows : new int[] {255, 256, 301}) {
             double[] values = new Random(rows)
                     .doubles((long) rows * 129)
@@ -167,63 +162,5 @@ class LossSpeedPromisesTest {
         }
         double wanted = Math.sqrt(squares / count - sum / count * sum / count);
         assertEquals(wanted, CosineSpread.of(side, inverses, count), 1e-9 * wanted);
-    }
-
-    @Test
-    void lossesOnSeveralThreadsAtOnceDoNotMixTheirParts() throws InterruptedException {
-        LossThreads.use(4);
-        var wrong = new AtomicInteger();
-        List<Thread> owners = IntStream.range(0, 4)
-                .mapToObj(owner -> new Thread(() -> {
-                    for (int round = 0; round < 2000; round++) {
-                        var done = new AtomicIntegerArray(5);
-                        if (round % 100 == 0) {
-                            Thread.currentThread().interrupt(); // an owner waits all the same
-                        }
-                        LossThreads.share(5, done::incrementAndGet);
-                        wrong.addAndGet(Thread.interrupted() == (round % 100 == 0) ? 0 : 1);
-                        for (int part = 0; part < 5; part++) {
-                            wrong.addAndGet(Math.abs(done.get(part) - 1));
-                        }
-                    }
-                }))
-                .toList();
-        owners.forEach(Thread::start);
-        for (Thread owner : owners) {
-            owner.join();
-        }
-        assertEquals(0, wrong.get());
-    }
-
-    @Test
-    void everyPartIsDoneOnceAndFailuresComeBack() {
-        LossThreads.use(4);
-        for (int round = 0; round < 200; round++) {
-            var done = new AtomicIntegerArray(7);
-            LossThreads.share(7, done::incrementAndGet);
-            for (int part = 0; part < 7; part++) {
-                assertEquals(1, done.get(part));
-            }
-        }
-        for (int count : new int[] {1, 2, 4}) {
-            LossThreads.use(count);
-            var done = new AtomicInteger();
-            assertEquals(
-                    Thread.currentThread(),
-                    LossThreads.share(3, part -> done.incrementAndGet(), Thread::currentThread));
-            assertEquals(3, done.get());
-            assertThrows(
-                    UnsupportedOperationException.class,
-                    () -> LossThreads.share(3, part -> {}, () -> {
-                        throw new UnsupportedOperationException();
-                    }));
-        }
-        assertThrows(
-                RuntimeException.class,
-                () -> LossThreads.share(4, part -> {
-                    throw new IllegalArgumentException("part " + part);
-                }));
-        assertThrows(IllegalArgumentException.class, () -> LossThreads.use(0));
-        assertThrows(IllegalArgumentException.class, () -> LossThreads.use(5));
     }
 }

@@ -4,7 +4,7 @@ import io.github.horkd.accelerate.CpuThreads;
 import io.github.horkd.guide.Input;
 import io.github.horkd.internal.onednn.NativeFloats;
 import io.github.horkd.internal.onednn.OneDnn;
-import io.github.horkd.internal.parallel.Lanes;
+import io.github.horkd.internal.parallel.ForkJoin;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -114,10 +114,11 @@ public final class InferencePlan {
             Stream.generate(this::passes)
                     .limit(Math.max(0, threads - lanes.size()))
                     .forEach(lanes::add);
-            Lanes.share(
+            ForkJoin.share(
                     threads,
                     portions.size(),
-                    (lane, portion) -> answer(plain, portions.get(portion), lanes.get(lane), outputs, answers));
+                    (lane, portion) -> answer(plain, portions.get(portion), lanes.get(lane), outputs, answers),
+                    CpuThreads::alone);
         } else {
             portions.forEach(portion -> answer(plain, portion, together, outputs, answers));
         }

@@ -1,54 +1,71 @@
 package io.github.horkd.internal.parallel;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 /**
- * Work in parts that several threads take from; the one that made it waits for the rest. Each thread has parts of its own, in every piece of
+ * Work in pieces that several threads take from; the one that made it waits for the rest. Each thread has pieces of its own, in every piece of
  * work mostly the same, so that it finds the rows it worked on before in its own caches: two cores may be far apart. Who is done helps the others.
  */
 final class SharedWork {
 
-    private final IntConsumer work;
-    private final int threads;
+    private final ForkJoin.Work work;
+    private final Consumer<Runnable> around;
+    private final int lanes;
     private final Thread owner = Thread.currentThread();
     private final AtomicIntegerArray taken;
     private final AtomicInteger workers = new AtomicInteger();
-    private volatile Throwable failure;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    SharedWork(int parts, int threads, IntConsumer work) {
-        this.taken = new AtomicIntegerArray(parts);
-        this.threads = threads;
+    SharedWork(int pieces, int lanes, ForkJoin.Work work, Consumer<Runnable> around) {
+        this.taken = new AtomicIntegerArray(pieces);
+        this.lanes = lanes;
         this.work = work;
+        this.around = around;
     }
 
-    /** Does whatever part nobody has begun, until there is none, beginning with those of thread {@code number}; the owner is number 0. */
-    void takeParts(int number) {
-        for (int part = 0; part < taken.length(); part++) {
-            if (thread(part) == number) {
-                take(part);
+    /** Asks as many of the workers as there are lanes beside the owner's, as far as they are free. */
+    void offerTo(List<Worker> all) {
+        int others = lanes - 1;
+        for (int i = 0; i < all.size() && others > 0; i++) {
+            others -= all.get(i).offer(this) ? 1 : 0;
+        }
+    }
+
+    /** Does whatever piece nobody has begun, until there is none, beginning with those of this lane; the owner's is lane 0. */
+    void takePieces(int lane) {
+        around.accept(() -> {
+            for (int piece = 0; piece < taken.length(); piece++) {
+                if (laneOf(piece) == lane) {
+                    take(lane, piece);
+                }
             }
+            for (int piece = 0; piece < taken.length(); piece++) {
+                take(lane, piece);
+            }
+        });
+    }
+
+    /** Whose a piece is: dealt out to and fro, 0 1 1 0 0 1 1 0, for later pieces often take a little longer, or a little less, than earlier ones. */
+    private int laneOf(int piece) {
+        if (lanes < 2) {
+            return 0;
         }
-        for (int part = 0; part < taken.length(); part++) {
-            take(part);
+        int place = piece % lanes;
+        return piece / lanes % 2 == 0 ? place : lanes - 1 - place;
+    }
+
+    private void take(int lane, int piece) {
+        if (taken.get(piece) == 0 && failure.get() == null && taken.compareAndSet(piece, 0, 1)) {
+            work.run(lane, piece);
         }
     }
 
-    /** Whose a part is: dealt out to and fro, 0 1 1 0 0 1 1 0, for later parts often take a little longer, or a little less, than earlier ones. */
-    private int thread(int part) {
-        int place = part % threads;
-        return part / threads % 2 == 0 ? place : threads - 1 - place;
-    }
-
-    private void take(int part) {
-        if (taken.get(part) == 0 && taken.compareAndSet(part, 0, 1)) {
-            work.accept(part);
-        }
-    }
-
-    /** Counts one more thread to wait for; its number. */
+    /** Counts one more thread to wait for; its lane. */
     int workerJoins() {
         return workers.incrementAndGet();
     }
@@ -60,13 +77,18 @@ final class SharedWork {
         }
     }
 
-    void failed(Throwable cause) {
-        failure = cause;
+    /** From now on nobody begins a piece. The first failure counts. */
+    void stop(Throwable cause) {
+        failure.compareAndSet(null, cause);
     }
 
     /** Returns when nobody else is at work any more: even a failed or interrupted owner must not let go of buffers in use. */
-    void awaitWorkers() {
-        long sleepFrom = System.nanoTime() + LossWorker.AWAKE_NANOS;
+    void callOffAndAwait(List<Worker> all) {
+        if (workers.get() == 0) {
+            return;
+        }
+        all.forEach(worker -> worker.callOff(this));
+        long sleepFrom = System.nanoTime() + Worker.AWAKE_NANOS;
         boolean interrupted = false;
         while (workers.get() > 0) {
             if (System.nanoTime() < sleepFrom) {
@@ -81,9 +103,17 @@ final class SharedWork {
         }
     }
 
+    /** Throws the first failure as it was, whichever thread it met. */
     void rethrow() {
-        if (failure != null) {
-            throw new IllegalStateException("a loss failed on another thread", failure);
+        Throwable cause = failure.get();
+        if (cause instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        if (cause != null) {
+            throw new IllegalStateException("work failed on another thread", cause);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.github.horkd.examples.benchmarks;
 
-import io.github.horkd.internal.parallel.LossThreads;
+import io.github.horkd.accelerate.CpuThreads;
 import io.github.horkd.loss.AngleLoss;
 import io.github.horkd.loss.BatchLoss;
 import io.github.horkd.loss.DistanceLoss;
@@ -44,7 +44,7 @@ public class LargeBatch {
     /** Draws the batches. */
     @Setup
     public void draw() {
-        LossThreads.use(threads);
+        CpuThreads.use(threads);
         for (int i = 0; i < 2; i++) {
             guides[i] = Nd4j.randn(DataType.FLOAT, 8192, 512);
             learners[i] = Nd4j.randn(DataType.FLOAT, 8192, 512);

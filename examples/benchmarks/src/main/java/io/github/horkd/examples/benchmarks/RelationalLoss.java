@@ -1,6 +1,6 @@
 package io.github.horkd.examples.benchmarks;
 
-import io.github.horkd.internal.parallel.LossThreads;
+import io.github.horkd.accelerate.CpuThreads;
 import io.github.horkd.loss.AngleLoss;
 import io.github.horkd.loss.DistanceLoss;
 import io.github.horkd.loss.HybridOrderLoss;
@@ -53,7 +53,7 @@ public class RelationalLoss {
     /** Draws the batches. */
     @Setup
     public void draw() {
-        LossThreads.use(threads);
+        CpuThreads.use(threads);
         Nd4j.getRandom().setSeed(1);
         long rows = Long.parseLong(size.split("x")[0]);
         long width = Long.parseLong(size.split("x")[1]);

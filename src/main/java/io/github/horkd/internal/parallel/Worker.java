@@ -5,23 +5,23 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread that takes parts of a loss's work. A loss shares out two dozen pieces of work within milliseconds, and to wake a sleeping thread
+ * A thread that takes pieces of shared work. A loss shares out two dozen pieces of work within milliseconds, and to wake a sleeping thread
  * takes about as long as some of them; so a worker looks for more for a moment before it sleeps, and goes for good when it has slept long.
  * Sleep can cost more than the waking: a virtual machine's processor that has had nothing to do may be put elsewhere by the host, far
  * from the caches of the other one.
  *
- * <p>Nobody relies on a worker: what is offered to it is called off if it has not begun when all parts are taken.
+ * <p>Nobody relies on a worker: what is offered to it is called off if it has not begun when all pieces are taken.
  */
-final class LossWorker {
+final class Worker {
 
-    /** How long a thread stays awake with nothing to do: longer than a loss works alone between two pieces that it shares. */
+    /** How long a thread stays awake with nothing to do: longer than a loss works alone between two times that it shares work. */
     static final long AWAKE_NANOS = 100_000;
 
     private static final long ASLEEP_NANOS = 10_000_000_000L;
 
     private final AtomicBoolean free = new AtomicBoolean(true);
     private final AtomicReference<SharedWork> offered = new AtomicReference<>();
-    private int number; // among those who do the work that is offered
+    private int lane; // in the work that is offered
     private volatile Thread thread;
     private volatile boolean asleep;
 
@@ -30,10 +30,10 @@ final class LossWorker {
         if (!free.compareAndSet(true, false)) {
             return false;
         }
-        number = work.workerJoins();
+        lane = work.workerJoins();
         offered.set(work);
         if (thread == null) {
-            Thread begun = new Thread(this::run, "horkd-loss");
+            Thread begun = new Thread(this::run, "horkd-worker");
             begun.setDaemon(true);
             begun.start();
             thread = begun;
@@ -83,9 +83,9 @@ final class LossWorker {
 
     private void takePart(SharedWork work) {
         try {
-            work.takeParts(number);
+            work.takePieces(lane);
         } catch (Throwable e) {
-            work.failed(e);
+            work.stop(e);
         }
         free.set(true); // before the owner goes on, for it may have more at once
         work.workerLeaves();

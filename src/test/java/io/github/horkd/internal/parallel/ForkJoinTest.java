@@ -1,6 +1,6 @@
 package io.github.horkd.internal.parallel;
 
-import io.github.horkd.accelerate.CpuThreads;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,24 +18,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Every piece is done once, and nobody is at work any more when the call is over. */
 @Timeout(60)
-class LanesTest {
+class ForkJoinTest {
 
     private int before;
 
     @BeforeEach
     void useTwoThreads() {
-        before = CpuThreads.count();
-        assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
-        CpuThreads.use(2);
+        before = ForkJoin.threads();
+        ForkJoin.use(2);
     }
 
     @AfterEach
     void putBack() {
-        CpuThreads.use(before);
+        ForkJoin.use(before);
     }
 
     @ParameterizedTest
@@ -43,7 +41,7 @@ class LanesTest {
     void everyPieceIsDoneOnceAndALaneIsOneThreads(int lanes, int pieces) {
         var done = new AtomicIntegerArray(pieces);
         var inside = new AtomicIntegerArray(lanes);
-        Lanes.share(lanes, pieces, (lane, piece) -> {
+        share(lanes, pieces, (lane, piece) -> {
             assertEquals(1, inside.incrementAndGet(lane));
             done.incrementAndGet(piece);
             inside.decrementAndGet(lane);
@@ -52,17 +50,10 @@ class LanesTest {
     }
 
     @Test
-    void whoWorksBesideOthersGetsOneCore() {
-        assertEquals(2, CpuThreads.here());
-        Lanes.share(2, 20, (lane, piece) -> assertEquals(1, CpuThreads.here()));
-        assertEquals(2, CpuThreads.here());
-    }
-
-    @Test
     void twoThreadsAreAtWorkTogether() {
         // Each waits for the other: alone, the first would wait for ever.
         var both = new CountDownLatch(2);
-        Lanes.share(2, 2, (lane, piece) -> {
+        share(2, 2, (lane, piece) -> {
             both.countDown();
             waitFor(both);
         });
@@ -79,7 +70,7 @@ class LanesTest {
                 failure,
                 assertThrows(
                         IllegalStateException.class,
-                        () -> Lanes.share(2, 1000, (lane, piece) -> {
+                        () -> share(2, 1000, (lane, piece) -> {
                             both.countDown();
                             waitFor(both);
                             begun.incrementAndGet();
@@ -96,18 +87,18 @@ class LanesTest {
 
     @Test
     void whoFindsNoThreadFreeDoesItAlone() {
-        int threads = Runtime.getRuntime().availableProcessors() - 1;
+        int threads = Math.max(Runtime.getRuntime().availableProcessors(), 4) - 1;
         var busy = new CountDownLatch(threads + 1);
         var over = new CountDownLatch(1);
         var first = CompletableFuture.runAsync(
-                () -> Lanes.share(threads + 1, threads + 1, (lane, piece) -> {
+                () -> share(threads + 1, threads + 1, (lane, piece) -> {
                     busy.countDown();
                     waitFor(over);
                 }),
                 task -> new Thread(task).start());
         waitFor(busy);
         var here = Thread.currentThread();
-        Lanes.share(2, 10, (lane, piece) -> {
+        share(2, 10, (lane, piece) -> {
             assertEquals(0, lane);
             assertSame(here, Thread.currentThread());
         });
@@ -120,7 +111,7 @@ class LanesTest {
     void anInterruptIsKeptAndNothingIsLeftUndone() {
         var done = new AtomicInteger();
         Thread.currentThread().interrupt();
-        Lanes.share(2, 100, (lane, piece) -> done.incrementAndGet());
+        share(2, 100, (lane, piece) -> done.incrementAndGet());
         assertTrue(Thread.interrupted());
         assertEquals(100, done.get());
     }
@@ -139,5 +130,86 @@ class LanesTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static void share(int lanes, int pieces, ForkJoin.Work work) {
+        ForkJoin.share(lanes, pieces, work, Runnable::run);
+    }
+
+    @Test
+    void aThreadsWholeShareIsWrapped() {
+        var inside = new ThreadLocal<Boolean>();
+        var shares = new AtomicInteger();
+        ForkJoin.share(2, 50, (lane, piece) -> assertTrue(inside.get()), share -> {
+            shares.incrementAndGet();
+            inside.set(true);
+            share.run();
+            inside.remove();
+        });
+        assertTrue(shares.get() == 1 || shares.get() == 2, "shares: " + shares);
+    }
+
+    @Test
+    void sumsAreAddedInOneOrder() {
+        for (int threads = 1; threads <= 4; threads++) {
+            ForkJoin.use(threads);
+            assertEquals(1e16 + 1 - 1e16, ForkJoin.sum(3, piece -> piece == 1 ? 1 : piece == 0 ? 1e16 : -1e16), 0);
+        }
+    }
+
+    @Test
+    void callersOnSeveralThreadsDoNotMixTheirPieces() throws InterruptedException {
+        ForkJoin.use(4);
+        var wrong = new AtomicInteger();
+        List<Thread> owners = IntStream.range(0, 4)
+                .mapToObj(owner -> new Thread(() -> {
+                    for (int round = 0; round < 2000; round++) {
+                        var done = new AtomicIntegerArray(5);
+                        if (round % 100 == 0) {
+                            Thread.currentThread().interrupt(); // an owner waits all the same
+                        }
+                        ForkJoin.share(5, done::incrementAndGet);
+                        wrong.addAndGet(Thread.interrupted() == (round % 100 == 0) ? 0 : 1);
+                        for (int piece = 0; piece < 5; piece++) {
+                            wrong.addAndGet(Math.abs(done.get(piece) - 1));
+                        }
+                    }
+                }))
+                .toList();
+        owners.forEach(Thread::start);
+        for (Thread owner : owners) {
+            owner.join();
+        }
+        assertEquals(0, wrong.get());
+    }
+
+    @Test
+    void everyPieceIsDoneOnceAndFailuresComeBack() {
+        ForkJoin.use(4);
+        for (int round = 0; round < 200; round++) {
+            var done = new AtomicIntegerArray(7);
+            ForkJoin.share(7, done::incrementAndGet);
+            for (int piece = 0; piece < 7; piece++) {
+                assertEquals(1, done.get(piece));
+            }
+        }
+        for (int count : new int[] {1, 2, 4}) {
+            ForkJoin.use(count);
+            var done = new AtomicInteger();
+            assertEquals(
+                    Thread.currentThread(), ForkJoin.share(3, piece -> done.incrementAndGet(), Thread::currentThread));
+            assertEquals(3, done.get());
+            assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> ForkJoin.share(3, piece -> {}, () -> {
+                        throw new UnsupportedOperationException();
+                    }));
+        }
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ForkJoin.share(4, piece -> {
+                    throw new IllegalArgumentException("piece " + piece);
+                }));
+        assertThrows(IllegalArgumentException.class, () -> ForkJoin.use(0));
     }
 }

@@ -4,6 +4,7 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
+import io.github.horkd.internal.onednn.NativeThreads;
 import io.github.horkd.internal.parallel.ForkJoin;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Head;
@@ -72,9 +73,9 @@ class CpuThreadsTest {
     @Test
     void whoWorksBesideOthersGetsOneCore() {
         CpuThreads.use(2);
-        assertEquals(2, CpuThreads.here());
-        ForkJoin.share(2, 20, (lane, piece) -> assertEquals(1, CpuThreads.here()), CpuThreads::alone);
-        assertEquals(2, CpuThreads.here());
+        assertEquals(2, NativeThreads.here());
+        ForkJoin.share(2, 20, (lane, piece) -> assertEquals(1, NativeThreads.here()), NativeThreads::alone);
+        assertEquals(2, NativeThreads.here());
     }
 
     @Test

@@ -27,7 +27,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 class MissingOneDnnTest {
 
     private static final String ADVICE =
-            Acceleration.advice(System.getProperty("os.name"), System.getProperty("os.arch"));
+            OneDnnSource.advice(System.getProperty("os.name"), System.getProperty("os.arch"));
 
     /** Makes two networks where the backend's own oneDNN is switched off, and says who computes. */
     static final class Program {
@@ -84,7 +84,7 @@ class MissingOneDnnTest {
         "Mac OS X, aarch64, none for macosx-arm64, nothing can be added"
     })
     void theAdviceFitsTheSystem(String system, String architecture, String direct, String otherwise) {
-        String advice = Acceleration.advice(system, architecture);
+        String advice = OneDnnSource.advice(system, architecture);
         assertTrue(advice.contains(direct) && advice.contains(otherwise), advice);
     }
 

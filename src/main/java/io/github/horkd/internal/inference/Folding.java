@@ -1,6 +1,5 @@
 package io.github.horkd.internal.inference;
 
-import io.github.horkd.accelerate.Acceleration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ public final class Folding {
      * The same network for inference, with fewer layers. A batch normalisation is folded when it alone reads a convolution or dense layer that
      * has no activation of its own; others stay. Frozen layers come out unfrozen. The result is an ordinary DL4J graph
      * with parameters of its own, its inputs and outputs under the same names, and no updater; it gives the same output
-     * up to rounding (1e-5). It is not accelerated yet: see {@link Acceleration#on(ComputationGraph)}. It should not be trained on: what batch normalisation
+     * up to rounding (1e-5). It is not accelerated yet. It should not be trained on: what batch normalisation
      * did for training is gone.
      *
      * @param network a trained graph; it is left as it is

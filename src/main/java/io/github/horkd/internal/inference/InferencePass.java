@@ -1,6 +1,10 @@
 package io.github.horkd.internal.inference;
 
+import io.github.horkd.internal.onednn.MemoryOrder;
+import io.github.horkd.internal.onednn.NativeObjects;
 import io.github.horkd.internal.onednn.OneDnn;
+import io.github.horkd.internal.onednn.PrimitiveCall;
+import io.github.horkd.internal.onednn.WorkingMemory;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,7 +27,7 @@ import org.bytedeco.javacpp.Pointer;
  * An {@link InferencePlan} made ready for one number of images: primitives with their arguments, on memory of its own. Maps lie in oneDNN's
  * blocked order from the first convolution on, so nothing is reordered on the way.
  */
-final class InferencePass implements OneDnn.Plan {
+final class InferencePass {
 
     private final List<Runnable> work;
     private final Value input;
@@ -60,7 +64,7 @@ final class InferencePass implements OneDnn.Plan {
         int uses;
 
         Block(long bytes) {
-            this.memory = OneDnn.aligned(bytes);
+            this.memory = MemoryOrder.allocate(bytes);
             this.bytes = bytes;
         }
     }
@@ -85,18 +89,18 @@ final class InferencePass implements OneDnn.Plan {
     static final class Builder {
         private final int images;
         private final PlanConstants constants;
-        private final OneDnn.Natives natives;
-        private final OneDnn.Scratch scratch;
+        private final NativeObjects natives;
+        private final WorkingMemory working;
         private final List<Runnable> work = new ArrayList<>();
         private final List<Block> blocks = new ArrayList<>();
         private final List<Block> free = new ArrayList<>();
         private final Set<Block> touched = new LinkedHashSet<>();
 
-        public Builder(int images, PlanConstants constants, OneDnn.Natives natives, OneDnn.Scratch scratch) {
+        public Builder(int images, PlanConstants constants, NativeObjects natives, WorkingMemory working) {
             this.images = images;
             this.constants = constants;
             this.natives = natives;
-            this.scratch = scratch;
+            this.working = working;
         }
 
         /**
@@ -111,7 +115,7 @@ final class InferencePass implements OneDnn.Plan {
             outputs.forEach(name -> readers.merge(name, 1, Integer::sum));
             nodes.forEach(node -> node.inputs().forEach(name -> readers.merge(name, 1, Integer::sum)));
             Map<String, Value> values = new HashMap<>();
-            Value pixels = value(sides, OneDnn.floats(dnnl.dnnl_nchw, sides.of(images)));
+            Value pixels = value(sides, MemoryOrder.floats(dnnl.dnnl_nchw, sides.of(images)));
             pixels.block.uses = readers.getOrDefault(input, 0);
             values.put(input, pixels);
             for (PlanNode node : nodes) {
@@ -154,7 +158,7 @@ final class InferencePass implements OneDnn.Plan {
 
         /** A map as a row. */
         Value row(Value map) {
-            dnnl_memory_desc_t plain = OneDnn.floats(dnnl.dnnl_nchw, map.sides.of(images));
+            dnnl_memory_desc_t plain = MemoryOrder.floats(dnnl.dnnl_nchw, map.sides.of(images));
             boolean isRowAlready =
                     map.sides.height() == 1 && map.sides.width() == 1 && map.sides.room() == map.sides.channels()
                             || dnnl.dnnl_memory_desc_equal(map.order, plain) != 0;
@@ -164,7 +168,7 @@ final class InferencePass implements OneDnn.Plan {
 
         /** A blocked map without the channels that only fill its last block. */
         private Value without(Value map) {
-            return seen(map, map.sides, OneDnn.floats(OneDnn.blockedOrder(), map.sides.of(images)));
+            return seen(map, map.sides, MemoryOrder.floats(MemoryOrder.tag(true), map.sides.of(images)));
         }
 
         private Value seen(Value value, PlanSides sides, dnnl_memory_desc_t order) {
@@ -200,8 +204,8 @@ final class InferencePass implements OneDnn.Plan {
         }
 
         void run(dnnl_primitive_desc chosen, int[] roles, dnnl_memory... memories) {
-            var call = new OneDnn.Call(natives, chosen, roles, memories);
-            work.add(() -> call.run(scratch));
+            var call = new PrimitiveCall(natives, chosen, roles, memories);
+            work.add(() -> call.run(working));
         }
 
         void run(Runnable step) {
@@ -225,8 +229,8 @@ final class InferencePass implements OneDnn.Plan {
         }
 
         private dnnl_memory_desc_t order(PlanSides sides) {
-            return OneDnn.floats(
-                    sides.isRow() ? dnnl.dnnl_nc : OneDnn.blockedOrder(),
+            return MemoryOrder.floats(
+                    sides.isRow() ? dnnl.dnnl_nc : MemoryOrder.tag(true),
                     sides.full().of(images));
         }
 

@@ -1,9 +1,12 @@
 package io.github.horkd.internal.inference;
 
-import io.github.horkd.accelerate.CpuThreads;
 import io.github.horkd.guide.Input;
+import io.github.horkd.internal.onednn.MemoryOrder;
 import io.github.horkd.internal.onednn.NativeFloats;
+import io.github.horkd.internal.onednn.NativeThreads;
 import io.github.horkd.internal.onednn.OneDnn;
+import io.github.horkd.internal.onednn.PrimitiveCache;
+import io.github.horkd.internal.onednn.WorkingMemory;
 import io.github.horkd.internal.parallel.ForkJoin;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -39,9 +42,9 @@ public final class InferencePlan {
     private final List<PlanNode> nodes;
     private final int atOnce;
     private final PlanConstants constants = new PlanConstants();
-    private final OneDnn.Plans<Size> together;
+    private final PrimitiveCache<Size, InferencePass> together;
     /** What each thread that works by itself uses. */
-    private final List<OneDnn.Plans<Size>> lanes = new ArrayList<>();
+    private final List<PrimitiveCache<Size, InferencePass>> lanes = new ArrayList<>();
 
     private record Size(int images, List<String> outputs) {}
 
@@ -57,11 +60,11 @@ public final class InferencePlan {
         this.together = passes();
     }
 
-    private OneDnn.Plans<Size> passes() {
-        var scratch = new OneDnn.Scratch();
-        return new OneDnn.Plans<>(
+    private PrimitiveCache<Size, InferencePass> passes() {
+        var working = new WorkingMemory();
+        return new PrimitiveCache<>(
                 KEPT,
-                (size, natives) -> new InferencePass.Builder(size.images, constants, natives, scratch)
+                (size, natives) -> new InferencePass.Builder(size.images, constants, natives, working)
                         .build(PlanNode.neededFor(size.outputs, nodes), steps.input(), sides(input), size.outputs));
     }
 
@@ -80,7 +83,7 @@ public final class InferencePlan {
      */
     public static Optional<InferencePlan> of(ComputationGraph graph, Input input, List<String> vertices) {
         if (!OneDnn.isAvailable()
-                || OneDnn.blockSize() == Integer.MAX_VALUE
+                || MemoryOrder.blockSize() == Integer.MAX_VALUE
                 || graph.getConfiguration().getDataType() != DataType.FLOAT) {
             return Optional.empty();
         }
@@ -106,7 +109,7 @@ public final class InferencePlan {
         float[][] answers = vertices.stream()
                 .map(vertex -> new float[Math.multiplyExact(Math.toIntExact(images.size(0)), width(vertex))])
                 .toArray(float[][]::new);
-        int threads = CpuThreads.count();
+        int threads = NativeThreads.count();
         // Whether there is enough for every thread; one portion is no more work than it takes to wake another.
         boolean apart = threads > 1 && images.size(0) > atOnce && images.size(0) >= threads;
         List<Portion> portions = portions(Math.toIntExact(images.size(0)), apart ? threads : 1);
@@ -118,7 +121,7 @@ public final class InferencePlan {
                     threads,
                     portions.size(),
                     (lane, portion) -> answer(plain, portions.get(portion), lanes.get(lane), outputs, answers),
-                    CpuThreads::alone);
+                    NativeThreads::alone);
         } else {
             portions.forEach(portion -> answer(plain, portion, together, outputs, answers));
         }
@@ -139,14 +142,18 @@ public final class InferencePlan {
     }
 
     private void answer(
-            INDArray images, Portion portion, OneDnn.Plans<Size> passes, List<String> outputs, float[][] answers) {
+            INDArray images,
+            Portion portion,
+            PrimitiveCache<Size, InferencePass> passes,
+            List<String> outputs,
+            float[][] answers) {
         int size = input.shape().size();
         float[] pixels = new float[portion.count * size];
         NativeFloats.of(images).position((long) portion.first * size).get(pixels);
         for (int i = 0; i < portion.count; i++) {
             input.scaling().scale(pixels, i * size, size);
         }
-        InferencePass pass = (InferencePass) passes.of(new Size(portion.count, outputs));
+        InferencePass pass = passes.of(new Size(portion.count, outputs));
         pass.run(pixels);
         for (int v = 0; v < answers.length; v++) {
             pass.read(v, answers[v], Math.toIntExact(answers[v].length / images.size(0) * portion.first));

@@ -1,6 +1,9 @@
 package io.github.horkd.internal.inference;
 
-import io.github.horkd.internal.onednn.OneDnn;
+import io.github.horkd.internal.onednn.MemoryOrder;
+import io.github.horkd.internal.onednn.NativeObjects;
+import io.github.horkd.internal.onednn.PrimitiveCall;
+import io.github.horkd.internal.onednn.WorkingMemory;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -34,22 +37,22 @@ final class PlanConstants {
         // A description that a primitive gave away lives no longer than the primitive.
         var order = new dnnl_memory_desc_t();
         order.put(wanted);
-        FloatPointer memory = OneDnn.aligned(dnnl.dnnl_memory_desc_get_size(wanted));
-        var natives = new OneDnn.Natives();
-        FloatPointer plain = OneDnn.aligned((long) values.length * Float.BYTES);
+        FloatPointer memory = MemoryOrder.allocate(dnnl.dnnl_memory_desc_get_size(wanted));
+        var natives = new NativeObjects();
+        FloatPointer plain = MemoryOrder.allocate((long) values.length * Float.BYTES);
         plain.put(values, 0, values.length);
-        var scratch = new OneDnn.Scratch();
-        new OneDnn.Call(
+        var working = new WorkingMemory();
+        new PrimitiveCall(
                         natives,
                         natives.reorder(from, order),
                         new int[] {dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO},
                         natives.memory(from, plain),
                         natives.memory(order, memory))
-                .run(scratch);
+                .run(working);
         natives.run();
         // Native memory must not go while native code works on it.
         Reference.reachabilityFence(plain);
-        Reference.reachabilityFence(scratch);
+        Reference.reachabilityFence(working);
         orders.add(new Ordered(order, memory));
         return memory;
     }

@@ -1,5 +1,6 @@
 package io.github.horkd.internal.inference;
 
+import io.github.horkd.internal.onednn.MemoryOrder;
 import io.github.horkd.internal.onednn.OneDnn;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,7 @@ record PlanConvolution(
         InferencePass.Value from = inputs.get(0);
         InferencePass.Value to = plus ? pass.onto(inputs.get(1)) : pass.create(result);
         long[] sides = {result.room(), from.order().dims().get(1), window.kernelHeight(), window.kernelWidth()};
-        dnnl_memory_desc_t vector = OneDnn.floats(dnnl.dnnl_x, result.room());
+        dnnl_memory_desc_t vector = MemoryOrder.floats(dnnl.dnnl_x, result.room());
         var operation = new dnnl_convolution_desc_t();
         OneDnn.check(
                 dnnl.dnnl_dilated_convolution_forward_desc_init(
@@ -48,7 +49,7 @@ record PlanConvolution(
                         dnnl.dnnl_forward_inference,
                         dnnl.dnnl_convolution_direct,
                         from.order(),
-                        OneDnn.floats(dnnl.dnnl_format_tag_any, sides),
+                        MemoryOrder.floats(dnnl.dnnl_format_tag_any, sides),
                         vector,
                         to.order(),
                         window.strides(),
@@ -63,7 +64,7 @@ record PlanConvolution(
                 from.memory(),
                 pass.constant(
                         weights,
-                        OneDnn.floats(dnnl.dnnl_oihw, sides),
+                        MemoryOrder.floats(dnnl.dnnl_oihw, sides),
                         dnnl.dnnl_primitive_desc_query_md(chosen, dnnl.dnnl_query_weights_md, 0)),
                 pass.constant(bias, vector, vector),
                 to.memory());

@@ -1,5 +1,6 @@
 package io.github.horkd.internal.inference;
 
+import io.github.horkd.internal.onednn.MemoryOrder;
 import io.github.horkd.internal.onednn.OneDnn;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +28,14 @@ record PlanDense(float[] weights, float[] bias, Optional<PlanStep.Pointwise> aft
         InferencePass.Value from = inputs.get(0);
         InferencePass.Value to = pass.create(result);
         long[] sides = {result.channels(), from.sides().channels()};
-        dnnl_memory_desc_t vector = OneDnn.floats(dnnl.dnnl_x, result.channels());
+        dnnl_memory_desc_t vector = MemoryOrder.floats(dnnl.dnnl_x, result.channels());
         var operation = new dnnl_inner_product_desc_t();
         OneDnn.check(
                 dnnl.dnnl_inner_product_forward_desc_init(
                         operation,
                         dnnl.dnnl_forward_inference,
                         from.order(),
-                        OneDnn.floats(dnnl.dnnl_format_tag_any, sides),
+                        MemoryOrder.floats(dnnl.dnnl_format_tag_any, sides),
                         vector,
                         to.order()),
                 "describing a dense layer");
@@ -45,7 +46,7 @@ record PlanDense(float[] weights, float[] bias, Optional<PlanStep.Pointwise> aft
                 from.memory(),
                 pass.constant(
                         weights,
-                        OneDnn.floats(dnnl.dnnl_io, sides),
+                        MemoryOrder.floats(dnnl.dnnl_io, sides),
                         dnnl.dnnl_primitive_desc_query_md(chosen, dnnl.dnnl_query_weights_md, 0)),
                 pass.constant(bias, vector, vector),
                 to.memory());

@@ -1,6 +1,6 @@
 package io.github.horkd.internal.inference;
 
-import io.github.horkd.internal.onednn.OneDnn;
+import io.github.horkd.internal.onednn.MemoryOrder;
 
 /**
  * What one image is at some place of an {@link InferencePlan}: a map, or a row of features.
@@ -30,7 +30,7 @@ record PlanSides(int channels, int height, int width, boolean isRow) {
      * want whole blocks.
      */
     int room() {
-        int block = OneDnn.blockSize();
+        int block = MemoryOrder.blockSize();
         return isRow ? channels : (channels + block - 1) / block * block;
     }
 

@@ -1,5 +1,6 @@
 package io.github.horkd.internal.inference;
 
+import io.github.horkd.internal.onednn.MemoryOrder;
 import io.github.horkd.internal.onednn.OneDnn;
 import java.util.List;
 import java.util.Optional;
@@ -152,7 +153,7 @@ interface PlanStep {
                             dnnl.dnnl_use_global_stats | dnnl.dnnl_use_scale | dnnl.dnnl_use_shift),
                     "describing a batch normalisation");
             dnnl_primitive_desc chosen = pass.choose(operation, false, Optional.empty());
-            dnnl_memory_desc_t vector = OneDnn.floats(dnnl.dnnl_x, mean.length);
+            dnnl_memory_desc_t vector = MemoryOrder.floats(dnnl.dnnl_x, mean.length);
             pass.run(
                     chosen,
                     new int[] {

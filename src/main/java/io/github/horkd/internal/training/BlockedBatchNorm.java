@@ -1,7 +1,12 @@
 package io.github.horkd.internal.training;
 
+import io.github.horkd.internal.onednn.MemoryOrder;
 import io.github.horkd.internal.onednn.NativeFloats;
+import io.github.horkd.internal.onednn.NativeObjects;
 import io.github.horkd.internal.onednn.OneDnn;
+import io.github.horkd.internal.onednn.Operation;
+import io.github.horkd.internal.onednn.PrimitiveCache;
+import io.github.horkd.internal.onednn.WorkingMemory;
 import org.bytedeco.dnnl.dnnl_batch_normalization_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -27,46 +32,46 @@ import static org.deeplearning4j.nn.params.BatchNormalizationParamInitializer.GL
  * without the eight calls into ND4J by which DL4J moves the running statistics. Everything else is left to DL4J and the helper it has.
  * Takes over everything from the layer object it stands in for.
  */
-public final class BlockedBatchNorm extends BatchNormalization {
+final class BlockedBatchNorm extends BatchNormalization {
 
     private static final long serialVersionUID = 1L;
 
     private transient Kernel kernel;
     private transient boolean isBlocked;
 
-    public BlockedBatchNorm(BatchNormalization layer) {
+    BlockedBatchNorm(BatchNormalization layer) {
         super(layer.conf(), DataType.FLOAT);
-        LayerState.copy(layer, this, BatchNormalization.class);
+        Dl4jInternals.copy(layer, this, BatchNormalization.class);
     }
 
     /** Normalises blocked arrays by this from now on; null makes it DL4J's layer again. */
-    public void setKernel(Kernel kernel) {
+    void setKernel(Kernel kernel) {
         this.kernel = kernel;
     }
 
     /** What one layer works with. */
-    public static final class Kernel {
-        private final OneDnn.Plans<Size> plans;
+    static final class Kernel {
+        private final PrimitiveCache<Size, Plan> plans;
         private final INDArray mean;
         private final INDArray variance;
-        private final OneDnn.Scratch scratch;
+        private final WorkingMemory working;
 
         /**
          * For one layer.
          *
-         * @param scratch  shared with the other layers of the network
+         * @param working  shared with the other layers of the network
          * @param channels how many channels the layer has
          * @param relu     whether what it writes goes through a ReLU; its derivative stays with who comes after
          */
-        public Kernel(OneDnn.Scratch scratch, int channels, boolean relu) {
-            this.scratch = scratch;
+        Kernel(WorkingMemory working, int channels, boolean relu) {
+            this.working = working;
             this.mean = NativeFloats.kept(channels);
             this.variance = NativeFloats.kept(channels);
-            this.plans = new OneDnn.Plans<>((size, natives) -> new Plan(size, relu, natives, scratch));
+            this.plans = new PrimitiveCache<>((size, natives) -> new Plan(size, relu, natives, working));
         }
 
         private Plan plan(INDArray x, double eps) {
-            return (Plan) plans.of(new Size(x.size(0), mean.length(), x.size(2), x.size(3), eps));
+            return plans.of(new Size(x.size(0), mean.length(), x.size(2), x.size(3), eps));
         }
 
         void forward(INDArray x, INDArray gamma, INDArray beta, INDArray y, double eps) {
@@ -77,7 +82,7 @@ public final class BlockedBatchNorm extends BatchNormalization {
                 arguments[i] = NativeFloats.of(arrays[i]);
             }
             if (plan.maskBytes > 0) {
-                arguments[MASK] = scratch.slot(MASK, plan.maskBytes);
+                arguments[MASK] = working.slot(MASK, plan.maskBytes);
             }
             plan.forward.run(arguments);
         }
@@ -111,18 +116,18 @@ public final class BlockedBatchNorm extends BatchNormalization {
     /** The place among the arguments of oneDNN's mask of what its ReLU let through. The ReLU's own slope asks its output instead. */
     private static final int MASK = 6;
 
-    private static final class Plan implements OneDnn.Plan {
-        private final OneDnn.Operation forward;
-        private final OneDnn.Operation backward;
+    private static final class Plan {
+        private final Operation forward;
+        private final Operation backward;
         private final long maskBytes;
 
-        Plan(Size size, boolean relu, OneDnn.Natives natives, OneDnn.Scratch scratch) {
+        Plan(Size size, boolean relu, NativeObjects natives, WorkingMemory working) {
             dnnl_memory_desc_t image =
-                    OneDnn.floats(OneDnn.blockedOrder(), size.images, size.channels, size.height, size.width);
-            dnnl_memory_desc_t vector = OneDnn.floats(dnnl.dnnl_x, size.channels);
+                    MemoryOrder.floats(MemoryOrder.tag(true), size.images, size.channels, size.height, size.width);
+            dnnl_memory_desc_t vector = MemoryOrder.floats(dnnl.dnnl_x, size.channels);
             int flags = dnnl.dnnl_use_scale | dnnl.dnnl_use_shift;
             dnnl_primitive_desc up = forward(natives, image, size, flags | (relu ? dnnl.dnnl_fuse_norm_relu : 0));
-            var builder = new OneDnn.Builder(natives, up, scratch)
+            var builder = new Operation.Builder(natives, up, working)
                     .input(dnnl.DNNL_ARG_SRC, image, image)
                     .input(dnnl.DNNL_ARG_SCALE, vector, vector)
                     .input(dnnl.DNNL_ARG_SHIFT, vector, vector)
@@ -142,10 +147,10 @@ public final class BlockedBatchNorm extends BatchNormalization {
                     dnnl.dnnl_batch_normalization_backward_desc_init(
                             down, dnnl.dnnl_backward, image, image, (float) size.eps, flags),
                     "describing the derivative of batch norm of " + size);
-            backward = new OneDnn.Builder(
+            backward = new Operation.Builder(
                             natives,
                             natives.description(down, relu ? forward(natives, image, size, flags) : up),
-                            scratch)
+                            working)
                     .input(dnnl.DNNL_ARG_SRC, image, image)
                     .input(dnnl.DNNL_ARG_MEAN, vector, vector)
                     .input(dnnl.DNNL_ARG_VARIANCE, vector, vector)
@@ -159,7 +164,7 @@ public final class BlockedBatchNorm extends BatchNormalization {
         }
 
         private static dnnl_primitive_desc forward(
-                OneDnn.Natives natives, dnnl_memory_desc_t image, Size size, int flags) {
+                NativeObjects natives, dnnl_memory_desc_t image, Size size, int flags) {
             var operation = new dnnl_batch_normalization_desc_t();
             OneDnn.check(
                     dnnl.dnnl_batch_normalization_forward_desc_init(

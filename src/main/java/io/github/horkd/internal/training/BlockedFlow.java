@@ -1,11 +1,10 @@
 package io.github.horkd.internal.training;
 
-import io.github.horkd.internal.onednn.OneDnn;
+import io.github.horkd.internal.onednn.MemoryOrder;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.bytedeco.dnnl.global.dnnl;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -26,7 +25,7 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
  * and sums of equal shapes. Convolutions and ReLUs may have one order before and another behind; batch norms and sums may not. What
  * leaves the network is never blocked.
  */
-public final class BlockedFlow {
+final class BlockedFlow {
 
     private enum Kind {
         CONVOLUTION,
@@ -72,27 +71,27 @@ public final class BlockedFlow {
     }
 
     /** The flow of a graph whose layers are already the accelerated ones. */
-    public static BlockedFlow of(ComputationGraph network, Predicate<Layer> isTaken) {
-        return new BlockedFlow(network, OneDnn.blockSize(), isTaken);
+    static BlockedFlow of(ComputationGraph network, Predicate<Layer> isTaken) {
+        return new BlockedFlow(network, MemoryOrder.blockSize(), isTaken);
     }
 
     /** Whether a layer reads blocked arrays in training. */
-    public boolean isReading(Layer layer) {
+    boolean isReading(Layer layer) {
         return reading.contains(layer);
     }
 
     /** Whether a layer writes blocked arrays in training. */
-    public boolean isWriting(Layer layer) {
+    boolean isWriting(Layer layer) {
         return writing.contains(layer);
     }
 
     /** Whether a vertex is a sum of blocked arrays in training. */
-    public boolean isSum(int v) {
+    boolean isSum(int v) {
         return kinds[v] == Kind.SUM && blocked[v];
     }
 
     /** Whether what a vertex writes in training is blocked and read by a ReLU alone, which then may be done where it is written. */
-    public boolean isClippedBehind(int v) {
+    boolean isClippedBehind(int v) {
         VertexIndices[] readers = vertices[v].getOutputVertices();
         return blocked[v]
                 && (kinds[v] == Kind.SUM || kinds[v] == Kind.NORM)
@@ -104,7 +103,7 @@ public final class BlockedFlow {
      * Whether all inputs of a sum may share one array as their derivative. Where an input has other readers, too, DL4J adds
      * their derivatives into that array, in reverse topological order; nobody minds when all other inputs are through by then.
      */
-    public boolean mayShareDerivative(int sum, int[] topologicalOrder) {
+    boolean mayShareDerivative(int sum, int[] topologicalOrder) {
         int[] place = new int[vertices.length];
         for (int i = 0; i < topologicalOrder.length; i++) {
             place[topologicalOrder[i]] = i;
@@ -210,19 +209,8 @@ public final class BlockedFlow {
         return vertices[v].getInputVertices()[i].getVertexIndex();
     }
 
-    /** How many channels an array of so many has where it is blocked, or not. */
-    public static long channels(long channels, boolean blocked) {
-        long block = OneDnn.blockSize();
-        return blocked ? (channels + block - 1) / block * block : channels;
-    }
-
     /** How many channels leave a vertex, as far as anybody can tell. */
-    public long channels(int v) {
+    long channels(int v) {
         return channels[v];
-    }
-
-    /** oneDNN's name for the order of values at one end of a layer. */
-    public static int order(boolean blocked) {
-        return blocked ? OneDnn.blockedOrder() : dnnl.dnnl_nchw;
     }
 }

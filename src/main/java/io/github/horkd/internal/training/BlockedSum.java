@@ -15,14 +15,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * DL4J's sum of arrays of one shape, done by oneDNN in training, on request with the ReLU that follows in the same pass. Stands in for
  * the vertex object of a network; the configuration knows nothing of it.
  */
-public final class BlockedSum extends ElementWiseVertex {
+final class BlockedSum extends ElementWiseVertex {
 
     private static final long serialVersionUID = 1L;
 
     private transient Kernel kernel;
     private transient boolean isBlocked;
 
-    public BlockedSum(ComputationGraph network, GraphVertex vertex) {
+    BlockedSum(ComputationGraph network, GraphVertex vertex) {
         super(
                 network,
                 vertex.getVertexName(),
@@ -40,10 +40,10 @@ public final class BlockedSum extends ElementWiseVertex {
      * @param relu     whether what it writes goes through a ReLU; its derivative stays with who comes after
      * @param shared   whether all inputs may be handed one and the same array as their derivative
      */
-    public record Kernel(ElementWise elements, boolean relu, boolean shared) {}
+    record Kernel(ElementWise elements, boolean relu, boolean shared) {}
 
     /** Adds in training by this from now on; null makes it DL4J's vertex again. */
-    public void setKernel(Kernel kernel) {
+    void setKernel(Kernel kernel) {
         this.kernel = kernel;
     }
 

@@ -25,13 +25,13 @@ import org.nd4j.linalg.learning.regularization.WeightDecay;
  * into new views parameter by parameter in every step. And Adam, which DL4J asks of ND4J once for every layer with a batch norm, with weight decay once more
  * for every parameter, is done by {@link AdamStep}. Same state, same arithmetic; whatever else a configuration asks for is DL4J's.
  */
-public final class DirectUpdater extends ComputationGraphUpdater {
+final class DirectUpdater extends ComputationGraphUpdater {
 
     private static final long serialVersionUID = 1L;
 
     private transient AdamStep adam;
 
-    public DirectUpdater(ComputationGraph network, INDArray state) {
+    DirectUpdater(ComputationGraph network, INDArray state) {
         super(network, state);
     }
 

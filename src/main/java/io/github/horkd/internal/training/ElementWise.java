@@ -1,7 +1,12 @@
 package io.github.horkd.internal.training;
 
+import io.github.horkd.internal.onednn.MemoryOrder;
 import io.github.horkd.internal.onednn.NativeFloats;
+import io.github.horkd.internal.onednn.NativeObjects;
 import io.github.horkd.internal.onednn.OneDnn;
+import io.github.horkd.internal.onednn.Operation;
+import io.github.horkd.internal.onednn.PrimitiveCache;
+import io.github.horkd.internal.onednn.WorkingMemory;
 import org.bytedeco.dnnl.dnnl_binary_desc_t;
 import org.bytedeco.dnnl.dnnl_eltwise_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
@@ -10,12 +15,12 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** ReLU, sum and copy by oneDNN, on arrays without gaps and whatever the order of their values: on as many threads as its convolutions. */
-public final class ElementWise {
+final class ElementWise {
 
-    private final OneDnn.Plans<Work> plans;
+    private final PrimitiveCache<Work, Operation> operations;
 
-    public ElementWise(OneDnn.Scratch scratch) {
-        plans = new OneDnn.Plans<>((work, natives) -> new Plan(make(work, natives, scratch)));
+    ElementWise(WorkingMemory working) {
+        operations = new PrimitiveCache<>((work, natives) -> make(work, natives, working));
     }
 
     private enum Kind {
@@ -28,14 +33,12 @@ public final class ElementWise {
 
     private record Work(Kind kind, long length) {}
 
-    private record Plan(OneDnn.Operation operation) implements OneDnn.Plan {}
-
-    private static OneDnn.Operation make(Work work, OneDnn.Natives natives, OneDnn.Scratch scratch) {
-        dnnl_memory_desc_t flat = OneDnn.floats(dnnl.dnnl_x, work.length);
+    private static Operation make(Work work, NativeObjects natives, WorkingMemory working) {
+        dnnl_memory_desc_t flat = MemoryOrder.floats(dnnl.dnnl_x, work.length);
         return switch (work.kind) {
-            case COPY -> OneDnn.Builder.reorder(natives, flat, flat, scratch);
+            case COPY -> Operation.reorder(natives, flat, flat, working);
             case RELU ->
-                new OneDnn.Builder(natives, relu(natives, flat), scratch)
+                new Operation.Builder(natives, relu(natives, flat), working)
                         .input(dnnl.DNNL_ARG_SRC, flat, flat)
                         .output(dnnl.DNNL_ARG_DST, flat, flat)
                         .build();
@@ -44,7 +47,7 @@ public final class ElementWise {
                 OneDnn.check(
                         dnnl.dnnl_eltwise_backward_desc_init(operation, dnnl.dnnl_eltwise_relu, flat, flat, 0, 0),
                         "describing the slope of a ReLU");
-                yield new OneDnn.Builder(natives, natives.description(operation, relu(natives, flat)), scratch)
+                yield new Operation.Builder(natives, natives.description(operation, relu(natives, flat)), working)
                         .input(dnnl.DNNL_ARG_SRC, flat, flat)
                         .input(dnnl.DNNL_ARG_DIFF_DST, flat, flat)
                         .output(dnnl.DNNL_ARG_DIFF_SRC, flat, flat)
@@ -58,7 +61,7 @@ public final class ElementWise {
                 dnnl_primitive_desc sum = work.kind == Kind.SUM
                         ? natives.description(operation, null)
                         : natives.description(operation, null, natives.reluAfterwards());
-                yield new OneDnn.Builder(natives, sum, scratch)
+                yield new Operation.Builder(natives, sum, working)
                         .input(dnnl.DNNL_ARG_SRC_0, flat, flat)
                         .input(dnnl.DNNL_ARG_SRC_1, flat, flat)
                         .output(dnnl.DNNL_ARG_DST, flat, flat)
@@ -67,7 +70,7 @@ public final class ElementWise {
         };
     }
 
-    private static dnnl_primitive_desc relu(OneDnn.Natives natives, dnnl_memory_desc_t flat) {
+    private static dnnl_primitive_desc relu(NativeObjects natives, dnnl_memory_desc_t flat) {
         var operation = new dnnl_eltwise_desc_t();
         OneDnn.check(
                 dnnl.dnnl_eltwise_forward_desc_init(
@@ -96,7 +99,7 @@ public final class ElementWise {
         operation(Kind.COPY, x).run(NativeFloats.of(x), NativeFloats.of(y));
     }
 
-    private OneDnn.Operation operation(Kind kind, INDArray x) {
-        return ((Plan) plans.of(new Work(kind, x.length()))).operation;
+    private Operation operation(Kind kind, INDArray x) {
+        return operations.of(new Work(kind, x.length()));
     }
 }

@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * DL4J's activation layer for a plain ReLU, by oneDNN in training, or by kernels of its own where that is missing: ND4J's derivative of ReLU costs
  * ten times as much as reading and writing the memory. Where the vertex before has done the work, it passes arrays on. Stands in for the layer object of an accelerated network; the configuration knows nothing of it.
  */
-public final class FastRelu extends ActivationLayer {
+final class FastRelu extends ActivationLayer {
 
     /** Floats handled at a time: 16 KiB. */
     private static final int CHUNK = 4096;
@@ -33,7 +33,7 @@ public final class FastRelu extends ActivationLayer {
     private Reorder reorder;
     private boolean isReordered;
 
-    public FastRelu(ActivationLayer layer) {
+    FastRelu(ActivationLayer layer) {
         super(layer.conf(), DataType.FLOAT);
         setIndex(layer.getIndex());
         setListeners(layer.getListeners());
@@ -47,8 +47,8 @@ public final class FastRelu extends ActivationLayer {
      * @param oneDnn  oneDNN, or null for the kernels here
      * @param clipped whether its input, in training, has been through a ReLU on the way out of the vertex before
      */
-    public record Kernels(ElementWise oneDnn, boolean clipped) {
-        public static final Kernels JAVA = new Kernels(null, false);
+    record Kernels(ElementWise oneDnn, boolean clipped) {
+        static final Kernels JAVA = new Kernels(null, false);
     }
 
     /** Changes the order of values between its input and its output, in training. */
@@ -67,12 +67,12 @@ public final class FastRelu extends ActivationLayer {
     }
 
     /** Chooses who computes from the next pass on. */
-    public void setKernels(Kernels kernels) {
+    void setKernels(Kernels kernels) {
         this.kernels = kernels;
     }
 
     /** Makes this the place where blocked arrays begin or end; null makes it an ordinary ReLU again. */
-    public void setReorder(Reorder reorder) {
+    void setReorder(Reorder reorder) {
         this.reorder = reorder;
     }
 

@@ -32,12 +32,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>The variance comes from one pass, about the mean of the channel in the first image: that is within √N standard deviations
  * of the true mean whatever the data, so nothing cancels away.
  */
-public final class FusedBatchNorm implements BatchNormalizationHelper {
+final class FusedBatchNorm implements BatchNormalizationHelper {
 
     /** Floats of one image handled at a time: 8 KiB, so that the handful of arrays in use fit the first-level cache. */
     static final int BAND = 2048;
 
-    private final Scratch scratch;
+    private final Bands bands;
 
     /** What the last forward pass normalised with; the backward pass belongs to it. */
     private float[] mean = {};
@@ -47,12 +47,12 @@ public final class FusedBatchNorm implements BatchNormalizationHelper {
     private INDArray batchMean;
     private INDArray batchVariance;
 
-    public FusedBatchNorm(Scratch scratch) {
-        this.scratch = scratch;
+    FusedBatchNorm(Bands bands) {
+        this.bands = bands;
     }
 
     /** Arrays that the layers of one network share: they run one after the other. */
-    public static final class Scratch {
+    static final class Bands {
         private final float[] x = new float[BAND];
         private final float[] dy = new float[BAND];
         private final float[] centre = new float[BAND];
@@ -101,15 +101,15 @@ public final class FusedBatchNorm implements BatchNormalizationHelper {
         for (int from = 0; from < size.perImage; ) {
             int length = size.band(from);
             for (int c = size.channel(from); c <= size.channel(from + length - 1); c++) {
-                size.spread(c, from, length, mean[c], scratch.centre);
-                size.spread(c, from, length, g[c] / deviation[c], scratch.factor);
-                size.spread(c, from, length, b[c], scratch.offset);
+                size.spread(c, from, length, mean[c], bands.centre);
+                size.spread(c, from, length, g[c] / deviation[c], bands.factor);
+                size.spread(c, from, length, b[c], bands.offset);
             }
             for (int n = 0; n < size.images; n++) {
                 long at = n * (long) size.perImage + from;
-                in.position(at).get(scratch.x, 0, length);
-                scaleAndShift(scratch.x, scratch.centre, scratch.factor, scratch.offset, length);
-                out.position(at).put(scratch.x, 0, length);
+                in.position(at).get(bands.x, 0, length);
+                scaleAndShift(bands.x, bands.centre, bands.factor, bands.offset, length);
+                out.position(at).put(bands.x, 0, length);
             }
             from += length;
         }
@@ -144,17 +144,17 @@ public final class FusedBatchNorm implements BatchNormalizationHelper {
         for (int from = 0; from < size.perImage; ) {
             int length = size.band(from);
             spreadMean(size, from, length);
-            Arrays.fill(scratch.sum, 0, length, 0);
-            Arrays.fill(scratch.product, 0, length, 0);
+            Arrays.fill(bands.sum, 0, length, 0);
+            Arrays.fill(bands.product, 0, length, 0);
             for (int n = 0; n < size.images; n++) {
                 long at = n * (long) size.perImage + from;
-                in.position(at).get(scratch.x, 0, length);
-                above.position(at).get(scratch.dy, 0, length);
-                add(scratch.sum, scratch.dy, length);
-                addCentredProduct(scratch.product, scratch.dy, scratch.x, scratch.centre, length);
+                in.position(at).get(bands.x, 0, length);
+                above.position(at).get(bands.dy, 0, length);
+                add(bands.sum, bands.dy, length);
+                addCentredProduct(bands.product, bands.dy, bands.x, bands.centre, length);
             }
-            size.fold(scratch.sum, from, length, sums);
-            size.fold(scratch.product, from, length, products);
+            size.fold(bands.sum, from, length, sums);
+            size.fold(bands.product, from, length, products);
             from += length;
         }
 
@@ -171,16 +171,16 @@ public final class FusedBatchNorm implements BatchNormalizationHelper {
                 double perCentred = -g[c] * products[c] / (s * s * s * m);
                 // The second term is zero when the mean is the batch's own.
                 double constant = -g[c] * sums[c] / (s * m) - perCentred * (ofBatch ? 0 : batch[c] - mean[c]);
-                size.spread(c, from, length, (float) (g[c] / s), scratch.factor);
-                size.spread(c, from, length, (float) perCentred, scratch.second);
-                size.spread(c, from, length, (float) constant, scratch.offset);
+                size.spread(c, from, length, (float) (g[c] / s), bands.factor);
+                size.spread(c, from, length, (float) perCentred, bands.second);
+                size.spread(c, from, length, (float) constant, bands.offset);
             }
             for (int n = 0; n < size.images; n++) {
                 long at = n * (long) size.perImage + from;
-                in.position(at).get(scratch.x, 0, length);
-                above.position(at).get(scratch.dy, 0, length);
-                combine(scratch.dy, scratch.factor, scratch.x, scratch.centre, scratch.second, scratch.offset, length);
-                below.position(at).put(scratch.dy, 0, length);
+                in.position(at).get(bands.x, 0, length);
+                above.position(at).get(bands.dy, 0, length);
+                combine(bands.dy, bands.factor, bands.x, bands.centre, bands.second, bands.offset, length);
+                below.position(at).put(bands.dy, 0, length);
             }
             from += length;
         }
@@ -207,8 +207,8 @@ public final class FusedBatchNorm implements BatchNormalizationHelper {
         double[] squares = new double[size.channels];
         for (int from = 0; from < size.perImage; ) {
             int length = size.band(from);
-            in.position(from).get(scratch.x, 0, length);
-            size.fold(scratch.x, from, length, first);
+            in.position(from).get(bands.x, 0, length);
+            size.fold(bands.x, from, length, first);
             from += length;
         }
         for (int c = 0; c < size.channels; c++) {
@@ -217,18 +217,18 @@ public final class FusedBatchNorm implements BatchNormalizationHelper {
         for (int from = 0; from < size.perImage; ) {
             int length = size.band(from);
             for (int c = size.channel(from); c <= size.channel(from + length - 1); c++) {
-                size.spread(c, from, length, (float) first[c], scratch.centre);
+                size.spread(c, from, length, (float) first[c], bands.centre);
             }
-            Arrays.fill(scratch.sum, 0, length, 0);
-            Arrays.fill(scratch.product, 0, length, 0);
+            Arrays.fill(bands.sum, 0, length, 0);
+            Arrays.fill(bands.product, 0, length, 0);
             for (int n = 0; n < size.images; n++) {
-                in.position(n * (long) size.perImage + from).get(scratch.x, 0, length);
-                subtract(scratch.x, scratch.centre, length);
-                add(scratch.sum, scratch.x, length);
-                addSquare(scratch.product, scratch.x, length);
+                in.position(n * (long) size.perImage + from).get(bands.x, 0, length);
+                subtract(bands.x, bands.centre, length);
+                add(bands.sum, bands.x, length);
+                addSquare(bands.product, bands.x, length);
             }
-            size.fold(scratch.sum, from, length, sums);
-            size.fold(scratch.product, from, length, squares);
+            size.fold(bands.sum, from, length, sums);
+            size.fold(bands.product, from, length, squares);
             from += length;
         }
         double m = (double) size.images * size.plane;
@@ -249,7 +249,7 @@ public final class FusedBatchNorm implements BatchNormalizationHelper {
 
     private void spreadMean(Size size, int from, int length) {
         for (int c = size.channel(from); c <= size.channel(from + length - 1); c++) {
-            size.spread(c, from, length, mean[c], scratch.centre);
+            size.spread(c, from, length, mean[c], bands.centre);
         }
     }
 

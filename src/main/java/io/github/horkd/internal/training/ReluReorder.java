@@ -1,45 +1,49 @@
 package io.github.horkd.internal.training;
 
+import io.github.horkd.internal.onednn.MemoryOrder;
 import io.github.horkd.internal.onednn.NativeFloats;
-import io.github.horkd.internal.onednn.OneDnn;
+import io.github.horkd.internal.onednn.NativeObjects;
+import io.github.horkd.internal.onednn.Operation;
+import io.github.horkd.internal.onednn.PrimitiveCache;
+import io.github.horkd.internal.onednn.WorkingMemory;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Between blocked arrays and NCHW, at a ReLU where the one ends and the other begins. */
-public final class ReluReorder implements FastRelu.Reorder {
+final class ReluReorder implements FastRelu.Reorder {
 
-    private final OneDnn.Plans<Size> plans;
+    private final PrimitiveCache<Size, Plan> plans;
     private final long channels;
     private final long outChannels;
 
-    public ReluReorder(long channels, boolean blockedInput, boolean blockedOutput, OneDnn.Scratch scratch) {
+    ReluReorder(long channels, boolean blockedInput, boolean blockedOutput, WorkingMemory working) {
         this.channels = channels;
-        this.outChannels = BlockedFlow.channels(channels, blockedOutput);
+        this.outChannels = MemoryOrder.channels(channels, blockedOutput);
         this.plans =
-                new OneDnn.Plans<>((size, natives) -> new Plan(size, blockedInput, blockedOutput, natives, scratch));
+                new PrimitiveCache<>((size, natives) -> new Plan(size, blockedInput, blockedOutput, natives, working));
     }
 
     private record Size(long images, long channels, long height, long width) {}
 
-    private static final class Plan implements OneDnn.Plan {
-        private final OneDnn.Operation forward;
-        private final OneDnn.Operation backward;
+    private static final class Plan {
+        private final Operation forward;
+        private final Operation backward;
 
-        Plan(Size size, boolean blockedInput, boolean blockedOutput, OneDnn.Natives natives, OneDnn.Scratch scratch) {
+        Plan(Size size, boolean blockedInput, boolean blockedOutput, NativeObjects natives, WorkingMemory working) {
             dnnl_memory_desc_t in = describe(size, blockedInput);
             dnnl_memory_desc_t out = describe(size, blockedOutput);
-            forward = OneDnn.Builder.reorder(natives, in, out, scratch);
-            backward = OneDnn.Builder.reorder(natives, out, in, scratch);
+            forward = Operation.reorder(natives, in, out, working);
+            backward = Operation.reorder(natives, out, in, working);
         }
 
         private static dnnl_memory_desc_t describe(Size size, boolean blocked) {
-            return OneDnn.floats(BlockedFlow.order(blocked), size.images, size.channels, size.height, size.width);
+            return MemoryOrder.floats(MemoryOrder.tag(blocked), size.images, size.channels, size.height, size.width);
         }
     }
 
     @Override
     public void run(INDArray from, INDArray to, boolean forward) {
-        var plan = (Plan) plans.of(new Size(from.size(0), channels, from.size(2), from.size(3)));
+        var plan = plans.of(new Size(from.size(0), channels, from.size(2), from.size(3)));
         (forward ? plan.forward : plan.backward).run(NativeFloats.of(from), NativeFloats.of(to));
     }
 

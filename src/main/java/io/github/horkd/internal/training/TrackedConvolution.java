@@ -1,6 +1,5 @@
 package io.github.horkd.internal.training;
 
-import io.github.horkd.internal.onednn.OneDnnConvolution;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -17,16 +16,16 @@ import static org.deeplearning4j.nn.params.ConvolutionParamInitializer.WEIGHT_KE
  * A convolution layer that tells its {@link OneDnnConvolution} whether it trains, which DL4J's own does not.
  * Takes over everything from the layer object it stands in for.
  */
-public final class TrackedConvolution extends ConvolutionLayer {
+final class TrackedConvolution extends ConvolutionLayer {
 
     private static final long serialVersionUID = 1L;
 
-    public TrackedConvolution(ConvolutionLayer layer) {
+    TrackedConvolution(ConvolutionLayer layer) {
         super(layer.conf(), DataType.FLOAT);
-        LayerState.copy(layer, this, ConvolutionLayer.class);
+        Dl4jInternals.copy(layer, this, ConvolutionLayer.class);
     }
 
-    public void setHelper(OneDnnConvolution convolution) {
+    void setHelper(OneDnnConvolution convolution) {
         helper = convolution;
     }
 

@@ -41,7 +41,7 @@ class FusedBatchNormTest {
         INDArray beta = gaussian(random, 0, 1, channels);
         INDArray dGamma = Nd4j.create(DataType.FLOAT, 1, channels);
         INDArray dBeta = Nd4j.create(DataType.FLOAT, 1, channels);
-        var kernel = new FusedBatchNorm(new FusedBatchNorm.Scratch());
+        var kernel = new FusedBatchNorm(new FusedBatchNorm.Bands());
 
         INDArray y = kernel.preOutput(
                 x, true, x.shape(), gamma, beta, null, null, 0.9, EPS, CNN2DFormat.NCHW, NO_WORKSPACES);
@@ -91,7 +91,7 @@ class FusedBatchNormTest {
         INDArray x = gaussian(new Random(3), 0, 4, 5, 6, 3);
         INDArray permuted = x.permute(1, 0, 2, 3).dup('c').permute(1, 0, 2, 3);
         INDArray ones = Nd4j.ones(DataType.FLOAT, 1, 5);
-        var kernel = new FusedBatchNorm(new FusedBatchNorm.Scratch());
+        var kernel = new FusedBatchNorm(new FusedBatchNorm.Bands());
         INDArray straight =
                 kernel.preOutput(x, true, x.shape(), ones, ones, null, null, 0.9, EPS, CNN2DFormat.NCHW, NO_WORKSPACES);
         INDArray strided = kernel.preOutput(
@@ -101,7 +101,7 @@ class FusedBatchNormTest {
 
     @Test
     void leavesOtherTypesAndLayoutsToDl4j() {
-        var kernel = new FusedBatchNorm(new FusedBatchNorm.Scratch());
+        var kernel = new FusedBatchNorm(new FusedBatchNorm.Bands());
         INDArray x = Nd4j.create(DataType.DOUBLE, 2, 3, 4, 4);
         assertNull(kernel.preOutput(
                 x, true, x.shape(), null, null, null, null, 0.9, EPS, CNN2DFormat.NCHW, NO_WORKSPACES));

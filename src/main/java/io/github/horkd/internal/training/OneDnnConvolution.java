@@ -1,6 +1,12 @@
-package io.github.horkd.internal.onednn;
+package io.github.horkd.internal.training;
 
-import io.github.horkd.internal.training.BlockedFlow;
+import io.github.horkd.internal.onednn.MemoryOrder;
+import io.github.horkd.internal.onednn.NativeFloats;
+import io.github.horkd.internal.onednn.NativeObjects;
+import io.github.horkd.internal.onednn.OneDnn;
+import io.github.horkd.internal.onednn.Operation;
+import io.github.horkd.internal.onednn.PrimitiveCache;
+import io.github.horkd.internal.onednn.WorkingMemory;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.bytedeco.dnnl.dnnl_convolution_desc_t;
@@ -24,19 +30,20 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.exception.ND4JOpProfilerException;
 
 /**
  * Two-dimensional convolution by oneDNN, called directly. ND4J's own way into oneDNN makes its primitives anew in every call and
  * DL4J runs the forward pass again in every backward pass; here primitives are made once per size of input and
  * kept. oneDNN works in a blocked order of its own; where a neighbour speaks NCHW, values are reordered on the way.
  */
-public final class OneDnnConvolution implements ConvolutionHelper {
+final class OneDnnConvolution implements ConvolutionHelper {
 
     private final boolean biased;
     private final boolean inputGradient;
     private final Flow flow;
     private final Consumer<INDArray> output;
-    private final OneDnn.Plans<Size> plans;
+    private final PrimitiveCache<Size, ConvolutionPlan> plans;
     private boolean training = true;
 
     /**
@@ -45,30 +52,30 @@ public final class OneDnnConvolution implements ConvolutionHelper {
      * @param in  the layer's input and the derivative by it
      * @param out the layer's output and the derivative by it
      */
-    public record Flow(boolean in, boolean out) {
-        public static final Flow NONE = new Flow(false, false);
+    record Flow(boolean in, boolean out) {
+        static final Flow NONE = new Flow(false, false);
     }
 
     /**
      * For one layer.
      *
-     * @param scratch       shared with the other layers of the network
+     * @param working       shared with the other layers of the network
      * @param biased        whether the layer has a bias
      * @param inputGradient whether anybody wants the derivative by the input; without, it is not computed and null
      * @param flow          which of its arrays are blocked in training
      * @param output        receives what a forward pass made, and null when that is over
      */
-    public OneDnnConvolution(
-            OneDnn.Scratch scratch, boolean biased, boolean inputGradient, Flow flow, Consumer<INDArray> output) {
+    OneDnnConvolution(
+            WorkingMemory working, boolean biased, boolean inputGradient, Flow flow, Consumer<INDArray> output) {
         this.biased = biased;
         this.inputGradient = inputGradient;
         this.flow = flow;
         this.output = output;
-        this.plans = new OneDnn.Plans<>((size, natives) -> new ConvolutionPlan(size, biased, natives, scratch));
+        this.plans = new PrimitiveCache<>((size, natives) -> new ConvolutionPlan(size, biased, natives, working));
     }
 
     /** Says whether the passes that follow are those of training. */
-    public void setTraining(boolean training) {
+    void setTraining(boolean training) {
         this.training = training;
     }
 
@@ -141,11 +148,11 @@ public final class OneDnnConvolution implements ConvolutionHelper {
     }
 
     /** The primitives for one size of input. The backward ones are made when the first backward pass asks. */
-    private static final class ConvolutionPlan implements OneDnn.Plan {
+    private static final class ConvolutionPlan {
         private final Size size;
         private final boolean biased;
-        private final OneDnn.Scratch scratch;
-        private final OneDnn.Natives natives;
+        private final WorkingMemory working;
+        private final NativeObjects natives;
         private final dnnl_memory_desc_t anyInput;
         private final dnnl_memory_desc_t anyWeights;
         private final dnnl_memory_desc_t anyOutput;
@@ -154,25 +161,25 @@ public final class OneDnnConvolution implements ConvolutionHelper {
         private final dnnl_memory_desc_t output;
         private final dnnl_memory_desc_t bias;
         private final dnnl_primitive_desc chosen;
-        private final OneDnn.Operation forward;
-        private OneDnn.Operation byInput;
-        private OneDnn.Operation byWeights;
+        private final Operation forward;
+        private Operation byInput;
+        private Operation byWeights;
 
-        ConvolutionPlan(Size size, boolean biased, OneDnn.Natives natives, OneDnn.Scratch scratch) {
+        ConvolutionPlan(Size size, boolean biased, NativeObjects natives, WorkingMemory working) {
             this.size = size;
             this.biased = biased;
-            this.scratch = scratch;
+            this.working = working;
             this.natives = natives;
             long[] in = {size.images, size.in, size.height, size.width};
             long[] w = {size.out, size.in, size.kernelHeight, size.kernelWidth};
             long[] out = {size.images, size.out, size.outHeight, size.outWidth};
-            anyInput = OneDnn.floats(dnnl.dnnl_format_tag_any, in);
-            anyWeights = OneDnn.floats(dnnl.dnnl_format_tag_any, w);
-            anyOutput = OneDnn.floats(dnnl.dnnl_format_tag_any, out);
-            input = OneDnn.floats(BlockedFlow.order(size.flow.in), in);
-            weights = OneDnn.floats(dnnl.dnnl_oihw, w);
-            output = OneDnn.floats(BlockedFlow.order(size.flow.out), out);
-            bias = biased ? OneDnn.floats(dnnl.dnnl_x, size.out) : null;
+            anyInput = MemoryOrder.floats(dnnl.dnnl_format_tag_any, in);
+            anyWeights = MemoryOrder.floats(dnnl.dnnl_format_tag_any, w);
+            anyOutput = MemoryOrder.floats(dnnl.dnnl_format_tag_any, out);
+            input = MemoryOrder.floats(MemoryOrder.tag(size.flow.in), in);
+            weights = MemoryOrder.floats(dnnl.dnnl_oihw, w);
+            output = MemoryOrder.floats(MemoryOrder.tag(size.flow.out), out);
+            bias = biased ? MemoryOrder.floats(dnnl.dnnl_x, size.out) : null;
             var operation = new dnnl_convolution_desc_t();
             OneDnn.check(
                     dnnl.dnnl_dilated_convolution_forward_desc_init(
@@ -189,7 +196,7 @@ public final class OneDnnConvolution implements ConvolutionHelper {
                             size.paddingAfter()),
                     "describing a convolution of " + size);
             chosen = natives.description(operation, null);
-            var builder = new OneDnn.Builder(natives, chosen, scratch)
+            var builder = new Operation.Builder(natives, chosen, working)
                     .input(dnnl.DNNL_ARG_SRC, dnnl.dnnl_query_src_md, input)
                     .input(dnnl.DNNL_ARG_WEIGHTS, dnnl.dnnl_query_weights_md, weights)
                     .output(dnnl.DNNL_ARG_DST, dnnl.dnnl_query_dst_md, output);
@@ -222,7 +229,7 @@ public final class OneDnnConvolution implements ConvolutionHelper {
                                 size.paddingBefore(),
                                 size.paddingAfter()),
                         "describing the derivative by the input of " + size);
-                byInput = new OneDnn.Builder(natives, natives.description(operation, chosen), scratch)
+                byInput = new Operation.Builder(natives, natives.description(operation, chosen), working)
                         .input(dnnl.DNNL_ARG_DIFF_DST, dnnl.dnnl_query_diff_dst_md, output)
                         .input(dnnl.DNNL_ARG_WEIGHTS, dnnl.dnnl_query_weights_md, weights)
                         .output(dnnl.DNNL_ARG_DIFF_SRC, dnnl.dnnl_query_diff_src_md, input)
@@ -247,7 +254,7 @@ public final class OneDnnConvolution implements ConvolutionHelper {
                                 size.paddingBefore(),
                                 size.paddingAfter()),
                         "describing the derivative by the weights of " + size);
-                var builder = new OneDnn.Builder(natives, natives.description(operation, chosen), scratch)
+                var builder = new Operation.Builder(natives, natives.description(operation, chosen), working)
                         .input(dnnl.DNNL_ARG_DIFF_DST, dnnl.dnnl_query_diff_dst_md, output)
                         .input(dnnl.DNNL_ARG_SRC, dnnl.dnnl_query_src_md, input)
                         .output(dnnl.DNNL_ARG_DIFF_WEIGHTS, dnnl.dnnl_query_diff_weights_md, weights);
@@ -287,7 +294,7 @@ public final class OneDnnConvolution implements ConvolutionHelper {
                 DataType.FLOAT,
                 new long[] {
                     x.size(0),
-                    BlockedFlow.channels(weights.size(0), flow().out),
+                    MemoryOrder.channels(weights.size(0), flow().out),
                     outSide(0, x, weights, strides, pad, padding, dilation),
                     outSide(1, x, weights, strides, pad, padding, dilation)
                 },
@@ -350,11 +357,11 @@ public final class OneDnnConvolution implements ConvolutionHelper {
     }
 
     private ConvolutionPlan plan(Size size) {
-        return (ConvolutionPlan) plans.of(size);
+        return plans.of(size);
     }
 
     /** Whether arrays are blocked in the pass that goes on. */
-    public boolean isBlocked() {
+    boolean isBlocked() {
         return !flow().equals(Flow.NONE);
     }
 
@@ -362,7 +369,19 @@ public final class OneDnnConvolution implements ConvolutionHelper {
         if (flow().equals(Flow.NONE)) {
             work.run();
         } else {
-            OneDnn.orFail(work);
+            orFail(work);
+        }
+    }
+
+    /**
+     * Runs what must not fail quietly. DL4J answers an exception from a layer's fast path by a warning and its own slow path, which
+     * would take blocked arrays for NCHW; this one type of exception it passes on.
+     */
+    private static void orFail(Runnable work) {
+        try {
+            work.run();
+        } catch (IllegalStateException e) {
+            throw new ND4JOpProfilerException(e.getMessage(), e);
         }
     }
 

@@ -29,8 +29,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * there. Prints seconds, rows/s, the largest error that float16 makes in a cosine, and the most heap that was in use. Arguments: an empty directory, rows,
  * width. The files stay, 2 GB and 1 GB for 1,000,000 × 512; where they are
  * there already, "build" is how long a program takes to open what another one left.
- * <pre>  mvn -q -f examples/benchmarks-training compile exec:exec -Dexec.executable=java \
- *      -Dexec.args="-Xmx1g -cp %classpath io.github.horkd.examples.KnowledgeSize DIRECTORY 1000000 512"</pre>
+ * <pre>  mvn -q -f examples/benchmarks-training -Dexample=KnowledgeSize -Dheap=1g -Darguments="DIRECTORY 1000000 512"</pre>
  */
 public final class KnowledgeSize {
 

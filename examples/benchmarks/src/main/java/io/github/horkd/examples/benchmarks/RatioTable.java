@@ -149,7 +149,7 @@ public final class RatioTable {
     private static double[] pytorch(String size) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         System.getProperty("python", "python3"),
-                        "src/main/python/relational_loss.py",
+                        System.getProperty("script", "src/main/python/relational_loss.py"),
                         size.split("x")[0],
                         size.split("x")[1])
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

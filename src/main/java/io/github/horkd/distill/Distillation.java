@@ -4,7 +4,7 @@ import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Sampling;
-import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.loss.HybridOrderLoss;
@@ -35,14 +35,14 @@ public final class Distillation {
     /** The name of the last stage. */
     public static final String STUDENT = "student";
 
-    private final Guide teacher;
+    private final KnowledgeSource teacher;
     private final List<Stage> stages;
     private final TrainingListener listener;
     private final KnowledgeStore knowledge;
     private final Optional<Path> checkpoints;
 
     private Distillation(
-            Guide teacher,
+            KnowledgeSource teacher,
             List<Stage> stages,
             TrainingListener listener,
             KnowledgeStore knowledge,
@@ -60,7 +60,7 @@ public final class Distillation {
      * @param teacher the frozen guide
      * @return a builder with our defaults
      */
-    public static Builder from(Guide teacher) {
+    public static Builder from(KnowledgeSource teacher) {
         return new Builder(Objects.requireNonNull(teacher, "teacher: wanted a guide, got null"));
     }
 
@@ -100,7 +100,7 @@ public final class Distillation {
     /** Options of a distillation; every one has a default but the student. */
     public static final class Builder {
 
-        private final Guide teacher;
+        private final KnowledgeSource teacher;
         private Learner assistant;
         private Learner student;
         private Resolution assistantSees = Resolution.HIGH;
@@ -120,7 +120,7 @@ public final class Distillation {
         private KnowledgeStore knowledge = KnowledgeStore.inMemory();
         private Path checkpoints;
 
-        private Builder(Guide teacher) {
+        private Builder(KnowledgeSource teacher) {
             this.teacher = teacher;
         }
 
@@ -387,7 +387,7 @@ public final class Distillation {
             List<Stage> stages = new ArrayList<>();
             List<GuideLoss> losses = new ArrayList<>();
             if (assistant != null) {
-                boolean logits = teacher.classCount() > 0;
+                boolean logits = teacher.classes().size() > 0;
                 stages.add(stage(
                         ASSISTANT,
                         assistant,
@@ -398,7 +398,7 @@ public final class Distillation {
                 losses.add(guideLoss(ASSISTANT, logits).withResolution(assistantSees));
             }
             if (assistant == null || studentAlsoFromTeacher) {
-                losses.add(guideLoss(TEACHER, teacher.classCount() > 0));
+                losses.add(guideLoss(TEACHER, teacher.classes().size() > 0));
             }
             stages.add(stage(STUDENT, student, Resolution.LOW, losses, schedule, seed * 2));
             return new Distillation(teacher, stages, listener, knowledge, Optional.ofNullable(checkpoints));

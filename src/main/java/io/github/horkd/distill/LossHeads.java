@@ -1,7 +1,7 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.data.PairedImages;
-import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
@@ -16,18 +16,18 @@ final class LossHeads {
 
     private final Stage stage;
     private final Network learner;
-    private final Map<String, Guide> guides;
+    private final Map<String, KnowledgeSource> guides;
     private final PairedImages images;
     private final List<LossHead> heads = new ArrayList<>();
 
-    private LossHeads(Stage stage, Network learner, Map<String, Guide> guides, PairedImages images) {
+    private LossHeads(Stage stage, Network learner, Map<String, KnowledgeSource> guides, PairedImages images) {
         this.stage = stage;
         this.learner = learner;
         this.guides = guides;
         this.images = images;
     }
 
-    static List<LossHead> of(Stage stage, Network learner, Map<String, Guide> guides, PairedImages images) {
+    static List<LossHead> of(Stage stage, Network learner, Map<String, KnowledgeSource> guides, PairedImages images) {
         LossHeads all = new LossHeads(stage, learner, guides, images);
         all.addLabels();
         stage.losses().forEach(all::addGuideLoss);
@@ -55,22 +55,22 @@ final class LossHeads {
     }
 
     private void addGuideLoss(GuideLoss guideLoss) {
-        Guide guide = guides.get(guideLoss.guide());
+        KnowledgeSource guide = guides.get(guideLoss.guide());
         if (guide == null) {
             throw new IllegalArgumentException(
                     "stage " + stage.name() + ": no guide '" + guideLoss.guide() + "'; there are " + guides.keySet());
         }
-        if (!guide.input().shape().equals(images.shape(guideLoss.resolution()))) {
-            throw new IllegalArgumentException("stage " + stage.name() + ": " + guideLoss.guide() + " takes images of "
-                    + guide.input().shape() + ", the " + guideLoss.resolution() + " view has "
-                    + images.shape(guideLoss.resolution())
-                    + "; open the images at the guide's size, or let it see the other view");
+        try {
+            guide.require(images, guideLoss.resolution());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "stage " + stage.name() + ": " + guideLoss.guide() + ", " + e.getMessage(), e);
         }
         guideLoss.onEmbeddings().ifPresent(loss -> addEmbeddings(guideLoss.guide(), guide, loss));
         guideLoss.onLogits().ifPresent(loss -> addLogits(guideLoss.guide(), guide, loss));
     }
 
-    private void addEmbeddings(String name, Guide guide, HybridOrderLoss loss) {
+    private void addEmbeddings(String name, KnowledgeSource guide, HybridOrderLoss loss) {
         checkBatch(loss);
         int wanted = guide.embeddingWidth();
         if (wanted == learner.embeddingWidth()) {
@@ -94,11 +94,13 @@ final class LossHeads {
         return new LossHead(name + suffix, learner.embeddingVertex(), project, loss, LossHead.Source.EMBEDDINGS, name);
     }
 
-    private void addLogits(String name, Guide guide, HybridOrderLoss loss) {
-        if (guide.classCount() == 0 || guide.classCount() != learner.classCount()) {
+    private void addLogits(String name, KnowledgeSource guide, HybridOrderLoss loss) {
+        if (guide.classes().size() == 0
+                || guide.classes().size() != learner.classes().size()) {
             throw new IllegalArgumentException(
                     "stage " + stage.name() + ": soft logits need the same classes on both sides, but "
-                            + name + " tells " + guide.classCount() + " apart and the learner " + learner.classCount()
+                            + name + " tells " + guide.classes().size() + " apart and the learner "
+                            + learner.classes().size()
                             + "; leave soft logits out, or train on images with the guide's classes");
         }
         heads.add(new LossHead(

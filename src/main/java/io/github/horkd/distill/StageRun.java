@@ -6,13 +6,12 @@ import io.github.horkd.data.PairedBatch;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Split;
-import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
-import io.github.horkd.guide.Inquiry;
+import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.guide.Scaling;
-import io.github.horkd.knowledge.Fingerprint;
 import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.knowledge.KnowledgeStore;
+import io.github.horkd.knowledge.KnownPoses;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import io.github.horkd.model.Network;
 import java.nio.file.Path;
@@ -29,7 +28,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class StageRun {
 
     private final Stage stage;
-    private final Map<String, Guide> guides;
+    private final Map<String, KnowledgeSource> guides;
     private final TrainingListener listener;
     private final PairedImages images;
     private final Optional<HeldOut> heldOut;
@@ -40,7 +39,7 @@ final class StageRun {
 
     StageRun(
             Stage stage,
-            Map<String, Guide> guides,
+            Map<String, KnowledgeSource> guides,
             PairedImages all,
             TrainingListener listener,
             KnowledgeStore store,
@@ -49,7 +48,7 @@ final class StageRun {
         this.guides = guides;
         this.listener = listener;
         this.store = store;
-        this.fingerprint = Fingerprint.of(stage, guides, all);
+        this.fingerprint = StageFingerprint.of(stage, guides, all);
         this.files = new StageFiles(directory, stage.name(), fingerprint);
         if (stage.earlyStopping().isPresent()) {
             Split split = all.split(1 - stage.earlyStopping().get().heldOut(), stage.seed());
@@ -111,9 +110,9 @@ final class StageRun {
                         + images.shape(stage.resolution()));
             }
             if (stage.labelWeight() > 0
-                    && network.classCount() != images.classes().size()) {
+                    && network.classes().size() != images.classes().size()) {
                 throw new IllegalArgumentException("stage " + stage.name() + ": the existing network tells "
-                        + network.classCount() + " classes apart, the images have "
+                        + network.classes().size() + " classes apart, the images have "
                         + images.classes().size());
             }
             return network;
@@ -129,16 +128,17 @@ final class StageRun {
 
     private HeadTargets lookup(List<LossHead> heads, PairedImages from) {
         Map<String, Knowledge> knowledge = new LinkedHashMap<>();
-        boolean mirrored = stage.augmentation().mirrors() && from == images;
+        KnownPoses poses =
+                stage.augmentation().mirrors() && from == images ? KnownPoses.withMirror() : KnownPoses.asIs();
         for (GuideLoss guideLoss : stage.losses()) {
-            int views = Inquiry.views(from, mirrored);
+            int views = Math.multiplyExact(from.size(), poses.count());
             knowledge.put(
                     guideLoss.guide(),
                     store.of(
                             guides.get(guideLoss.guide()),
                             from,
                             guideLoss.resolution(),
-                            mirrored,
+                            poses,
                             seen -> listener.on(new TrainingEvent.KnowledgeGathered(
                                     stage.name(), guideLoss.guide(), seen, views))));
         }

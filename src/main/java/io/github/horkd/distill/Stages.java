@@ -1,7 +1,7 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.data.PairedImages;
-import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.model.Network;
 import java.io.UncheckedIOException;
@@ -36,7 +36,7 @@ public final class Stages {
      */
     public static Map<String, Network> run(
             List<Stage> stages,
-            Map<String, ? extends Guide> guides,
+            Map<String, ? extends KnowledgeSource> guides,
             PairedImages images,
             TrainingListener listener,
             Optional<Path> checkpoints) {
@@ -59,7 +59,7 @@ public final class Stages {
      */
     public static Map<String, Network> run(
             List<Stage> stages,
-            Map<String, ? extends Guide> guides,
+            Map<String, ? extends KnowledgeSource> guides,
             PairedImages images,
             TrainingListener listener,
             KnowledgeStore store,
@@ -82,7 +82,7 @@ public final class Stages {
                 throw new IllegalArgumentException("stages: two networks are called '" + stage.name() + "'");
             }
         }
-        Map<String, Guide> known = new LinkedHashMap<>(guides);
+        Map<String, KnowledgeSource> known = new LinkedHashMap<>(guides);
         Map<String, Network> trained = new LinkedHashMap<>();
         for (Stage stage : stages) {
             Network network = new StageRun(stage, known, images, listener, store, checkpoints).run();

@@ -3,7 +3,7 @@ package io.github.horkd.eval;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.Embeddings;
-import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.KnowledgeSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +27,12 @@ public final class Evaluation {
      * @param test    labelled images that neither was trained on
      * @return HR-HR, LR-LR and HR-LR results
      */
-    public static CrossResolution crossResolution(Guide teacher, Guide student, PairedImages test) {
+    public static CrossResolution crossResolution(KnowledgeSource teacher, KnowledgeSource student, PairedImages test) {
         return crossResolution(Embeddings.by(teacher), Embeddings.by(student), test);
     }
 
     /**
-     * Evaluates as {@link #crossResolution(Guide, Guide, PairedImages)} does, with embeddings made as told: with mirror
+     * Evaluates as {@link #crossResolution(KnowledgeSource, KnowledgeSource, PairedImages)} does, with embeddings made as told: with mirror
      * images, or by a teacher that is given enlarged low-resolution views.
      *
      * @param high makes the embeddings of the high-resolution views
@@ -64,12 +64,12 @@ public final class Evaluation {
      * @return HR-HR, LR-LR and HR-LR results; verification is on pairs of test images
      */
     public static CrossResolution crossResolution(
-            Guide teacher, Guide student, PairedImages gallery, PairedImages test) {
+            KnowledgeSource teacher, KnowledgeSource student, PairedImages gallery, PairedImages test) {
         return crossResolution(Embeddings.by(teacher), Embeddings.by(student), gallery, test);
     }
 
     /**
-     * Evaluates as {@link #crossResolution(Guide, Guide, PairedImages, PairedImages)} does, with embeddings made as
+     * Evaluates as {@link #crossResolution(KnowledgeSource, KnowledgeSource, PairedImages, PairedImages)} does, with embeddings made as
      * told.
      *
      * @param high    makes the embeddings of the high-resolution views
@@ -119,8 +119,8 @@ public final class Evaluation {
 
     /** Checked before everything is embedded, not after. */
     private static void wantSameWidth(Embeddings high, Embeddings low) {
-        int wanted = high.guide().embeddingWidth();
-        int got = low.guide().embeddingWidth();
+        int wanted = high.source().embeddingWidth();
+        int got = low.source().embeddingWidth();
         if (wanted != got) {
             throw new IllegalArgumentException(
                     "network for low resolution: wanted embeddings as wide as the other's, " + wanted + ", got " + got
@@ -154,12 +154,13 @@ public final class Evaluation {
     private record View(INDArray embeddings, Optional<TopOne> topOne, int[] labels) {
 
         static View of(Embeddings way, PairedImages images, Resolution resolution, int[] labels) {
-            Guide.Sight sight = way.look(images, resolution);
+            KnowledgeSource.Output output = way.outputs(images, resolution);
             // Logits of other classes than those of the images say nothing about them.
-            boolean comparable = way.guide().classCount() == images.classes().size();
+            boolean comparable =
+                    way.source().classes().size() == images.classes().size();
             return new View(
-                    sight.embeddings(),
-                    sight.logits()
+                    output.embeddings(),
+                    output.logits()
                             .filter(logits -> comparable)
                             .map(logits -> TopOne.of(logits, Evaluation.labels(images))),
                     labels);

@@ -1,37 +1,31 @@
 package io.github.horkd.guide;
 
-import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
-import io.github.horkd.eval.UnitRows;
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * How a network's embeddings of a whole set of images are made.
+ * How a source is asked about images: the one place where that is written. Answers come in batches, with their shapes and values checked, and what is
+ * wrong is told by the name of the image.
  *
- * @param guide      the network
- * @param mirrored   whether the embedding of the image and that of its mirror image are added (and the logits
- *                   likewise), as is usual on faces
- * @param upsampling how views smaller than the network's input are enlarged; empty: they are refused
- * @param batchSize  images at a time
+ * <pre>  Embeddings.by(teacher).withMirror().of(test, Resolution.HIGH)                        // as is usual on faces
+ *  Embeddings.by(teacher).upsampled(Interpolation.BICUBIC).of(test, Resolution.LOW)     // the naive use of a teacher</pre>
+ *
+ * @param source    who is asked
+ * @param mirrored  whether the answers about the image and about its mirror image are added
+ * @param batchSize images at a time, at least 1
  */
-public record Embeddings(Guide guide, boolean mirrored, Optional<Interpolation> upsampling, int batchSize) {
+public record Embeddings(KnowledgeSource source, boolean mirrored, int batchSize) {
 
-    /**
-     * Rejects batches below 1.
-     *
-     * @param guide      the network
-     * @param mirrored   whether the mirror image is added
-     * @param upsampling how smaller views are enlarged, empty to refuse them
-     * @param batchSize  images at a time, at least 1
-     */
+    private static final int BATCH = 64;
+
     public Embeddings {
         if (batchSize < 1) {
             throw new IllegalArgumentException("batch size: wanted 1 or more, got " + batchSize);
@@ -39,22 +33,22 @@ public record Embeddings(Guide guide, boolean mirrored, Optional<Interpolation> 
     }
 
     /**
-     * The network as it is: no mirror image, views of exactly its input's shape, 64 at a time.
+     * The source as it is: no mirror image, views of exactly its input's shape, {@value #BATCH} at a time.
      *
-     * @param guide the network
+     * @param source who is asked
      * @return the way
      */
-    public static Embeddings by(Guide guide) {
-        return new Embeddings(guide, false, Optional.empty(), 64);
+    public static Embeddings by(KnowledgeSource source) {
+        return new Embeddings(source, false, BATCH);
     }
 
     /**
-     * The same, adding what the network sees in the mirror image.
+     * The same, adding the answers about the mirror images.
      *
      * @return the way
      */
     public Embeddings withMirror() {
-        return new Embeddings(guide, true, upsampling, batchSize);
+        return new Embeddings(source, true, batchSize);
     }
 
     /**
@@ -65,7 +59,7 @@ public record Embeddings(Guide guide, boolean mirrored, Optional<Interpolation> 
      * @return the way
      */
     public Embeddings upsampled(Interpolation interpolation) {
-        return new Embeddings(guide, mirrored, Optional.of(interpolation), batchSize);
+        return new Embeddings(source.upsampled(interpolation), mirrored, batchSize);
     }
 
     /**
@@ -75,121 +69,120 @@ public record Embeddings(Guide guide, boolean mirrored, Optional<Interpolation> 
      * @return the way
      */
     public Embeddings batchSize(int images) {
-        return new Embeddings(guide, mirrored, upsampling, images);
+        return new Embeddings(source, mirrored, images);
     }
 
     /**
      * Embeds every image.
      *
-     * @param images     the images
-     * @param resolution which view of them
+     * @param images the images
+     * @param view   which view of them
      * @return embeddings [N, D], row i belongs to image i
-     * @throws IllegalArgumentException when the view does not fit the network, or an embedding is not finite; the image
-     *                                  is named
+     * @throws IllegalArgumentException when the view does not fit the network, or an answer is not finite; the image is named
      */
-    public INDArray of(PairedImages images, Resolution resolution) {
-        return look(images, resolution).embeddings();
+    public INDArray of(PairedImages images, Resolution view) {
+        return outputs(images, view).embeddings();
     }
 
     /**
      * Embeds and classifies every image.
      *
-     * @param images     the images
-     * @param resolution which view of them
-     * @return embeddings [N, D] and, where the network has any, logits [N, C]
-     * @throws IllegalArgumentException when the view does not fit the network, or an embedding is not finite; the image
-     *                                  is named
+     * @param images the images
+     * @param view   which view of them
+     * @return embeddings [N, D] and, where the source has any, logits [N, C]
+     * @throws IllegalArgumentException when the view does not fit the network, or an answer is not finite; the image is named
      */
-    public Guide.Sight look(PairedImages images, Resolution resolution) {
-        ImageShape view = images.shape(resolution);
-        wantFit(view, resolution);
+    public KnowledgeSource.Output outputs(PairedImages images, Resolution view) {
+        source.require(images, view);
         int count = images.size();
-        int classes = guide.classCount();
-        int width = guide.embeddingWidth();
+        int width = source.embeddingWidth();
+        int classes = source.classes().size();
         float[] embeddings = new float[Math.multiplyExact(count, width)];
         float[] logits = new float[Math.multiplyExact(count, classes)];
         for (int start = 0; start < count; start += batchSize) {
-            int size = Math.min(batchSize, count - start);
-            see(images, resolution, Pose.IDENTITY, start, size, embeddings, logits);
+            int[] indices =
+                    IntStream.range(start, Math.min(count, start + batchSize)).toArray();
+            add(rows(images, view, indices, all(indices.length, Pose.IDENTITY)), start, embeddings, logits, width);
             if (mirrored) {
-                see(images, resolution, Pose.MIRRORED, start, size, embeddings, logits);
+                add(rows(images, view, indices, all(indices.length, Pose.MIRRORED)), start, embeddings, logits, width);
             }
         }
-        for (int i = 0; i < embeddings.length; i++) {
-            if (!Float.isFinite(embeddings[i])) {
-                throw new IllegalArgumentException("embedding of " + images.name(i / width) + " (image " + i / width
-                        + "): wanted finite values, got " + embeddings[i] + "; the network has diverged");
+        INDArray seen = array(embeddings, count, width);
+        return classes == 0
+                ? KnowledgeSource.Output.of(seen)
+                : KnowledgeSource.Output.of(seen, array(logits, count, classes));
+    }
+
+    /**
+     * Asks once about some images, however many.
+     *
+     * @param images  a set of images
+     * @param view    which view of them
+     * @param indices which images, B of them
+     * @param poses   how each is moved, B of them
+     * @return [B, D + C], row after row: each image's embedding and then its logits
+     * @throws IllegalArgumentException when an answer has another shape than the source said, or is not finite; the image is named
+     */
+    public float[] rows(PairedImages images, Resolution view, int[] indices, Pose[] poses) {
+        KnowledgeSource.Output output = source.outputs(images, view, indices, poses);
+        int width = source.embeddingWidth();
+        int classes = source.classes().size();
+        float[] rows = new float[Math.multiplyExact(indices.length, Math.addExact(width, classes))];
+        copy(output.embeddings(), "embedding", width, rows, 0, images, indices);
+        if (classes > 0) {
+            INDArray logits = output.logits()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "guide " + source.identity() + ": wanted logits of its " + classes + " classes, got none"));
+            copy(logits, "logits", classes, rows, width, images, indices);
+        }
+        return rows;
+    }
+
+    private void copy(
+            INDArray given, String what, int width, float[] rows, int column, PairedImages images, int[] indices) {
+        int count = indices.length;
+        if (given.rank() != 2 || given.size(0) != count || given.size(1) != width) {
+            throw new IllegalArgumentException("guide " + source.identity() + ": wanted its " + what + " of " + count
+                    + " images as [" + count + ", " + width + "], got " + Arrays.toString(given.shape()));
+        }
+        float[] values = ArrayCopy.floats(given);
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                int image = indices[i / width];
+                throw new IllegalArgumentException("guide " + source.identity() + ": its " + what + " of "
+                        + images.name(image) + " (image " + image + ") is not finite, it holds " + values[i]
+                        + "; has the network diverged, or is the image not what it expects?");
             }
         }
-        return new Guide.Sight(
-                array(embeddings, count, width),
-                classes == 0 ? Optional.empty() : Optional.of(array(logits, count, classes)));
+        int whole = rows.length / Math.max(1, count);
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(values, i * width, rows, i * whole + column, width);
+        }
+    }
+
+    private static Pose[] all(int count, Pose pose) {
+        Pose[] poses = new Pose[count];
+        Arrays.fill(poses, pose);
+        return poses;
+    }
+
+    /** Adds rows of embedding and logits to those of the images from {@code start} on. */
+    private static void add(float[] rows, int start, float[] embeddings, float[] logits, int width) {
+        int classes = embeddings.length == 0 ? 0 : (int) ((long) logits.length * width / embeddings.length);
+        int whole = width + classes;
+        for (int i = 0; i < rows.length / whole; i++) {
+            for (int d = 0; d < width; d++) {
+                embeddings[(start + i) * width + d] += rows[i * whole + d];
+            }
+            for (int c = 0; c < classes; c++) {
+                logits[(start + i) * classes + c] += rows[i * whole + width + c];
+            }
+        }
     }
 
     private static INDArray array(float[] values, int rows, int columns) {
         return rows == 0
                 ? Nd4j.create(DataType.FLOAT, 0, columns)
                 : Nd4j.create(values, new long[] {rows, columns}, 'c');
-    }
-
-    private void wantFit(ImageShape view, Resolution resolution) {
-        ImageShape input = guide.input().shape();
-        boolean smaller =
-                view.channels() == input.channels() && view.height() <= input.height() && view.width() <= input.width();
-        if (!view.equals(input) && !(smaller && upsampling.isPresent())) {
-            throw new IllegalArgumentException(resolution + " view: wanted " + input + " as the network takes it, got "
-                    + view + (smaller ? "; upsampled(...) enlarges it first" : ""));
-        }
-    }
-
-    /** Adds what the network sees in one batch to the rows of that batch. */
-    private void see(
-            PairedImages images,
-            Resolution resolution,
-            Pose pose,
-            int start,
-            int size,
-            float[] embeddings,
-            float[] logits) {
-        Guide.Sight sight = guide instanceof NamedGuide named
-                ? named.recall(
-                        IntStream.range(start, start + size)
-                                .mapToObj(images::name)
-                                .toList(),
-                        pose.mirrored())
-                : guide.look(read(images, resolution, pose, start, size));
-        add(sight.embeddings(), "embeddings", size, guide.embeddingWidth(), embeddings, start);
-        if (guide.classCount() > 0) {
-            INDArray seen = sight.logits()
-                    .orElseThrow(() -> new IllegalArgumentException("guide " + guide.identity()
-                            + ": wanted logits of its " + guide.classCount() + " classes, got none"));
-            add(seen, "logits", size, guide.classCount(), logits, start);
-        }
-    }
-
-    private INDArray read(PairedImages images, Resolution resolution, Pose pose, int start, int size) {
-        ImageShape view = images.shape(resolution);
-        ImageShape input = guide.input().shape();
-        float[] pixels = new float[size * view.size()];
-        IntStream.range(0, size).parallel().forEach(i -> {
-            if (resolution == Resolution.HIGH) {
-                images.read(start + i, pose, pixels, i * view.size(), null, 0);
-            } else {
-                images.read(start + i, pose, null, 0, pixels, i * view.size());
-            }
-        });
-        INDArray batch = Nd4j.create(pixels, new long[] {size, view.channels(), view.height(), view.width()}, 'c');
-        return view.equals(input) ? batch : upsampling.orElseThrow().resize(batch, input.height(), input.width());
-    }
-
-    private void add(INDArray seen, String what, int rows, int columns, float[] all, int start) {
-        if (seen.rank() != 2 || seen.size(0) != rows || seen.size(1) != columns) {
-            throw new IllegalArgumentException("guide " + guide.identity() + ", " + what + ": wanted [" + rows + ", "
-                    + columns + "], got " + Arrays.toString(seen.shape()));
-        }
-        float[] values = UnitRows.floats(seen);
-        for (int i = 0; i < values.length; i++) {
-            all[start * columns + i] += values[i];
-        }
     }
 }

@@ -1,13 +1,17 @@
 package io.github.horkd.guide;
 
-import java.util.Optional;
+import io.github.horkd.data.ImageShape;
+import io.github.horkd.data.Interpolation;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Pose;
+import io.github.horkd.data.Resolution;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A frozen network that others learn from: images in, embeddings out and, when it was trained to classify, logits.
- * A new kind of teacher implements this interface and nothing else. Implementations may be used from one thread at a time.
+ * A frozen network: images in, embeddings out and, when it was trained to classify, logits. A new kind of teacher implements the five methods without a
+ * default, and joins the contract test by one line.
  */
-public interface Guide {
+public interface Guide extends KnowledgeSource {
 
     /**
      * What it takes.
@@ -17,39 +21,42 @@ public interface Guide {
     Input input();
 
     /**
-     * The width of its embeddings.
+     * The outputs for a batch of images. Scaling is the guide's own work.
      *
-     * @return D, at least 1
+     * @param images intensities 0…1, [N, channels, height, width] as {@link #input()} says; left as they are
+     * @return embeddings [N, D] and, where there are classes, logits [N, C], detached from every workspace
      */
-    int embeddingWidth();
+    Output output(INDArray images);
 
-    /**
-     * How many classes its logits tell apart.
-     *
-     * @return a count, or 0 when it has no logits
-     */
-    int classCount();
+    @Override
+    default boolean seesPixels() {
+        return true;
+    }
 
-    /**
-     * What identifies this guide: a short text that changes when its answers change. Knowledge kept in a file carries it.
-     *
-     * @return for example a digest of its parameters
-     */
-    String identity();
+    @Override
+    default void require(PairedImages images, Resolution view) {
+        ImageShape wanted = input().shape();
+        ImageShape got = images.shape(view);
+        if (!got.equals(wanted)) {
+            throw new IllegalArgumentException(view + " view: wanted " + wanted + " as the network takes it, got " + got
+                    + (Upsampled.fits(got, wanted)
+                            ? "; upsampled(...) enlarges it first"
+                            : "; open the images at that size, or ask about the other view"));
+        }
+    }
 
-    /**
-     * What the guide sees in a batch of images.
-     *
-     * @param images intensities 0…1, [N, channels, height, width] as {@link #input()} says; scaling is the guide's own work
-     * @return embeddings and, where there are any, logits, detached from every workspace
-     */
-    Sight look(INDArray images);
+    @Override
+    default Output outputs(PairedImages images, Resolution view, int[] indices, Pose[] poses) {
+        return output(BatchPixels.read(images, view, indices, poses));
+    }
 
-    /**
-     * What a guide sees in N images.
-     *
-     * @param embeddings [N, D]
-     * @param logits     [N, C], empty when {@link #classCount()} is 0
-     */
-    record Sight(INDArray embeddings, Optional<INDArray> logits) {}
+    @Override
+    default Guide forInference() {
+        return this;
+    }
+
+    @Override
+    default KnowledgeSource upsampled(Interpolation how) {
+        return new Upsampled(this, how);
+    }
 }

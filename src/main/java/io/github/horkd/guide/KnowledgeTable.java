@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -18,8 +20,9 @@ import java.util.zip.ZipFile;
  * @param names      of images
  * @param embeddings a row a name
  * @param logits     a row a name, or none at all
+ * @param classes    a name a logit, or none at all
  */
-record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]> logits) {
+record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]> logits, List<String> classes) {
 
     private static final int SHOWN = 5;
 
@@ -33,8 +36,26 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
             List<String> names = array(zip, "names", NpyArray::strings);
             List<float[]> logits =
                     zip.getEntry("logits.npy") == null ? List.of() : array(zip, "logits", NpyArray::rows);
-            return new KnowledgeTable(names, array(zip, "embeddings", NpyArray::rows), logits);
+            return new KnowledgeTable(names, array(zip, "embeddings", NpyArray::rows), logits, classes(zip, logits));
         }
+    }
+
+    private static List<String> classes(ZipFile zip, List<float[]> logits) throws IOException {
+        int count = logits.isEmpty() ? 0 : logits.get(0).length;
+        if (zip.getEntry("classes.npy") == null) {
+            return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+        }
+        List<String> classes = array(zip, "classes", NpyArray::strings);
+        if (classes.size() != count || Set.copyOf(classes).size() != count) {
+            throw new IOException("array 'classes': wanted a name of its own for each of " + count + " logits, got "
+                    + classes.size() + " names, " + Set.copyOf(classes).size() + " of them different");
+        }
+        return List.copyOf(classes);
+    }
+
+    /** Embeddings alone. */
+    static KnowledgeTable of(List<String> names, List<float[]> embeddings) {
+        return new KnowledgeTable(names, embeddings, List.of(), List.of());
     }
 
     private static <T> T array(ZipFile zip, String name, Reader<NpyArray, T> how) throws IOException {
@@ -83,7 +104,7 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
         }
     }
 
-    /** Of all names and values. */
+    /** Of all names, values and classes. */
     String digest() {
         Sha256 sha = Sha256.create();
         for (int row = 0; row < names.size(); row++) {
@@ -94,6 +115,7 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
                 sha.floats(logits.get(row));
             }
         }
+        classes.forEach(name -> sha.text(name).text("\0"));
         return "precomputed:" + sha.hex();
     }
 }

@@ -1,7 +1,8 @@
 package io.github.horkd.guide;
 
-import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Pose;
+import io.github.horkd.data.Resolution;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Of a mirror image it says what stands under the image's name with {@value #MIRRORED} behind it; where nothing does, what it says of
  * the image itself, since what is to be recognised does not change in a mirror.
  */
-public final class PrecomputedKnowledge implements NamedGuide {
+public final class PrecomputedKnowledge implements KnowledgeSource {
 
     /** What follows a name that stands for the mirror image. */
     public static final String MIRRORED = "#mirrored";
@@ -34,17 +34,17 @@ public final class PrecomputedKnowledge implements NamedGuide {
     private static final int SHOWN = 5;
 
     private final Path file;
-    private final ImageShape shape;
     private final Map<String, Integer> rows = new HashMap<>();
     private final List<float[]> embeddings;
     private final List<float[]> logits;
+    private final List<String> classes;
     private final String identity;
 
-    private PrecomputedKnowledge(Path file, ImageShape shape, KnowledgeTable table) throws IOException {
+    private PrecomputedKnowledge(Path file, KnowledgeTable table) throws IOException {
         this.file = file;
-        this.shape = shape;
         this.embeddings = table.embeddings();
         this.logits = table.logits();
+        this.classes = table.classes();
         table.index(rows);
         this.identity = table.digest();
     }
@@ -54,15 +54,14 @@ public final class PrecomputedKnowledge implements NamedGuide {
      * double quotes. A first line whose second field is no number is a heading; empty lines count for nothing.
      *
      * @param file  the text
-     * @param shape of the images that the embeddings were computed from
      * @return the knowledge
      * @throws UncheckedIOException when the file cannot be read, a line has no name or another number of values, a name comes twice, or a
      *                              value is no finite number
      */
-    public static PrecomputedKnowledge csv(Path file, ImageShape shape) {
+    public static PrecomputedKnowledge csv(Path file) {
         return reading(file, () -> {
             NamedRows read = NamedRows.read(file);
-            return new PrecomputedKnowledge(file, shape, new KnowledgeTable(read.names(), read.rows(), List.of()));
+            return new PrecomputedKnowledge(file, KnowledgeTable.of(read.names(), read.rows()));
         });
     }
 
@@ -71,12 +70,11 @@ public final class PrecomputedKnowledge implements NamedGuide {
      *
      * @param embeddings an {@code .npy} file
      * @param names      UTF-8, a name a line, in the order of the rows
-     * @param shape      of the images that the embeddings were computed from
      * @return the knowledge
      * @throws UncheckedIOException when a file cannot be read, has another type, order or shape, a name is missing or comes twice, or a
      *                              value is not finite
      */
-    public static PrecomputedKnowledge npy(Path embeddings, Path names, ImageShape shape) {
+    public static PrecomputedKnowledge npy(Path embeddings, Path names) {
         return reading(embeddings, () -> {
             List<String> lines = reading(names, () -> Files.readAllLines(names));
             if (!lines.isEmpty()) {
@@ -84,25 +82,23 @@ public final class PrecomputedKnowledge implements NamedGuide {
             }
             try (InputStream in = new BufferedInputStream(Files.newInputStream(embeddings))) {
                 return new PrecomputedKnowledge(
-                        embeddings,
-                        shape,
-                        new KnowledgeTable(lines, NpyArray.open(in).rows(), List.of()));
+                        embeddings, KnowledgeTable.of(lines, NpyArray.open(in).rows()));
             }
         });
     }
 
     /**
-     * Reads what {@code np.savez(file, names=np.array(names, dtype=str), embeddings=e, logits=l)} writes; logits may be left out.
+     * Reads what {@code np.savez(file, names=np.array(names, dtype=str), embeddings=e, logits=l, classes=np.array(c, dtype=str))}
+     * writes. Logits may be left out. Classes may be left out too; their names are then the numbers from 0 on.
      *
      * @param file  an {@code .npz} file
-     * @param shape of the images that the embeddings were computed from
      * @return the knowledge
      * @throws UncheckedIOException when the file cannot be read, an array is missing or has another type, order or shape, a name comes
      *                              twice, or a value is not finite
      */
-    public static PrecomputedKnowledge npz(Path file, ImageShape shape) {
+    public static PrecomputedKnowledge npz(Path file) {
         return reading(file, () -> {
-            return new PrecomputedKnowledge(file, shape, KnowledgeTable.ofArchive(file));
+            return new PrecomputedKnowledge(file, KnowledgeTable.ofArchive(file));
         });
     }
 
@@ -122,20 +118,20 @@ public final class PrecomputedKnowledge implements NamedGuide {
         }
     }
 
-    /** {@inheritDoc} The shape is the one stated when it was read. */
-    @Override
-    public Input input() {
-        return new Input(shape, Scaling.ZERO_ONE);
-    }
-
     @Override
     public int embeddingWidth() {
         return embeddings.get(0).length;
     }
 
     @Override
-    public int classCount() {
-        return logits.isEmpty() ? 0 : logits.get(0).length;
+    public List<String> classes() {
+        return classes;
+    }
+
+    /** {@inheritDoc} Names are enough. */
+    @Override
+    public boolean seesPixels() {
+        return false;
     }
 
     /** {@inheritDoc} Here a digest of all names and values. */
@@ -144,13 +140,9 @@ public final class PrecomputedKnowledge implements NamedGuide {
         return identity;
     }
 
-    /**
-     * Checks that all images of a source are known, before training starts.
-     *
-     * @param images a source
-     * @throws IllegalArgumentException when some are not; it says how many, and the first few
-     */
-    public void require(PairedImages images) {
+    /** {@inheritDoc} The message counts the images that are not known, and shows the first few. */
+    @Override
+    public void require(PairedImages images, Resolution view) {
         List<String> missing = new ArrayList<>();
         int count = 0;
         for (int i = 0; i < images.size(); i++) {
@@ -171,12 +163,14 @@ public final class PrecomputedKnowledge implements NamedGuide {
                 + " names, such as '" + rows.keySet().iterator().next() + "'");
     }
 
+    /** {@inheritDoc} Of a pose only counts whether it mirrors; the view does not count. */
     @Override
-    public Sight recall(List<String> names, boolean mirrored) {
+    public Output outputs(PairedImages images, Resolution view, int[] indices, Pose[] poses) {
         List<float[]> seen = new ArrayList<>();
         List<float[]> scores = new ArrayList<>();
-        for (String name : names) {
-            Integer row = mirrored ? rows.getOrDefault(name + MIRRORED, rows.get(name)) : rows.get(name);
+        for (int i = 0; i < indices.length; i++) {
+            String name = images.name(indices[i]);
+            Integer row = poses[i].mirrored() ? rows.getOrDefault(name + MIRRORED, rows.get(name)) : rows.get(name);
             if (row == null) {
                 throw unknown("image '" + name + "'");
             }
@@ -185,7 +179,7 @@ public final class PrecomputedKnowledge implements NamedGuide {
                 scores.add(logits.get(row));
             }
         }
-        return new Sight(array(seen), logits.isEmpty() ? Optional.empty() : Optional.of(array(scores)));
+        return logits.isEmpty() ? Output.of(array(seen)) : Output.of(array(seen), array(scores));
     }
 
     private static INDArray array(List<float[]> rows) {
@@ -196,7 +190,7 @@ public final class PrecomputedKnowledge implements NamedGuide {
 
     @Override
     public String toString() {
-        return "PrecomputedKnowledge[" + rows.size() + " images, " + embeddingWidth() + " values, " + classCount()
-                + " classes]";
+        return "PrecomputedKnowledge[" + rows.size() + " images, " + embeddingWidth() + " values, "
+                + classes().size() + " classes]";
     }
 }

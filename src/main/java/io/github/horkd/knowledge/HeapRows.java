@@ -1,6 +1,5 @@
 package io.github.horkd.knowledge;
 
-import io.github.horkd.guide.Inquiry;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
@@ -14,12 +13,12 @@ final class HeapRows implements KnowledgeRows {
     }
 
     /** Asks for all of it; {@code progress} is told how many views are known by then. */
-    static HeapRows gather(Inquiry inquiry, IntConsumer progress) {
-        float[][] rows = new float[inquiry.views()][];
-        int width = inquiry.width();
-        Inquiry asked = inquiry.hastened();
+    static HeapRows gather(KnowledgeRequest request, IntConsumer progress) {
+        float[][] rows = new float[request.views()][];
+        int width = request.width();
+        KnowledgeRequest asked = request.forInference();
         for (int view = 0; view < rows.length; ) {
-            Inquiry.Answers answers = asked.about(view);
+            KnowledgeRequest.Answers answers = asked.about(view);
             for (int i = 0; i < answers.count(); i++) {
                 rows[view + i] = Arrays.copyOfRange(answers.values(), i * width, (i + 1) * width);
             }

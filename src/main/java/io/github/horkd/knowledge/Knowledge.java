@@ -2,40 +2,47 @@ package io.github.horkd.knowledge;
 
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
-import io.github.horkd.guide.Inquiry;
 import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a frozen guide saw in every image, once per view: the image as it is and, where that was asked for, its mirror image. A guide is slow and its
- * answers do not change, so it is asked once and never in a training step. A {@link KnowledgeStore} makes it and keeps it, in memory or in a file; of a
+ * What a frozen guide answered about every image in each of its {@link KnownPoses}. A guide is slow and its answers do not change, so it is asked once and never in a training step. A {@link KnowledgeStore} makes it and keeps it, in memory or in a file; of a
  * file only the rows that are asked for come onto the heap. Safe to read from several threads.
  */
 public final class Knowledge {
 
     private final KnowledgeRows rows;
     private final int images;
-    private final boolean mirrored;
+    private final KnownPoses poses;
     private final int embeddingWidth;
     private final int logitsWidth;
 
-    Knowledge(KnowledgeRows rows, Inquiry inquiry) {
+    Knowledge(KnowledgeRows rows, KnowledgeRequest request) {
         this.rows = rows;
-        this.images = inquiry.images().size();
-        this.mirrored = inquiry.mirrored();
-        this.embeddingWidth = inquiry.embeddingWidth();
-        this.logitsWidth = inquiry.logitsWidth();
+        this.images = request.images().size();
+        this.poses = request.poses();
+        this.embeddingWidth = request.embeddingWidth();
+        this.logitsWidth = request.logitsWidth();
+    }
+
+    /**
+     * The poses in which the guide was asked about every image.
+     *
+     * @return K poses an image
+     */
+    public KnownPoses poses() {
+        return poses;
     }
 
     /**
      * The guide's embeddings of some images.
      *
      * @param indices which images, B of them, as {@link PairedImages} counts them
-     * @param poses   how each was moved, B of them; of a pose only counts whether it mirrors
+     * @param poses   how each was moved, B of them: poses that {@link #poses()} gives, or any pose at all where those were not drawn
      * @return FLOAT [B, D]
-     * @throws IllegalArgumentException  when a pose mirrors and mirror images were not asked about, or there is not one pose an image
+     * @throws IllegalArgumentException  when the guide was not asked about a pose, or there is not one pose an image
      * @throws IndexOutOfBoundsException when there is no such image
      * @throws IllegalStateException     when the store was closed
      */
@@ -47,9 +54,9 @@ public final class Knowledge {
      * The guide's logits of some images.
      *
      * @param indices which images, B of them, as {@link PairedImages} counts them
-     * @param poses   how each was moved, B of them; of a pose only counts whether it mirrors
+     * @param poses   how each was moved, B of them: poses that {@link #poses()} gives, or any pose at all where those were not drawn
      * @return FLOAT [B, C]; empty when the guide has no logits
-     * @throws IllegalArgumentException  when a pose mirrors and mirror images were not asked about, or there is not one pose an image
+     * @throws IllegalArgumentException  when the guide was not asked about a pose, or there is not one pose an image
      * @throws IndexOutOfBoundsException when there is no such image
      * @throws IllegalStateException     when the store was closed
      */
@@ -57,25 +64,21 @@ public final class Knowledge {
         return logitsWidth == 0 ? Optional.empty() : Optional.of(rows(embeddingWidth, logitsWidth, indices, poses));
     }
 
-    private INDArray rows(int column, int width, int[] indices, Pose[] poses) {
-        if (poses.length != indices.length) {
+    private INDArray rows(int column, int width, int[] indices, Pose[] moved) {
+        if (moved.length != indices.length) {
             throw new IllegalArgumentException(
-                    "poses: wanted one for each of " + indices.length + " images, got " + poses.length);
+                    "poses: wanted one for each of " + indices.length + " images, got " + moved.length);
         }
         float[] batch = new float[Math.multiplyExact(indices.length, width)];
         for (int i = 0; i < indices.length; i++) {
-            rows.read(view(indices[i], poses[i]), column, batch, i * width, width);
+            rows.read(view(indices[i], moved[i]), column, batch, i * width, width);
         }
         return Nd4j.createFromArray(batch).reshape(indices.length, width);
     }
 
     private long view(int index, Pose pose) {
         Objects.checkIndex(index, images);
-        if (pose.mirrored() && !mirrored) {
-            throw new IllegalArgumentException("knowledge: image " + index
-                    + " is wanted mirrored, but the guide was not asked about mirror images");
-        }
-        return pose.mirrored() ? (long) images + index : index;
+        return (long) images * poses.find(index, pose) + index;
     }
 
     void close() {

@@ -1,6 +1,5 @@
 package io.github.horkd.knowledge;
 
-import io.github.horkd.guide.Inquiry;
 import io.github.horkd.internal.file.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,15 +22,15 @@ final class KnowledgeBuild {
     private final Path part;
     private final KnowledgeHeader header;
     private final KnowledgeLayout layout;
-    private final Inquiry inquiry;
+    private final KnowledgeRequest request;
     private final FileChannel channel;
     private final ByteBuffer block;
 
-    private KnowledgeBuild(Path part, KnowledgeHeader header, Inquiry inquiry, FileChannel channel) {
+    private KnowledgeBuild(Path part, KnowledgeHeader header, KnowledgeRequest request, FileChannel channel) {
         this.part = part;
         this.header = header;
         this.layout = header.layout();
-        this.inquiry = inquiry;
+        this.request = request;
         this.channel = channel;
         this.block = ByteBuffer.allocateDirect(layout.largestBlock()).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -41,13 +40,14 @@ final class KnowledgeBuild {
      *
      * @param part     the file
      * @param header   how it begins
-     * @param inquiry  who is asked about what
+     * @param request  who is asked about what
      * @param progress is told how many views are known by then
      * @throws IOException when it cannot be written; what is there can be gone on with
      */
-    static void run(Path part, KnowledgeHeader header, Inquiry inquiry, IntConsumer progress) throws IOException {
+    static void run(Path part, KnowledgeHeader header, KnowledgeRequest request, IntConsumer progress)
+            throws IOException {
         try (FileChannel channel = WholeFile.openPart(part)) {
-            KnowledgeBuild build = new KnowledgeBuild(part, header, inquiry.hastened(), channel);
+            KnowledgeBuild build = new KnowledgeBuild(part, header, request.forInference(), channel);
             build.gather(build.begin(), progress);
             build.seal();
         }
@@ -112,11 +112,11 @@ final class KnowledgeBuild {
         int width = layout.width();
         // A count of views is an int, whatever the format could hold.
         for (int view = (int) Math.min(layout.rows(), firstBlock * layout.rowsPerBlock()); view < layout.rows(); ) {
-            Inquiry.Answers answers = inquiry.about(view);
+            KnowledgeRequest.Answers answers = request.about(view);
             int end = answers.first() + answers.count();
             for (; view < end; view++) {
                 int at = (view - answers.first()) * width;
-                layout.precision().check(answers.values(), at, header.embeddingWidth(), width, inquiry.name(view));
+                layout.precision().check(answers.values(), at, header.embeddingWidth(), width, request.name(view));
                 layout.precision().write(answers.values(), at, width, block);
                 if (!block.hasRemaining() || view + 1 == layout.rows()) {
                     finish(number++);

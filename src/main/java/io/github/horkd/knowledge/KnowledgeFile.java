@@ -1,6 +1,5 @@
 package io.github.horkd.knowledge;
 
-import io.github.horkd.guide.Inquiry;
 import io.github.horkd.internal.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,15 +27,15 @@ final class KnowledgeFile {
      * The rows, whatever it takes.
      *
      * @param folder    where the file is, or will be
-     * @param inquiry   who is asked about what when there is none
+     * @param request   who is asked about what when there is none
      * @param precision of each value
      * @param progress  is told how many views are known by then; not at all when the guide is not asked
      */
-    static KnowledgeRows obtain(Path folder, Inquiry inquiry, Precision precision, IntConsumer progress) {
-        KnowledgeHeader header = KnowledgeHeader.of(inquiry, precision);
+    static KnowledgeRows obtain(Path folder, KnowledgeRequest request, Precision precision, IntConsumer progress) {
+        KnowledgeHeader header = KnowledgeHeader.of(request, precision);
         KnowledgeFile file = new KnowledgeFile(folder.resolve(header.fileName()), header);
         Optional<KnowledgeRows> there = file.open(true);
-        return there.isPresent() ? there.get() : file.build(inquiry, progress);
+        return there.isPresent() ? there.get() : file.build(request, progress);
     }
 
     private Optional<KnowledgeRows> open(boolean warn) {
@@ -56,7 +55,7 @@ final class KnowledgeFile {
     }
 
     @SuppressWarnings("try") // The lock is held for its effect.
-    private KnowledgeRows build(Inquiry inquiry, IntConsumer progress) {
+    private KnowledgeRows build(KnowledgeRequest request, IntConsumer progress) {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try (BuildLock lock = BuildLock.on(file)) {
             // Somebody else may have built it while this thread waited.
@@ -67,7 +66,7 @@ final class KnowledgeFile {
             requireSpace(part);
             long began = System.nanoTime();
             LOG.info("{}: asks the guide about {} views", file, header.rows());
-            KnowledgeBuild.run(part, header, inquiry, progress);
+            KnowledgeBuild.run(part, header, request, progress);
             WholeFile.publish(part, file);
             LOG.info("{}: built in {} s", file, (System.nanoTime() - began) / 1_000_000_000);
             return MappedRows.open(file, header);

@@ -1,6 +1,5 @@
 package io.github.horkd.knowledge;
 
-import io.github.horkd.guide.Inquiry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -49,14 +48,14 @@ record KnowledgeHeader(
     private static final int TEXTS_AT = LENGTH_AT + 5 * Integer.BYTES + Long.BYTES;
     private static final int SHOWN = 80;
 
-    static KnowledgeHeader of(Inquiry inquiry, Precision precision) {
+    static KnowledgeHeader of(KnowledgeRequest request, Precision precision) {
         return new KnowledgeHeader(
-                KnowledgeSubject.of(inquiry),
+                KnowledgeSubject.of(request),
                 precision,
-                inquiry.views(),
-                inquiry.embeddingWidth(),
-                inquiry.logitsWidth(),
-                KnowledgeLayout.rowsPerBlock(precision, inquiry.width()));
+                request.views(),
+                request.embeddingWidth(),
+                request.logitsWidth(),
+                KnowledgeLayout.rowsPerBlock(precision, request.width()));
     }
 
     KnowledgeLayout layout() {
@@ -66,7 +65,7 @@ record KnowledgeHeader(
 
     /** What the file is called. Pixels have no part in it: a stale file is replaced. */
     String fileName() {
-        return subject.view() + "-" + rows + "x" + embeddingWidth + "-"
+        return subject.viewName() + "-" + rows + "x" + embeddingWidth + "-"
                 + precision.name().toLowerCase(Locale.ROOT) + "-"
                 + subject.key().substring(0, 16) + ".knowledge";
     }

@@ -2,28 +2,31 @@ package io.github.horkd.knowledge;
 
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
-import io.github.horkd.guide.Guide;
-import io.github.horkd.guide.Inquiry;
+import io.github.horkd.guide.KnowledgeSource;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what frozen guides saw, so that several runs over the same images (other seeds, other losses) ask each guide once. A store in memory lasts as
  * long as the program; one {@linkplain #inFolder in a folder} outlasts it, and what it keeps may be larger than the heap: (D + C) values a view, of which
  * a training step brings the rows of its batch onto the heap.
  *
- * <p>Within a store, what is kept is found by the guide's {@link Guide#identity()}, the names of all images, the pixels of 64 of them and the view. Pictures
+ * <p>Within a store, what is kept is found by the source's {@link KnowledgeSource#identity()}, width and classes, the names of all images, the pixels of
+ * 64 of them, the view and the poses. Pictures
  * that were changed under their old names may go unnoticed: begin with another store then.
  *
  * <p><b>Files.</b> One for each guide, data set, view and {@link Precision}, named after the view and its size with a digest behind it. A file states the
- * guide, the names and all pixels of the images and the view that it is about (for a {@link io.github.horkd.guide.NamedGuide}, which sees no pixels, the
- * names), and has checksums over all of itself. A store that opens it reads every image of the view once and every byte of the file, and refuses a file
+ * guide, the names and all pixels of the images and the view that it is about (for a source that sees no pixels, the names alone), and has checksums over all of itself. A store that opens it reads every image of the view once and every byte of the file, and refuses a file
  * that is stale, about something else, of another version or damaged: it is named in a warning, the guide is asked again, and the file is replaced.
  * A file must not be changed in place while a program has it open.
  *
@@ -36,10 +39,12 @@ public final class KnowledgeStore implements AutoCloseable {
     /** What {@link #largeInFolder} keeps in memory at most: 256 MiB, for instance 131,072 views of 512 values. */
     public static final long LARGE = 256L << 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(KnowledgeStore.class);
+
     private final Optional<Path> folder;
     private final Precision precision;
     private final long inMemoryUpTo;
-    private final Map<String, Knowledge> kept = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Knowledge>> kept = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     private KnowledgeStore(Optional<Path> folder, Precision precision, long inMemoryUpTo) {
@@ -93,7 +98,7 @@ public final class KnowledgeStore implements AutoCloseable {
      * @throws UncheckedIOException when there is no such directory
      */
     public static KnowledgeStore largeInFolder(Path folder) {
-        return inFolder(folder).onlyAbove(LARGE);
+        return inFolder(folder).spillAbove(LARGE);
     }
 
     /**
@@ -103,7 +108,7 @@ public final class KnowledgeStore implements AutoCloseable {
      * @return a new store with the same folder
      * @throws IllegalStateException when this store has no folder
      */
-    public KnowledgeStore onlyAbove(long bytes) {
+    public KnowledgeStore spillAbove(long bytes) {
         if (bytes < 0) {
             throw new IllegalArgumentException("bytes: wanted at least 0, got " + bytes);
         }
@@ -114,35 +119,66 @@ public final class KnowledgeStore implements AutoCloseable {
     }
 
     /**
-     * What a guide sees in some images; the guide is asked when this store does not know. Trainings call it themselves; calling it before spares
-     * them the time.
+     * What a source answers about some images; it is asked when this store does not know. Trainings call it themselves; calling it before spares
+     * them the time. Several threads may call it: who wants what another thread is asking for waits for that answer.
      *
-     * @param guide    who is asked
+     * @param source   who is asked
      * @param images   about which images, at least one
-     * @param sees     which view of them the guide sees
-     * @param mirrored whether about their mirror images too
-     * @param progress is told how many views are known by then, batch after batch; not at all when the guide is not asked
+     * @param sees     which view of them
+     * @param poses    in which poses
+     * @param progress is told how many views are known by then, batch after batch; not at all when this call asks nobody
      * @return the knowledge, valid until this store is closed
      * @throws UncheckedIOException     when a file cannot be read or written; what was built of it is gone on with by the next call
-     * @throws IllegalArgumentException when the guide's answers have another shape than it said, are not finite, or are not for this {@link Precision}
+     * @throws IllegalArgumentException when the answers have another shape than the source said, are not finite, or are not for this {@link Precision}
      * @throws IllegalStateException    when this store was closed
      */
-    public Knowledge of(Guide guide, PairedImages images, Resolution sees, boolean mirrored, IntConsumer progress) {
-        requireOpen();
-        Inquiry inquiry = new Inquiry(guide, images, sees, mirrored);
-        String key = guide.identity() + "/" + Fingerprint.of(images, sees) + "/" + mirrored;
-        Knowledge knowledge = kept.computeIfAbsent(key, k -> new Knowledge(rows(inquiry, progress), inquiry));
-        if (closed) {
-            knowledge.close();
+    public Knowledge of(
+            KnowledgeSource source, PairedImages images, Resolution sees, KnownPoses poses, IntConsumer progress) {
+        KnowledgeRequest request = new KnowledgeRequest(source, images, sees, poses);
+        String key = String.join(
+                "/",
+                source.identity(),
+                Integer.toString(source.embeddingWidth()),
+                ImageDigest.ofParts(source.classes().toArray()),
+                ImageDigest.of(images, sees),
+                poses.toString());
+        while (true) {
+            requireOpen();
+            CompletableFuture<Knowledge> asked = new CompletableFuture<>();
+            CompletableFuture<Knowledge> underway = kept.putIfAbsent(key, asked);
+            if (underway == null) {
+                return ask(key, request, progress, asked);
+            }
+            try {
+                return underway.join();
+            } catch (CompletionException e) {
+                // Another thread asked and failed. What is wrong with its source need not be wrong with this one.
+                LOG.debug("knowledge: asked again after another thread's failure", e);
+            }
         }
-        return knowledge;
     }
 
-    private KnowledgeRows rows(Inquiry inquiry, IntConsumer progress) {
-        long bytes = Math.multiplyExact((long) inquiry.views() * inquiry.width(), (long) Float.BYTES);
+    private Knowledge ask(
+            String key, KnowledgeRequest request, IntConsumer progress, CompletableFuture<Knowledge> asked) {
+        try {
+            Knowledge knowledge = new Knowledge(rows(request, progress), request);
+            asked.complete(knowledge);
+            if (closed) {
+                knowledge.close();
+            }
+            return knowledge;
+        } catch (RuntimeException | Error e) {
+            kept.remove(key, asked);
+            asked.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    private KnowledgeRows rows(KnowledgeRequest request, IntConsumer progress) {
+        long bytes = Math.multiplyExact((long) request.views() * request.width(), (long) Float.BYTES);
         return folder.isEmpty() || bytes <= inMemoryUpTo
-                ? HeapRows.gather(inquiry, progress)
-                : KnowledgeFile.obtain(folder.get(), inquiry, precision, progress);
+                ? HeapRows.gather(request, progress)
+                : KnowledgeFile.obtain(folder.get(), request, precision, progress);
     }
 
     private void requireOpen() {
@@ -158,7 +194,7 @@ public final class KnowledgeStore implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        kept.values().forEach(Knowledge::close);
+        kept.values().forEach(asked -> asked.thenAccept(Knowledge::close));
         kept.clear();
     }
 }

@@ -2,16 +2,15 @@ package io.github.horkd.knowledge;
 
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
-import io.github.horkd.guide.Inquiry;
-import io.github.horkd.guide.NamedGuide;
+import java.util.Locale;
 
 /**
  * Whose knowledge of what. Two of the same guide, names and view are about the same images; when the pixels differ, the older one is stale.
  *
- * @param guide  {@link io.github.horkd.guide.Guide#identity()}
+ * @param guide  {@link io.github.horkd.guide.KnowledgeSource#identity()}, and a digest of the classes where there are logits
  * @param names  a digest of how many images there are, their shape and all their names
  * @param pixels a digest of every pixel of the view, "unseen" for a guide that goes by names
- * @param view   which resolution, and whether with mirror images
+ * @param view   which resolution, and in which poses
  */
 record KnowledgeSubject(String guide, String names, String pixels, String view) {
 
@@ -24,19 +23,32 @@ record KnowledgeSubject(String guide, String names, String pixels, String view) 
         }
     }
 
-    /** Reads every image of the view once, unless the guide goes by names. */
-    static KnowledgeSubject of(Inquiry inquiry) {
-        PairedImages images = inquiry.images();
-        Resolution sees = inquiry.sees();
+    /** Reads every image of the view once, unless the source goes by names. */
+    static KnowledgeSubject of(KnowledgeRequest request) {
+        PairedImages images = request.images();
+        Resolution sees = request.sees();
         return new KnowledgeSubject(
-                inquiry.guide().identity(),
-                Fingerprint.ofNames(images, sees),
-                inquiry.guide() instanceof NamedGuide ? "unseen" : Fingerprint.ofPixels(images, sees),
-                (sees == Resolution.HIGH ? "high" : "low") + (inquiry.mirrored() ? "-mirrored" : ""));
+                request.source().identity() + classes(request),
+                ImageDigest.ofNames(images, sees),
+                request.source().seesPixels() ? ImageDigest.ofPixels(images, sees) : "unseen",
+                sees.name().toLowerCase(Locale.ROOT) + request.poses());
+    }
+
+    /** The same network with and without logits gives different rows, whatever its identity says. */
+    private static String classes(KnowledgeRequest request) {
+        return request.logitsWidth() == 0
+                ? ""
+                : " with logits of "
+                        + ImageDigest.ofParts(request.source().classes().toArray());
+    }
+
+    /** The view in a word, for the name of a file. */
+    String viewName() {
+        return view.split(" ")[0];
     }
 
     /** A digest that does not change with the pixels, so that a file finds its successor under the same name. */
     String key() {
-        return Fingerprint.ofParts(guide, names, view);
+        return ImageDigest.ofParts(guide, names, view);
     }
 }

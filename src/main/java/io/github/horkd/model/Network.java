@@ -209,6 +209,7 @@ public final class Network implements Guide {
      *
      * @return an immutable list, empty for a network that only embeds
      */
+    @Override
     public List<String> classes() {
         return description.classes();
     }
@@ -237,11 +238,6 @@ public final class Network implements Guide {
             embeddingWidth = description.embeddingWidth(graph);
         }
         return embeddingWidth;
-    }
-
-    @Override
-    public int classCount() {
-        return description.classes().size();
     }
 
     /**
@@ -287,19 +283,19 @@ public final class Network implements Guide {
         if (plan.isPresent()) {
             checkShape(images);
             float[] rows = plan.get().steps.answer(images, List.of(logits))[0];
-            softmax(rows, classCount());
-            return array(rows, classCount());
+            softmax(rows, classes().size());
+            return array(rows, classes().size());
         }
         return Nd4j.nn().softmax(forward(images, List.of(logits)).get(0), 1);
     }
 
     @Override
-    public Sight look(INDArray images) {
+    public Output output(INDArray images) {
         if (description.logits() == null) {
-            return new Sight(embed(images), Optional.empty());
+            return Output.of(embed(images));
         }
         List<INDArray> both = forward(images, List.of(description.embedding(), description.logits()));
-        return new Sight(both.get(0), Optional.of(both.get(1)));
+        return Output.of(both.get(0), both.get(1));
     }
 
     private static void softmax(float[] rows, int width) {
@@ -377,7 +373,7 @@ public final class Network implements Guide {
      * The same network for inference: its batch normalisation folded into the layers before it ({@link Folding}), the same answers
      * up to rounding (1e-5 of the largest), embedding and logits under the same names. Where {@code org.bytedeco:dnnl} is on the class path and every
      * vertex on the way is of a common kind (two-dimensional convolution, pooling, dense, sum, activation and the like), {@link #embed},
-     * {@link #classify} and {@link #look} no longer run through DL4J but through oneDNN's primitives directly, many times faster for a few small images.
+     * {@link #classify} and {@link #output} no longer run through DL4J but through oneDNN's primitives directly, many times faster for a few small images.
      *
      * <p>Not to be trained on: it answers by the weights as they are now, whatever becomes of its {@link #graph()}.
      * Saved, it is an ordinary file; what was loaded becomes fast by a call of this method again.
@@ -392,6 +388,12 @@ public final class Network implements Guide {
                 folded.graph,
                 folded.description,
                 InferencePlan.of(folded.graph, input(), named).map(steps -> new Planned(steps, folded.identity())));
+    }
+
+    /** {@inheritDoc} Here {@link #folded()}. */
+    @Override
+    public Network forInference() {
+        return folded();
     }
 
     /** Whether answers come past DL4J. */
@@ -430,7 +432,7 @@ public final class Network implements Guide {
 
     @Override
     public String toString() {
-        return "Network[" + input().shape() + " to " + embeddingWidth() + ", " + classCount() + " classes, "
-                + parameterCount() + " parameters]";
+        return "Network[" + input().shape() + " to " + embeddingWidth() + ", "
+                + classes().size() + " classes, " + parameterCount() + " parameters]";
     }
 }

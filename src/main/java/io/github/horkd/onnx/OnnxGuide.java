@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -34,6 +34,7 @@ public final class OnnxGuide implements Guide, AutoCloseable {
     private final FloatBuffer buffer;
     private final int embeddingWidth;
     private final int classCount;
+    private final List<String> classes;
     private final String identity;
     private boolean closed;
 
@@ -96,6 +97,8 @@ public final class OnnxGuide implements Guide, AutoCloseable {
         this.classCount = tried.size() == 1
                 ? 0
                 : tried.get(1).values().length / (int) tried.get(1).shape()[0];
+        this.classes =
+                IntStream.range(0, classCount).mapToObj(Integer::toString).toList();
     }
 
     /**
@@ -122,8 +125,8 @@ public final class OnnxGuide implements Guide, AutoCloseable {
     }
 
     @Override
-    public int classCount() {
-        return classCount;
+    public List<String> classes() {
+        return classes;
     }
 
     /** {@inheritDoc} Here a digest of the file, of the files beside it whose names begin with its name, and of the options. */
@@ -133,7 +136,7 @@ public final class OnnxGuide implements Guide, AutoCloseable {
     }
 
     @Override
-    public Sight look(INDArray images) {
+    public Output output(INDArray images) {
         if (closed) {
             throw new IllegalStateException("OnnxGuide: it is closed");
         }
@@ -173,11 +176,10 @@ public final class OnnxGuide implements Guide, AutoCloseable {
             toUnitLength(embeddings);
         }
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            return new Sight(
-                    Nd4j.createFromArray(embeddings).reshape(count, embeddingWidth),
-                    classCount == 0
-                            ? Optional.empty()
-                            : Optional.of(Nd4j.createFromArray(logits).reshape(count, classCount)));
+            INDArray seen = Nd4j.createFromArray(embeddings).reshape(count, embeddingWidth);
+            return classCount == 0
+                    ? Output.of(seen)
+                    : Output.of(seen, Nd4j.createFromArray(logits).reshape(count, classCount));
         }
     }
 

@@ -137,7 +137,7 @@ public final class Gallery {
                     "guide " + guide.identity() + ": wanted one of the networks this gallery belongs" + " to, " + guides
                             + "; if its embeddings share their space, add it with accept(...)");
         }
-        return guide.look(images).embeddings();
+        return guide.output(images).embeddings();
     }
 
     /**

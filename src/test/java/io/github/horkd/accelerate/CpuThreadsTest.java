@@ -113,10 +113,10 @@ class CpuThreadsTest {
         assertTrue(folded.isPlanned());
         INDArray images = Nd4j.rand(100, 3, 32, 32);
         CpuThreads.use(1);
-        Guide.Sight one = folded.look(images);
+        Guide.Output one = folded.output(images);
         CpuThreads.use(2);
         for (int again = 0; again < 20; again++) {
-            Guide.Sight two = folded.look(images);
+            Guide.Output two = folded.output(images);
             // ND4J's own comparison lets a difference of 1e-5 pass.
             assertArrayEquals(
                     one.embeddings().data().asFloat(), two.embeddings().data().asFloat());

@@ -194,8 +194,8 @@ class DistillationTest {
             }
 
             @Override
-            public int classCount() {
-                return 0;
+            public List<String> classes() {
+                return List.of();
             }
 
             @Override
@@ -204,9 +204,9 @@ class DistillationTest {
             }
 
             @Override
-            public Sight look(INDArray images) {
+            public Output output(INDArray images) {
                 seen.addAndGet((int) images.size(0));
-                return new Sight(teacher.embed(images), Optional.empty());
+                return Output.of(teacher.embed(images));
             }
         };
         Distillation.from(counting)
@@ -231,8 +231,7 @@ class DistillationTest {
             }
             rows.append('\n');
         }
-        Guide file = io.github.horkd.guide.PrecomputedKnowledge.csv(
-                Files.writeString(dir.resolve("known.csv"), rows), train.shape(Resolution.HIGH));
+        var file = io.github.horkd.guide.PrecomputedKnowledge.csv(Files.writeString(dir.resolve("known.csv"), rows));
         Network student = Distillation.from(file)
                 .student(Backbone.plain(8, 16))
                 .schedule(SHORT)
@@ -518,7 +517,7 @@ class DistillationTest {
     void whatDoesNotFitIsSaidBeforeTraining() {
         assertSaid("wanted at least one batch", () -> distillation().build().run(train.subset(0, 1, 2)));
         assertSaid(
-                "takes images of 1x12x12",
+                "wanted 1x12x12 as the network takes it",
                 () -> Stages.run(
                         List.of(Stage.onLabels("s", Backbone.plain(4, 8), Resolution.LOW, SHORT, 1)
                                 .withLosses(

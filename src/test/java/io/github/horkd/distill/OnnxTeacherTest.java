@@ -7,6 +7,7 @@ import io.github.horkd.eval.Evaluation;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.knowledge.KnowledgeStore;
+import io.github.horkd.knowledge.KnownPoses;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Network;
 import io.github.horkd.onnx.OnnxExport;
@@ -42,8 +43,8 @@ class OnnxTeacherTest {
                 int[] all = IntStream.range(0, train.size()).toArray();
                 Pose[] poses = new Pose[all.length];
                 Arrays.fill(poses, pose);
-                Knowledge before = store.of(teacher, train, Resolution.HIGH, true, views -> {});
-                Knowledge after = store.of(guide, train, Resolution.HIGH, true, views -> {});
+                Knowledge before = store.of(teacher, train, Resolution.HIGH, KnownPoses.withMirror(), views -> {});
+                Knowledge after = store.of(guide, train, Resolution.HIGH, KnownPoses.withMirror(), views -> {});
                 assertClose(before.embeddings(all, poses), after.embeddings(all, poses));
                 assertClose(
                         before.logits(all, poses).orElseThrow(),

@@ -4,8 +4,9 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
-import java.util.Optional;
+import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -47,8 +48,8 @@ public final class PixelGuide implements Guide {
     }
 
     @Override
-    public int classCount() {
-        return classes;
+    public List<String> classes() {
+        return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     }
 
     @Override
@@ -57,14 +58,13 @@ public final class PixelGuide implements Guide {
     }
 
     @Override
-    public Sight look(INDArray images) {
+    public Output output(INDArray images) {
         before.accept(asked);
         int count = (int) images.size(0);
         asked += count;
         float[] pixels = images.dup('c').data().asFloat();
-        return new Sight(
-                rows(pixels, count, width, factor),
-                classes == 0 ? Optional.empty() : Optional.of(rows(pixels, count, classes, 10 * factor)));
+        INDArray embeddings = rows(pixels, count, width, factor);
+        return classes == 0 ? Output.of(embeddings) : Output.of(embeddings, rows(pixels, count, classes, 10 * factor));
     }
 
     private static INDArray rows(float[] pixels, int count, int width, float factor) {

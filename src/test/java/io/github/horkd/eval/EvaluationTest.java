@@ -90,7 +90,9 @@ class EvaluationTest {
         var shrink = assertThrows(
                 IllegalArgumentException.class,
                 () -> Embeddings.by(STUDENT).upsampled(Interpolation.BILINEAR).of(people(), Resolution.HIGH));
-        assertEquals("HIGH view: wanted 1x1x2 as the network takes it, got 1x2x4", shrink.getMessage());
+        assertEquals(
+                "HIGH view: wanted at most 1x1x2 as the network takes it, got 1x2x4; it is enlarged, never made smaller",
+                shrink.getMessage());
     }
 
     @Test
@@ -158,7 +160,7 @@ class EvaluationTest {
         FakeGuide broken = new FakeGuide(LOW, Numbers.rows(new float[] {0, 1}, new float[] {Float.NaN, 0}), 0);
         var error = assertThrows(
                 IllegalArgumentException.class, () -> Embeddings.by(broken).of(people(), Resolution.LOW));
-        assertTrue(error.getMessage().startsWith("embedding of image0"), error.getMessage());
+        assertTrue(error.getMessage().contains("its embedding of image0 (image 0) is not finite"), error.getMessage());
     }
 
     @Test

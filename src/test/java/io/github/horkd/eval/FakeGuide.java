@@ -4,7 +4,8 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
-import java.util.Optional;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -22,16 +23,20 @@ record FakeGuide(ImageShape shape, INDArray projection, int classCount) implemen
     }
 
     @Override
+    public List<String> classes() {
+        return IntStream.range(0, classCount).mapToObj(Integer::toString).toList();
+    }
+
+    @Override
     public String identity() {
         return "fake";
     }
 
     @Override
-    public Sight look(INDArray images) {
+    public Output output(INDArray images) {
         INDArray embeddings = images.reshape(images.size(0), -1).mmul(projection);
-        Optional<INDArray> logits = classCount == 0
-                ? Optional.empty()
-                : Optional.of(embeddings.get(NDArrayIndex.all(), NDArrayIndex.interval(0, classCount)));
-        return new Sight(embeddings, logits);
+        return classCount == 0
+                ? Output.of(embeddings)
+                : Output.of(embeddings, embeddings.get(NDArrayIndex.all(), NDArrayIndex.interval(0, classCount)));
     }
 }

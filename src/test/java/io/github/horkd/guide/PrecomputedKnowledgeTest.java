@@ -14,10 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -113,27 +115,24 @@ class PrecomputedKnowledgeTest {
     private PrecomputedKnowledge npy(byte[] embeddings) {
         return PrecomputedKnowledge.npy(
                 write("teacher.npy", embeddings),
-                write("names.txt", String.join("\n", NAMES).getBytes(StandardCharsets.UTF_8)),
-                SHAPE);
+                write("names.txt", String.join("\n", NAMES).getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
     void aMarkInFrontOfTheNamesIsNoPartOfThem() {
         assertKnows(PrecomputedKnowledge.npy(
                 write("teacher.npy", embeddings()),
-                write("names.txt", ("\uFEFF" + String.join("\r\n", NAMES) + "\r\n").getBytes(StandardCharsets.UTF_8)),
-                SHAPE));
+                write("names.txt", ("\uFEFF" + String.join("\r\n", NAMES) + "\r\n").getBytes(StandardCharsets.UTF_8))));
     }
 
     private PrecomputedKnowledge csv(String text) {
-        return PrecomputedKnowledge.csv(write("teacher.csv", text.getBytes(StandardCharsets.UTF_8)), SHAPE);
+        return PrecomputedKnowledge.csv(write("teacher.csv", text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void assertKnows(PrecomputedKnowledge knowledge) {
-        assertEquals(SHAPE, knowledge.input().shape());
+        assertEquals(false, knowledge.seesPixels());
         assertEquals(4, knowledge.embeddingWidth());
-        INDArray seen = knowledge
-                .recall(List.of(NAMES.get(2), NAMES.get(0), NAMES.get(2)), false)
+        INDArray seen = recall(knowledge, Pose.IDENTITY, NAMES.get(2), NAMES.get(0), NAMES.get(2))
                 .embeddings();
         assertEquals(Nd4j.createFromArray(new float[][] {VALUES[2], VALUES[0], VALUES[2]}), seen);
     }
@@ -147,12 +146,12 @@ class PrecomputedKnowledgeTest {
     void allFormatsSayTheSame() throws IOException {
         PrecomputedKnowledge fromNpy = npy(embeddings());
         PrecomputedKnowledge fromNpz =
-                PrecomputedKnowledge.npz(npz(Map.of("names", names(NAMES), "embeddings", embeddings())), SHAPE);
+                PrecomputedKnowledge.npz(npz(Map.of("names", names(NAMES), "embeddings", embeddings())));
         PrecomputedKnowledge fromCsv = csv(
                 "\uFEFFname,e0,e1,e2,e3\nanna/1.png,0,1,2,3\r\n\nbert/2.png,4,5,6.0,7e0\n\"çelik, \"\"ç\"\"\",8,9, 10,11\n");
         for (PrecomputedKnowledge knowledge : List.of(fromNpy, fromNpz, fromCsv)) {
             assertKnows(knowledge);
-            assertEquals(0, knowledge.classCount());
+            assertEquals(0, knowledge.classes().size());
             assertEquals(fromNpy.identity(), knowledge.identity());
         }
         assertNotEquals(fromNpy.identity(), csv("a,0,1,2,3").identity());
@@ -179,22 +178,20 @@ class PrecomputedKnowledgeTest {
     void logitsComeAlong() throws IOException {
         byte[] logits = npy("<f4", false, "(3, 2)", Arrays.copyOf(floats(ByteOrder.LITTLE_ENDIAN), 24));
         PrecomputedKnowledge knowledge = PrecomputedKnowledge.npz(
-                npz(Map.of("names", names(NAMES), "embeddings", embeddings(), "logits", logits)), SHAPE);
-        assertEquals(2, knowledge.classCount());
+                npz(Map.of("names", names(NAMES), "embeddings", embeddings(), "logits", logits)));
+        assertEquals(2, knowledge.classes().size());
         assertEquals(
                 Nd4j.createFromArray(new float[][] {{2, 3}}),
-                knowledge.recall(List.of(NAMES.get(1)), false).logits().orElseThrow());
+                recall(knowledge, Pose.IDENTITY, NAMES.get(1)).logits().orElseThrow());
         assertTold("3 names, 3 embeddings and 2 logits", () -> {
             try {
-                PrecomputedKnowledge.npz(
-                        npz(Map.of(
-                                "names",
-                                names(NAMES),
-                                "embeddings",
-                                embeddings(),
-                                "logits",
-                                npy("<f4", false, "(2, 2)", new byte[16]))),
-                        SHAPE);
+                PrecomputedKnowledge.npz(npz(Map.of(
+                        "names",
+                        names(NAMES),
+                        "embeddings",
+                        embeddings(),
+                        "logits",
+                        npy("<f4", false, "(2, 2)", new byte[16]))));
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
@@ -206,10 +203,10 @@ class PrecomputedKnowledgeTest {
         PrecomputedKnowledge knowledge = csv("a,1,2\nb,3,4\na#mirrored,5,6\n");
         assertEquals(
                 Nd4j.createFromArray(new float[][] {{5, 6}, {3, 4}}),
-                knowledge.recall(List.of("a", "b"), true).embeddings());
+                recall(knowledge, Pose.MIRRORED, "a", "b").embeddings());
         assertEquals(
                 Nd4j.createFromArray(new float[][] {{1, 2}, {3, 4}}),
-                knowledge.recall(List.of("a", "b"), false).embeddings());
+                recall(knowledge, Pose.IDENTITY, "a", "b").embeddings());
     }
 
     @ParameterizedTest
@@ -278,14 +275,14 @@ class PrecomputedKnowledgeTest {
         byte[] whole = Files.readAllBytes(npz(arrays));
         for (int length : new int[] {0, 10, whole.length / 2, whole.length - 1}) {
             Path cut = write("teacher.cut", Arrays.copyOf(whole, length));
-            assertTold("teacher.cut", () -> PrecomputedKnowledge.npz(cut, SHAPE));
+            assertTold("teacher.cut", () -> PrecomputedKnowledge.npz(cut));
         }
-        assertTold("no such file", () -> PrecomputedKnowledge.npz(folder.resolve("teacher.missing"), SHAPE));
+        assertTold("no such file", () -> PrecomputedKnowledge.npz(folder.resolve("teacher.missing")));
     }
 
     private PrecomputedKnowledge load(Map<String, byte[]> arrays) {
         try {
-            return PrecomputedKnowledge.npz(npz(arrays), SHAPE);
+            return PrecomputedKnowledge.npz(npz(arrays));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -316,9 +313,9 @@ class PrecomputedKnowledgeTest {
         Path missing = folder.resolve(name);
         assertTold(name, () -> {
             if (name.endsWith("csv")) {
-                PrecomputedKnowledge.csv(missing, SHAPE);
+                PrecomputedKnowledge.csv(missing);
             } else {
-                PrecomputedKnowledge.npy(missing, write("names.txt", new byte[0]), SHAPE);
+                PrecomputedKnowledge.npy(missing, write("names.txt", new byte[0]));
             }
         });
     }
@@ -328,20 +325,28 @@ class PrecomputedKnowledgeTest {
         assertTold(
                 "not UTF-8",
                 () -> PrecomputedKnowledge.csv(
-                        write("teacher.csv", "Jos\u00e9,1,2".getBytes(StandardCharsets.ISO_8859_1)), SHAPE));
+                        write("teacher.csv", "Jos\u00e9,1,2".getBytes(StandardCharsets.ISO_8859_1))));
     }
 
     @Test
     void missingNamesAreCountedAndShown() {
         PrecomputedKnowledge knowledge = csv("image0,1,2\nimage2,3,4");
-        knowledge.require(named("image0", "image2"));
+        knowledge.require(named("image0", "image2"), Resolution.HIGH);
         IllegalArgumentException told = assertThrows(
-                IllegalArgumentException.class, () -> knowledge.require(named("image0", "image1", "image3")));
+                IllegalArgumentException.class,
+                () -> knowledge.require(named("image0", "image1", "image3"), Resolution.HIGH));
         assertTrue(
                 told.getMessage().contains("2 of 3 images, first [image1, image3]; it knows 2 names, such as 'image"),
                 told.getMessage());
-        assertThrows(IllegalArgumentException.class, () -> knowledge.recall(List.of("image1"), true));
-        assertThrows(UnsupportedOperationException.class, () -> knowledge.look(Nd4j.zeros(1, 1, 8, 8)));
+        assertThrows(IllegalArgumentException.class, () -> recall(knowledge, Pose.MIRRORED, "image1"));
+    }
+
+    private static KnowledgeSource.Output recall(PrecomputedKnowledge knowledge, Pose pose, String... names) {
+        return knowledge.outputs(
+                named(names),
+                Resolution.HIGH,
+                IntStream.range(0, names.length).toArray(),
+                Collections.nCopies(names.length, pose).toArray(Pose[]::new));
     }
 
     private static PairedImages named(String... names) {

@@ -57,7 +57,7 @@ class KnowledgeBuildTest {
     }
 
     private static Knowledge gather(Path folder, Guide guide) {
-        return KnowledgeStore.inFolder(folder).of(guide, IMAGES, HIGH, true, seen -> {});
+        return KnowledgeStore.inFolder(folder).of(guide, IMAGES, HIGH, KnownPoses.withMirror(), seen -> {});
     }
 
     private static byte[] only(Path folder, String ending) throws IOException {
@@ -99,7 +99,7 @@ class KnowledgeBuildTest {
         assertEquals(List.of(".knowledge.lock", ".knowledge.part"), endings(folder));
         PixelGuide again = wide();
         List<Integer> progress = new ArrayList<>();
-        KnowledgeStore.inFolder(folder).of(again, IMAGES, HIGH, true, progress::add);
+        KnowledgeStore.inFolder(folder).of(again, IMAGES, HIGH, KnownPoses.withMirror(), progress::add);
         int whole = views / 130 * 130;
         int kind = whole < COUNT ? 0 : COUNT;
         int batch = kind + (whole - kind) / 128 * 128;
@@ -259,7 +259,7 @@ class KnowledgeBuildTest {
         PairedImages many = new Counted(1 << 22);
         String message = assertThrows(
                         UncheckedIOException.class,
-                        () -> KnowledgeStore.inFolder(folder).of(huge, many, HIGH, false, seen -> {}))
+                        () -> KnowledgeStore.inFolder(folder).of(huge, many, HIGH, KnownPoses.asIs(), seen -> {}))
                 .getMessage();
         assertTrue(message.contains("wanted room for 18014398") && message.contains("It takes"), message);
         assertEquals(0, huge.asked);
@@ -297,7 +297,9 @@ class KnowledgeBuildTest {
         Path inside = Files.createDirectory(folder.resolve("inside"));
         KnowledgeStore store = KnowledgeStore.inFolder(inside);
         Files.delete(inside);
-        String gone = assertThrows(UncheckedIOException.class, () -> store.of(wide(), IMAGES, HIGH, true, seen -> {}))
+        String gone = assertThrows(
+                        UncheckedIOException.class,
+                        () -> store.of(wide(), IMAGES, HIGH, KnownPoses.withMirror(), seen -> {}))
                 .getMessage();
         assertTrue(gone.contains("inside") && gone.contains("there is no directory"), gone);
         assertTrue(assertThrows(UncheckedIOException.class, () -> KnowledgeStore.inFolder(inside))

@@ -7,7 +7,7 @@ import io.github.horkd.distill.Log;
 import io.github.horkd.distill.PixelGuide;
 import io.github.horkd.distill.Shapes;
 import io.github.horkd.guide.Guide;
-import io.github.horkd.guide.Inquiry;
+import io.github.horkd.guide.KnowledgeSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -56,8 +56,9 @@ class KnowledgeFileTest {
     }
 
     private static Knowledge gather(
-            Path folder, Guide guide, PairedImages images, boolean mirrored, Precision precision) {
-        return KnowledgeStore.inFolder(folder, precision).of(guide, images, HIGH, mirrored, seen -> {});
+            Path folder, KnowledgeSource guide, PairedImages images, boolean mirrored, Precision precision) {
+        return KnowledgeStore.inFolder(folder, precision)
+                .of(guide, images, HIGH, mirrored ? KnownPoses.withMirror() : KnownPoses.asIs(), seen -> {});
     }
 
     private static Path onlyKnowledgeIn(Path folder) throws IOException {
@@ -90,7 +91,7 @@ class KnowledgeFileTest {
     void aFileSaysWhatMemorySays(Precision precision, @TempDir Path other) {
         PairedImages images = Shapes.drawn(300, 3);
         PixelGuide guide = new PixelGuide("wide", 2000, 3);
-        Knowledge heap = KnowledgeStore.inMemory().of(guide, images, HIGH, true, seen -> {});
+        Knowledge heap = KnowledgeStore.inMemory().of(guide, images, HIGH, KnownPoses.withMirror(), seen -> {});
         Knowledge mapped = gather(other, guide, images, true, precision);
         int[] indices = {299, 0, 131, 7, 7, 130};
         Pose[] poses = {Pose.IDENTITY, Pose.MIRRORED, Pose.MIRRORED, Pose.IDENTITY, Pose.MIRRORED, Pose.IDENTITY};
@@ -117,14 +118,15 @@ class KnowledgeFileTest {
     @EnumSource(Precision.class)
     void manyMappingsSayWhatOneSays(Precision precision, @TempDir Path other) throws IOException {
         PairedImages images = Shapes.drawn(300, 3);
-        Inquiry inquiry = new Inquiry(new PixelGuide("wide", 2000, 3), images, HIGH, true);
-        gather(other, inquiry.guide(), images, true, precision);
-        KnowledgeHeader header = KnowledgeHeader.of(inquiry, precision);
+        KnowledgeRequest request =
+                new KnowledgeRequest(new PixelGuide("wide", 2000, 3), images, HIGH, KnownPoses.withMirror());
+        gather(other, request.source(), images, true, precision);
+        KnowledgeHeader header = KnowledgeHeader.of(request, precision);
         MappedRows one = MappedRows.open(onlyKnowledgeIn(other), header);
         MappedRows many = MappedRows.open(onlyKnowledgeIn(other), header, 2_500_000);
         MappedRows most = MappedRows.open(onlyKnowledgeIn(other), header, 1);
         float[][] rows = new float[3][2003];
-        for (int row = 0; row < inquiry.views(); row++) {
+        for (int row = 0; row < request.views(); row++) {
             one.read(row, 0, rows[0], 0, 2003);
             many.read(row, 0, rows[1], 0, 2003);
             most.read(row, 0, rows[2], 0, 2003);
@@ -139,7 +141,7 @@ class KnowledgeFileTest {
     }
 
     private static KnowledgeHeader wanted() {
-        return KnowledgeHeader.of(new Inquiry(guide(), IMAGES, HIGH, false), Precision.FLOAT32);
+        return KnowledgeHeader.of(new KnowledgeRequest(guide(), IMAGES, HIGH, KnownPoses.asIs()), Precision.FLOAT32);
     }
 
     @Test
@@ -201,7 +203,8 @@ class KnowledgeFileTest {
         return sound -> {
             Path elsewhere = Files.createTempDirectory("knowledge");
             try {
-                KnowledgeStore.inFolder(elsewhere, precision).of(guide, images, sees, mirrored, seen -> {});
+                KnowledgeStore.inFolder(elsewhere, precision)
+                        .of(guide, images, sees, mirrored ? KnownPoses.withMirror() : KnownPoses.asIs(), seen -> {});
                 return Files.readAllBytes(onlyKnowledgeIn(elsewhere));
             } finally {
                 try (Stream<Path> files = Files.list(elsewhere)) {
@@ -263,7 +266,7 @@ class KnowledgeFileTest {
                 new Wrong(
                         "another guide",
                         replacedBy(new PixelGuide("others", 4, 2), IMAGES, HIGH, false, whole),
-                        "it is of another guide: wanted guide pixels, got guide others"),
+                        "it is of another guide: wanted guide pixels with logits of"),
                 new Wrong(
                         "other images",
                         replacedBy(
@@ -315,7 +318,10 @@ class KnowledgeFileTest {
         assertEquals(IMAGES.size(), guide.asked);
         assertArrayEquals(sound, Files.readAllBytes(file));
         assertArrayEquals(
-                embeddings(KnowledgeStore.inMemory().of(guide(), IMAGES, HIGH, false, seen -> {}), 10, Pose.IDENTITY),
+                embeddings(
+                        KnowledgeStore.inMemory().of(guide(), IMAGES, HIGH, KnownPoses.asIs(), seen -> {}),
+                        10,
+                        Pose.IDENTITY),
                 embeddings(knowledge, 10, Pose.IDENTITY));
     }
 

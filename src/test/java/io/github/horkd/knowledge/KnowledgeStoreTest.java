@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +50,7 @@ class KnowledgeStoreTest {
     }
 
     private static Knowledge ask(KnowledgeStore store, Guide guide, PairedImages images) {
-        return store.of(guide, images, HIGH, false, seen -> {});
+        return store.of(guide, images, HIGH, KnownPoses.asIs(), seen -> {});
     }
 
     @Test
@@ -123,17 +122,17 @@ class KnowledgeStoreTest {
     @Test
     void smallKnowledgeMayStayInMemory() throws IOException {
         PairedImages images = Shapes.drawn(10, 1);
-        ask(KnowledgeStore.inFolder(folder).onlyAbove(10 * 6 * 4), new PixelGuide("small", 4, 2), images);
+        ask(KnowledgeStore.inFolder(folder).spillAbove(10 * 6 * 4), new PixelGuide("small", 4, 2), images);
         assertEquals(List.of(), files());
         ask(KnowledgeStore.largeInFolder(folder), new PixelGuide("small", 4, 2), images);
         assertEquals(List.of(), files());
-        ask(KnowledgeStore.inFolder(folder).onlyAbove(10 * 6 * 4 - 1), new PixelGuide("small", 4, 2), images);
+        ask(KnowledgeStore.inFolder(folder).spillAbove(10 * 6 * 4 - 1), new PixelGuide("small", 4, 2), images);
         assertEquals(1, files().size());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> KnowledgeStore.inFolder(folder).onlyAbove(-1));
+                () -> KnowledgeStore.inFolder(folder).spillAbove(-1));
         assertThrows(
-                IllegalStateException.class, () -> KnowledgeStore.inMemory().onlyAbove(1));
+                IllegalStateException.class, () -> KnowledgeStore.inMemory().spillAbove(1));
     }
 
     @Test
@@ -143,8 +142,8 @@ class KnowledgeStoreTest {
         ask(store, new PixelGuide("a", 4, 2), images);
         ask(store, new PixelGuide("b", 4, 2), images);
         ask(store, new PixelGuide("a", 4, 2), images.subset(3, 1, 2));
-        store.of(new PixelGuide("a", 4, 2), images, HIGH, true, seen -> {});
-        store.of(new PixelGuide("a", 4, 2), images, Resolution.LOW, false, seen -> {});
+        store.of(new PixelGuide("a", 4, 2), images, HIGH, KnownPoses.withMirror(), seen -> {});
+        store.of(new PixelGuide("a", 4, 2), images, Resolution.LOW, KnownPoses.asIs(), seen -> {});
         ask(KnowledgeStore.inFolder(folder, Precision.FLOAT16), new PixelGuide("a", 4, 2), images);
         List<String> names = files().stream()
                 .map(name -> name.replaceAll("-[0-9a-f]{16}\\.knowledge", ""))
@@ -236,8 +235,8 @@ class KnowledgeStoreTest {
             }
 
             @Override
-            public int classCount() {
-                return 0;
+            public List<String> classes() {
+                return List.of();
             }
 
             @Override
@@ -246,19 +245,19 @@ class KnowledgeStoreTest {
             }
 
             @Override
-            public Sight look(INDArray images) {
-                return new Sight(inner.look(images).embeddings(), Optional.empty());
+            public Output output(INDArray images) {
+                return Output.of(inner.output(images).embeddings());
             }
         };
         for (KnowledgeStore store : List.of(KnowledgeStore.inMemory(), KnowledgeStore.inFolder(folder))) {
             String message = assertThrows(IllegalArgumentException.class, () -> ask(store, lies, images))
                     .getMessage();
-            assertEquals("guide: wanted its embedding of 10 images as [10, 4], got [10, 5]", message);
+            assertEquals("guide lies: wanted its embedding of 10 images as [10, 4], got [10, 5]", message);
             String infinite = assertThrows(
                             IllegalArgumentException.class,
                             () -> ask(store, new PixelGuide("nan", 4, 0).times(Float.NaN), images))
                     .getMessage();
-            assertTrue(infinite.contains("shape-0 is not finite"), infinite);
+            assertTrue(infinite.contains("shape-0 (image 0) is not finite"), infinite);
         }
         assertEquals(List.of(), files());
     }

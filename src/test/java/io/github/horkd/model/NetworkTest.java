@@ -92,11 +92,11 @@ class NetworkTest {
         Network network = tiny(new Head.CosFace(16, 0.2));
         INDArray weights = network.graph().getLayer(Head.COSINES).getParam("W");
         assertArrayEquals(new float[] {1, 1, 1}, weights.norm2(0).toFloatVector(), 1e-5f);
-        var sight = network.look(Nd4j.rand(4, 1, 8, 8));
-        INDArray cosines = Transforms.allCosineSimilarities(sight.embeddings(), weights.transpose(), 1);
+        var output = network.output(Nd4j.rand(4, 1, 8, 8));
+        INDArray cosines = Transforms.allCosineSimilarities(output.embeddings(), weights.transpose(), 1);
         assertArrayEquals(
                 cosines.mul(16).ravel().toFloatVector(),
-                sight.logits().orElseThrow().ravel().toFloatVector(),
+                output.logits().orElseThrow().ravel().toFloatVector(),
                 1e-4f);
     }
 
@@ -200,8 +200,8 @@ class NetworkTest {
     @Test
     void aNetworkWithoutClassesOnlyEmbeds() {
         Network network = Network.create(Backbone.plain(4, 6), new Head.Softmax(), TINY, List.of(), 1);
-        assertEquals(0, network.classCount());
-        assertTrue(network.look(Nd4j.rand(2, 1, 8, 8)).logits().isEmpty());
+        assertEquals(0, network.classes().size());
+        assertTrue(network.output(Nd4j.rand(2, 1, 8, 8)).logits().isEmpty());
         assertThrows(IllegalStateException.class, () -> network.classify(Nd4j.rand(2, 1, 8, 8)));
     }
 

@@ -431,7 +431,7 @@ class OnnxExportTest {
         try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
             for (int count : new int[] {1, 5}) {
                 INDArray images = Graphs.images(shape, count, 11);
-                assertClose(graph.outputSingle(images), guide.look(images).embeddings(), TOLERANCE);
+                assertClose(graph.outputSingle(images), guide.output(images).embeddings(), TOLERANCE);
             }
         }
     }
@@ -475,11 +475,11 @@ class OnnxExportTest {
         try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
             assertEquals(input, guide.input());
             assertEquals(network.embeddingWidth(), guide.embeddingWidth());
-            assertEquals(3, guide.classCount());
+            assertEquals(3, guide.classes().size());
             for (int count : new int[] {1, 64}) {
                 INDArray images = Graphs.images(input.shape(), count, 23);
-                Guide.Sight wanted = network.look(images);
-                Guide.Sight got = guide.look(images);
+                Guide.Output wanted = network.output(images);
+                Guide.Output got = guide.output(images);
                 assertClose(wanted.embeddings(), got.embeddings(), TOLERANCE);
                 assertClose(wanted.logits().orElseThrow(), got.logits().orElseThrow(), TOLERANCE);
             }
@@ -487,7 +487,7 @@ class OnnxExportTest {
         try (OnnxGuide guide =
                 OnnxGuide.from(file).embedding("probabilities").threads(1).open()) {
             INDArray images = Graphs.images(input.shape(), 3, 29);
-            assertClose(network.classify(images), guide.look(images).embeddings(), TOLERANCE);
+            assertClose(network.classify(images), guide.output(images).embeddings(), TOLERANCE);
         }
     }
 
@@ -502,12 +502,12 @@ class OnnxExportTest {
         Path file = folder.resolve("student.onnx");
         OnnxExport.write(network, file);
         try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
-            assertEquals(0, guide.classCount());
+            assertEquals(0, guide.classes().size());
             INDArray flat = Nd4j.valueArrayOf(new long[] {2, 1, 12, 12}, 0.25f);
             assertEquals(
                     0,
                     network.embed(flat)
-                            .sub(guide.look(flat).embeddings())
+                            .sub(guide.output(flat).embeddings())
                             .amaxNumber()
                             .doubleValue(),
                     TOLERANCE);
@@ -536,7 +536,7 @@ class OnnxExportTest {
         for (int atOnce : new int[] {1, 3}) {
             try (OnnxGuide guide =
                     OnnxGuide.from(file).atOnce(atOnce).threads(1).open()) {
-                assertClose(wanted, guide.look(images).embeddings(), 1e-6);
+                assertClose(wanted, guide.output(images).embeddings(), 1e-6);
             }
         }
     }
@@ -549,7 +549,7 @@ class OnnxExportTest {
         OnnxExport.of(network).scalingOutside().write(file);
         INDArray images = Graphs.images(input.shape(), 5, 1);
         try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
-            assertClose(network.embed(images), guide.look(images).embeddings(), TOLERANCE);
+            assertClose(network.embed(images), guide.output(images).embeddings(), TOLERANCE);
         }
     }
 
@@ -602,7 +602,7 @@ class OnnxExportTest {
         assertTrue(Files.size(small) < size * Files.size(whole), Files.size(small) + " of " + Files.size(whole));
         INDArray images = Graphs.images(input.shape(), 8, 1);
         try (OnnxGuide guide = OnnxGuide.from(small).threads(1).open()) {
-            assertClose(network.embed(images), guide.look(images).embeddings(), error);
+            assertClose(network.embed(images), guide.output(images).embeddings(), error);
         }
     }
 
@@ -774,7 +774,7 @@ class OnnxExportTest {
                     .classes(List.of("a", "b", "c"))
                     .write(file);
             try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
-                assertClose(each.outputSingle(images), guide.look(images).embeddings(), TOLERANCE);
+                assertClose(each.outputSingle(images), guide.output(images).embeddings(), TOLERANCE);
             }
         }
     }
@@ -802,7 +802,7 @@ class OnnxExportTest {
         try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
             assertClose(
                     graph.outputSingle(images.castTo(DataType.DOUBLE)).castTo(DataType.FLOAT),
-                    guide.look(images).embeddings(),
+                    guide.output(images).embeddings(),
                     TOLERANCE);
         }
     }
@@ -817,7 +817,7 @@ class OnnxExportTest {
         INDArray wanted = Nd4j.exec(new SoftMax(graph.outputSingle(images).dup(), 1))[0];
         try (OnnxGuide guide =
                 OnnxGuide.from(file).embedding("probabilities").threads(1).open()) {
-            assertClose(wanted, guide.look(images).embeddings(), TOLERANCE);
+            assertClose(wanted, guide.output(images).embeddings(), TOLERANCE);
         }
     }
 }

@@ -124,8 +124,8 @@ class OnnxGuideTest {
             ImageShape shape = new ImageShape(3, 4, 5);
             assertEquals(shape, guide.input().shape());
             assertEquals(60, guide.embeddingWidth());
-            assertEquals(0, guide.classCount());
-            INDArray seen = guide.look(told(3, shape)).embeddings();
+            assertEquals(0, guide.classes().size());
+            INDArray seen = guide.output(told(3, shape)).embeddings();
             for (int i = 0; i < 3; i++) {
                 assertEquals(pixel(i, 1, 2, 3), seen.getDouble(i, last ? (2 * 5 + 3) * 3 + 1 : 20 + 2 * 5 + 3), 1e-6);
             }
@@ -137,7 +137,7 @@ class OnnxGuideTest {
         try (OnnxGuide guide = open(
                 flattening(OPEN, 3, 4, 4),
                 b -> b.blueFirst().normalisation(new double[] {0.1, 0.2, 0.3}, new double[] {1, 2, 4}))) {
-            INDArray seen = guide.look(told(1, ImageShape.colour(4))).embeddings();
+            INDArray seen = guide.output(told(1, ImageShape.colour(4))).embeddings();
             assertEquals((pixel(0, 2, 0, 1) - 0.3) / 4, seen.getDouble(0, 1), 1e-6);
             assertEquals((pixel(0, 1, 0, 1) - 0.2) / 2, seen.getDouble(0, 17), 1e-6);
             assertEquals((pixel(0, 0, 0, 1) - 0.1) / 1, seen.getDouble(0, 33), 1e-6);
@@ -154,7 +154,7 @@ class OnnxGuideTest {
                     0,
                     scaling.apply(images)
                             .reshape(2, 16)
-                            .sub(guide.look(images).embeddings())
+                            .sub(guide.output(images).embeddings())
                             .amaxNumber()
                             .doubleValue(),
                     1e-6);
@@ -166,13 +166,13 @@ class OnnxGuideTest {
         try (OnnxGuide guide =
                 open(flattening(OPEN, 3, 4, 4), b -> b.scaling(Scaling.ZERO_ONE).imageChannels(1))) {
             assertEquals(ImageShape.gray(4), guide.input().shape());
-            INDArray seen = guide.look(told(1, ImageShape.gray(4))).embeddings();
+            INDArray seen = guide.output(told(1, ImageShape.gray(4))).embeddings();
             assertEquals(pixel(0, 0, 1, 2), seen.getDouble(0, 6), 1e-6);
             assertEquals(pixel(0, 0, 1, 2), seen.getDouble(0, 38), 1e-6);
         }
         try (OnnxGuide guide =
                 open(flattening(OPEN, 1, 4, 4), b -> b.scaling(Scaling.ZERO_ONE).imageChannels(3))) {
-            INDArray seen = guide.look(told(1, ImageShape.colour(4))).embeddings();
+            INDArray seen = guide.output(told(1, ImageShape.colour(4))).embeddings();
             assertEquals(
                     0.299 * pixel(0, 0, 1, 2) + 0.587 * pixel(0, 1, 1, 2) + 0.114 * pixel(0, 2, 1, 2),
                     seen.getDouble(0, 6),
@@ -191,7 +191,7 @@ class OnnxGuideTest {
                 assertEquals(
                         0,
                         images.reshape(count, 16)
-                                .sub(guide.look(images).embeddings())
+                                .sub(guide.output(images).embeddings())
                                 .amaxNumber()
                                 .doubleValue(),
                         1e-6);
@@ -201,7 +201,7 @@ class OnnxGuideTest {
             assertEquals(
                     0,
                     images.reshape(count, 16)
-                            .sub(guide.look(images).embeddings())
+                            .sub(guide.output(images).embeddings())
                             .amaxNumber()
                             .doubleValue(),
                     1e-6);
@@ -218,15 +218,17 @@ class OnnxGuideTest {
                     java.util.List.of(view, view.dup('f'), view.castTo(org.nd4j.linalg.api.buffer.DataType.DOUBLE))) {
                 assertEquals(
                         0,
-                        wanted.sub(guide.look(same).embeddings()).amaxNumber().doubleValue(),
+                        wanted.sub(guide.output(same).embeddings()).amaxNumber().doubleValue(),
                         1e-6);
             }
             try (var workspace = Nd4j.getWorkspaceManager().getAndActivateWorkspace("test")) {
                 INDArray inside = view.dup();
-                assertEquals(false, guide.look(inside).embeddings().isAttached(), "knowledge outlives the workspace");
+                assertEquals(false, guide.output(inside).embeddings().isAttached(), "knowledge outlives the workspace");
                 assertEquals(
                         0,
-                        wanted.sub(guide.look(inside).embeddings()).amaxNumber().doubleValue(),
+                        wanted.sub(guide.output(inside).embeddings())
+                                .amaxNumber()
+                                .doubleValue(),
                         1e-6);
             }
         }
@@ -255,7 +257,7 @@ class OnnxGuideTest {
                 open(flattening(OPEN, 1, 4, 4), b -> b.scaling(Scaling.ZERO_ONE).unitLength())) {
             INDArray images = told(2, ImageShape.gray(4));
             images.get(point(1)).assign(0);
-            INDArray seen = guide.look(images).embeddings();
+            INDArray seen = guide.output(images).embeddings();
             assertEquals(1, seen.getRow(0).norm2Number().doubleValue(), 1e-6);
             assertEquals(
                     0,
@@ -293,10 +295,10 @@ class OnnxGuideTest {
         try (OnnxGuide guide = open(
                 twoOutputs(),
                 b -> b.scaling(Scaling.ZERO_ONE).embedding("features").logits("scores"))) {
-            assertEquals(16, guide.classCount());
+            assertEquals(16, guide.classes().size());
             assertEquals(
                     1,
-                    guide.look(told(2, ImageShape.gray(4)))
+                    guide.output(told(2, ImageShape.gray(4)))
                             .logits()
                             .orElseThrow()
                             .getRow(1)
@@ -389,14 +391,14 @@ class OnnxGuideTest {
     void imagesItCannotTakeAreRefused() {
         try (OnnxGuide guide = open(flattening(OPEN, 3, 4, 4), b -> b.scaling(Scaling.ZERO_ONE))) {
             IllegalArgumentException told =
-                    assertThrows(IllegalArgumentException.class, () -> guide.look(told(1, ImageShape.gray(4))));
+                    assertThrows(IllegalArgumentException.class, () -> guide.output(told(1, ImageShape.gray(4))));
             assertTrue(told.getMessage().contains("wanted [N, 3, 4, 4], got [1, 1, 4, 4]"), told.getMessage());
-            assertThrows(IllegalArgumentException.class, () -> guide.look(Nd4j.zeros(3, 4)));
+            assertThrows(IllegalArgumentException.class, () -> guide.output(Nd4j.zeros(3, 4)));
         }
         OnnxGuide closed = open(flattening(OPEN, 3, 4, 4), b -> b.scaling(Scaling.ZERO_ONE));
         closed.close();
         closed.close();
-        assertThrows(IllegalStateException.class, () -> closed.look(told(1, ImageShape.colour(4))));
+        assertThrows(IllegalStateException.class, () -> closed.output(told(1, ImageShape.colour(4))));
     }
 
     @Test
@@ -457,7 +459,7 @@ class OnnxGuideTest {
                     0,
                     images.reshape(1, 16)
                             .mul(2)
-                            .sub(guide.look(images).embeddings())
+                            .sub(guide.output(images).embeddings())
                             .amaxNumber()
                             .doubleValue(),
                     1e-6);

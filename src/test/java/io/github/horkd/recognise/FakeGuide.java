@@ -4,7 +4,7 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
-import java.util.Optional;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A guide whose embedding is the image's pixels. */
@@ -16,12 +16,12 @@ record FakeGuide(String identity, int embeddingWidth) implements Guide {
     }
 
     @Override
-    public int classCount() {
-        return 0;
+    public List<String> classes() {
+        return List.of();
     }
 
     @Override
-    public Sight look(INDArray images) {
-        return new Sight(images.reshape(images.size(0), embeddingWidth), Optional.empty());
+    public Output output(INDArray images) {
+        return Output.of(images.reshape(images.size(0), embeddingWidth));
     }
 }

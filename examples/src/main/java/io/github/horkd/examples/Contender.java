@@ -50,11 +50,11 @@ public record Contender(String name, Network network, Embeddings embeddings, Res
 
     Score score(PairedImages test, INDArray gallery, int[] galleryLabels) {
         int[] labels = Evaluation.labels(test);
-        Guide.Sight sight = embeddings.look(test, sees);
-        INDArray logits = sight.logits().orElseThrow();
+        Guide.Output output = embeddings.outputs(test, sees);
+        INDArray logits = output.logits().orElseThrow();
         return new Score(
                 TopOne.of(logits, labels).rate(),
-                Identification.of(sight.embeddings(), labels, gallery, galleryLabels)
+                Identification.of(output.embeddings(), labels, gallery, galleryLabels)
                         .rank(1),
                 logits.argMax(1).toIntVector());
     }

@@ -206,12 +206,12 @@ public final class FashionMnist {
     /** acc: top-1. R@1: leave-one-out among 5,000. TAR at FAR 1e-2, all pairs of 650. xR@1: against the HR gallery of the training images. */
     private double[] figures(Embeddings probes, Resolution seen, Embeddings gallery) {
         int[] labels = Evaluation.labels(test);
-        Guide.Sight sight = probes.look(test, seen);
-        INDArray embeddings = sight.embeddings();
+        Guide.Output output = probes.outputs(test, seen);
+        INDArray embeddings = output.embeddings();
         int[] first = IntStream.range(0, 5000).map(i -> labels[i]).toArray();
         int[] few = IntStream.range(0, 650).map(i -> labels[i]).toArray();
         return new double[] {
-            100 * TopOne.of(sight.logits().orElseThrow(), labels).rate(),
+            100 * TopOne.of(output.logits().orElseThrow(), labels).rate(),
             100
                     * Retrieval.of(embeddings.get(NDArrayIndex.interval(0, 5000), NDArrayIndex.all()), first, 1)
                             .at(1),

@@ -138,13 +138,13 @@ public final class Orl {
     private double[] figures(Embeddings probes, Resolution seen) {
         int[] labels = Evaluation.labels(test);
         int[] enrolled = Evaluation.labels(train);
-        Guide.Sight sight = probes.look(test, seen);
-        INDArray embeddings = sight.embeddings();
+        Guide.Output output = probes.outputs(test, seen);
+        INDArray embeddings = output.embeddings();
         return new double[] {
             100
                     * Identification.of(embeddings, labels, probes.of(train, seen), enrolled)
                             .rank(1),
-            100 * TopOne.of(sight.logits().orElseThrow(), labels).rate(),
+            100 * TopOne.of(output.logits().orElseThrow(), labels).rate(),
             100 * Verification.allPairs(embeddings, labels, PairWeight.PER_PAIR).trueAcceptAt(1e-2),
             100
                     * Identification.of(

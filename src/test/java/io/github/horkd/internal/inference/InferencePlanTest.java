@@ -85,8 +85,8 @@ class InferencePlanTest {
             INDArray images = Nd4j.rand(batch, shape.channels(), shape.height(), shape.width());
             assertClose(network.embed(images), folded.embed(images));
             assertClose(network.classify(images), folded.classify(images));
-            Guide.Sight wanted = network.look(images);
-            Guide.Sight got = folded.look(images);
+            Guide.Output wanted = network.output(images);
+            Guide.Output got = folded.output(images);
             assertClose(wanted.embeddings(), got.embeddings());
             assertClose(wanted.logits().orElseThrow(), got.logits().orElseThrow());
         }
@@ -245,8 +245,8 @@ class InferencePlanTest {
             INDArray images = Nd4j.rand(batch, 3, 12, 14);
             assertClose(network.embed(images), folded.embed(images));
             assertClose(
-                    network.look(images).logits().orElseThrow(),
-                    folded.look(images).logits().orElseThrow());
+                    network.output(images).logits().orElseThrow(),
+                    folded.output(images).logits().orElseThrow());
         }
     }
 
@@ -350,7 +350,7 @@ class InferencePlanTest {
             for (int batch = 1; batch < 150; batch += 7) {
                 INDArray images = Nd4j.rand(batch, 1, 16, 16);
                 folded.embed(images);
-                folded.look(images);
+                folded.output(images);
             }
             System.gc();
             long now = org.bytedeco.javacpp.Pointer.totalBytes();

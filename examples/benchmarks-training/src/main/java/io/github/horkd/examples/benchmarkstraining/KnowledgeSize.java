@@ -4,11 +4,10 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
-import io.github.horkd.guide.Input;
-import io.github.horkd.guide.NamedGuide;
-import io.github.horkd.guide.Scaling;
+import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.knowledge.KnowledgeStore;
+import io.github.horkd.knowledge.KnownPoses;
 import io.github.horkd.knowledge.Precision;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -19,7 +18,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.nd4j.linalg.factory.Nd4j;
@@ -78,7 +76,7 @@ public final class KnowledgeSize {
     }
 
     private static Knowledge ask(KnowledgeStore store, Generated guide, int rows) {
-        return store.of(guide, new Nameless(rows), Resolution.HIGH, false, seen -> {});
+        return store.of(guide, new Nameless(rows), Resolution.HIGH, KnownPoses.asIs(), seen -> {});
     }
 
     private interface Opening {
@@ -148,7 +146,7 @@ public final class KnowledgeSize {
     }
 
     /** A guide that finds an embedding for every number: a stretch of one long row of Gaussian noise. */
-    private static final class Generated implements NamedGuide {
+    private static final class Generated implements KnowledgeSource {
 
         private final float[] noise = new float[1 << 20];
         private final int width;
@@ -167,17 +165,22 @@ public final class KnowledgeSize {
         }
 
         @Override
-        public Sight recall(List<String> names, boolean mirrored) {
-            float[] rows = new float[names.size() * width];
-            for (int i = 0; i < names.size(); i++) {
-                System.arraycopy(row(Integer.parseInt(names.get(i))), 0, rows, i * width, width);
-            }
-            return new Sight(Nd4j.createFromArray(rows).reshape(names.size(), width), Optional.empty());
+        public boolean seesPixels() {
+            return false;
         }
 
         @Override
-        public Input input() {
-            return new Input(ImageShape.gray(1), Scaling.ZERO_ONE);
+        public void require(PairedImages images, Resolution view) {
+            // There is an embedding for every number.
+        }
+
+        @Override
+        public Output outputs(PairedImages images, Resolution view, int[] indices, Pose[] poses) {
+            float[] rows = new float[indices.length * width];
+            for (int i = 0; i < indices.length; i++) {
+                System.arraycopy(row(indices[i]), 0, rows, i * width, width);
+            }
+            return Output.of(Nd4j.createFromArray(rows).reshape(indices.length, width));
         }
 
         @Override
@@ -186,8 +189,8 @@ public final class KnowledgeSize {
         }
 
         @Override
-        public int classCount() {
-            return 0;
+        public List<String> classes() {
+            return List.of();
         }
 
         @Override

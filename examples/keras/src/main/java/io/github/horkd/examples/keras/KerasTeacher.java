@@ -96,8 +96,8 @@ public final class KerasTeacher implements Guide {
     }
 
     @Override
-    public int classCount() {
-        return 0;
+    public List<String> classes() {
+        return List.of();
     }
 
     @Override
@@ -124,7 +124,7 @@ public final class KerasTeacher implements Guide {
     }
 
     @Override
-    public Sight look(INDArray images) {
+    public Output output(INDArray images) {
         ImageShape shape = input.shape();
         if (images.rank() != 4
                 || images.size(1) != shape.channels()
@@ -146,7 +146,7 @@ public final class KerasTeacher implements Guide {
                             new INDArray[] {turned(input.scaling().apply(part))},
                             null)[0]);
         }
-        return new Sight(Nd4j.concat(0, parts.toArray(INDArray[]::new)), Optional.empty());
+        return Output.of(Nd4j.concat(0, parts.toArray(INDArray[]::new)));
     }
 
     private INDArray turned(INDArray images) {

@@ -109,7 +109,7 @@ class KerasTeacherTest {
         assertEquals(3, teacher.embeddingWidth());
 
         float[] images = random(2 * 60);
-        INDArray got = teacher.look(Nd4j.create(images).reshape(2, 3, 5, 4)).embeddings();
+        INDArray got = teacher.output(Nd4j.create(images).reshape(2, 3, 5, 4)).embeddings();
         for (int n = 0; n < 2; n++) {
             float[] image = java.util.Arrays.copyOfRange(images, 60 * n, 60 * (n + 1));
             for (int i = 0; scaling == Scaling.PLUS_MINUS_ONE && i < image.length; i++) {
@@ -149,7 +149,7 @@ class KerasTeacherTest {
         }
         assertArrayEquals(
                 wanted,
-                teacher.look(Nd4j.create(image).reshape(1, 1, 8, 8))
+                teacher.output(Nd4j.create(image).reshape(1, 1, 8, 8))
                         .embeddings()
                         .toDoubleVector(),
                 1e-5);
@@ -159,9 +159,9 @@ class KerasTeacherTest {
     void manyImagesAreSeenAsOneByOne() {
         KerasTeacher teacher = load("functional.h5", Scaling.ZERO_ONE);
         INDArray images = Nd4j.create(random(300 * 64)).reshape(300, 1, 8, 8);
-        INDArray all = teacher.look(images).embeddings();
+        INDArray all = teacher.output(images).embeddings();
         assertArrayEquals(new long[] {300, 4}, all.shape());
-        INDArray last = teacher.look(Nd4j.create(java.util.Arrays.copyOfRange(random(300 * 64), 299 * 64, 300 * 64))
+        INDArray last = teacher.output(Nd4j.create(java.util.Arrays.copyOfRange(random(300 * 64), 299 * 64, 300 * 64))
                         .reshape(1, 1, 8, 8))
                 .embeddings();
         assertArrayEquals(last.toDoubleVector(), all.getRow(299).toDoubleVector(), 1e-6);
@@ -204,7 +204,7 @@ class KerasTeacherTest {
         Path missing = folder.resolve("missing.h5");
         assertThrows(UncheckedIOException.class, () -> KerasTeacher.load(missing, Scaling.ZERO_ONE, Optional.empty()));
         KerasTeacher teacher = load("sequential.h5", Scaling.ZERO_ONE);
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> teacher.look(Nd4j.zeros(1, 5, 4, 3)))
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> teacher.output(Nd4j.zeros(1, 5, 4, 3)))
                 .getMessage()
                 .startsWith("images: wanted [N, 3, 5, 4], channels first, got [1, 5, 4, 3]"));
     }
@@ -245,8 +245,8 @@ class KerasTeacherTest {
 
     private static double meanCosine(KerasTeacher teacher, Network student, PairedImages images) {
         int[] all = IntStream.range(0, images.size()).toArray();
-        INDArray wanted =
-                teacher.look(images.batch(Resolution.HIGH, all, Pose.IDENTITY)).embeddings();
+        INDArray wanted = teacher.output(images.batch(Resolution.HIGH, all, Pose.IDENTITY))
+                .embeddings();
         INDArray got = student.embed(images.batch(Resolution.LOW, all, Pose.IDENTITY));
         return IntStream.of(all)
                 .mapToDouble(i -> Transforms.cosineSim(wanted.getRow(i), got.getRow(i)))

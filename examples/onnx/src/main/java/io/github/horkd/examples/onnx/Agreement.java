@@ -132,8 +132,8 @@ public final class Agreement {
                     int[] picked = IntStream.range(from, Math.min(IMAGES, from + batches[b]))
                             .toArray();
                     INDArray batch = images.batch(seen, picked, Pose.IDENTITY);
-                    Guide.Sight here = network.look(batch);
-                    Guide.Sight there = guide.look(batch);
+                    Guide.Output here = network.output(batch);
+                    Guide.Output there = guide.output(batch);
                     apart[b] = Math.max(apart[b], apart(here.embeddings(), there.embeddings()));
                     apart[2 + b] = Math.max(
                             apart[2 + b],
@@ -146,7 +146,7 @@ public final class Agreement {
         INDArray wanted = exact.embed(first.castTo(DataType.DOUBLE));
         apart[4] = apart(wanted, network.embed(first).castTo(DataType.DOUBLE));
         try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
-            apart[5] = apart(wanted, guide.look(first).embeddings().castTo(DataType.DOUBLE));
+            apart[5] = apart(wanted, guide.output(first).embeddings().castTo(DataType.DOUBLE));
         }
         return apart;
     }

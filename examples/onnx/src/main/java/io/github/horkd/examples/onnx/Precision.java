@@ -87,7 +87,7 @@ public final class Precision {
                 .run(pool)
                 .student();
         INDArray gallery = Embeddings.by(teacher).of(train, Resolution.HIGH);
-        Guide.Sight reference = student.look(whole(test));
+        Guide.Output reference = student.output(whole(test));
         Path folder = Files.createTempDirectory("precision");
         student.save(folder.resolve("student.zip"));
         keep("DL4J, float32", seed, seeds, Files.size(folder.resolve("student.zip")), reference, reference, gallery);
@@ -95,7 +95,7 @@ public final class Precision {
             Path file = folder.resolve(weights + ".onnx");
             OnnxExport.of(student).weights(weights).write(file);
             try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
-                keep("ONNX, " + weights, seed, seeds, Files.size(file), guide.look(whole(test)), reference, gallery);
+                keep("ONNX, " + weights, seed, seeds, Files.size(file), guide.output(whole(test)), reference, gallery);
             }
         }
     }
@@ -108,13 +108,19 @@ public final class Precision {
     }
 
     private void keep(
-            String row, int seed, int seeds, long bytes, Guide.Sight sight, Guide.Sight reference, INDArray gallery) {
+            String row,
+            int seed,
+            int seeds,
+            long bytes,
+            Guide.Output output,
+            Guide.Output reference,
+            INDArray gallery) {
         int[] labels = Evaluation.labels(test);
-        INDArray embeddings = sight.embeddings();
+        INDArray embeddings = output.embeddings();
         figures.computeIfAbsent(row, r -> new double[4][seeds]);
         double[][] kept = figures.get(row);
         kept[0][seed] = bytes / 1024.0;
-        kept[1][seed] = 100 * TopOne.of(sight.logits().orElseThrow(), labels).rate();
+        kept[1][seed] = 100 * TopOne.of(output.logits().orElseThrow(), labels).rate();
         kept[2][seed] = 100
                 * Identification.of(embeddings, labels, gallery, Evaluation.labels(train))
                         .rank(1);

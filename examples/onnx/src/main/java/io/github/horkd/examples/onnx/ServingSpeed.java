@@ -89,8 +89,8 @@ public final class ServingSpeed {
                         subject.shape().width());
                 try (OnnxGuide guide =
                         OnnxGuide.from(file).atOnce(batch).threads(threads).open()) {
-                    double[] ms =
-                            measure(() -> network.embed(images), () -> folded.embed(images), () -> guide.look(images));
+                    double[] ms = measure(
+                            () -> network.embed(images), () -> folded.embed(images), () -> guide.output(images));
                     speeds = speeds.row(
                             subject.name(),
                             threads,

@@ -78,9 +78,9 @@ record AskGuide(Broadcast<byte[]> guide) implements FlatMapFunction<Iterator<Pic
             INDArray images = Nd4j.createFromArray(
                             some.stream().map(Picture::high).toArray(float[][]::new))
                     .reshape(some.size(), shape.channels(), shape.height(), shape.width());
-            Guide.Sight sight = guide.look(images);
-            float[][] embeddings = sight.embeddings().toFloatMatrix();
-            float[][] logits = sight.logits().orElseThrow().toFloatMatrix();
+            Guide.Output output = guide.output(images);
+            float[][] embeddings = output.embeddings().toFloatMatrix();
+            float[][] logits = output.logits().orElseThrow().toFloatMatrix();
             List<Taught> taught = new ArrayList<>();
             for (int i = 0; i < embeddings.length; i++) {
                 Picture picture = some.get(i);

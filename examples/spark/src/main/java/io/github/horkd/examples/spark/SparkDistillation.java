@@ -172,9 +172,9 @@ public final class SparkDistillation {
 
     /** The largest difference between what Spark computed and what the guide says here, of any value of any embedding or logits; relative where values are above 1. */
     static double farthest(List<Taught> taught, Network guide, PairedImages images) {
-        Guide.Sight sight = Embeddings.by(guide).look(images, Resolution.HIGH);
-        float[][] embeddings = sight.embeddings().toFloatMatrix();
-        float[][] logits = sight.logits().orElseThrow().toFloatMatrix();
+        Guide.Output output = Embeddings.by(guide).outputs(images, Resolution.HIGH);
+        float[][] embeddings = output.embeddings().toFloatMatrix();
+        float[][] logits = output.logits().orElseThrow().toFloatMatrix();
         if (taught.stream().mapToInt(Taught::index).distinct().count() != images.size()) {
             throw new IllegalStateException(
                     "knowledge: wanted one of each of " + images.size() + " pictures, got " + taught.size());

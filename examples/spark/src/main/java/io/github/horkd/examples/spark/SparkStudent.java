@@ -53,7 +53,7 @@ record SparkStudent(int workers, int frequency, int rounds) {
                 .repartionData(Repartition.Never)
                 .build();
         var trainer = new SparkComputationGraph(spark, StudentGraph.of(start, schedule, seed), master);
-        var minibatches = new Minibatches(plan, start.input(), start.classCount());
+        var minibatches = new Minibatches(plan, start.input(), start.classes().size());
         for (int done = 0; done < schedule.steps(); ) {
             int steps = Math.min(frequency * rounds, schedule.steps() - done);
             // The memory of arrays is not on the heap, where Spark would count it: kept as bytes.

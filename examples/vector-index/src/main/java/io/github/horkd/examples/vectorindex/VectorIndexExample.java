@@ -112,12 +112,12 @@ public final class VectorIndexExample {
         }
 
         @Override
-        public int classCount() {
-            return 0;
+        public List<String> classes() {
+            return List.of();
         }
 
         @Override
-        public Sight look(INDArray images) {
+        public Output output(INDArray images) {
             throw new UnsupportedOperationException(
                     identity + ": wanted embeddings that were computed elsewhere, got images");
         }

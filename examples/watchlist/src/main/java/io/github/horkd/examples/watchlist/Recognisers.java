@@ -38,10 +38,10 @@ record Recognisers(Guide teacher, Guide student, double similarity, String reaso
      */
     static Recognisers calibrated(Guide teacher, Guide student, PairedImages heldOut, double rate) {
         int[] all = IntStream.range(0, heldOut.size()).toArray();
-        float[][] high = unit(
-                teacher.look(heldOut.batch(Resolution.HIGH, all, Pose.IDENTITY)).embeddings());
-        float[][] low = unit(
-                student.look(heldOut.batch(Resolution.LOW, all, Pose.IDENTITY)).embeddings());
+        float[][] high = unit(teacher.output(heldOut.batch(Resolution.HIGH, all, Pose.IDENTITY))
+                .embeddings());
+        float[][] low = unit(student.output(heldOut.batch(Resolution.LOW, all, Pose.IDENTITY))
+                .embeddings());
         List<Float> genuine = new ArrayList<>();
         List<Float> impostors = new ArrayList<>();
         for (int i : all) {

@@ -5,7 +5,7 @@ import io.github.horkd.data.Interpolation;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
-import java.util.Optional;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -29,17 +29,17 @@ record Thumbnails(String identity, int side) implements Guide {
     }
 
     @Override
-    public int classCount() {
-        return 0;
+    public List<String> classes() {
+        return List.of();
     }
 
     @Override
-    public Sight look(INDArray images) {
+    public Output output(INDArray images) {
         INDArray shrunk = images;
         // Halving by bilinear sampling is the mean of 2×2; 48 comes to 6 in three steps, 12 in one.
         for (int size = side / 2; size >= 6; size /= 2) {
             shrunk = Interpolation.BILINEAR.resize(shrunk, size, size);
         }
-        return new Sight(input().scaling().apply(shrunk).reshape(images.size(0), 36), Optional.empty());
+        return Output.of(input().scaling().apply(shrunk).reshape(images.size(0), 36));
     }
 }

@@ -29,7 +29,7 @@ record TaughtPictures(long[] shape, float[][] images, float[][] labels, float[][
         int[] all = IntStream.range(0, pictures.size()).toArray();
         Pose[] asTheyAre = new Pose[all.length];
         Arrays.fill(asTheyAre, Pose.IDENTITY);
-        float[][] labels = new float[all.length][student.classCount()];
+        float[][] labels = new float[all.length][student.classes().size()];
         for (int i : all) {
             labels[i][pictures.label(i)] = 1;
         }

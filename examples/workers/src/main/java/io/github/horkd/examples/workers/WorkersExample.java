@@ -24,6 +24,7 @@ import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.knowledge.KnowledgeStore;
+import io.github.horkd.knowledge.KnownPoses;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Head;
@@ -183,7 +184,8 @@ public final class WorkersExample {
     record Teaching(PairedImages pool, Network teacher, KnowledgeStore store, Knowledge knowledge) {
 
         static Teaching of(PairedImages pool, Network teacher, KnowledgeStore store) {
-            return new Teaching(pool, teacher, store, store.of(teacher, pool, Resolution.HIGH, false, seen -> {}));
+            return new Teaching(
+                    pool, teacher, store, store.of(teacher, pool, Resolution.HIGH, KnownPoses.asIs(), seen -> {}));
         }
 
         Network byTheLibrary(Schedule schedule, long seed) {

@@ -4,56 +4,28 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
-import io.github.horkd.distill.GuideLoss;
-import io.github.horkd.distill.Learner;
-import io.github.horkd.distill.Stage;
-import io.github.horkd.guide.Guide;
 import io.github.horkd.internal.file.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
-/** What identifies a run of a stage: its options, its guides and its images. A file of another run is told by it. */
-public final class Fingerprint {
+/** What tells a set of images from others. */
+public final class ImageDigest {
 
     private static final int LOOKED_AT = 64;
     private static final int AT_ONCE = 1 << 14;
 
-    private Fingerprint() {}
+    private ImageDigest() {}
 
-    public static String of(Stage stage, Map<String, Guide> guides, PairedImages images) {
-        Sha256 sha = Sha256.create();
-        // A given network is part of the options by its parameters, not by its address.
-        Object learner = stage.learner() instanceof Learner.Existing given
-                ? given.network().identity()
-                : stage.learner();
-        add(
-                sha,
-                stage.name(),
-                learner,
-                stage.resolution(),
-                stage.scaling(),
-                stage.labelWeight(),
-                stage.losses(),
-                stage.schedule(),
-                stage.sampling(),
-                stage.augmentation(),
-                stage.earlyStopping(),
-                stage.seed());
-        for (GuideLoss loss : stage.losses()) {
-            add(sha, loss.guide(), guides.get(loss.guide()).identity());
-        }
-        add(sha, of(images, Resolution.HIGH), of(images, Resolution.LOW), images.classes());
-        for (int i = 0; i < images.size(); i++) {
-            add(sha, images.label(i));
-        }
-        return sha.hex();
-    }
-
-    /** One view of some images: names and shape of all, pixels of {@value #LOOKED_AT} spread over them. */
+    /**
+     * One view of some images: names and shape of all, pixels of {@value #LOOKED_AT} spread over them.
+     *
+     * @param images the images
+     * @param sees   the view
+     * @return 32 hexadecimal digits
+     */
     public static String of(PairedImages images, Resolution sees) {
         Sha256 sha = Sha256.create();
         ImageShape shape = images.shape(sees);

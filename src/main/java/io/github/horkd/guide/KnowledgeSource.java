@@ -1,0 +1,116 @@
+package io.github.horkd.guide;
+
+import io.github.horkd.data.Interpolation;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Pose;
+import io.github.horkd.data.Resolution;
+import java.util.List;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What others learn from: it answers about images with an embedding each and, where it tells classes apart, logits.
+ * A frozen network that sees pixels is a {@link Guide}; answers that were computed elsewhere are {@link PrecomputedKnowledge}.
+ *
+ * <p>Implementations are safe to use from several threads. Where they compute one answer at a time, calls wait for each other.
+ */
+public interface KnowledgeSource {
+
+    /**
+     * What identifies this source: a short text that changes when its answers change. Knowledge kept in a file carries it.
+     *
+     * @return for example a digest of parameters, input and output
+     */
+    String identity();
+
+    /**
+     * The width of its embeddings.
+     *
+     * @return D, at least 1
+     */
+    int embeddingWidth();
+
+    /**
+     * The names of the classes that its logits tell apart, in the order of the logits. A name is what pairs a class with that of somebody else.
+     *
+     * @return C names, no two alike; empty when there are no logits
+     */
+    List<String> classes();
+
+    /**
+     * Whether its answers depend on pixels. Where they do not, images are known by their names alone and are never read.
+     *
+     * @return true for every network
+     */
+    boolean seesPixels();
+
+    /**
+     * Checks that it can answer about all images of a set, before the first is asked about.
+     *
+     * @param images a set of images
+     * @param view   which view of them would be asked about
+     * @throws IllegalArgumentException when it cannot; the message says why
+     */
+    void require(PairedImages images, Resolution view);
+
+    /**
+     * Answers about some images, row i about image {@code indices[i]} moved as {@code poses[i]} says. {@link Embeddings} asks in batches and checks
+     * what it gets.
+     *
+     * @param images  a set of images
+     * @param view    which view of them is asked about
+     * @param indices which images, B of them
+     * @param poses   how each is moved, B of them
+     * @return embeddings [B, D] and, where there are classes, logits [B, C], detached from every workspace
+     */
+    Output outputs(PairedImages images, Resolution view, int[] indices, Pose[] poses);
+
+    /**
+     * The fastest source that gives the same answers up to rounding. Its {@link #identity()} may be another.
+     *
+     * @return this one, unless there is a faster one
+     */
+    default KnowledgeSource forInference() {
+        return this;
+    }
+
+    /**
+     * The same source for views that are smaller than what it takes: they are enlarged first.
+     *
+     * @param how pixels are interpolated
+     * @return this one when no pixels are seen
+     */
+    default KnowledgeSource upsampled(Interpolation how) {
+        return this;
+    }
+
+    /**
+     * Answers about B images.
+     *
+     * @param embeddings [B, D]
+     * @param logits     [B, C], before any softmax; empty when there are no classes
+     */
+    record Output(INDArray embeddings, Optional<INDArray> logits) {
+
+        /**
+         * Embeddings alone.
+         *
+         * @param embeddings [B, D]
+         * @return the answers
+         */
+        public static Output of(INDArray embeddings) {
+            return new Output(embeddings, Optional.empty());
+        }
+
+        /**
+         * Embeddings and logits.
+         *
+         * @param embeddings [B, D]
+         * @param logits     [B, C]
+         * @return the answers
+         */
+        public static Output of(INDArray embeddings, INDArray logits) {
+            return new Output(embeddings, Optional.of(logits));
+        }
+    }
+}

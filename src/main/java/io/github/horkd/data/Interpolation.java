@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How an image is brought to another size by sampling between its pixels. Both kinds take pixel centres at half
+ * How an image is brought to another size by sampling between its pixels. All kinds take pixel centres at half
  * coordinates and clamp at the edges, as PyTorch's {@code interpolate(align_corners=False)} does; neither smooths before
  * shrinking, so shrink with {@link Degradation#downscaleTo(int)}.
  */
@@ -13,7 +13,9 @@ public enum Interpolation {
     /** Between the 2 × 2 nearest pixels. Never leaves the range of the input. */
     BILINEAR,
     /** Keys' cubic convolution over 4 × 4 pixels, a = −0.75. May overshoot the range of the input a little at edges. */
-    BICUBIC;
+    BICUBIC,
+    /** Lanczos' windowed sinc over 6 × 6 pixels, weights of sum 1. The sharpest; may overshoot the range of the input at edges. */
+    LANCZOS;
 
     /**
      * Resizes a batch, for instance low-resolution images for a teacher that wants larger ones.
@@ -48,6 +50,10 @@ public enum Interpolation {
     }
 
     private ResampleWeights weights(int inputs, int outputs) {
-        return this == BILINEAR ? ResampleWeights.bilinear(inputs, outputs) : ResampleWeights.bicubic(inputs, outputs);
+        return switch (this) {
+            case BILINEAR -> ResampleWeights.bilinear(inputs, outputs);
+            case BICUBIC -> ResampleWeights.bicubic(inputs, outputs);
+            case LANCZOS -> ResampleWeights.lanczos(inputs, outputs);
+        };
     }
 }

@@ -56,6 +56,31 @@ record ResampleWeights(int inputs, int[] from, float[][] weights) {
         return weights;
     }
 
+    /** Lanczos with three lobes, six weights an output, half-pixel centres. */
+    static ResampleWeights lanczos(int inputs, int outputs) {
+        ResampleWeights weights = new ResampleWeights(inputs, new int[outputs], new float[outputs][]);
+        for (int i = 0; i < outputs; i++) {
+            double at = (i + 0.5) * inputs / outputs - 0.5;
+            int first = (int) Math.floor(at) - 2;
+            double[] kernel = new double[6];
+            double sum = 0;
+            for (int k = 0; k < kernel.length; k++) {
+                double x = at - first - k;
+                kernel[k] = sinc(x) * sinc(x / 3);
+                sum += kernel[k];
+            }
+            for (int k = 0; k < kernel.length; k++) {
+                kernel[k] /= sum;
+            }
+            weights.set(i, first, kernel);
+        }
+        return weights;
+    }
+
+    private static double sinc(double x) {
+        return x == 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
+    }
+
     /** Gaussian of the given standard deviation, cut at three of them and normalised to sum 1. */
     static ResampleWeights gaussian(int size, double sigma) {
         int radius = Math.max(1, (int) Math.ceil(3 * sigma));

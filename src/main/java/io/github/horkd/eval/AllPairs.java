@@ -1,5 +1,7 @@
 package io.github.horkd.eval;
 
+import io.github.horkd.internal.rows.UnitRows;
+
 /**
  * Counts the cosines of every pair of a set in a fine histogram, so that memory does not grow with the number of pairs.
  */
@@ -10,14 +12,14 @@ final class AllPairs {
 
     private static final int CENTRE = BINS / 2;
 
-    private final Labels labels;
+    private final DenseLabels labels;
     private final double[] votes;
     private final double[] matched = new double[BINS];
     private final double[] mismatched = new double[BINS];
     private long matchedPairs;
     private long mismatchedPairs;
 
-    private AllPairs(Labels labels, double[] votes) {
+    private AllPairs(DenseLabels labels, double[] votes) {
         this.labels = labels;
         this.votes = votes;
     }
@@ -28,7 +30,7 @@ final class AllPairs {
      */
     static Verification score(UnitRows first, UnitRows second, int[] labels, PairWeight weight, boolean ordered) {
         first.wantLabels(labels);
-        Labels known = Labels.of(labels);
+        DenseLabels known = DenseLabels.of(labels);
         AllPairs all = new AllPairs(known, votes(known.sizes(), weight, ordered));
         first.compare(second, (i, row, at) -> {
             if (known.known(i)) {

@@ -43,38 +43,88 @@ record Curve(Ranked matched, Ranked mismatched) {
         return sum[0] / (matched.total() * mismatched.total());
     }
 
+    /** In products of weights instead of shares: with whole weights all of it is exact, and level corners are level. */
     double equalErrorRate() {
-        if (matched.total() == 0 || mismatched.total() == 0) {
+        double these = matched.total();
+        double those = mismatched.total();
+        if (these == 0 || those == 0) {
             return Double.NaN;
         }
-        double[] best = {1, 0.5};
+        double[] best = {these * those, these * those};
         walk((threshold, below, accepted, wronglyAccepted) -> {
-            double reject = 1 - accepted / matched.total();
-            double accept = wronglyAccepted / mismatched.total();
-            double gap = Math.abs(accept - reject);
-            double mean = (accept + reject) / 2;
-            if (gap < best[0] || gap == best[0] && mean < best[1]) {
+            double wrong = wronglyAccepted * these;
+            double missed = (these - accepted) * those;
+            double gap = Math.abs(wrong - missed);
+            if (gap < best[0] || gap == best[0] && wrong + missed < best[1]) {
                 best[0] = gap;
-                best[1] = mean;
+                best[1] = wrong + missed;
             }
         });
-        return best[1];
+        return best[1] / these / those / 2;
+    }
+
+    /** Where the line FAR = 1 − TAR meets the upper convex hull of the corners and (0, 0), (1, 1). */
+    double hullEqualErrorRate() {
+        double these = matched.total();
+        double those = mismatched.total();
+        if (these == 0 || those == 0) {
+            return Double.NaN;
+        }
+        List<double[]> hull = new ArrayList<>(List.of(new double[] {0, 0}));
+        walk((threshold, below, accepted, wronglyAccepted) -> {
+            double[] next = {wronglyAccepted, accepted};
+            while (hull.size() > 1 && !turnsRight(hull.get(hull.size() - 2), hull.get(hull.size() - 1), next)) {
+                hull.remove(hull.size() - 1);
+            }
+            hull.add(next);
+        });
+        for (int i = 1; i < hull.size(); i++) {
+            // FAR + TAR grows along the hull and is 1 where the rates of error are equal.
+            double before = hull.get(i - 1)[0] / those + hull.get(i - 1)[1] / these;
+            double after = hull.get(i)[0] / those + hull.get(i)[1] / these;
+            if (after >= 1) {
+                double part = (1 - before) / (after - before);
+                return (hull.get(i - 1)[0] + part * (hull.get(i)[0] - hull.get(i - 1)[0])) / those;
+            }
+        }
+        throw new IllegalStateException("the curve ends at (1, 1)");
+    }
+
+    private static boolean turnsRight(double[] a, double[] b, double[] c) {
+        return (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0]) < 0;
+    }
+
+    /** The least of {@code miss · (1 − TAR) + wrong · FAR} over all thresholds. */
+    double leastCost(double miss, double wrong) {
+        double[] least = {Math.min(miss, wrong)};
+        walk((threshold, below, accepted, wronglyAccepted) -> least[0] = Math.min(
+                least[0],
+                miss * (matched.total() - accepted) / matched.total() + wrong * wronglyAccepted / mismatched.total()));
+        return matched.total() == 0 || mismatched.total() == 0 ? Double.NaN : least[0];
     }
 
     double accuracy(double accepted, double wronglyAccepted, Accuracy accuracy) {
+        double right = right(accepted, wronglyAccepted, accuracy);
+        return accuracy == Accuracy.PLAIN
+                ? right / (matched.total() + mismatched.total())
+                : right / matched.total() / mismatched.total() / 2;
+    }
+
+    /** The accuracy times what does not depend on the threshold: exact with whole weights. */
+    private double right(double accepted, double wronglyAccepted, Accuracy accuracy) {
         double rejected = mismatched.total() - wronglyAccepted;
         return accuracy == Accuracy.PLAIN
-                ? (accepted + rejected) / (matched.total() + mismatched.total())
-                : (accepted / matched.total() + rejected / mismatched.total()) / 2;
+                ? accepted + rejected
+                : accepted * mismatched.total() + rejected * matched.total();
     }
 
     double bestThreshold(Accuracy accuracy) {
-        double[] best = {accuracy(0, 0, accuracy), 0, aboveAll()};
-        if (Double.isNaN(best[0])) {
+        if (Double.isNaN(accuracy(0, 0, accuracy))) {
             return Double.NaN;
         }
+        double[] best = {right(0, 0, accuracy), 0, aboveAll()};
         walk((threshold, below, accepted, wronglyAccepted) -> {
-            double value = accuracy(accepted, wronglyAccepted, accuracy);
+            double value = right(accepted, wronglyAccepted, accuracy);
             double gap = Float.isNaN(below) ? 0 : (double) threshold - below;
             if (value > best[0] || value == best[0] && gap > best[1]) {
                 best[0] = value;

@@ -5,10 +5,10 @@ import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.Embeddings;
 import io.github.horkd.guide.KnowledgeSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Evaluates networks on images: embeds each view once and measures top-1, identification and verification. Everything
@@ -20,7 +20,8 @@ public final class Evaluation {
 
     /**
      * Evaluates a teacher, its student, and the student against the teacher's gallery. Every test image is a probe, and
-     * all the <em>other</em> test images are its gallery.
+     * all the <em>other</em> test images are its gallery. Where the teacher can be given enlarged low-resolution views, that naive use is measured too,
+     * by each {@link io.github.horkd.data.Interpolation}; so the teacher is asked four times about each image.
      *
      * @param teacher sees the high-resolution views
      * @param student sees the low-resolution views; its embeddings share the teacher's space
@@ -47,11 +48,12 @@ public final class Evaluation {
         return new CrossResolution(
                 within("HR-HR", sharp),
                 within("LR-LR", small),
-                new Matching(
-                        "HR-LR",
-                        Optional.empty(),
-                        Identification.leaveOneOut(small.embeddings, sharp.embeddings, small.labels),
-                        across(sharp, small)));
+                leaveOneOut("HR-LR", sharp, small),
+                NaiveUse.best(high, test, sharp)
+                        .map(use -> List.of(
+                                within("LR-LR, " + use.name(), use.view()),
+                                leaveOneOut("HR-LR, " + use.name(), sharp, use.view())))
+                        .orElse(List.of()));
     }
 
     /**
@@ -87,9 +89,24 @@ public final class Evaluation {
         View sharpGallery = View.of(high, gallery, Resolution.HIGH, known);
         View smallGallery = View.of(low, gallery, Resolution.LOW, known);
         return new CrossResolution(
-                new Matching("HR-HR", sharp.topOne, sharp.against(sharpGallery), sharp.allPairs()),
-                new Matching("LR-LR", small.topOne, small.against(smallGallery), small.allPairs()),
-                new Matching("HR-LR", Optional.empty(), small.against(sharpGallery), across(sharp, small)));
+                against("HR-HR", sharp.topOne(), sharp, sharpGallery, sharp.allPairs()),
+                against("LR-LR", small.topOne(), small, smallGallery, small.allPairs()),
+                against("HR-LR", Optional.empty(), small, sharpGallery, sharp.across(small)),
+                NaiveUse.best(high, test, sharp)
+                        .map(use -> List.of(
+                                against(
+                                        "LR-LR, " + use.name(),
+                                        use.view().topOne(),
+                                        use.view(),
+                                        View.of(use.way(), gallery, Resolution.LOW, known),
+                                        use.view().allPairs()),
+                                against(
+                                        "HR-LR, " + use.name(),
+                                        Optional.empty(),
+                                        use.view(),
+                                        sharpGallery,
+                                        sharp.across(use.view()))))
+                        .orElse(List.of()));
     }
 
     /**
@@ -108,13 +125,26 @@ public final class Evaluation {
     private static Matching within(String name, View view) {
         return new Matching(
                 name,
-                view.topOne,
-                Identification.leaveOneOut(view.embeddings, view.embeddings, view.labels),
+                view.topOne(),
+                Identification.leaveOneOut(view.embeddings(), view.embeddings(), view.labels()),
                 view.allPairs());
     }
 
-    private static Verification across(View sharp, View small) {
-        return Verification.allPairs(sharp.embeddings, small.embeddings, small.labels, PairWeight.PER_PERSON);
+    private static Matching leaveOneOut(String name, View gallery, View probes) {
+        return new Matching(
+                name,
+                Optional.empty(),
+                Identification.leaveOneOut(probes.embeddings(), gallery.embeddings(), probes.labels()),
+                gallery.across(probes));
+    }
+
+    private static Matching against(
+            String name, Optional<TopOne> topOne, View probes, View gallery, Verification verification) {
+        return new Matching(
+                name,
+                topOne,
+                Identification.of(probes.embeddings(), probes.labels(), gallery.embeddings(), gallery.labels()),
+                verification);
     }
 
     /** Checked before everything is embedded, not after. */
@@ -148,30 +178,5 @@ public final class Evaluation {
         return IntStream.of(labels(gallery))
                 .map(label -> label == PairedImages.UNLABELLED ? label : numbers[label])
                 .toArray();
-    }
-
-    /** One set of images through one network. */
-    private record View(INDArray embeddings, Optional<TopOne> topOne, int[] labels) {
-
-        static View of(Embeddings way, PairedImages images, Resolution resolution, int[] labels) {
-            KnowledgeSource.Output output = way.outputs(images, resolution);
-            // Logits of other classes than those of the images say nothing about them.
-            boolean comparable =
-                    way.source().classes().size() == images.classes().size();
-            return new View(
-                    output.embeddings(),
-                    output.logits()
-                            .filter(logits -> comparable)
-                            .map(logits -> TopOne.of(logits, Evaluation.labels(images))),
-                    labels);
-        }
-
-        Identification against(View gallery) {
-            return Identification.of(embeddings, labels, gallery.embeddings, gallery.labels);
-        }
-
-        Verification allPairs() {
-            return Verification.allPairs(embeddings, labels, PairWeight.PER_PERSON);
-        }
     }
 }

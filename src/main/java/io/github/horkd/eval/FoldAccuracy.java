@@ -16,12 +16,6 @@ import java.util.stream.IntStream;
  */
 public record FoldAccuracy(List<Double> accuracies, List<Double> thresholds) {
 
-    /**
-     * Copies the lists.
-     *
-     * @param accuracies one per fold
-     * @param thresholds one per fold
-     */
     public FoldAccuracy {
         accuracies = List.copyOf(accuracies);
         thresholds = List.copyOf(thresholds);
@@ -88,7 +82,7 @@ public record FoldAccuracy(List<Double> accuracies, List<Double> thresholds) {
 
     @Override
     public String toString() {
-        return "accuracy " + Percent.number(100 * mean(), 2) + " ± " + Percent.number(100 * standardError(), 2)
+        return "accuracy " + PercentText.number(100 * mean(), 2) + " ± " + PercentText.number(100 * standardError(), 2)
                 + " % (standard error over " + accuracies.size() + " folds)";
     }
 }

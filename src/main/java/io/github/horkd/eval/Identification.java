@@ -1,6 +1,7 @@
 package io.github.horkd.eval;
 
 import io.github.horkd.data.PairedImages;
+import io.github.horkd.internal.rows.UnitRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,14 +24,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record Identification(List<Double> cmc, int probes, int identities, int withoutMate) {
 
-    /**
-     * Copies the list.
-     *
-     * @param cmc         cumulative match characteristic
-     * @param probes      counted probes
-     * @param identities  identities in the gallery
-     * @param withoutMate probes left out
-     */
     public Identification {
         cmc = List.copyOf(cmc);
     }
@@ -40,12 +33,28 @@ public record Identification(List<Double> cmc, int probes, int identities, int w
      *
      * @param probes        [N, D]
      * @param probeLabels   N labels
-     * @param gallery       [M, D], one or more rows per identity; {@link Templates#means} makes it one
+     * @param gallery       [M, D], one or more rows per identity; {@link IdentityMeans#of} makes it one
      * @param galleryLabels M labels
      * @return the places
      */
     public static Identification of(INDArray probes, int[] probeLabels, INDArray gallery, int[] galleryLabels) {
-        return of(UnitRows.of("probes", probes), probeLabels, UnitRows.of("gallery", gallery), galleryLabels, false);
+        return of(
+                Similarity.cosines(UnitRows.of("probes", probes), UnitRows.of("gallery", gallery)),
+                probeLabels,
+                galleryLabels,
+                false);
+    }
+
+    /**
+     * Identifies by scores that anyone made.
+     *
+     * @param scores        [N, M], larger is more alike; finite
+     * @param probeLabels   N labels
+     * @param galleryLabels M labels
+     * @return the places
+     */
+    public static Identification ofScores(INDArray scores, int[] probeLabels, int[] galleryLabels) {
+        return of(Similarity.matrix(scores), probeLabels, galleryLabels, false);
     }
 
     /**
@@ -61,7 +70,7 @@ public record Identification(List<Double> cmc, int probes, int identities, int w
         UnitRows these = UnitRows.of("probes", probes);
         UnitRows those = UnitRows.of("gallery", gallery);
         these.wantSameCount(those);
-        return of(these, labels, those, labels, true);
+        return of(Similarity.cosines(these, those), labels, labels, true);
     }
 
     /**
@@ -78,7 +87,7 @@ public record Identification(List<Double> cmc, int probes, int identities, int w
         UnitRows those = UnitRows.of("gallery", gallery);
         these.wantSameCount(those);
         these.wantLabels(labels);
-        Labels known = Labels.of(labels);
+        DenseLabels known = DenseLabels.of(labels);
         int[] sizes = known.sizes();
         boolean[] enrolled = new boolean[known.count()];
         int[] probeLabels = labels.clone();
@@ -96,22 +105,20 @@ public record Identification(List<Double> cmc, int probes, int identities, int w
                 galleryLabels[i] = PairedImages.UNLABELLED;
             }
         }
-        return of(these, probeLabels, those, galleryLabels, false);
+        return of(Similarity.cosines(these, those), probeLabels, galleryLabels, false);
     }
 
-    private static Identification of(
-            UnitRows probes, int[] probeLabels, UnitRows gallery, int[] galleryLabels, boolean skipOwn) {
-        probes.wantLabels(probeLabels);
-        gallery.wantLabels(galleryLabels);
-        Labels[] both = Labels.together(galleryLabels, probeLabels);
-        Labels those = both[0];
-        Labels these = both[1];
+    private static Identification of(Similarity similarity, int[] probeLabels, int[] galleryLabels, boolean skipOwn) {
+        similarity.wantLabels(probeLabels, galleryLabels);
+        DenseLabels[] both = DenseLabels.together(galleryLabels, probeLabels);
+        DenseLabels those = both[0];
+        DenseLabels these = both[1];
         int[] sizes = those.sizes();
         int identities = (int) Arrays.stream(sizes).filter(size -> size > 0).count();
         double[] placed = new double[identities];
         int[] counts = new int[2];
         float[] best = new float[sizes.length];
-        probes.compare(gallery, (probe, row, at) -> {
+        similarity.forEach((probe, row, at) -> {
             if (!these.known(probe)) {
                 return;
             }
@@ -170,9 +177,19 @@ public record Identification(List<Double> cmc, int probes, int identities, int w
         return cmc.isEmpty() ? Double.NaN : cmc.get(Math.min(k, cmc.size()) - 1);
     }
 
+    /**
+     * Where {@link #rank} lies, the probes taken as independent.
+     *
+     * @param k at least 1
+     * @return an interval of 95 %
+     */
+    public Interval interval(int k) {
+        return Interval.wilson(rank(k), probes);
+    }
+
     @Override
     public String toString() {
-        return "rank-1 " + Percent.of(rank(1)) + " %, rank-5 " + Percent.of(rank(5)) + " % of " + probes
+        return "rank-1 " + PercentText.of(rank(1)) + " %, rank-5 " + PercentText.of(rank(5)) + " % of " + probes
                 + " probes among " + identities + " identities"
                 + (withoutMate == 0 ? "" : " (" + withoutMate + " probes without a mate left out)");
     }

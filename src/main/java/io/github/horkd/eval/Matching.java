@@ -6,8 +6,7 @@ import java.util.Optional;
  * What one combination of resolutions achieves.
  *
  * @param name           for people: HR-HR, LR-LR, HR-LR
- * @param topOne         classification; empty across networks, and where the network does not tell the classes of these
- *                       images apart
+ * @param topOne         classification, classes matched by name; empty across networks, and for a network without classes
  * @param identification probes against the gallery
  * @param verification   all pairs of different probes, one person one vote
  */
@@ -30,13 +29,13 @@ public record Matching(String name, Optional<TopOne> topOne, Identification iden
     public Object[] cells() {
         return new Object[] {
             name,
-            topOne.map(each -> Percent.of(each.rate())).orElse("-"),
-            Percent.of(identification.rank(1)),
-            Percent.of(identification.rank(5)),
-            Percent.of(verification.auc()),
-            Percent.of(verification.equalErrorRate()),
-            Percent.of(verification.trueAcceptAt(1e-2)),
-            Percent.of(verification.trueAcceptAt(1e-3))
+            topOne.map(each -> PercentText.of(each.rate())).orElse("-"),
+            PercentText.of(identification.rank(1)),
+            PercentText.of(identification.rank(5)),
+            PercentText.of(verification.auc()),
+            PercentText.of(verification.equalErrorRate()),
+            PercentText.of(verification.trueAcceptAt(1e-2)),
+            PercentText.of(verification.trueAcceptAt(1e-3))
         };
     }
 

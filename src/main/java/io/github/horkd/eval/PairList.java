@@ -20,12 +20,6 @@ import java.util.Set;
  */
 public record PairList(List<Entry> pairs, int folds) {
 
-    /**
-     * Copies the list.
-     *
-     * @param pairs in the order of the file
-     * @param folds how many folds there are
-     */
     public PairList {
         pairs = List.copyOf(pairs);
     }
@@ -126,7 +120,7 @@ public record PairList(List<Entry> pairs, int folds) {
      * @return the pairs by index
      * @throws IllegalArgumentException when an image is missing, or two have the same name
      */
-    public Pairs in(PairedImages images) {
+    public ImagePairs in(PairedImages images) {
         Map<String, Integer> index = index(images);
         int[] first = new int[pairs.size()];
         int[] second = new int[pairs.size()];
@@ -139,7 +133,7 @@ public record PairList(List<Entry> pairs, int folds) {
             same[i] = pair.same();
             fold[i] = pair.fold();
         }
-        return Pairs.of(first, second, same, fold);
+        return ImagePairs.of(first, second, same, fold);
     }
 
     private static int find(Map<String, Integer> index, String name, int number, int line) {

@@ -1,7 +1,6 @@
 package io.github.horkd.eval;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -30,75 +29,39 @@ public record PairedBootstrap(double difference, double low, double high, double
      * @return the comparison
      */
     public static PairedBootstrap of(
-            Pairs pairs,
+            ImagePairs pairs,
             int[] labels,
             float[] first,
             float[] second,
             ToDoubleFunction<Verification> measure,
             int rounds,
             long seed) {
-        if (rounds < 1) {
-            throw new IllegalArgumentException("rounds: wanted 1 or more, got " + rounds);
-        }
-        int[] persons = persons(pairs.first(), labels);
-        int[] others = persons(pairs.second(), labels);
-        Labels[] dense = Labels.together(persons, others);
+        PersonDraws draws = new PersonDraws(pairs, labels, rounds, seed);
         boolean[] same = pairs.same();
-        double difference = measure.applyAsDouble(Verification.of(first, same))
-                - measure.applyAsDouble(Verification.of(second, same));
-        SplittableRandom random = new SplittableRandom(seed);
-        double[] differences = new double[rounds];
-        int measured = 0;
-        for (int round = 0; round < rounds; round++) {
-            double[] weights = draw(dense, same, random);
-            double each = measure.applyAsDouble(Verification.of(first, same, weights))
-                    - measure.applyAsDouble(Verification.of(second, same, weights));
-            if (!Double.isNaN(each)) {
-                differences[measured++] = each;
-            }
-        }
-        double[] sorted = Arrays.copyOf(differences, measured);
-        Arrays.sort(sorted);
-        double wins = Arrays.stream(sorted)
+        Verification one = Verification.of(first, same);
+        Verification other = Verification.of(second, same);
+        double[] differences = draws.rounds()
+                .mapToDouble(weights -> measure.applyAsDouble(one.redrawn(first, same, weights))
+                        - measure.applyAsDouble(other.redrawn(second, same, weights)))
+                .filter(each -> !Double.isNaN(each))
+                .toArray();
+        Interval interval = Interval.of(differences);
+        double wins = Arrays.stream(differences)
                 .map(each -> (Math.signum(each) + 1) / 2)
                 .average()
                 .orElse(Double.NaN);
-        return new PairedBootstrap(difference, quantile(sorted, 0.025), quantile(sorted, 0.975), wins, measured);
-    }
-
-    private static int[] persons(int[] images, int[] labels) {
-        return Arrays.stream(images)
-                .map(image -> {
-                    if (image < 0 || image >= labels.length || labels[image] < 0) {
-                        throw new IllegalArgumentException(
-                                "image " + image + " of a pair: wanted a labelled one among " + labels.length);
-                    }
-                    return labels[image];
-                })
-                .toArray();
-    }
-
-    private static double[] draw(Labels[] persons, boolean[] same, SplittableRandom random) {
-        int[] drawn = new int[persons[0].count()];
-        for (int i = 0; i < drawn.length; i++) {
-            drawn[random.nextInt(drawn.length)]++;
-        }
-        double[] weights = new double[same.length];
-        for (int i = 0; i < same.length; i++) {
-            int times = drawn[persons[0].at(i)];
-            weights[i] = same[i] ? times : (double) times * drawn[persons[1].at(i)];
-        }
-        return weights;
-    }
-
-    private static double quantile(double[] sorted, double share) {
-        return sorted.length == 0 ? Double.NaN : sorted[(int) Math.round(share * (sorted.length - 1))];
+        return new PairedBootstrap(
+                measure.applyAsDouble(one) - measure.applyAsDouble(other),
+                interval.low(),
+                interval.high(),
+                wins,
+                differences.length);
     }
 
     @Override
     public String toString() {
-        return "difference " + Percent.number(100 * difference, 2) + " points, 95 % between "
-                + Percent.number(100 * low, 2) + " and " + Percent.number(100 * high, 2) + ", ahead in "
-                + Percent.of(wins) + " % of " + rounds + " rounds";
+        return "difference " + PercentText.number(100 * difference, 2) + " points, 95 % between "
+                + PercentText.number(100 * low, 2) + " and " + PercentText.number(100 * high, 2) + ", ahead in "
+                + PercentText.of(wins) + " % of " + rounds + " rounds";
     }
 }

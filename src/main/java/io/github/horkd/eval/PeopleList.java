@@ -18,11 +18,6 @@ import java.util.stream.Collectors;
  */
 public record PeopleList(List<Person> people) {
 
-    /**
-     * Copies the list.
-     *
-     * @param people in the order of the file
-     */
     public PeopleList {
         people = List.copyOf(people);
     }

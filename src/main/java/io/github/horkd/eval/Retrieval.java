@@ -1,5 +1,6 @@
 package io.github.horkd.eval;
 
+import io.github.horkd.internal.rows.UnitRows;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -8,25 +9,30 @@ import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Recall@K, leave-one-out: how often at least one of the K most similar other images is of the query's class.
- * <pre>  R@K = (1 / n) Σ_i [some j ≠ i among the K largest cos(x_i, x_j) has label_j = label_i]</pre>
- * Only queries that have a mate are counted; unlabelled images are neither queries nor candidates. Images of equal
- * similarity stand in random order, and the expectation over that order is counted: a network that has collapsed to one
- * point scores what chance would, whatever the order of the images.
+ * Retrieval, leave-one-out: how well the images most similar to a query are of its class.
+ * <pre>  R@K   = (1 / n) Σ_i [some j ≠ i among the K largest cos(x_i, x_j) has label_j = label_i]
+ *  AP_i  = (1 / R_i) Σ_k P_i(k) · rel_i(k)            P_i(k) = share of mates among the first k, R_i = number of mates
+ *  mAP   = mean of AP_i over all candidates           MAP@R = the same with k ≤ R_i alone
+ *  R-precision = mean of P_i(R_i)</pre>
+ * MAP@R is that of Musgrave, Belongie and Lim, "A metric learning reality check", ECCV 2020. Only queries that have a mate are counted; unlabelled images
+ * are neither queries nor candidates. Images of equal similarity stand in random order, and the expectation over that order is counted: a network that
+ * has collapsed to one point scores what chance would, whatever the order of the images.
  *
- * @param recall  K → R@K, 0…1, NaN when there was no query
- * @param queries counted queries
- * @param lonely  labelled images left out because theirs is the only one of their class
+ * @param recall               K → R@K, 0…1, NaN when there was no query
+ * @param meanAveragePrecision mAP, 0…1, NaN when there was no query
+ * @param rPrecision           0…1, NaN when there was no query
+ * @param mapAtR               MAP@R, 0…1, NaN when there was no query
+ * @param queries              counted queries
+ * @param lonely               labelled images left out because theirs is the only one of their class
  */
-public record Retrieval(SortedMap<Integer, Double> recall, int queries, int lonely) {
+public record Retrieval(
+        SortedMap<Integer, Double> recall,
+        double meanAveragePrecision,
+        double rPrecision,
+        double mapAtR,
+        int queries,
+        int lonely) {
 
-    /**
-     * Copies the map.
-     *
-     * @param recall  K → R@K
-     * @param queries counted queries
-     * @param lonely  images left out
-     */
     public Retrieval {
         recall = Collections.unmodifiableSortedMap(new TreeMap<>(recall));
     }
@@ -37,7 +43,7 @@ public record Retrieval(SortedMap<Integer, Double> recall, int queries, int lone
      * @param embeddings [N, D]; need not be of unit length
      * @param labels     N labels
      * @param ks         the K's, each at least 1
-     * @return the recalls
+     * @return the measures
      */
     public static Retrieval of(INDArray embeddings, int[] labels, int... ks) {
         if (ks.length == 0 || Arrays.stream(ks).anyMatch(k -> k < 1)) {
@@ -45,9 +51,10 @@ public record Retrieval(SortedMap<Integer, Double> recall, int queries, int lone
         }
         UnitRows rows = UnitRows.of("embeddings", embeddings);
         rows.wantLabels(labels);
-        Labels known = Labels.of(labels);
+        DenseLabels known = DenseLabels.of(labels);
         int[] sizes = known.sizes();
         double[] hits = new double[ks.length];
+        double[] sums = new double[3];
         int[] counts = new int[2];
         rows.compare(rows, (query, row, at) -> {
             if (!known.known(query)) {
@@ -58,53 +65,29 @@ public record Retrieval(SortedMap<Integer, Double> recall, int queries, int lone
                 return;
             }
             counts[0]++;
-            Nearest nearest = Nearest.of(query, row, at, known);
+            RankedMates mates = RankedMates.of(query, row, at, known);
             for (int k = 0; k < ks.length; k++) {
-                hits[k] += nearest.within(ks[k]);
+                hits[k] += mates.recall(ks[k]);
             }
+            sums[0] += mates.averagePrecision(Integer.MAX_VALUE);
+            sums[1] += mates.rPrecision();
+            sums[2] += mates.averagePrecision(mates.count());
         });
         SortedMap<Integer, Double> recall = new TreeMap<>();
         for (int k = 0; k < ks.length; k++) {
-            recall.put(ks[k], counts[0] == 0 ? Double.NaN : hits[k] / counts[0]);
+            recall.put(ks[k], mean(hits[k], counts[0]));
         }
-        return new Retrieval(recall, counts[0], counts[1]);
+        return new Retrieval(
+                recall,
+                mean(sums[0], counts[0]),
+                mean(sums[1], counts[0]),
+                mean(sums[2], counts[0]),
+                counts[0],
+                counts[1]);
     }
 
-    /** Where the best mate stands: strangers before it, and strangers and mates level with it. */
-    private record Nearest(int before, int strangers, int mates) {
-
-        static Nearest of(int query, float[] row, int at, Labels labels) {
-            float best = Float.NEGATIVE_INFINITY;
-            int mates = 0;
-            for (int j = 0; j < labels.dense().length; j++) {
-                if (j != query && labels.at(j) == labels.at(query) && row[at + j] >= best) {
-                    mates = row[at + j] > best ? 1 : mates + 1;
-                    best = row[at + j];
-                }
-            }
-            int before = 0;
-            int level = 0;
-            for (int j = 0; j < labels.dense().length; j++) {
-                if (labels.known(j) && labels.at(j) != labels.at(query)) {
-                    before += row[at + j] > best ? 1 : 0;
-                    level += row[at + j] == best ? 1 : 0;
-                }
-            }
-            return new Nearest(before, level, mates);
-        }
-
-        /** The probability that a mate is among the first k. */
-        double within(int k) {
-            int places = k - before;
-            if (places <= 0) {
-                return 0;
-            }
-            double missed = 1;
-            for (int place = 0; place < places && missed > 0; place++) {
-                missed *= Math.max(0, strangers - place) / (double) (strangers + mates - place);
-            }
-            return 1 - missed;
-        }
+    private static double mean(double sum, int count) {
+        return count == 0 ? Double.NaN : sum / count;
     }
 
     /**
@@ -121,12 +104,24 @@ public record Retrieval(SortedMap<Integer, Double> recall, int queries, int lone
         return value;
     }
 
+    /**
+     * Where R@K lies, the queries taken as independent.
+     *
+     * @param k one of those that were asked for
+     * @return an interval of 95 %
+     */
+    public Interval interval(int k) {
+        return Interval.wilson(at(k), queries);
+    }
+
     @Override
     public String toString() {
         return recall.entrySet().stream()
-                        .map(each -> "R@" + each.getKey() + " " + Percent.of(each.getValue()) + " %")
+                        .map(each -> "R@" + each.getKey() + " " + PercentText.of(each.getValue()) + " %")
                         .collect(Collectors.joining(", "))
-                + " of " + queries + " queries"
+                + ", mAP " + PercentText.of(meanAveragePrecision) + " %, R-precision " + PercentText.of(rPrecision)
+                + " % of "
+                + queries + " queries"
                 + (lonely == 0 ? "" : " (" + lonely + " without a mate left out)");
     }
 }

@@ -44,8 +44,8 @@ public record Spread(double mean, double deviation, int count) {
      * @return the text
      */
     public String print(int decimals) {
-        String centre = Percent.number(mean, decimals);
-        return Double.isNaN(deviation) ? centre : centre + " ± " + Percent.number(deviation, decimals);
+        String centre = PercentText.number(mean, decimals);
+        return Double.isNaN(deviation) ? centre : centre + " ± " + PercentText.number(deviation, decimals);
     }
 
     @Override

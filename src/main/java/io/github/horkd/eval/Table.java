@@ -16,12 +16,6 @@ import java.util.stream.Stream;
  */
 public record Table(List<String> header, List<List<String>> rows) {
 
-    /**
-     * Copies the cells and counts them.
-     *
-     * @param header the names of the columns
-     * @param rows   as many cells each as the header has
-     */
     public Table {
         header = List.copyOf(header);
         rows = rows.stream().map(List::copyOf).toList();

@@ -1,5 +1,6 @@
 package io.github.horkd.eval;
 
+import io.github.horkd.internal.rows.UnitRows;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   θ(f)   = the smallest float with FAR(θ) ≤ f                TAR at FAR f = TAR(θ(f)), nothing is interpolated
  *   AUC    = P(matched &gt; mismatched) + ½ P(matched = mismatched)
  *   EER    = (FAR + 1 − TAR) / 2 at the corner of the curve where the two differ least</pre>
- * Where one of the two kinds of pairs is missing, whatever needs it is NaN; plain accuracy needs only some pair.
+ * A false-accept rate below 1 / (number of mismatched pairs) cannot be measured on them: TAR there is NaN. Where one of the two kinds of pairs is missing, whatever needs it is NaN; plain accuracy needs only some pair.
  * Immutable.
  */
 public final class Verification {
@@ -21,11 +22,24 @@ public final class Verification {
     private final Curve curve;
     private final long matchedPairs;
     private final long mismatchedPairs;
+    private final double leastRate;
 
     Verification(Ranked matched, Ranked mismatched, long matchedPairs, long mismatchedPairs) {
+        this(matched, mismatched, matchedPairs, mismatchedPairs, 1.0 / mismatchedPairs);
+    }
+
+    private Verification(Ranked matched, Ranked mismatched, long matchedPairs, long mismatchedPairs, double leastRate) {
         this.curve = new Curve(matched, mismatched);
         this.matchedPairs = matchedPairs;
         this.mismatchedPairs = mismatchedPairs;
+        this.leastRate = leastRate;
+    }
+
+    /** The same pairs with other weights. Which rates are known is a matter of the pairs, not of a draw. */
+    Verification redrawn(float[] scores, boolean[] same, double[] weights) {
+        Verification drawn = of(scores, same, weights);
+        return new Verification(
+                drawn.curve.matched(), drawn.curve.mismatched(), drawn.matchedPairs, drawn.mismatchedPairs, leastRate);
     }
 
     /**
@@ -162,15 +176,48 @@ public final class Verification {
     }
 
     /**
+     * The smallest false-accept rate that these pairs can tell: one wrongly accepted pair among all.
+     *
+     * @return 1 / {@link #mismatchedPairs()}, infinite without any
+     */
+    public double leastFalseAcceptRate() {
+        return leastRate;
+    }
+
+    /**
      * The share of matched pairs accepted when no larger share of the mismatched ones is. With n mismatched pairs of
-     * equal weight the threshold rests on the ⌊n · rate⌋ most alike of them: a rate below 1/n means none.
+     * equal weight the threshold rests on the ⌊n · rate⌋ most alike of them.
      *
      * @param falseAcceptRate 0…1, for example 1e-2
-     * @return TAR at FAR, 0…1, NaN where a kind of pairs is missing
+     * @return TAR at FAR, 0…1; NaN for a rate below {@link #leastFalseAcceptRate()}, which these pairs cannot tell from 0, and where a kind of pairs is
+     *         missing
      */
     public double trueAcceptAt(double falseAcceptRate) {
         double threshold = thresholdAt(falseAcceptRate);
-        return Double.isNaN(threshold) ? Double.NaN : trueAcceptRate(threshold);
+        // The tolerance is for rates such as 0.01 that are no exact fraction.
+        return Double.isNaN(threshold) || falseAcceptRate < leastRate * (1 - 1e-9)
+                ? Double.NaN
+                : trueAcceptRate(threshold);
+    }
+
+    /**
+     * Where TAR at a threshold lies, the matched pairs taken as independent. Pairs share people: {@link Interval#overPeople} is wider.
+     *
+     * @param threshold a score, chosen on other pairs
+     * @return an interval of 95 %
+     */
+    public Interval trueAcceptInterval(double threshold) {
+        return Interval.wilson(trueAcceptRate(threshold), matchedPairs);
+    }
+
+    /**
+     * Where FAR at a threshold lies, the mismatched pairs taken as independent.
+     *
+     * @param threshold a score, chosen on other pairs
+     * @return an interval of 95 %
+     */
+    public Interval falseAcceptInterval(double threshold) {
+        return Interval.wilson(falseAcceptRate(threshold), mismatchedPairs);
     }
 
     /**
@@ -190,6 +237,35 @@ public final class Verification {
      */
     public double equalErrorRate() {
         return curve.equalErrorRate();
+    }
+
+    /**
+     * The equal error rate of the convex hull of the curve: what is reached when two thresholds may be mixed at random, also called ROCCH-EER. Never
+     * above {@link #equalErrorRate()} by more than rounding.
+     *
+     * @return 0…½, NaN where a kind of pairs is missing
+     */
+    public double hullEqualErrorRate() {
+        return curve.hullEqualErrorRate();
+    }
+
+    /**
+     * The least normalised detection cost over all thresholds, minDCF, as NIST's speaker recognition evaluations define it.
+     * <pre>  min over θ of  (c_miss · π · (1 − TAR) + c_fa · (1 − π) · FAR) / min(c_miss · π, c_fa · (1 − π))</pre>
+     *
+     * @param matchedPrior π, the share of matched pairs where the system will be used, above 0, below 1; 0.01 is usual
+     * @param missCost     c_miss, above 0; 1 is usual
+     * @param acceptCost   c_fa, above 0; 1 is usual
+     * @return 0…1, NaN where a kind of pairs is missing
+     */
+    public double leastDetectionCost(double matchedPrior, double missCost, double acceptCost) {
+        if (!(matchedPrior > 0 && matchedPrior < 1 && missCost > 0 && acceptCost > 0)) {
+            throw new IllegalArgumentException("detection cost: wanted a prior inside 0…1 and costs above 0, got "
+                    + matchedPrior + ", " + missCost + " and " + acceptCost);
+        }
+        double miss = missCost * matchedPrior;
+        double wrong = acceptCost * (1 - matchedPrior);
+        return curve.leastCost(miss, wrong) / Math.min(miss, wrong);
     }
 
     /**
@@ -229,16 +305,29 @@ public final class Verification {
         return curve.corners(atMost);
     }
 
+    /**
+     * The curve of detection error trade-off from (0, 1) to (1, 0), for a chart whose axes are the normal deviates.
+     *
+     * @param atMost how many points, at least 2, as for {@link #roc}
+     * @return points by falling threshold
+     */
+    public List<DetPoint> det(int atMost) {
+        return roc(atMost).stream().map(DetPoint::of).toList();
+    }
+
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "AUC %s, EER %s, TAR %s at FAR 1e-2, %s at 1e-3 (%%; %d matched, %d mismatched pairs)",
-                Percent.of(auc()),
-                Percent.of(equalErrorRate()),
-                Percent.of(trueAcceptAt(1e-2)),
-                Percent.of(trueAcceptAt(1e-3)),
+                "AUC %s, EER %s, TAR %s at FAR 1e-2, %s at 1e-3 (%%; %d matched, %d mismatched pairs%s)",
+                PercentText.of(auc()),
+                PercentText.of(equalErrorRate()),
+                PercentText.of(trueAcceptAt(1e-2)),
+                PercentText.of(trueAcceptAt(1e-3)),
                 matchedPairs,
-                mismatchedPairs);
+                mismatchedPairs,
+                leastRate <= 1e-3 || mismatchedPairs == 0
+                        ? ""
+                        : String.format(Locale.ROOT, ", known from FAR %.1e on", leastRate));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.horkd.onnx;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,14 +23,11 @@ final class Affine {
     }
 
     static Affine of(BatchNormalization layer, Map<String, INDArray> params) {
-        double[] mean = params.get("mean").dup().data().asDouble();
+        double[] mean = ArrayCopy.doubles(params.get("mean"));
         double[] scale = new double[mean.length];
         double[] shift = new double[mean.length];
         INDArray logDeviation = params.get("log10stdev");
-        double[] spread = (logDeviation == null ? params.get("var") : logDeviation)
-                .dup()
-                .data()
-                .asDouble();
+        double[] spread = ArrayCopy.doubles(logDeviation == null ? params.get("var") : logDeviation);
         boolean learned = !layer.isLockGammaBeta();
         for (int c = 0; c < mean.length; c++) {
             double variance = logDeviation == null ? spread[c] : Math.pow(10, 2 * spread[c]);

@@ -1,5 +1,6 @@
 package io.github.horkd.onnx;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -93,7 +94,7 @@ final class LayerTranslation {
                     Operator.PRELU,
                     step.name(),
                     step.x(),
-                    onnx.constant(step.name() + "/slope", floats(slope), slope.shape()));
+                    onnx.constant(step.name() + "/slope", ArrayCopy.floats(slope), slope.shape()));
         } else if (kind == ZeroPaddingLayer.class) {
             return pad(step, (ZeroPaddingLayer) layer);
         }
@@ -128,7 +129,7 @@ final class LayerTranslation {
                 step.name(),
                 attributes,
                 step.x(),
-                onnx.weights(step.name() + "/W", after.scaleRows(floats(weights)), weights.shape()),
+                onnx.weights(step.name() + "/W", after.scaleRows(ArrayCopy.floats(weights)), weights.shape()),
                 onnx.constant(
                         step.name() + "/b",
                         after.applyTo(bias(step, layer.hasBias(), (int) weights.size(0))),
@@ -144,7 +145,7 @@ final class LayerTranslation {
                 step.name(),
                 Map.of("transB", 1),
                 step.x(),
-                onnx.weights(step.name() + "/W", after.scaleRows(floats(weights)), weights.shape()),
+                onnx.weights(step.name() + "/W", after.scaleRows(ArrayCopy.floats(weights)), weights.shape()),
                 onnx.constant(
                         step.name() + "/b",
                         after.applyTo(bias(step, hasBias, (int) weights.size(0))),
@@ -152,7 +153,7 @@ final class LayerTranslation {
     }
 
     private static float[] bias(Step step, boolean has, int width) {
-        return has ? floats(step.param("b")) : new float[width];
+        return has ? ArrayCopy.floats(step.param("b")) : new float[width];
     }
 
     private String normalise(Step step) {
@@ -260,9 +261,5 @@ final class LayerTranslation {
         if (refused) {
             throw Unsupported.vertex(step.name(), what);
         }
-    }
-
-    private static float[] floats(INDArray values) {
-        return values.dup('c').data().asFloat();
     }
 }

@@ -5,6 +5,7 @@ import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.internal.file.FileDigest;
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -13,8 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -152,7 +151,7 @@ public final class OnnxGuide implements Guide, AutoCloseable {
                             + Arrays.toString(images.shape()) + "; another size must be resized first");
         }
         int count = (int) images.size(0);
-        float[] pixels = floats(reading.standardised() ? Scaling.STANDARDISED.apply(images) : images);
+        float[] pixels = ArrayCopy.floats(reading.standardised() ? Scaling.STANDARDISED.apply(images) : images);
         float[] embeddings = new float[count * embeddingWidth];
         float[] logits = new float[count * classCount];
         for (int from = 0; from < count; from += reading.atOnce()) {
@@ -181,14 +180,6 @@ public final class OnnxGuide implements Guide, AutoCloseable {
                     ? Output.of(seen)
                     : Output.of(seen, Nd4j.createFromArray(logits).reshape(count, classCount));
         }
-    }
-
-    /** Copied in one piece: {@code asFloat()} asks for every value by itself, half a millisecond for 64 small images. */
-    private static float[] floats(INDArray images) {
-        INDArray plain = images.castTo(DataType.FLOAT).dup('c');
-        float[] values = new float[Math.toIntExact(plain.length())];
-        ((FloatPointer) plain.data().pointer()).position(0).get(values);
-        return values;
     }
 
     /** Runs what the buffer holds; each result is [count, width], perhaps with further sides of 1. */

@@ -11,11 +11,6 @@ import java.util.stream.Collectors;
  */
 public record Answers(List<Answer> ranked) {
 
-    /**
-     * Copies the list.
-     *
-     * @param ranked by falling similarity
-     */
     public Answers {
         ranked = List.copyOf(ranked);
     }

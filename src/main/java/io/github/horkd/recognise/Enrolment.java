@@ -1,5 +1,6 @@
 package io.github.horkd.recognise;
 
+import io.github.horkd.internal.rows.UnitRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ final class Enrolment {
 
     /** Adds [N, D] or [D] to one identity; how many templates it has then. All or nothing. */
     int add(String identity, INDArray embedding) {
-        float[] rows = Rows.unit(identity, embedding, width);
+        float[] rows = UnitRows.of(identity, embedding, width).values();
         if (rows.length == 0) {
             throw new IllegalArgumentException(identity + ": wanted at least one embedding, got none");
         }
@@ -34,7 +35,7 @@ final class Enrolment {
 
     /** Adds a row to each of N identities; how many identities there are then. All or nothing. */
     int add(List<String> identities, INDArray embeddings) {
-        float[] rows = Rows.unit("embeddings", embeddings, width);
+        float[] rows = UnitRows.of("embeddings", embeddings, width).values();
         if (rows.length / width != identities.size()) {
             throw new IllegalArgumentException("embeddings: wanted one row for each of " + identities.size()
                     + " identities, got " + rows.length / width);

@@ -159,10 +159,10 @@ public final class Gallery {
         Map<String, Integer> index = new LinkedHashMap<>();
         identities.forEach(name -> index.put(name, index.size()));
         float[] genuine = new float[names.size()];
-        float[] impostors = new float[Rows.count(strangers)];
-        if (Rows.count(known) != genuine.length) {
+        float[] impostors = new float[count(strangers)];
+        if (count(known) != genuine.length) {
             throw new IllegalArgumentException(
-                    "names: wanted one per known probe, " + Rows.count(known) + ", got " + genuine.length);
+                    "names: wanted one per known probe, " + count(known) + ", got " + genuine.length);
         }
         names.stream().filter(name -> !index.containsKey(name)).findFirst().ifPresent(name -> {
             throw new IllegalArgumentException("known probe " + name + ": wanted somebody enrolled, got a stranger");
@@ -178,13 +178,17 @@ public final class Gallery {
         return Threshold.calibrate(genuine, impostors, falseAcceptRate, Threshold.Per.PROBE);
     }
 
+    private static int count(INDArray embeddings) {
+        return embeddings.rank() == 1 ? 1 : Math.toIntExact(embeddings.size(0));
+    }
+
     private List<Answers> search(INDArray probes, int top, double least) {
         if (top < 1) {
             throw new IllegalArgumentException("top: wanted 1 or more answers, got " + top);
         }
         List<Answers> all = new ArrayList<>();
         templates.compare(probes, (probe, similarities) -> {
-            Nearest nearest = new Nearest(Math.min(top, similarities.length));
+            TopIdentities nearest = new TopIdentities(Math.min(top, similarities.length));
             for (int i = 0; i < similarities.length; i++) {
                 nearest.offer(i, similarities[i]);
             }

@@ -103,15 +103,42 @@ class EvaluationTest {
             assertEquals(4, each.identification().probes());
             assertEquals(1, each.verification().auc());
         }
-        assertEquals(new TopOne(4, 4), result.highHigh().topOne().orElseThrow());
+        assertEquals(new TopOne(4, 4, 0), result.highHigh().topOne().orElseThrow());
         assertTrue(result.highLow().topOne().isEmpty());
         assertEquals(2, result.lowLow().verification().matchedPairs());
         assertEquals(4, result.highLow().verification().matchedPairs());
         assertEquals("""
-                       top-1  rank-1  rank-5    AUC  EER  TAR 1e-2  TAR 1e-3
-                HR-HR  100.0   100.0   100.0  100.0  0.0     100.0     100.0
-                LR-LR  100.0   100.0   100.0  100.0  0.0     100.0     100.0
-                HR-LR      -   100.0   100.0  100.0  0.0     100.0     100.0""", result.toString());
+                                        top-1  rank-1  rank-5    AUC  EER  TAR 1e-2  TAR 1e-3
+                HR-HR                   100.0   100.0   100.0  100.0  0.0       n/a       n/a
+                LR-LR                   100.0   100.0   100.0  100.0  0.0       n/a       n/a
+                HR-LR                       -   100.0   100.0  100.0  0.0       n/a       n/a
+                LR-LR, naive, bilinear  100.0   100.0   100.0  100.0  0.0       n/a       n/a
+                HR-LR, naive, bilinear      -   100.0   100.0  100.0  0.0       n/a       n/a""", result.toString());
+    }
+
+    @Test
+    void topOneMatchesClassesByName() {
+        // The network numbers its classes right, other, left; the images left, right, stranger.
+        FakeGuide network = new FakeGuide(
+                LOW, Numbers.rows(new float[] {0, 0, 1}, new float[] {1, 0, 0}), List.of("right", "other", "left"));
+        FakeImages images = FakeImages.of(
+                HIGH,
+                List.of("left", "right", "stranger"),
+                new int[] {0, 1, 2, -1},
+                halves(1, 0),
+                halves(0, 1),
+                halves(1, 1),
+                halves(1, 0));
+        TopOne topOne = Evaluation.within(Embeddings.by(network), images, Resolution.LOW)
+                .topOne()
+                .orElseThrow();
+        assertEquals(new TopOne(2, 2, 1), topOne);
+        assertEquals("top-1 100.0 % of 2 (1 of classes that the network does not know left out)", topOne.toString());
+        FakeImages strangers = FakeImages.of(HIGH, List.of("stranger"), new int[] {0}, halves(1, 0));
+        assertTrue(Double.isNaN(Evaluation.within(Embeddings.by(network), strangers, Resolution.LOW)
+                .topOne()
+                .orElseThrow()
+                .rate()));
     }
 
     @Test
@@ -149,10 +176,10 @@ class EvaluationTest {
                 assertThrows(IllegalArgumentException.class, () -> Evaluation.crossResolution(TEACHER, wide, people()));
         assertTrue(error.getMessage().contains("2, got 3"), error.getMessage());
         assertEquals(
-                0,
+                0.5,
                 Evaluation.within(Embeddings.by(wide), people(), Resolution.LOW)
                         .verification()
-                        .trueAcceptAt(0));
+                        .auc());
     }
 
     @Test
@@ -175,7 +202,7 @@ class EvaluationTest {
     void pairsCompareAcrossAndBothWays() {
         INDArray high = Numbers.angles(0, 90);
         INDArray low = Numbers.angles(30, 60);
-        Pairs pairs = Pairs.of(new int[] {0}, new int[] {1}, new boolean[] {false}, new int[] {3})
+        ImagePairs pairs = ImagePairs.of(new int[] {0}, new int[] {1}, new boolean[] {false}, new int[] {3})
                 .bothWays();
         float[] cosines = pairs.cosines(high, low);
         assertEquals(0.5, cosines[0], 1e-6);
@@ -184,18 +211,18 @@ class EvaluationTest {
         assertArrayEquals(new int[] {3, 3}, pairs.folds());
         assertEquals(
                 Math.cos(Math.toRadians(60)),
-                Pairs.of(new int[] {0}, new int[] {1}, new boolean[1], new int[1])
+                ImagePairs.of(new int[] {0}, new int[] {1}, new boolean[1], new int[1])
                         .cosines(high, low)[0],
                 1e-6);
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Pairs.of(new int[] {0}, new int[] {2}, new boolean[1], new int[1])
+                () -> ImagePairs.of(new int[] {0}, new int[] {2}, new boolean[1], new int[1])
                         .cosines(high, low));
     }
 
     @Test
     void onePersonOneVoteWeighsListedPairs() {
-        Pairs pairs = Pairs.of(
+        ImagePairs pairs = ImagePairs.of(
                 new int[] {0, 0, 3, 0}, new int[] {1, 2, 4, 3}, new boolean[] {true, true, true, false}, new int[4]);
         assertArrayEquals(new double[] {0.5, 0.5, 1, 1}, pairs.onePersonOneVote(new int[] {0, 0, 0, 1, 1}));
     }
@@ -218,7 +245,7 @@ class EvaluationTest {
             first[people + p] = 2 * p;
             second[people + p] = (2 * p + 3) % n;
         }
-        Pairs pairs = Pairs.of(first, second, same, new int[n]);
+        ImagePairs pairs = ImagePairs.of(first, second, same, new int[n]);
         var random = new Random(1);
         float[] good = new float[n];
         float[] bad = new float[n];

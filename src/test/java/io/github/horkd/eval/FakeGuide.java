@@ -5,12 +5,15 @@ import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A guide whose embedding is the image's pixels times a matrix, and whose logits are the first few of its entries. */
-record FakeGuide(ImageShape shape, INDArray projection, int classCount) implements Guide {
+record FakeGuide(ImageShape shape, INDArray projection, List<String> classes) implements Guide {
+
+    FakeGuide(ImageShape shape, INDArray projection, int classCount) {
+        this(shape, projection, List.of("left", "right").subList(0, classCount));
+    }
 
     @Override
     public Input input() {
@@ -23,11 +26,6 @@ record FakeGuide(ImageShape shape, INDArray projection, int classCount) implemen
     }
 
     @Override
-    public List<String> classes() {
-        return IntStream.range(0, classCount).mapToObj(Integer::toString).toList();
-    }
-
-    @Override
     public String identity() {
         return "fake";
     }
@@ -35,8 +33,8 @@ record FakeGuide(ImageShape shape, INDArray projection, int classCount) implemen
     @Override
     public Output output(INDArray images) {
         INDArray embeddings = images.reshape(images.size(0), -1).mmul(projection);
-        return classCount == 0
+        return classes.isEmpty()
                 ? Output.of(embeddings)
-                : Output.of(embeddings, embeddings.get(NDArrayIndex.all(), NDArrayIndex.interval(0, classCount)));
+                : Output.of(embeddings, embeddings.get(NDArrayIndex.all(), NDArrayIndex.interval(0, classes.size())));
     }
 }

@@ -76,9 +76,56 @@ class IdentificationTest {
     void meansAreOfUnitRowsAndNamed() {
         INDArray embeddings =
                 Numbers.rows(new float[] {5, 0}, new float[] {0, 0.5f}, new float[] {3, 4}, new float[] {9, 9});
-        Templates means = Templates.means(embeddings, new int[] {4, 4, 2, -1});
+        IdentityMeans means = IdentityMeans.of(embeddings, new int[] {4, 4, 2, -1});
         assertArrayEquals(new int[] {4, 2}, means.labels());
         assertEquals(Numbers.rows(new float[] {0.5f, 0.5f}, new float[] {0.6f, 0.8f}), means.embeddings());
+    }
+
+    @Test
+    void aMatrixOfScoresDoesAsWell() {
+        INDArray scores = Numbers.rows(new float[] {3, 2, 9}, new float[] {1, 5, 7});
+        Identification result = Identification.ofScores(scores, new int[] {4, 6}, new int[] {4, 5, 6});
+        assertEquals(List.of(0.5, 1.0, 1.0), result.cmc());
+        assertTrue(result.interval(1).low() < 0.1 && result.interval(1).high() > 0.9);
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Identification.ofScores(scores, new int[] {4}, new int[] {4, 5, 6}))
+                .getMessage()
+                .contains("2 for the probes and 3 for the gallery"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Identification.ofScores(Numbers.rows(new float[] {Float.NaN}), new int[] {0}, new int[] {0}));
+    }
+
+    @Test
+    void strangersAreJudgedByTheirBest() {
+        // Known: 0.9 of its own, first; 0.7 of its own, first; 0.6 of its own behind 0.8. Strangers: 0.85, 0.5, 0.4,
+        // 0.3.
+        INDArray scores = Numbers.rows(
+                new float[] {.9f, .1f},
+                new float[] {.2f, .7f},
+                new float[] {.6f, .8f},
+                new float[] {.85f, .1f},
+                new float[] {.5f, .5f},
+                new float[] {.1f, .4f},
+                new float[] {.3f, 0},
+                new float[] {1, 1});
+        int[] probes = {0, 1, 0, 7, 8, 8, 9, -1};
+        OpenSetIdentification result = OpenSetIdentification.ofScores(scores, probes, new int[] {0, 1});
+        assertEquals(3, result.knownProbes());
+        assertEquals(4, result.strangerProbes());
+        assertEquals(1 / 3.0, result.detectionRate(result.thresholdAt(0)), 1e-12);
+        assertEquals(2 / 3.0, result.detectionAt(0.25), 1e-12);
+        assertEquals(Math.nextUp(.5f), result.thresholdAt(0.25));
+        assertEquals(2 / 3.0, result.detectionAt(1), 1e-12, "the third is never first");
+        assertEquals(0.5, result.falsePositiveRate(0.5), 1e-12);
+        assertTrue(Double.isNaN(result.detectionAt(0.2)), "a quarter is the least that four strangers tell");
+        assertEquals(
+                "DIR n/a at FPIR 1e-1, n/a at 1e-2, n/a at 1e-3 (%; 3 known probes, 4 strangers)", result.toString());
+        OpenSetIdentification level =
+                OpenSetIdentification.of(Numbers.angles(45), new int[] {0}, Numbers.angles(0, 90), new int[] {0, 1});
+        assertEquals(1, level.detectionRate(0) * 2, 1e-3, "level with one other: half");
+        assertTrue(Double.isNaN(level.falsePositiveRate(0)));
     }
 
     @Test

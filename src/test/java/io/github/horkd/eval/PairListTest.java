@@ -38,7 +38,7 @@ class PairListTest {
                 "lfw/Bea/Bea_0001.png",
                 "lfw/Anna/Anna_0002.png",
                 "lfw/Anna/Anna_0001.png");
-        Pairs pairs = list.in(images);
+        ImagePairs pairs = list.in(images);
         assertArrayEquals(new int[] {5, 5, 3, 2}, pairs.first());
         assertArrayEquals(new int[] {4, 1, 1, 0}, pairs.second());
         assertArrayEquals(new boolean[] {true, false, true, false}, pairs.same());

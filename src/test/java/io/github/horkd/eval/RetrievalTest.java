@@ -34,7 +34,9 @@ class RetrievalTest {
         assertEquals(1, result.lonely());
         // The unlabelled row between the two is no candidate either.
         assertEquals(1, result.at(1));
-        assertEquals("R@1 100.0 % of 2 queries (1 without a mate left out)", result.toString());
+        assertEquals(
+                "R@1 100.0 %, mAP 100.0 %, R-precision 100.0 % of 2 queries (1 without a mate left out)",
+                result.toString());
     }
 
     @Test
@@ -45,6 +47,36 @@ class RetrievalTest {
         assertEquals(1.0 / 5, result.at(1), 1e-12);
         assertEquals(2.0 / 5, result.at(2), 1e-12);
         assertEquals(1, result.at(5), 1e-12);
+    }
+
+    @Test
+    void precisionsByHand() {
+        // 0°, 40° and 300° are one class, 10° and 100° the other. Of 0°: 10, 40, 300, 100, so AP = (1/2 + 2/3) / 2.
+        INDArray embeddings = Numbers.angles(0, 10, 40, 100, 300);
+        Retrieval result = Retrieval.of(embeddings, new int[] {0, 1, 0, 1, 0}, 1);
+        // Of 10°: 0, 40, 300, 100; AP 1/4. Of 40°: 10, 0, 100, 300; (1/2 + 2/4) / 2. Of 100°: 40, 10; 1/2.
+        // Of 300°: 0, 10, 40, 100; (1 + 2/3) / 2.
+        double[] average = {(1 / 2.0 + 2 / 3.0) / 2, 1 / 4.0, (1 / 2.0 + 2 / 4.0) / 2, 1 / 2.0, (1 + 2 / 3.0) / 2};
+        assertEquals(java.util.Arrays.stream(average).average().orElseThrow(), result.meanAveragePrecision(), 1e-9);
+        assertEquals((1 / 2.0 + 0 + 1 / 2.0 + 0 + 1 / 2.0) / 5, result.rPrecision(), 1e-9);
+        assertEquals((1 / 4.0 + 0 + 1 / 4.0 + 0 + 1 / 2.0) / 5, result.mapAtR(), 1e-9);
+    }
+
+    @Test
+    void tiesCountTheirExpectation() {
+        // Four level candidates, two of them mates: the mean over all six orders.
+        int[] labels = {0, 0, 0, 1, 1};
+        Retrieval result = Retrieval.of(Nd4j.ones(DataType.FLOAT, 5, 1), labels, 1);
+        double sum = 0;
+        for (int first = 1; first <= 4; first++) {
+            for (int second = first + 1; second <= 4; second++) {
+                sum += (1.0 / first + 2.0 / second) / 2;
+            }
+        }
+        double ofThree = sum / 6;
+        double ofTwo = (1 + 1 / 2.0 + 1 / 3.0 + 1 / 4.0) / 4;
+        assertEquals((3 * ofThree + 2 * ofTwo) / 5, result.meanAveragePrecision(), 1e-9);
+        assertEquals((3 * 0.5 + 2 * 0.25) / 5, result.rPrecision(), 1e-9);
     }
 
     @Test

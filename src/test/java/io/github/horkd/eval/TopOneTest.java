@@ -20,7 +20,7 @@ class TopOneTest {
     @Test
     void leavesUnlabelledOut() {
         var scores = Numbers.rows(new float[] {1, 2}, new float[] {2, 1}, new float[] {2, 1});
-        assertEquals(new TopOne(1, 2), TopOne.of(scores, new int[] {1, -1, 1}));
+        assertEquals(new TopOne(1, 2, 0), TopOne.of(scores, new int[] {1, -1, 1}));
     }
 
     @Test

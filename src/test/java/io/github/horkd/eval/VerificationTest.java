@@ -30,8 +30,7 @@ class VerificationTest {
         assertEquals(2.0 / 5, result.falseAcceptRate(0.5), 1e-12);
         // No mismatched pair allowed: above 0.8. One of five: above 0.5, so the matched pair at 0.5 is out.
         assertEquals(Math.nextUp(0.8f), result.thresholdAt(0), 0);
-        assertEquals(1.0 / 4, result.trueAcceptAt(0), 1e-12);
-        assertEquals(1.0 / 4, result.trueAcceptAt(0.19), 1e-12);
+        assertEquals(1.0 / 4, result.trueAcceptRate(result.thresholdAt(0)), 1e-12);
         assertEquals(Math.nextUp(0.5f), result.thresholdAt(0.2), 0);
         assertEquals(2.0 / 4, result.trueAcceptAt(0.2), 1e-12);
         assertEquals(3.0 / 4, result.trueAcceptAt(0.4), 1e-12);
@@ -64,7 +63,8 @@ class VerificationTest {
         assertEquals(1, result.accuracyAt(0.5, Accuracy.PLAIN));
         assertEquals(1, result.auc());
         assertEquals(0, result.equalErrorRate());
-        assertEquals(1, result.trueAcceptAt(0));
+        assertEquals(0, result.hullEqualErrorRate());
+        assertEquals(1, result.trueAcceptRate(result.thresholdAt(0)));
     }
 
     @Test
@@ -72,7 +72,7 @@ class VerificationTest {
         Verification result =
                 Verification.of(new float[] {0.5f, 0.5f, 0.5f, 0.5f}, new boolean[] {true, false, true, false});
         assertEquals(0.5, result.auc());
-        assertEquals(0, result.trueAcceptAt(0.49));
+        assertEquals(0, result.trueAcceptRate(result.thresholdAt(0.49)));
         assertEquals(0.5, result.equalErrorRate());
         assertEquals(0.5, result.accuracyAt(result.bestThreshold(Accuracy.PLAIN), Accuracy.PLAIN));
     }
@@ -81,7 +81,7 @@ class VerificationTest {
     void theTwoZerosAreOneScore() {
         Verification result = Verification.of(new float[] {-0f, 0f}, new boolean[] {true, false});
         assertEquals(0.5, result.auc());
-        assertEquals(0, result.trueAcceptAt(0));
+        assertEquals(0, result.trueAcceptRate(result.thresholdAt(0)));
     }
 
     @Test
@@ -123,10 +123,115 @@ class VerificationTest {
                 new boolean[] {true, true, true, true, false, false, false});
         assertEquals(repeated.auc(), weighted.auc(), 1e-12);
         assertEquals(repeated.equalErrorRate(), weighted.equalErrorRate(), 1e-12);
-        assertEquals(repeated.trueAcceptAt(0.34), weighted.trueAcceptAt(0.34), 1e-12);
+        assertEquals(
+                repeated.trueAcceptRate(repeated.thresholdAt(0.34)),
+                weighted.trueAcceptRate(weighted.thresholdAt(0.34)),
+                1e-12);
         assertEquals(repeated.bestThreshold(Accuracy.PLAIN), weighted.bestThreshold(Accuracy.PLAIN), 1e-12);
         assertEquals(repeated.roc(100), weighted.roc(100));
         assertEquals(2, weighted.mismatchedPairs());
+    }
+
+    @Test
+    void aRateBelowOnePairIsNotKnown() {
+        float[] scores = new float[60];
+        boolean[] same = new boolean[60];
+        for (int i = 0; i < 60; i++) {
+            same[i] = i < 10;
+            scores[i] = same[i] ? 1 : i / 60f;
+        }
+        Verification result = Verification.of(scores, same);
+        assertEquals(1.0 / 50, result.leastFalseAcceptRate());
+        assertEquals(1, result.trueAcceptAt(0.02));
+        assertTrue(Double.isNaN(result.trueAcceptAt(1e-3)));
+        assertTrue(Double.isNaN(result.trueAcceptAt(0)));
+        assertEquals(
+                "AUC 100.0, EER 0.0, TAR n/a at FAR 1e-2, n/a at 1e-3 (%; 10 matched, 50 mismatched pairs, known from FAR"
+                        + " 2.0e-02 on)",
+                result.toString());
+    }
+
+    @Test
+    void levelCornersAreComparedInWholeNumbers() {
+        // FAR .2, FRR .3 and FAR .4, FRR .3 are level; in shares, rounding made the second one nearer.
+        float[] matched = {.90f, .89f, .88f, .87f, .86f, .85f, .84f, .30f, .29f, .28f};
+        float[] mismatched = {.95f, .50f, .20f, .19f, .18f};
+        float[] scores = Arrays.copyOf(matched, 15);
+        System.arraycopy(mismatched, 0, scores, 10, 5);
+        boolean[] same = new boolean[15];
+        Arrays.fill(same, 0, 10, true);
+        Verification result = Verification.of(scores, same);
+        assertEquals(0.25, result.equalErrorRate(), 1e-15);
+        // The hull goes from (0, 0) over (.2, .7) and (.4, 1) to (1, 1); FAR + TAR = 1 between the latter two.
+        assertEquals(0.2 + 0.2 * 0.1 / 0.5, result.hullEqualErrorRate(), 1e-12);
+        // From .84 on 7 of 10 and 4 of 5, .75; from .28 on 10 of 10 and 3 of 5, .8.
+        assertEquals(0.24, result.bestThreshold(Accuracy.BALANCED), 1e-6);
+        // Level in whole numbers: 1 of 3 and 2 of 2 from .6 on, 3 of 3 and 2 of 3 … of which the widest gap counts.
+        Verification level = Verification.of(
+                new float[] {.9f, .5f, .4f, .7f, .2f, .1f}, new boolean[] {true, true, true, false, false, false});
+        assertEquals(.3, level.bestThreshold(Accuracy.BALANCED), 1e-6);
+    }
+
+    @Test
+    void leastDetectionCostByHand() {
+        Verification result = Verification.of(SCORES, SAME);
+        // π = ½, equal costs: min of (1 − TAR + FAR) / 1 over the corners; from 0.2 on 0 + 3/5, from 0.5 on 1/4 + 2/5.
+        assertEquals(0.6, result.leastDetectionCost(0.5, 1, 1), 1e-12);
+        // Wrong accepts cost 99 times as much: only what accepts none, from 0.9 on, is cheaper than rejecting all.
+        assertEquals(0.75, result.leastDetectionCost(0.01, 1, 1), 1e-12);
+        assertThrows(IllegalArgumentException.class, () -> result.leastDetectionCost(0, 1, 1));
+    }
+
+    @Test
+    void detIsTheCurveOnNormalDeviates() {
+        List<DetPoint> det = Verification.of(SCORES, SAME).det(100);
+        assertEquals(1, det.get(0).falseReject());
+        assertEquals(Double.NEGATIVE_INFINITY, det.get(0).falseAcceptDeviate());
+        assertEquals(-1.6448536, new DetPoint(0, 0.05, 0.5).falseAcceptDeviate(), 1e-5);
+        assertEquals(0, new DetPoint(0, 0.05, 0.5).falseRejectDeviate(), 1e-5);
+    }
+
+    @Test
+    void intervalsAreWilsonsAndWiderOverPeople() {
+        // Of 10 successes in 100 cases, as every table has it.
+        Interval ten = Interval.wilson(0.1, 100);
+        assertEquals(0.0552, ten.low(), 1e-4);
+        assertEquals(0.1744, ten.high(), 1e-4);
+        assertEquals(0, Interval.wilson(0, 20).low());
+        assertEquals(0.1611, Interval.wilson(0, 20).high(), 1e-4);
+        assertTrue(Double.isNaN(Interval.wilson(Double.NaN, 0).low()));
+        // 20 people with 6 pictures each: a person's pairs succeed or fail together.
+        int[] labels = new int[120];
+        var first = new ArrayList<Integer>();
+        var second = new ArrayList<Integer>();
+        for (int i = 0; i < 120; i++) {
+            labels[i] = i / 6;
+            for (int j = i + 1; j < 120; j++) {
+                first.add(i);
+                second.add(j);
+            }
+        }
+        int pairs = first.size();
+        boolean[] same = new boolean[pairs];
+        float[] scores = new float[pairs];
+        Random random = new Random(5);
+        for (int i = 0; i < pairs; i++) {
+            int person = labels[first.get(i)];
+            same[i] = person == labels[second.get(i)];
+            scores[i] = (same[i] ? person < 14 ? 0.9f : 0.1f : 0.3f) + 0.05f * random.nextFloat();
+        }
+        ImagePairs all = ImagePairs.of(
+                first.stream().mapToInt(i -> i).toArray(),
+                second.stream().mapToInt(i -> i).toArray(),
+                same,
+                new int[pairs]);
+        Verification measured = Verification.of(scores, same);
+        double threshold = measured.thresholdAt(1e-2);
+        Interval wilson = measured.trueAcceptInterval(threshold);
+        Interval people = Interval.overPeople(all, labels, scores, v -> v.trueAcceptAt(1e-2), 300, 1);
+        assertEquals(0.7, measured.trueAcceptAt(1e-2), 1e-12);
+        assertTrue(people.low() < wilson.low() && people.high() > wilson.high(), people + " against " + wilson);
+        assertEquals(people, Interval.overPeople(all, labels, scores, v -> v.trueAcceptAt(1e-2), 300, 1));
     }
 
     @Test
@@ -200,7 +305,7 @@ class VerificationTest {
                     }
                 }
             }
-            assertEquals(best, result.trueAcceptAt(far), 1e-12);
+            assertEquals(best, result.trueAcceptRate(result.thresholdAt(far)), 1e-12);
         }
         double bestAccuracy = 0;
         for (float threshold : scores) {
@@ -278,8 +383,8 @@ class VerificationTest {
         int[] labels = {0, 0, 0, 0, 1, 1};
         Verification perPair = Verification.allPairs(embeddings, labels, PairWeight.PER_PAIR);
         Verification perPerson = Verification.allPairs(embeddings, labels, PairWeight.PER_PERSON);
-        assertEquals(6.0 / 7, perPair.trueAcceptAt(0), 1e-9);
-        assertEquals(1.0 / 2, perPerson.trueAcceptAt(0), 1e-9);
+        assertEquals(6.0 / 7, perPair.trueAcceptRate(perPair.thresholdAt(0)), 1e-9);
+        assertEquals(1.0 / 2, perPerson.trueAcceptRate(perPerson.thresholdAt(0)), 1e-9);
     }
 
     @Test

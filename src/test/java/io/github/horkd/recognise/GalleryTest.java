@@ -349,7 +349,9 @@ class GalleryTest {
         var nan = assertThrows(
                 IllegalArgumentException.class,
                 () -> builder.enrol("anna", Nd4j.create(new float[][] {{1, 2}, {1, Float.NaN}})));
-        assertEquals("anna: embedding 1 holds NaN or infinity", nan.getMessage());
+        assertEquals(
+                "anna: row 1 holds NaN or infinity; the network that made it has diverged, or its input was not finite",
+                nan.getMessage());
         var wide = assertThrows(
                 IllegalArgumentException.class, () -> builder.enrol("anna", Nd4j.ones(DataType.FLOAT, 1, 3)));
         assertEquals("anna: wanted embeddings [N, 2] or [2], got [1, 3]", wide.getMessage());

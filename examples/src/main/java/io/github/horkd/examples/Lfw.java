@@ -19,11 +19,11 @@ import io.github.horkd.distill.Stages;
 import io.github.horkd.eval.Accuracy;
 import io.github.horkd.eval.Evaluation;
 import io.github.horkd.eval.Identification;
+import io.github.horkd.eval.IdentityMeans;
+import io.github.horkd.eval.ImagePairs;
 import io.github.horkd.eval.PairList;
 import io.github.horkd.eval.PairWeight;
-import io.github.horkd.eval.Pairs;
 import io.github.horkd.eval.PeopleList;
-import io.github.horkd.eval.Templates;
 import io.github.horkd.eval.Verification;
 import io.github.horkd.guide.Embeddings;
 import io.github.horkd.knowledge.KnowledgeStore;
@@ -67,8 +67,8 @@ public final class Lfw {
     private final PairedImages train;
     private final PairedImages test;
     private final PairedImages heldOut;
-    private final Pairs thresholdPairs;
-    private final Pairs testPairs;
+    private final ImagePairs thresholdPairs;
+    private final ImagePairs testPairs;
     private final int teacherSeed;
     private final Network teacher;
     private final INDArray gallery;
@@ -252,7 +252,7 @@ public final class Lfw {
         INDArray testProbes = probes.getRows(tested);
         INDArray testSharp = sharp.getRows(tested);
         Verification within = testPairs.verify(probes, probes);
-        Pairs across = testPairs.bothWays();
+        ImagePairs across = testPairs.bothWays();
         Verification cross = across.verify(sharp, probes);
         double threshold = thresholdPairs.verify(probes, probes).bestThreshold(Accuracy.PLAIN);
         double crossThreshold = thresholdPairs.bothWays().verify(sharp, probes).bestThreshold(Accuracy.PLAIN);
@@ -283,7 +283,7 @@ public final class Lfw {
         int[] enrolled = IntStream.range(0, all.size())
                 .filter(i -> known.contains(labels[i]) && !held.contains(i))
                 .toArray();
-        Templates means = Templates.means(
+        IdentityMeans means = IdentityMeans.of(
                 sharp.getRows(enrolled),
                 IntStream.of(enrolled).map(i -> labels[i]).toArray());
         return Identification.of(

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The k most similar of many identities by partial selection: a heap of k with the weakest on top, which most
  * candidates never enter. Time O(N log k) at worst, memory O(k).
  */
-final class Nearest {
+final class TopIdentities {
 
     /**
      * Ordered bits of the similarity in front, then the complement of the index: equal similarities fall to the earlier
@@ -18,7 +18,7 @@ final class Nearest {
     /** The similarity on top of a full heap: below it there is no way in. */
     private float least = Float.NEGATIVE_INFINITY;
 
-    Nearest(int most) {
+    TopIdentities(int most) {
         heap = new long[most];
     }
 

@@ -1,5 +1,6 @@
 package io.github.horkd.eval;
 
+import io.github.horkd.internal.rows.UnitRows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -9,7 +10,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param embeddings [identities, D]
  * @param labels     whose row it is
  */
-public record Templates(INDArray embeddings, int[] labels) {
+public record IdentityMeans(INDArray embeddings, int[] labels) {
 
     /**
      * The mean of each identity's unit embeddings: every image counts the same, whatever its embedding's length.
@@ -18,10 +19,10 @@ public record Templates(INDArray embeddings, int[] labels) {
      * @param labels     N labels; unlabelled rows are left out
      * @return one row per label, in the order of first appearance
      */
-    public static Templates means(INDArray embeddings, int[] labels) {
+    public static IdentityMeans of(INDArray embeddings, int[] labels) {
         UnitRows rows = UnitRows.of("gallery", embeddings);
         rows.wantLabels(labels);
-        Labels known = Labels.of(labels);
+        DenseLabels known = DenseLabels.of(labels);
         double[][] sums = new double[known.count()][rows.width()];
         int[] names = new int[known.count()];
         for (int i = 0; i < labels.length; i++) {
@@ -38,6 +39,6 @@ public record Templates(INDArray embeddings, int[] labels) {
             }
         }
         long[] shape = {known.count(), rows.width()};
-        return new Templates(Nd4j.create(means, shape, 'c'), names);
+        return new IdentityMeans(Nd4j.create(means, shape, 'c'), names);
     }
 }

@@ -1,19 +1,20 @@
 package io.github.horkd.eval;
 
+import io.github.horkd.internal.rows.UnitRows;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Pairs of images by their indices, whether they show the same identity, and the fold each belongs to. Immutable. */
-public final class Pairs {
+public final class ImagePairs {
 
     private final int[] first;
     private final int[] second;
     private final boolean[] same;
     private final int[] folds;
 
-    private Pairs(int[] first, int[] second, boolean[] same, int[] folds) {
+    private ImagePairs(int[] first, int[] second, boolean[] same, int[] folds) {
         this.first = first;
         this.second = second;
         this.same = same;
@@ -29,12 +30,12 @@ public final class Pairs {
      * @param folds  fold numbers; all 0 where there are none
      * @return the pairs
      */
-    public static Pairs of(int[] first, int[] second, boolean[] same, int[] folds) {
+    public static ImagePairs of(int[] first, int[] second, boolean[] same, int[] folds) {
         if (second.length != first.length || same.length != first.length || folds.length != first.length) {
             throw new IllegalArgumentException("pairs: wanted as many second images, flags and folds as first images ("
                     + first.length + "), got " + second.length + ", " + same.length + " and " + folds.length);
         }
-        return new Pairs(first.clone(), second.clone(), same.clone(), folds.clone());
+        return new ImagePairs(first.clone(), second.clone(), same.clone(), folds.clone());
     }
 
     /**
@@ -43,10 +44,10 @@ public final class Pairs {
      *
      * @return twice as many pairs
      */
-    public Pairs bothWays() {
+    public ImagePairs bothWays() {
         boolean[] twice = Arrays.copyOf(same, 2 * same.length);
         System.arraycopy(same, 0, twice, same.length, same.length);
-        return new Pairs(joined(first, second), joined(second, first), twice, joined(folds, folds));
+        return new ImagePairs(joined(first, second), joined(second, first), twice, joined(folds, folds));
     }
 
     private static int[] joined(int[] head, int[] tail) {

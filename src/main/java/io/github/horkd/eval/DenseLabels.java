@@ -4,11 +4,11 @@ import io.github.horkd.data.PairedImages;
 import java.util.Arrays;
 import java.util.HashMap;
 
-/** Labels as dense numbers 0 … {@code count} − 1, in the order of first appearance; unlabelled stays unlabelled. */
-record Labels(int[] dense, int count) {
+/** DenseLabels as dense numbers 0 … {@code count} − 1, in the order of first appearance; unlabelled stays unlabelled. */
+record DenseLabels(int[] dense, int count) {
 
     /** Numbers several arrays together, so that equal labels get equal numbers throughout. */
-    static Labels[] together(int[]... arrays) {
+    static DenseLabels[] together(int[]... arrays) {
         var numbers = new HashMap<Integer, Integer>();
         int[][] dense = new int[arrays.length][];
         for (int a = 0; a < arrays.length; a++) {
@@ -19,11 +19,11 @@ record Labels(int[] dense, int count) {
                     .toArray();
         }
         return Arrays.stream(dense)
-                .map(each -> new Labels(each, numbers.size()))
-                .toArray(Labels[]::new);
+                .map(each -> new DenseLabels(each, numbers.size()))
+                .toArray(DenseLabels[]::new);
     }
 
-    static Labels of(int[] labels) {
+    static DenseLabels of(int[] labels) {
         return together(labels)[0];
     }
 

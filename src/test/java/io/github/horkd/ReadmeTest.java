@@ -32,20 +32,32 @@ class ReadmeTest {
             import io.github.horkd.knowledge.*;
             import io.github.horkd.loss.*;
             import io.github.horkd.model.*;
-import io.github.horkd.accelerate.*;
-import io.github.horkd.guide.*;
-import io.github.horkd.knowledge.*;
             import java.nio.file.Path;
             import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
             import org.deeplearning4j.nn.conf.layers.LossLayer;
             import org.deeplearning4j.nn.graph.ComputationGraph;
             import org.nd4j.linalg.activations.Activation;
 
+            import static io.github.horkd.data.Resolution.HIGH;
+
             class Snippet%d {
-                void run(Path path, long seed, ComputationGraph network, ComputationGraphConfiguration.GraphBuilder graph) throws Exception {
+                void run(Path path, long seed, Schedule schedule, ComputationGraph network, ComputationGraphConfiguration.GraphBuilder graph) throws Exception {
                     %s
                 }
             }
+            """;
+
+    /** The program that the design promises, as short as it is there. */
+    private static final String DESIGNED = """
+            var faces = ImageFolder.open(path, 64, Degradation.downscaleTo(16)).split(0.8, seed);
+            Network teacher = Classifier.train(Backbone.residual(64, 128), faces.train(), HIGH, schedule, seed);
+            var result = Distillation.from(teacher)
+                    .assistant(Backbone.residual(32, 128)).student(Backbone.residual(16, 128))
+                    .loss(HybridOrderLoss.defaults()).epochs(10, 20).batchSize(64).seed(seed)
+                    .listen(Listeners.progress())
+                    .build().run(faces.train());
+            result.student().save(Path.of("student.zip"));
+            System.out.println(Evaluation.crossResolution(teacher, result.student(), faces.test()));
             """;
 
     @Test
@@ -59,6 +71,8 @@ import io.github.horkd.knowledge.*;
                     dir.resolve("Snippet" + number + ".java"), AROUND.formatted(number, block.group(1))));
         }
         assertTrue(sources.size() >= 3, "the README shows programs");
+        int last = sources.size();
+        sources.add(Files.writeString(dir.resolve("Snippet" + last + ".java"), AROUND.formatted(last, DESIGNED)));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter said = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {

@@ -6,7 +6,6 @@ import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Network;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Trains a network on labels alone, a teacher for instance: a single {@link Stage} without losses against guides. */
 public final class Classifier {
@@ -54,8 +53,7 @@ public final class Classifier {
                         List.of(stage),
                         Map.of(),
                         labelled.length == images.size() ? images : images.subset(labelled),
-                        listener,
-                        Optional.empty())
+                        listener)
                 .get(stage.name());
     }
 }

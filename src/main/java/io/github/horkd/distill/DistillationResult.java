@@ -15,13 +15,7 @@ import java.util.Optional;
 public record DistillationResult(
         Map<String, Network> networks, List<Stage> stages, List<TrainingEvent.EpochFinished> history) {
 
-    /**
-     * Copies the lists.
-     *
-     * @param networks as the record says
-     * @param stages as the record says
-     * @param history as the record says
-     */
+    /** Copies the lists. */
     public DistillationResult {
         stages = List.copyOf(stages);
         history = List.copyOf(history);

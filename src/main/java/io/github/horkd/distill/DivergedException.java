@@ -3,7 +3,7 @@ package io.github.horkd.distill;
 import io.github.horkd.model.Network;
 import java.util.Optional;
 
-/** Training was stopped because a loss became NaN, infinite or a thousand times what it was at the start. */
+/** Training was stopped because a loss became NaN, infinite or a thousand times what it was at the start, or because the learner gives the same answer for all images. */
 public final class DivergedException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

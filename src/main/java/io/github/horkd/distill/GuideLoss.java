@@ -1,52 +1,63 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.data.Resolution;
+import io.github.horkd.loss.BatchLoss;
 import io.github.horkd.loss.HybridOrderLoss;
+import io.github.horkd.loss.HybridOrderLoss.Term;
 import io.github.horkd.loss.SoftLogitsLoss;
-import java.util.Optional;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * What a learner takes over from one frozen guide.
+ * A loss of the learner against one frozen guide: weighted terms over embeddings, over logits, or both.
  *
  * @param guide        the guide's name: "teacher", or the name of an earlier stage
- * @param resolution         the view of the images that the guide sees
- * @param onEmbeddings the loss between embeddings; empty when they do not count
- * @param onLogits     the loss between logits; empty when they do not count
+ * @param resolution   the view of the images that the guide is asked about
+ * @param onEmbeddings terms between embeddings; empty when they do not count
+ * @param onLogits     terms between logits of the classes that guide and learner share by name; empty when they do not count
  */
-public record GuideLoss(
-        String guide,
-        Resolution resolution,
-        Optional<HybridOrderLoss> onEmbeddings,
-        Optional<HybridOrderLoss> onLogits) {
+public record GuideLoss(String guide, Resolution resolution, List<Term> onEmbeddings, List<Term> onLogits) {
 
-    /**
-     * Rejects a loss without any term.
-     *
-     * @param guide as the record says
-     * @param resolution as the record says
-     * @param onEmbeddings as the record says
-     * @param onLogits as the record says
-     */
+    /** Checks that there is a guide, and a term. */
     public GuideLoss {
+        Arguments.present("guide", guide);
+        Arguments.present("resolution", resolution);
+        onEmbeddings = List.copyOf(onEmbeddings);
+        onLogits = List.copyOf(onLogits);
         if (onEmbeddings.isEmpty() && onLogits.isEmpty()) {
             throw new IllegalArgumentException(
                     "guide loss: wanted a loss on embeddings or on logits of '" + guide + "', got neither");
         }
+        if (Stream.concat(onEmbeddings.stream(), onLogits.stream()).allMatch(term -> term.weight() == 0)) {
+            throw new IllegalArgumentException(
+                    "guide loss: wanted a term of '" + guide + "' with a weight above 0, got all weights 0");
+        }
     }
 
     /**
-     * A loss on embeddings, the guide seeing high resolution.
+     * A loss on embeddings, with the guide at high resolution.
      *
      * @param guide the guide's name
-     * @param loss  between its embeddings and the learner's
+     * @param loss  between its embeddings and the learner's; of a {@link HybridOrderLoss} every term is reported by itself
      * @return the loss
      */
-    public static GuideLoss onEmbeddings(String guide, HybridOrderLoss loss) {
-        return new GuideLoss(guide, Resolution.HIGH, Optional.of(loss), Optional.empty());
+    public static GuideLoss onEmbeddings(String guide, BatchLoss loss) {
+        return new GuideLoss(guide, Resolution.HIGH, terms(loss), List.of());
     }
 
     /**
-     * A loss on softened logits, the guide seeing high resolution.
+     * A loss on logits, with the guide at high resolution.
+     *
+     * @param guide the guide's name
+     * @param loss  between its logits and the learner's
+     * @return the loss
+     */
+    public static GuideLoss onLogits(String guide, BatchLoss loss) {
+        return new GuideLoss(guide, Resolution.HIGH, List.of(), terms(loss));
+    }
+
+    /**
+     * A loss on softened logits, with the guide at high resolution.
      *
      * @param guide       the guide's name
      * @param weight      of the loss, above 0
@@ -54,7 +65,7 @@ public record GuideLoss(
      * @return the loss
      */
     public static GuideLoss onLogits(String guide, double weight, double temperature) {
-        return new GuideLoss(guide, Resolution.HIGH, Optional.empty(), Optional.of(softLogits(weight, temperature)));
+        return onLogits(guide, softLogits(weight, temperature));
     }
 
     /**
@@ -62,23 +73,28 @@ public record GuideLoss(
      *
      * @param weight      of the loss, above 0
      * @param temperature T of {@link SoftLogitsLoss}
-     * @return a new loss
+     * @return a changed copy
      */
     public GuideLoss andLogits(double weight, double temperature) {
-        return new GuideLoss(guide, resolution, onEmbeddings, Optional.of(softLogits(weight, temperature)));
+        return new GuideLoss(guide, resolution, onEmbeddings, terms(softLogits(weight, temperature)));
     }
 
     /**
-     * This loss with the guide seeing another view.
+     * This loss with the guide at another resolution.
      *
-     * @param resolution the view
-     * @return a new loss
+     * @param other the view that it is asked about
+     * @return a changed copy
      */
-    public GuideLoss withResolution(Resolution resolution) {
-        return new GuideLoss(guide, resolution, onEmbeddings, onLogits);
+    public GuideLoss withResolution(Resolution other) {
+        return new GuideLoss(guide, other, onEmbeddings, onLogits);
+    }
+
+    private static List<Term> terms(BatchLoss loss) {
+        Arguments.present("loss", loss);
+        return loss instanceof HybridOrderLoss sum ? sum.terms() : List.of(new Term(loss.name(), 1, loss));
     }
 
     private static HybridOrderLoss softLogits(double weight, double temperature) {
-        return HybridOrderLoss.of(new HybridOrderLoss.Term("soft logits", weight, new SoftLogitsLoss(temperature)));
+        return HybridOrderLoss.of(new Term("soft logits", weight, new SoftLogitsLoss(temperature)));
     }
 }

@@ -11,39 +11,51 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What each loss head wants to see for a batch: one-hot labels, or the rows of a guide's knowledge. */
+/**
+ * What each loss head is held against for a batch: one-hot labels, or the rows of a guide's knowledge.
+ *
+ * @param heads     in the order of the graph's outputs
+ * @param classes   how many the learner tells apart
+ * @param knowledge by the guide's name
+ */
 record HeadTargets(List<LossHead> heads, int classes, Map<String, Knowledge> knowledge) {
 
-    INDArray[] wanted(PairedBatch batch) {
-        return wanted(batch.indices(), batch.labels(), batch.poses());
+    INDArray[] of(PairedBatch batch) {
+        return of(batch.indices(), batch.labels(), batch.poses());
     }
 
     /** For images as they are, not moved. */
-    INDArray[] wanted(PairedImages images, int[] indices) {
+    INDArray[] of(PairedImages images, int[] indices) {
         Pose[] poses = new Pose[indices.length];
         Arrays.fill(poses, Pose.IDENTITY);
-        return wanted(indices, IntStream.of(indices).map(images::label).toArray(), poses);
+        return of(indices, IntStream.of(indices).map(images::label).toArray(), poses);
     }
 
-    private INDArray[] wanted(int[] indices, int[] labels, Pose[] poses) {
+    private INDArray[] of(int[] indices, int[] labels, Pose[] poses) {
         return heads.stream()
                 .map(head -> switch (head.source()) {
-                    case LABELS -> oneHot(labels);
+                    case LABELS -> oneHot(labels, head.columns());
                     case EMBEDDINGS -> knowledge.get(head.guide()).embeddings(indices, poses);
                     case LOGITS ->
-                        knowledge.get(head.guide()).logits(indices, poses).orElseThrow();
+                        some(knowledge.get(head.guide()).logits(indices, poses).orElseThrow(), head.columns());
                 })
                 .toArray(INDArray[]::new);
     }
 
-    /** [B, C]; the row of an image without label is all zero, which the label losses pass over. */
-    private INDArray oneHot(int[] labels) {
+    /** [B, C]; the row of an image without label, or with one that the learner does not know, is all zero. Label losses pass over it. */
+    private INDArray oneHot(int[] labels, List<Integer> columns) {
         float[] rows = new float[labels.length * classes];
         for (int i = 0; i < labels.length; i++) {
-            if (labels[i] != PairedImages.UNLABELLED) {
-                rows[i * classes + labels[i]] = 1;
+            if (labels[i] != PairedImages.UNLABELLED && columns.get(labels[i]) >= 0) {
+                rows[i * classes + columns.get(labels[i])] = 1;
             }
         }
         return Nd4j.createFromArray(rows).reshape(labels.length, classes);
+    }
+
+    private static INDArray some(INDArray logits, List<Integer> columns) {
+        return IntStream.range(0, columns.size()).allMatch(i -> columns.get(i) == i) && columns.size() == logits.size(1)
+                ? logits
+                : logits.getColumns(columns.stream().mapToInt(Integer::intValue).toArray());
     }
 }

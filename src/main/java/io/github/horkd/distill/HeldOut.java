@@ -3,8 +3,8 @@ package io.github.horkd.distill;
 import io.github.horkd.data.Batches;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
+import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.Scaling;
-import io.github.horkd.loss.HybridOrderLoss;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,8 +17,8 @@ record HeldOut(PairedImages images, List<int[]> batches) {
 
     static HeldOut of(PairedImages images, Stage stage) {
         int needed = stage.losses().stream()
-                .flatMap(guideLoss -> guideLoss.onEmbeddings().stream())
-                .mapToInt(HybridOrderLoss::smallestBatch)
+                .flatMap(loss -> loss.onEmbeddings().stream())
+                .mapToInt(term -> term.loss().smallestBatch())
                 .max()
                 .orElse(1);
         int count = images.size();
@@ -26,8 +26,9 @@ record HeldOut(PairedImages images, List<int[]> batches) {
             throw new IllegalArgumentException("stage " + stage.name() + ": early stopping holds out " + count
                     + " pairs, but the losses relate " + needed + "; raise heldOut");
         }
-        int[] order = Batches.shuffled(images, count, stage.seed()).epoch(0).get(0);
-        int parts = Math.max(1, count / Math.max(needed, stage.schedule().batchSize()));
+        TrainingOptions options = stage.options();
+        int[] order = Batches.shuffled(images, count, options.seed()).epoch(0).get(0);
+        int parts = Math.max(1, count / Math.max(needed, options.schedule().batchSize()));
         return new HeldOut(
                 images,
                 IntStream.range(0, parts)
@@ -37,13 +38,12 @@ record HeldOut(PairedImages images, List<int[]> batches) {
     }
 
     /** The loss of what is trained so far, mean over the pairs; every term counted as in training. */
-    double loss(TrainingGraph graph, Stage stage, Scaling scaling, HeadTargets wanted) {
+    double loss(TrainingGraph graph, Resolution resolution, Scaling scaling, HeadTargets targets) {
         double sum = 0;
         for (int[] batch : batches) {
             sum += batch.length
                     * graph.score(
-                            scaling.apply(images.batch(stage.resolution(), batch, Pose.IDENTITY)),
-                            wanted.wanted(images, batch));
+                            scaling.apply(images.batch(resolution, batch, Pose.IDENTITY)), targets.of(images, batch));
         }
         graph.drainTerms();
         return sum / images.size();

@@ -1,5 +1,6 @@
 package io.github.horkd.distill;
 
+import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +16,8 @@ public final class Listeners {
     private Listeners() {}
 
     /**
-     * Logs through SLF4J at level info: the beginning and end of a stage and one line an epoch, with every term as it is and as it is weighted.
+     * Logs through SLF4J at level info: the beginning and end of a stage, and one line an epoch with every term of the loss. What is left out of a loss is
+     * logged at level warn.
      *
      * @return a listener
      */
@@ -24,12 +26,22 @@ public final class Listeners {
     }
 
     /**
-     * Keeps a table of every epoch and term: stage, epoch, loss, held-out loss, learning rate, pairs per second, seconds left for the stage, term, raw and
-     * weighted value. The file is replaced as a whole after each epoch, so it is never half a table; one that is there already gives way at once, also
-     * when a run goes on after an interruption.
+     * Logs through SLF4J at level info how far a stage is, at every tenth of its steps: loss, pairs a second and time left. For stages of few, long epochs.
      *
-     * @param file where to; its directory must exist
      * @return a listener, for one run
+     */
+    public static TrainingListener progress() {
+        return new TenthsOfStage(LOG);
+    }
+
+    /**
+     * Keeps a table of every epoch and term: stage, epoch, loss, held-out loss, learning rate, pairs per second, seconds left for the stage, term, raw and
+     * weighted value. The file is replaced as a whole after each epoch, so it is never half a table. One that is there already is gone on with: of a stage
+     * that goes on after an interruption every earlier epoch stays, one that begins anew takes the place of its own rows.
+     *
+     * @param file where to
+     * @return a listener, for one run
+     * @throws java.io.UncheckedIOException when there is a file that is no such table, or none can be written there
      */
     public static TrainingListener csv(Path file) {
         return new EpochTable(file);
@@ -59,9 +71,17 @@ public final class Listeners {
             LOG.info("{}: goes on with epoch {}", e.stage(), e.epoch());
         } else if (event instanceof TrainingEvent.StageSkipped e) {
             LOG.info("{}: finished by an earlier run, loaded", e.stage());
+        } else if (event instanceof TrainingEvent.ClassesLeftOut e) {
+            LOG.warn(
+                    "{}: {} classes are left out of {}: {}; {}",
+                    e.stage(),
+                    e.classes().size(),
+                    e.what(),
+                    StageClasses.shown(e.classes()),
+                    e.why());
         } else if (event instanceof TrainingEvent.EpochFinished e) {
             LOG.info(
-                    "{}: epoch {}/{}, loss {}{}, {} pairs/s, {} s left; raw and weighted: {}",
+                    "{}: epoch {}/{}, loss {}{}, {} pairs/s, {} s left; terms: {}",
                     e.stage(),
                     e.epoch(),
                     e.epochs(),
@@ -71,9 +91,7 @@ public final class Listeners {
                             : "",
                     Math.round(e.pairsPerSecond()),
                     e.timeLeft().toSeconds(),
-                    e.terms().stream()
-                            .map(t -> t.name() + " " + number(t.raw()) + " " + number(t.weighted()))
-                            .collect(Collectors.joining(", ")));
+                    e.terms().stream().map(Listeners::words).collect(Collectors.joining(", ")));
         } else if (event instanceof TrainingEvent.StageFinished e) {
             LOG.info(
                     "{}: finished in {} s with the parameters of epoch {}",
@@ -81,6 +99,11 @@ public final class Listeners {
                     e.took().toSeconds(),
                     e.bestEpoch());
         }
+    }
+
+    private static String words(TermValue term) {
+        String weighted = term.name() + " " + number(term.weighted());
+        return term.raw() == term.weighted() ? weighted : weighted + " (" + number(term.raw()) + " unweighted)";
     }
 
     private static String number(double value) {

@@ -1,18 +1,27 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.loss.HybridOrderLoss;
+import java.util.List;
 
 /**
- * One loss head of a training graph: what it looks at, and what it is compared with.
+ * One loss head of a training graph: where it is attached, and what it is held against.
  *
- * @param name    of the head's vertex
- * @param vertex  of the learner that the head is put on
- * @param project width of a learned linear map between the vertex and the loss; 0 for none
- * @param loss    the loss
- * @param source  what it is compared with
- * @param guide   whose knowledge that is; empty for labels
+ * @param name       of the head's vertex
+ * @param vertex     of the learner that the head is attached to
+ * @param projection width of a learned linear map between the vertex and the loss; 0 for none
+ * @param loss       the loss
+ * @param source     what it is held against
+ * @param guide      whose knowledge that is; empty for labels
+ * @param columns    of labels, the learner's class for each class of the images, −1 for none; of logits, the guide's classes that are taken; of embeddings, empty
  */
-record LossHead(String name, String vertex, int project, HybridOrderLoss loss, Source source, String guide) {
+record LossHead(
+        String name,
+        String vertex,
+        int projection,
+        HybridOrderLoss loss,
+        Source source,
+        String guide,
+        List<Integer> columns) {
 
     enum Source {
         LABELS,

@@ -3,12 +3,12 @@ package io.github.horkd.distill;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.loss.HybridOrderLoss;
+import io.github.horkd.loss.HybridOrderLoss.Term;
 import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** From a stage to its loss heads, with every check that can be made before the first image is looked at. */
@@ -18,102 +18,163 @@ final class LossHeads {
     private final Network learner;
     private final Map<String, KnowledgeSource> guides;
     private final PairedImages images;
+    private final TrainingListener listener;
     private final List<LossHead> heads = new ArrayList<>();
 
-    private LossHeads(Stage stage, Network learner, Map<String, KnowledgeSource> guides, PairedImages images) {
+    private LossHeads(
+            Stage stage,
+            Network learner,
+            Map<String, KnowledgeSource> guides,
+            PairedImages images,
+            TrainingListener listener) {
         this.stage = stage;
         this.learner = learner;
         this.guides = guides;
         this.images = images;
+        this.listener = listener;
     }
 
-    static List<LossHead> of(Stage stage, Network learner, Map<String, KnowledgeSource> guides, PairedImages images) {
-        LossHeads all = new LossHeads(stage, learner, guides, images);
-        all.addLabels();
+    static List<LossHead> of(
+            Stage stage,
+            Network learner,
+            Map<String, KnowledgeSource> guides,
+            PairedImages images,
+            TrainingListener listener) {
+        LossHeads all = new LossHeads(stage, learner, guides, images, listener);
+        if (stage.options().labelWeight() > 0) {
+            all.addLabels(stage.options().labelWeight());
+        }
         stage.losses().forEach(all::addGuideLoss);
+        if (all.heads.isEmpty()) {
+            throw all.refused(
+                    "nothing to learn from: logits are all there is, and learner and guide share no two classes");
+        }
         return all.heads;
     }
 
-    private void addLabels() {
-        if (stage.labelWeight() == 0) {
-            return;
+    private void addLabels(double weight) {
+        String counts = "labels count (labelWeight " + weight + "), but ";
+        Head head =
+                learner.head().orElseThrow(() -> refused(counts + "the learner has no classes; set labelWeight to 0"));
+        ClassPairs pairs = ClassPairs.of(learner.classes(), images.classes());
+        List<Integer> columns =
+                new ArrayList<>(java.util.Collections.nCopies(images.classes().size(), -1));
+        for (int i = 0; i < pairs.shared(); i++) {
+            columns.set(pairs.second().get(i), pairs.first().get(i));
         }
-        Head head = learner.head()
-                .orElseThrow(() -> new IllegalArgumentException("stage " + stage.name() + ": labels count (labelWeight "
-                        + stage.labelWeight() + "), but the images have no classes; set labelWeight to 0"));
-        if (IntStream.range(0, images.size()).allMatch(i -> images.label(i) == PairedImages.UNLABELLED)) {
-            throw new IllegalArgumentException(
-                    "stage " + stage.name() + ": labels count (labelWeight " + stage.labelWeight()
-                            + "), but none of the " + images.size() + " images has one; set labelWeight to 0");
+        long told = IntStream.range(0, images.size())
+                .map(images::label)
+                .filter(label -> label != PairedImages.UNLABELLED && columns.get(label) >= 0)
+                .distinct()
+                .count();
+        if (told < 2) {
+            throw refused(counts + (told == 0 ? "none" : "only one class") + " of the " + images.size()
+                    + " images has a label that the learner knows"
+                    + (told == 0 ? "" : ": there is nothing to tell apart")
+                    + "; set labelWeight to 0");
         }
-        HybridOrderLoss loss =
-                HybridOrderLoss.of(new HybridOrderLoss.Term("labels", stage.labelWeight(), head.labelLoss()));
+        if (!pairs.onlySecond().isEmpty()) {
+            listener.on(new TrainingEvent.ClassesLeftOut(
+                    stage.name(), "labels", pairs.onlySecond(), "the learner does not know them"));
+        }
+        HybridOrderLoss loss = HybridOrderLoss.of(new Term("labels", weight, head.labelLoss()));
         String vertex = learner.graph().getVertex(head.trainedVertex()) != null
                 ? head.trainedVertex()
                 : learner.logitsVertex().orElseThrow();
-        heads.add(new LossHead("on-labels", vertex, 0, loss, LossHead.Source.LABELS, ""));
+        heads.add(new LossHead("on-labels", vertex, 0, loss, LossHead.Source.LABELS, "", columns));
     }
 
-    private void addGuideLoss(GuideLoss guideLoss) {
-        KnowledgeSource guide = guides.get(guideLoss.guide());
+    private void addGuideLoss(GuideLoss loss) {
+        KnowledgeSource guide = guides.get(loss.guide());
         if (guide == null) {
-            throw new IllegalArgumentException(
-                    "stage " + stage.name() + ": no guide '" + guideLoss.guide() + "'; there are " + guides.keySet());
+            throw refused("no guide '" + loss.guide() + "'; there are " + guides.keySet());
         }
         try {
-            guide.require(images, guideLoss.resolution());
+            guide.require(images, loss.resolution());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "stage " + stage.name() + ": " + guideLoss.guide() + ", " + e.getMessage(), e);
+                    "stage " + stage.name() + ": " + loss.guide() + ", " + e.getMessage(), e);
         }
-        guideLoss.onEmbeddings().ifPresent(loss -> addEmbeddings(guideLoss.guide(), guide, loss));
-        guideLoss.onLogits().ifPresent(loss -> addLogits(guideLoss.guide(), guide, loss));
+        addEmbeddings(loss, guide.embeddingWidth());
+        if (!loss.onLogits().isEmpty()) {
+            addLogits(loss, guide);
+        }
     }
 
-    private void addEmbeddings(String name, KnowledgeSource guide, HybridOrderLoss loss) {
-        checkBatch(loss);
-        int wanted = guide.embeddingWidth();
-        if (wanted == learner.embeddingWidth()) {
-            heads.add(embeddings(name, "-embeddings", 0, loss));
+    private void addEmbeddings(GuideLoss loss, int width) {
+        checkBatch(loss.onEmbeddings());
+        if (width == learner.embeddingWidth()) {
+            addEmbeddings(loss.guide(), "-embeddings", 0, loss.onEmbeddings());
             return;
         }
         // Terms that compare value with value get a learned projection to the guide's width; relations need none.
-        addPart(name, "-projected", wanted, loss, t -> t.loss().needsEqualWidths());
-        addPart(name, "-embeddings", 0, loss, t -> !t.loss().needsEqualWidths());
+        Map<Boolean, List<Term>> parts = loss.onEmbeddings().stream()
+                .collect(
+                        java.util.stream.Collectors.partitioningBy(t -> t.loss().needsEqualWidths()));
+        addEmbeddings(loss.guide(), "-projected", width, parts.get(true));
+        addEmbeddings(loss.guide(), "-embeddings", 0, parts.get(false));
     }
 
-    private void addPart(
-            String name, String suffix, int project, HybridOrderLoss loss, Predicate<HybridOrderLoss.Term> which) {
-        HybridOrderLoss.Term[] terms = loss.terms().stream().filter(which).toArray(HybridOrderLoss.Term[]::new);
-        if (terms.length > 0) {
-            heads.add(embeddings(name, suffix, project, HybridOrderLoss.of(terms)));
+    private void addEmbeddings(String guide, String suffix, int projection, List<Term> terms) {
+        if (!terms.isEmpty()) {
+            heads.add(new LossHead(
+                    guide + suffix,
+                    learner.embeddingVertex(),
+                    projection,
+                    new HybridOrderLoss(terms),
+                    LossHead.Source.EMBEDDINGS,
+                    guide,
+                    List.of()));
         }
     }
 
-    private LossHead embeddings(String name, String suffix, int project, HybridOrderLoss loss) {
-        return new LossHead(name + suffix, learner.embeddingVertex(), project, loss, LossHead.Source.EMBEDDINGS, name);
-    }
-
-    private void addLogits(String name, KnowledgeSource guide, HybridOrderLoss loss) {
-        if (guide.classes().size() == 0
-                || guide.classes().size() != learner.classes().size()) {
-            throw new IllegalArgumentException(
-                    "stage " + stage.name() + ": soft logits need the same classes on both sides, but "
-                            + name + " tells " + guide.classes().size() + " apart and the learner "
-                            + learner.classes().size()
-                            + "; leave soft logits out, or train on images with the guide's classes");
+    /** Over the classes that both sides know by name. */
+    private void addLogits(GuideLoss loss, KnowledgeSource guide) {
+        ClassPairs pairs = ClassPairs.of(guide.classes(), learner.classes());
+        if (pairs.shared() < 2) {
+            listener.on(new TrainingEvent.ClassesLeftOut(
+                    stage.name(),
+                    loss.guide() + ": logits",
+                    guide.classes(),
+                    "the learner knows " + (pairs.shared() == 0 ? "none" : "only one")
+                            + " of them by name, its own are " + StageClasses.shown(learner.classes())));
+            return;
         }
+        if (!pairs.onlyFirst().isEmpty()) {
+            listener.on(new TrainingEvent.ClassesLeftOut(
+                    stage.name(), loss.guide() + ": logits", pairs.onlyFirst(), "the learner does not know them"));
+        }
+        if (!pairs.onlySecond().isEmpty()) {
+            listener.on(new TrainingEvent.ClassesLeftOut(
+                    stage.name(), loss.guide() + ": logits", pairs.onlySecond(), "the guide does not know them"));
+        }
+        boolean all = pairs.onlySecond().isEmpty()
+                && IntStream.range(0, pairs.shared())
+                        .allMatch(i -> pairs.second().get(i) == i);
+        List<Term> terms = loss.onLogits().stream()
+                .map(t -> all ? t : new Term(t.name(), t.weight(), new ColumnsLoss(t.loss(), pairs.second())))
+                .toList();
         heads.add(new LossHead(
-                name + "-logits", learner.logitsVertex().orElseThrow(), 0, loss, LossHead.Source.LOGITS, name));
+                loss.guide() + "-logits",
+                learner.logitsVertex().orElseThrow(),
+                0,
+                new HybridOrderLoss(terms),
+                LossHead.Source.LOGITS,
+                loss.guide(),
+                pairs.first()));
     }
 
-    private void checkBatch(HybridOrderLoss loss) {
-        for (HybridOrderLoss.Term term : loss.terms()) {
-            if (stage.schedule().batchSize() < term.loss().smallestBatch()) {
-                throw new IllegalArgumentException("stage " + stage.name() + ": '" + term.name() + "' relates "
-                        + term.loss().smallestBatch() + " samples, so the batch must hold as many; batchSize is "
-                        + stage.schedule().batchSize());
+    private void checkBatch(List<Term> terms) {
+        for (Term term : terms) {
+            int batch = stage.options().schedule().batchSize();
+            if (batch < term.loss().smallestBatch()) {
+                throw refused("'" + term.name() + "' relates " + term.loss().smallestBatch()
+                        + " samples, so the batch must hold as many; batchSize is " + batch);
             }
         }
+    }
+
+    private IllegalArgumentException refused(String why) {
+        return new IllegalArgumentException("stage " + stage.name() + ": " + why);
     }
 }

@@ -49,6 +49,11 @@ final class Progress {
         return bestEpoch;
     }
 
+    /** The share of all steps that is done, 0…1. */
+    double share() {
+        return (double) step / steps;
+    }
+
     void resume(Checkpoint from) {
         epoch = from.epoch();
         step = from.step();
@@ -91,11 +96,25 @@ final class Progress {
                             .largest()
                     + ", the loss " + loss + " against " + firstLoss + " at the start";
         }
+        String collapse = graph.recorded().stream()
+                .map(RecordingLoss::collapse)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (collapse != null) {
+            throw new DivergedException(
+                    "stage " + stage.name() + ", epoch " + (epoch + 1) + ", step " + step
+                            + ": the learner has collapsed: its answers are " + collapse
+                            + ", so its losses say nothing; lower the learning rate ("
+                            + stage.options().schedule().learningRate()
+                            + "), or begin with a network whose weights are not all zero",
+                    bestParameters == null ? null : best());
+        }
         if (why != null) {
             throw new DivergedException(
                     "stage " + stage.name() + ", epoch " + (epoch + 1) + ", step " + step + ": training diverged: "
                             + why + "; lower the learning rate ("
-                            + stage.schedule().learningRate() + ") or that term's weight",
+                            + stage.options().schedule().learningRate() + ") or that term's weight",
                     bestParameters == null ? null : best());
         }
     }
@@ -115,12 +134,12 @@ final class Progress {
         Map<String, String> made = new LinkedHashMap<>();
         made.put("stage", stage.name());
         made.put("resolution", stage.resolution().name());
-        made.put("seed", Long.toString(stage.seed()));
-        made.put("schedule", stage.schedule().toString());
+        made.put("seed", Long.toString(stage.options().seed()));
+        made.put("schedule", stage.options().schedule().toString());
         made.put("epoch", Integer.toString(bestEpoch));
-        made.put("labelWeight", Double.toString(stage.labelWeight()));
+        made.put("labelWeight", Double.toString(stage.options().labelWeight()));
         made.put("losses", stage.losses().toString());
         made.put("fingerprint", fingerprint);
-        return graph.strip(bestParameters, made);
+        return graph.trained(bestParameters, made);
     }
 }

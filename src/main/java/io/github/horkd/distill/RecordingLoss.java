@@ -10,7 +10,7 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A loss head that remembers what each of its terms was worth, and that spares DL4J's second call: a training step asks for the
+ * The loss of one head, which keeps the value of each term, and spares DL4J's second call: a training step asks for the
  * gradient first and then, for the same labels, for the score, which is known by then. It exists while a stage runs and is never saved.
  */
 final class RecordingLoss implements BatchLoss {
@@ -25,6 +25,8 @@ final class RecordingLoss implements BatchLoss {
     private transient double lastValue;
     private transient List<TermValue> lastTerms = List.of();
     private transient INDArray answered;
+    private transient boolean inspects;
+    private transient String collapse;
 
     RecordingLoss(String prefix, HybridOrderLoss loss) {
         this.prefix = prefix;
@@ -37,6 +39,7 @@ final class RecordingLoss implements BatchLoss {
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         HybridOrderLoss.Detailed all = loss.lossAndGradientDetailed(guide, learner);
         lastTerms = all.terms();
+        collapse = inspects ? Collapse.of(learner) : null;
         lastValue = all.value();
         for (int i = 0; i < rawSum.length; i++) {
             rawSum[i] += lastTerms.get(i).raw();
@@ -63,9 +66,19 @@ final class RecordingLoss implements BatchLoss {
         return loss.computeScore(labels, preOutput, activation, mask, average);
     }
 
-    /** What the last training step was worth. */
+    /** L of the last training step. */
     double lastValue() {
         return lastValue;
+    }
+
+    /** Whether the next steps look for a learner that has collapsed, which takes a little time. */
+    void inspect(boolean whether) {
+        inspects = whether;
+    }
+
+    /** What is wrong with the learner's rows of the last step, if that was inspected: see {@link Collapse#of}. */
+    String collapse() {
+        return collapse;
     }
 
     /** The first term of the last step that is not finite, with its value; null when all are. */

@@ -42,6 +42,11 @@ public record Schedule(int epochs, int steps, int batchSize, double learningRate
 
         private static final double WARM_UP = 0.3;
 
+        /** Whether the learning rate has come down for good, to a tenth of the highest at most; always true where it stays the same. */
+        boolean annealed(double progress) {
+            return this == CONSTANT || (progress > WARM_UP && at(progress) <= 0.1);
+        }
+
         /** The learning rate as a fraction of the highest, at a progress of 0…1. */
         abstract double at(double progress);
 
@@ -50,16 +55,7 @@ public record Schedule(int epochs, int steps, int batchSize, double learningRate
         }
     }
 
-    /**
-     * Checks every value.
-     *
-     * @param epochs as the record says
-     * @param steps as the record says
-     * @param batchSize as the record says
-     * @param learningRate as the record says
-     * @param weightDecay as the record says
-     * @param curve as the record says
-     */
+    /** Checks every value. */
     public Schedule {
         if (epochs < 0 || steps < 0 || (epochs == 0) == (steps == 0)) {
             throw new IllegalArgumentException(
@@ -108,6 +104,21 @@ public record Schedule(int epochs, int steps, int batchSize, double learningRate
             throw new IllegalArgumentException("optimiserSteps: wanted at least 1, got " + optimiserSteps);
         }
         return new LearningRate(learningRate, curve, optimiserSteps);
+    }
+
+    /** How many optimiser steps that is in all. */
+    int stepsOver(int stepsPerEpoch) {
+        return steps > 0 ? steps : Math.multiplyExact(epochs, stepsPerEpoch);
+    }
+
+    /**
+     * Another length.
+     *
+     * @param count passes over the training images, in place of the epochs or steps there were; at least 1
+     * @return a new schedule
+     */
+    public Schedule withEpochs(int count) {
+        return new Schedule(count, 0, batchSize, learningRate, weightDecay, curve);
     }
 
     /**

@@ -6,7 +6,6 @@ import io.github.horkd.data.PairedBatch;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Split;
-import io.github.horkd.guide.Input;
 import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.knowledge.Knowledge;
@@ -28,6 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class StageRun {
 
     private final Stage stage;
+    private final TrainingOptions options;
     private final Map<String, KnowledgeSource> guides;
     private final TrainingListener listener;
     private final PairedImages images;
@@ -45,24 +45,26 @@ final class StageRun {
             KnowledgeStore store,
             Optional<Path> directory) {
         this.stage = stage;
+        this.options = stage.options();
         this.guides = guides;
         this.listener = listener;
         this.store = store;
         this.fingerprint = StageFingerprint.of(stage, guides, all);
         this.files = new StageFiles(directory, stage.name(), fingerprint);
-        if (stage.earlyStopping().isPresent()) {
-            Split split = all.split(1 - stage.earlyStopping().get().heldOut(), stage.seed());
+        if (options.earlyStopping().active()) {
+            Split split = all.split(1 - options.earlyStopping().heldOut(), options.seed());
             this.images = split.train();
             this.heldOut = Optional.of(HeldOut.of(split.test(), stage));
         } else {
             this.images = all;
             this.heldOut = Optional.empty();
         }
-        if (images.size() < stage.schedule().batchSize()) {
-            throw new IllegalArgumentException("stage " + stage.name() + ": wanted at least one batch of "
-                    + stage.schedule().batchSize() + " pairs, got " + images.size() + "; lower batchSize");
+        int batch = options.schedule().batchSize();
+        if (images.size() < batch) {
+            throw new IllegalArgumentException("stage " + stage.name() + ": wanted at least one batch of " + batch
+                    + " pairs, got " + images.size() + "; lower batchSize");
         }
-        this.plan = stage.sampling().over(images, stage.schedule().batchSize(), stage.seed());
+        this.plan = options.sampling().over(images, batch, options.seed());
     }
 
     Network run() {
@@ -72,23 +74,29 @@ final class StageRun {
             return finished.get();
         }
         long began = System.nanoTime();
-        Network learner = learner();
-        List<LossHead> heads = LossHeads.of(stage, learner, guides, images);
+        Network learner = LearnerNetwork.of(stage, guides, images);
+        List<LossHead> heads = LossHeads.of(stage, learner, guides, images, listener);
         int stepsPerEpoch = plan.count();
-        Schedule schedule = stage.schedule();
-        int steps = schedule.steps() > 0 ? schedule.steps() : Math.multiplyExact(schedule.epochs(), stepsPerEpoch);
+        int steps = options.schedule().stepsOver(stepsPerEpoch);
         int epochs = (steps + stepsPerEpoch - 1) / stepsPerEpoch;
-        listener.on(new TrainingEvent.StageStarted(stage.name(), learner, images.size(), epochs, steps));
-        Progress progress = new Progress(
-                stage, new TrainingGraph(learner, heads, schedule, steps, stage.seed()), steps, epochs, fingerprint);
+        listener.on(new TrainingEvent.StageStarted(
+                stage.name(),
+                learner,
+                images.size(),
+                epochs,
+                steps,
+                options.schedule().batchSize()));
+        TrainingGraph graph = new TrainingGraph(learner, heads, options.schedule(), steps, options.seed());
+        Progress progress = new Progress(stage, graph, steps, epochs, fingerprint);
+        heads.forEach(head -> head.loss().reset());
         files.interrupted().ifPresent(from -> {
             progress.resume(from);
             listener.on(new TrainingEvent.StageResumed(stage.name(), from.epoch() + 1));
         });
-        heads.forEach(head -> head.loss().reset());
         if (progress.step() < steps) {
-            HeadTargets training = lookup(heads, images);
-            HeadTargets held = heldOut.map(h -> lookup(heads, h.images())).orElse(null);
+            HeadTargets training = targets(heads, learner, images);
+            HeadTargets held =
+                    heldOut.map(h -> targets(heads, learner, h.images())).orElse(null);
             while (progress.step() < steps && !outOfPatience(progress)) {
                 epoch(progress, training, held);
                 files.keep(progress);
@@ -101,55 +109,30 @@ final class StageRun {
         return trained;
     }
 
-    private Network learner() {
-        if (stage.learner() instanceof Learner.Existing existing) {
-            Network network = existing.network();
-            if (!network.input().shape().equals(images.shape(stage.resolution()))) {
-                throw new IllegalArgumentException("stage " + stage.name() + ": the existing network takes images of "
-                        + network.input().shape() + ", the " + stage.resolution() + " view has "
-                        + images.shape(stage.resolution()));
-            }
-            if (stage.labelWeight() > 0
-                    && network.classes().size() != images.classes().size()) {
-                throw new IllegalArgumentException("stage " + stage.name() + ": the existing network tells "
-                        + network.classes().size() + " classes apart, the images have "
-                        + images.classes().size());
-            }
-            return network;
-        }
-        Learner.New created = (Learner.New) stage.learner();
-        return Network.create(
-                created.backbone(),
-                created.head(),
-                new Input(images.shape(stage.resolution()), stage.scaling()),
-                images.classes(),
-                stage.seed());
-    }
-
-    private HeadTargets lookup(List<LossHead> heads, PairedImages from) {
+    private HeadTargets targets(List<LossHead> heads, Network learner, PairedImages from) {
         Map<String, Knowledge> knowledge = new LinkedHashMap<>();
         KnownPoses poses =
-                stage.augmentation().mirrors() && from == images ? KnownPoses.withMirror() : KnownPoses.asIs();
-        for (GuideLoss guideLoss : stage.losses()) {
-            int views = Math.multiplyExact(from.size(), poses.count());
-            knowledge.put(
-                    guideLoss.guide(),
-                    store.of(
-                            guides.get(guideLoss.guide()),
-                            from,
-                            guideLoss.resolution(),
-                            poses,
-                            seen -> listener.on(new TrainingEvent.KnowledgeGathered(
-                                    stage.name(), guideLoss.guide(), seen, views))));
+                options.augmentation().mirrors() && from == images ? KnownPoses.withMirror() : KnownPoses.asIs();
+        int views = Math.multiplyExact(from.size(), poses.count());
+        for (GuideLoss loss : stage.losses()) {
+            Knowledge known = store.of(
+                    guides.get(loss.guide()),
+                    from,
+                    loss.resolution(),
+                    poses,
+                    seen -> listener.on(new TrainingEvent.KnowledgeGathered(stage.name(), loss.guide(), seen, views)));
+            knowledge.put(loss.guide(), known);
         }
-        return new HeadTargets(heads, from.classes().size(), knowledge);
+        HeadTargets targets = new HeadTargets(heads, learner.classes().size(), knowledge);
+        Collapse.refuseGuides(stage.name(), targets, from);
+        return targets;
     }
 
     private void epoch(Progress progress, HeadTargets training, HeadTargets held) {
         int number = progress.epoch() + 1;
         // Dropout draws from ND4J's global generator; seeded here, an epoch is the same whether or not the run was
         // interrupted before it.
-        Nd4j.getRandom().setSeed(stage.seed() * 31 + number);
+        Nd4j.getRandom().setSeed(options.seed() * 31 + number);
         int batches = Math.min(plan.count(), progress.steps - progress.step());
         long began = System.nanoTime();
         double sum = 0;
@@ -157,11 +140,13 @@ final class StageRun {
                 images,
                 plan,
                 progress.epoch(),
-                stage.augmentation(),
+                options.augmentation(),
                 BatchLoader.Options.defaults().views(stage.resolution()))) {
             for (int i = 0; i < batches; i++) {
                 PairedBatch batch = loader.next();
-                double loss = progress.graph.step(pixels(batch), training.wanted(batch));
+                // The first step of an epoch, and the last of all: often enough to see that a learner has collapsed.
+                boolean inspected = i == 0 && number > 1 || progress.step() + 1 == progress.steps;
+                double loss = progress.graph.step(pixels(batch), training.of(batch), inspected);
                 progress.stepped(loss);
                 sum += loss;
                 listener.on(
@@ -169,26 +154,23 @@ final class StageRun {
             }
         }
         double seconds = (System.nanoTime() - began) / 1e9;
-        double loss = sum / batches;
         List<TermValue> terms = progress.graph.drainTerms();
         OptionalDouble heldLoss = heldOut.isEmpty()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(heldOut.get().loss(progress.graph, stage, scalingOfLearner(), held));
+                : OptionalDouble.of(heldOut.get().loss(progress.graph, stage.resolution(), scaling(), held));
         progress.epochDone(heldLoss);
         double left = seconds / batches * (progress.steps - progress.step());
-        double rate = stage.schedule().learningRate()
-                * stage.schedule().curve().at((double) progress.step() / progress.steps);
-        var event = new TrainingEvent.EpochFinished(
+        Schedule schedule = options.schedule();
+        listener.on(new TrainingEvent.EpochFinished(
                 stage.name(),
                 number,
                 progress.epochs,
-                loss,
+                sum / batches,
                 terms,
                 heldLoss,
-                rate,
-                batches * (double) stage.schedule().batchSize() / seconds,
-                Duration.ofMillis((long) (left * 1000)));
-        listener.on(event);
+                schedule.learningRate() * schedule.curve().at(progress.share()),
+                batches * (double) schedule.batchSize() / seconds,
+                Duration.ofMillis((long) (left * 1000))));
     }
 
     private INDArray pixels(PairedBatch batch) {
@@ -201,18 +183,20 @@ final class StageRun {
                 }
             }
         }
-        return scalingOfLearner().apply(view);
+        return scaling().apply(view);
     }
 
-    private Scaling scalingOfLearner() {
+    private Scaling scaling() {
         return stage.learner() instanceof Learner.Existing existing
                 ? existing.network().input().scaling()
-                : stage.scaling();
+                : options.scaling();
     }
 
+    /** An epoch before the learning rate has come down says little about the one that the whole schedule leads to. */
     private boolean outOfPatience(Progress progress) {
-        return stage.earlyStopping().isPresent()
+        return options.earlyStopping().active()
+                && options.schedule().curve().annealed(progress.share())
                 && progress.epoch() - progress.bestEpoch()
-                        >= stage.earlyStopping().get().patience();
+                        >= options.earlyStopping().patience();
     }
 }

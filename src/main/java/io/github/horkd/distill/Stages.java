@@ -5,8 +5,6 @@ import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.model.Network;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
@@ -22,36 +20,33 @@ public final class Stages {
     private Stages() {}
 
     /**
-     * Runs stages, every guide being asked anew.
+     * Runs stages, every guide being asked anew, without checkpoints.
      *
-     * @param stages      in this order
-     * @param guides      the guides that are there from the start, by name: usually one, "teacher"
-     * @param images      what all of them learn from
-     * @param listener    is told what happens
-     * @param checkpoints a directory that keeps finished stages and the last epoch of an unfinished one, so that the same call goes on where it stopped; empty for none
+     * @param stages   in this order
+     * @param guides   the guides that are there from the start, by name: usually one, "teacher"
+     * @param images   what all of them learn from
+     * @param listener is told what happens
      * @return the trained networks by the names of their stages, in order
      * @throws IllegalArgumentException when stages, guides and images do not fit together
      * @throws DivergedException        when a loss stops being a number, or explodes
-     * @throws UncheckedIOException     when there is no such directory, or nothing can be written to it
      */
     public static Map<String, Network> run(
             List<Stage> stages,
             Map<String, ? extends KnowledgeSource> guides,
             PairedImages images,
-            TrainingListener listener,
-            Optional<Path> checkpoints) {
-        return run(stages, guides, images, listener, KnowledgeStore.inMemory(), checkpoints);
+            TrainingListener listener) {
+        return run(stages, guides, images, listener, KnowledgeStore.inMemory(), Checkpoints.none());
     }
 
     /**
-     * Runs stages, with what guides saw in earlier runs.
+     * Runs stages.
      *
      * @param stages      in this order
      * @param guides      the guides that are there from the start, by name: usually one, "teacher"
      * @param images      what all of them learn from
      * @param listener    is told what happens
-     * @param store       keeps what guides saw, for this run and others
-     * @param checkpoints a directory that keeps finished stages and the last epoch of an unfinished one; empty for none
+     * @param store       keeps what guides know, for this run and others
+     * @param checkpoints where the run is kept, so that the same call goes on where it stopped
      * @return the trained networks by the names of their stages, in order
      * @throws IllegalArgumentException when stages, guides and images do not fit together
      * @throws DivergedException        when a loss stops being a number, or explodes
@@ -63,18 +58,13 @@ public final class Stages {
             PairedImages images,
             TrainingListener listener,
             KnowledgeStore store,
-            Optional<Path> checkpoints) {
-        checkpoints.filter(directory -> !Files.isDirectory(directory)).ifPresent(directory -> {
-            // Said before the first epoch, not after it.
-            throw new UncheckedIOException(
-                    directory + ": wanted a directory for checkpoints, there is none; create it",
-                    new NotDirectoryException(directory.toString()));
-        });
+            Checkpoints checkpoints) {
+        Optional<Path> directory = checkpoints.directory();
         Set<String> names = new HashSet<>(guides.keySet());
         for (Stage stage : stages) {
-            for (GuideLoss guideLoss : stage.losses()) {
-                if (!names.contains(guideLoss.guide())) {
-                    throw new IllegalArgumentException("stage " + stage.name() + ": no guide '" + guideLoss.guide()
+            for (GuideLoss loss : stage.losses()) {
+                if (!names.contains(loss.guide())) {
+                    throw new IllegalArgumentException("stage " + stage.name() + ": no guide '" + loss.guide()
                             + "' at that point; there are " + names);
                 }
             }
@@ -85,7 +75,7 @@ public final class Stages {
         Map<String, KnowledgeSource> known = new LinkedHashMap<>(guides);
         Map<String, Network> trained = new LinkedHashMap<>();
         for (Stage stage : stages) {
-            Network network = new StageRun(stage, known, images, listener, store, checkpoints).run();
+            Network network = new StageRun(stage, known, images, listener, store, directory).run();
             known.put(stage.name(), network);
             trained.put(stage.name(), network);
         }

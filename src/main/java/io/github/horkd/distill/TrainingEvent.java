@@ -19,13 +19,15 @@ public sealed interface TrainingEvent {
     /**
      * A stage begins.
      *
-     * @param stage   its name
-     * @param learner the network that learns, still untrained
-     * @param pairs   how many pairs it learns from
-     * @param epochs  how many passes are planned; the last may be a part of one
-     * @param steps   how many optimiser steps are planned
+     * @param stage     its name
+     * @param learner   the network that learns, still untrained
+     * @param pairs     how many pairs it learns from
+     * @param epochs    how many passes are planned; the last may be a part of one
+     * @param steps     how many optimiser steps are planned
+     * @param batchSize pairs a step
      */
-    record StageStarted(String stage, Network learner, int pairs, int epochs, int steps) implements TrainingEvent {}
+    record StageStarted(String stage, Network learner, int pairs, int epochs, int steps, int batchSize)
+            implements TrainingEvent {}
 
     /**
      * A stage goes on from where an earlier run stopped.
@@ -44,11 +46,27 @@ public sealed interface TrainingEvent {
     record StageSkipped(String stage, Network network) implements TrainingEvent {}
 
     /**
-     * A frozen guide has looked at some more images. Does not happen when what it saw is known already.
+     * Some classes have no partner of their name on the other side, so they are left out of a loss.
+     *
+     * @param stage   its name
+     * @param what    what they are left out of: "labels", or a guide's logits
+     * @param classes their names
+     * @param why     who does not know them
+     */
+    record ClassesLeftOut(String stage, String what, List<String> classes, String why) implements TrainingEvent {
+
+        /** Copies the list. */
+        public ClassesLeftOut {
+            classes = List.copyOf(classes);
+        }
+    }
+
+    /**
+     * A frozen guide was asked about some more images. Does not happen when its answers are known already.
      *
      * @param stage the stage that needs to know
      * @param guide the guide's name
-     * @param seen  views seen so far, those before an interruption included
+     * @param seen  views that it was asked about so far, those before an interruption included
      * @param views views in all
      */
     record KnowledgeGathered(String stage, String guide, int seen, int views) implements TrainingEvent {}
@@ -89,19 +107,7 @@ public sealed interface TrainingEvent {
             Duration timeLeft)
             implements TrainingEvent {
 
-        /**
-         * Copies the list.
-         *
-         * @param stage as the record says
-         * @param epoch as the record says
-         * @param epochs as the record says
-         * @param loss as the record says
-         * @param terms as the record says
-         * @param heldOutLoss as the record says
-         * @param learningRate as the record says
-         * @param pairsPerSecond as the record says
-         * @param timeLeft as the record says
-         */
+        /** Copies the list. */
         public EpochFinished {
             terms = List.copyOf(terms);
         }

@@ -44,13 +44,13 @@ final class TrainingGraph {
         superfluous(learner.graph().getConfiguration(), heads).forEach(builder::removeVertexAndConnections);
         for (LossHead head : heads) {
             String from = head.vertex();
-            if (head.project() > 0) {
+            if (head.projection() > 0) {
                 from = head.name() + "-projection";
                 builder.addLayer(
                         from,
                         new DenseLayer.Builder()
                                 .nIn(learner.embeddingWidth())
-                                .nOut(head.project())
+                                .nOut(head.projection())
                                 .hasBias(false)
                                 .activation(Activation.IDENTITY)
                                 .weightInit(WeightInit.XAVIER)
@@ -87,15 +87,16 @@ final class TrainingGraph {
         return rest;
     }
 
-    /** One optimiser step; the weighted sum of all terms on this batch. */
-    double step(INDArray images, INDArray[] wanted) {
-        graph.fit(new MultiDataSet(new INDArray[] {images}, wanted));
+    /** One optimiser step; the weighted sum of all terms on this batch. An inspected one looks for a learner that has collapsed. */
+    double step(INDArray images, INDArray[] targets, boolean inspected) {
+        recorded.forEach(loss -> loss.inspect(inspected));
+        graph.fit(new MultiDataSet(new INDArray[] {images}, targets));
         return recorded.stream().mapToDouble(RecordingLoss::lastValue).sum();
     }
 
     /** The weighted sum of all terms on a batch that nothing is learned from. */
-    double score(INDArray images, INDArray[] wanted) {
-        MultiDataSet batch = new MultiDataSet(new INDArray[] {images}, wanted);
+    double score(INDArray images, INDArray[] targets) {
+        MultiDataSet batch = new MultiDataSet(new INDArray[] {images}, targets);
         return graph.score(batch, false);
     }
 
@@ -125,7 +126,7 @@ final class TrainingGraph {
     }
 
     /** The learner with the given parameters of this graph, as a plain network. */
-    Network strip(INDArray parameters, Map<String, String> provenance) {
+    Network trained(INDArray parameters, Map<String, String> provenance) {
         INDArray current = graph.params().dup();
         graph.setParams(parameters);
         ComputationGraph plain = learner.graph().clone();

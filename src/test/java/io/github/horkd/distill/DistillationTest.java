@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -60,7 +59,7 @@ class DistillationTest {
                 Stage.onLabels("teacher", Backbone.residual(8, 16), Resolution.HIGH, SHORT, 7), train, SILENT);
     }
 
-    private static Distillation.Builder distillation() {
+    private static DistillationBuilder distillation() {
         return Distillation.from(teacher)
                 .student(Backbone.plain(8, 16))
                 .schedule(SHORT)
@@ -171,7 +170,7 @@ class DistillationTest {
                 List.of(Resolution.LOW, Resolution.LOW),
                 List.of(second.resolution(), second.losses().get(0).resolution()),
                 "from an assistant that sees low");
-        assertNotEquals(first.seed(), second.seed());
+        assertNotEquals(first.options().seed(), second.options().seed());
         DistillationResult result = distillation.run(train);
         assertEquals(
                 train.shape(Resolution.LOW),
@@ -340,16 +339,19 @@ class DistillationTest {
     }
 
     @Test
-    void aMissingDirectoryForCheckpointsIsSaidBeforeAnythingIsLearned(@TempDir Path dir) {
+    void aDirectoryForCheckpointsIsMadeAndAFileInItsPlaceIsSaidBeforeAnythingIsLearned(@TempDir Path dir)
+            throws Exception {
+        distillation().checkpoints(dir.resolve("made").resolve("too")).build().run(train);
+        assertTrue(Files.exists(dir.resolve("made/too/student.zip")));
         Distillation distillation = distillation()
-                .checkpoints(dir.resolve("missing"))
+                .checkpoints(Files.writeString(dir.resolve("file"), ""))
                 .listen(event -> {
                     throw new AssertionError("it began: " + event);
                 })
                 .build();
         String message = assertThrows(java.io.UncheckedIOException.class, () -> distillation.run(train))
                 .getMessage();
-        assertTrue(message.contains("missing") && message.contains("create it"), message);
+        assertTrue(message.contains("file: wanted a directory"), message);
     }
 
     @Test
@@ -389,11 +391,8 @@ class DistillationTest {
                 train.classes(),
                 5);
         String before = own.identity();
-        Network student = distillation()
-                .student(new Learner.Existing(own))
-                .build()
-                .run(train)
-                .student();
+        Network student =
+                distillation().student(Learner.of(own)).build().run(train).student();
         assertEquals(before, own.identity());
         assertEquals(Scaling.ZERO_ONE, student.input().scaling());
         assertTrue(accuracy(student, Resolution.LOW) > 0.8);
@@ -404,7 +403,7 @@ class DistillationTest {
     void everyHeadLearnsAndLoadsInPlainDl4j(Head head, @TempDir Path dir) throws Exception {
         Network network = Classifier.train(
                 Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT, 3)
-                        .withLearner(new Learner.New(Backbone.plain(8, 16), head)),
+                        .withLearner(Learner.of(Backbone.plain(8, 16), head)),
                 train,
                 SILENT);
         assertTrue(accuracy(network, Resolution.LOW) > 0.8, head + ": accuracy " + accuracy(network, Resolution.LOW));
@@ -429,8 +428,7 @@ class DistillationTest {
                         GuideLoss.onEmbeddings(
                                 "teacher", HybridOrderLoss.of(new Term("poison", 1, new Poisoned(20, Double.NaN)))));
         DivergedException e = assertThrows(
-                DivergedException.class,
-                () -> Stages.run(List.of(stage), Map.of("teacher", teacher), train, SILENT, Optional.empty()));
+                DivergedException.class, () -> Stages.run(List.of(stage), Map.of("teacher", teacher), train, SILENT));
         assertTrue(e.getMessage().contains("'teacher: poison' is NaN"), e.getMessage());
         assertTrue(e.getMessage().contains("learning rate"), e.getMessage());
         assertTrue(
@@ -446,8 +444,7 @@ class DistillationTest {
                         GuideLoss.onEmbeddings(
                                 "teacher", HybridOrderLoss.of(new Term("poison", 2, new Poisoned(3, 1e4)))));
         DivergedException e = assertThrows(
-                DivergedException.class,
-                () -> Stages.run(List.of(stage), Map.of("teacher", teacher), train, SILENT, Optional.empty()));
+                DivergedException.class, () -> Stages.run(List.of(stage), Map.of("teacher", teacher), train, SILENT));
         assertTrue(
                 e.getMessage().contains("epoch 1, step 4") && e.getMessage().contains("'teacher: poison' is 10000.0"),
                 e.getMessage());
@@ -524,8 +521,7 @@ class DistillationTest {
                                         0, GuideLoss.onLogits("teacher", 1, 4).withResolution(Resolution.LOW))),
                         Map.of("teacher", teacher),
                         train,
-                        SILENT,
-                        Optional.empty()));
+                        SILENT));
         assertSaid("none of the", () -> distillation().build().run(train.withoutLabels(i -> true)));
         assertSaid(
                 "no guide 'nobody'",
@@ -534,14 +530,7 @@ class DistillationTest {
                                 .withLosses(0, GuideLoss.onLogits("nobody", 1, 4))),
                         Map.of(),
                         train,
-                        SILENT,
-                        Optional.empty()));
-        assertSaid(
-                "same classes on both sides",
-                () -> distillation()
-                        .softLogits(1, 4)
-                        .build()
-                        .run(train.where(i -> train.label(i) < 3).withoutUnusedClasses()));
+                        SILENT));
         assertSaid(
                 "got 256 without",
                 () -> Classifier.train(
@@ -567,6 +556,56 @@ class DistillationTest {
                         .loss(HybridOrderLoss.of(new Term("angle", 1, io.github.horkd.loss.AngleLoss.guideScaled())))
                         .build()
                         .run(train));
+    }
+
+    @Test
+    void whatTeachesNothingIsSaid() {
+        assertSaid("loss: wanted a value, got null", () -> distillation().loss(null));
+        assertSaid("softLogits: weight", () -> distillation().softLogits(Double.NaN, 4));
+        assertSaid("finite temperature", () -> distillation().softLogits(1, Double.NaN));
+        Term first = new Term("first", 0, CosineLoss.squaredDistance());
+        assertSaid("all weights 0", () -> GuideLoss.onEmbeddings("teacher", HybridOrderLoss.of(first)));
+        assertSaid(
+                "only one class",
+                () -> Classifier.train(
+                        Stage.onLabels("t", Backbone.plain(4, 8), Resolution.HIGH, SHORT, 1),
+                        train.where(i -> train.label(i) == 1),
+                        SILENT));
+        Network zero = Network.create(
+                Backbone.plain(8, 16),
+                new Head.Softmax(),
+                new Input(train.shape(Resolution.HIGH), Scaling.ZERO_ONE),
+                train.classes(),
+                5);
+        zero.graph().params().assign(0);
+        String collapsed = "guide 'teacher' has collapsed: its embeddings are all zero";
+        assertSaid(
+                collapsed,
+                () -> Distillation.from(zero)
+                        .student(Backbone.plain(8, 16))
+                        .schedule(SHORT)
+                        .build()
+                        .run(train));
+        Network still = Network.create(
+                Backbone.plain(8, 16),
+                new Head.Softmax(),
+                new Input(train.shape(Resolution.LOW), Scaling.ZERO_ONE),
+                train.classes(),
+                5);
+        still.graph().params().assign(0);
+        String message = assertThrows(
+                        DivergedException.class,
+                        () -> distillation()
+                                .student(Learner.of(still))
+                                .labels(0)
+                                .softLogits(0, 4)
+                                .loss(HybridOrderLoss.of(new Term("distance", 1, DistanceLoss.guideScaled())))
+                                .build()
+                                .run(train))
+                .getMessage();
+        assertTrue(
+                message.contains("epoch 2") && message.contains("learner has collapsed: its answers are all zero"),
+                message);
     }
 
     private static void assertSaid(String part, org.junit.jupiter.api.function.Executable what) {
@@ -607,9 +646,39 @@ class DistillationTest {
         assertEquals(SHORT.epochs(), Integer.parseInt(first[1]));
         assertEquals("", first[3], "nothing was held out");
         assertEquals(0, Double.parseDouble(first[6]), "no time is left");
-        assertThrows(
-                java.io.UncheckedIOException.class,
-                () -> Listeners.csv(dir.resolve("epochs.csv").resolve("epochs.csv")));
+        String foreign = assertThrows(
+                        java.io.UncheckedIOException.class,
+                        () -> Listeners.csv(Files.writeString(dir.resolve("other.csv"), "a,b\n1,2\n")))
+                .getMessage();
+        assertTrue(foreign.contains("other.csv: there is a file that is no table of epochs"), foreign);
+    }
+
+    @Test
+    void aResumedRunLosesNoLineOfTheTable(@TempDir Path dir) throws Exception {
+        Path file = dir.resolve("epochs.csv");
+        RuntimeException pulled = new RuntimeException("the plug is pulled");
+        Distillation interrupted = distillation()
+                .checkpoints(dir.resolve("run"))
+                .listen(Listeners.csv(file))
+                .listen(event -> {
+                    if (event instanceof TrainingEvent.StepFinished step && step.epoch() == 3) {
+                        throw pulled;
+                    }
+                })
+                .build();
+        assertEquals(pulled, assertThrows(RuntimeException.class, () -> interrupted.run(train)));
+        List<String> before = Files.readAllLines(file);
+        distillation()
+                .checkpoints(dir.resolve("run"))
+                .listen(Listeners.csv(file))
+                .build()
+                .run(train);
+        List<String> after = Files.readAllLines(file);
+        assertEquals(1 + 2 * 5, before.size());
+        assertEquals(before, after.subList(0, before.size()));
+        assertEquals(1 + SHORT.epochs() * 5, after.size());
+        distillation().listen(Listeners.csv(file)).build().run(train);
+        assertEquals(1 + SHORT.epochs() * 5, Files.readAllLines(file).size(), "a run from the start takes its place");
     }
 
     private static double accuracy(Network network, Resolution sees) {

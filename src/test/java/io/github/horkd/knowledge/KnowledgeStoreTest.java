@@ -6,6 +6,7 @@ import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.distill.Classifier;
 import io.github.horkd.distill.Distillation;
+import io.github.horkd.distill.DistillationBuilder;
 import io.github.horkd.distill.EarlyStopping;
 import io.github.horkd.distill.PixelGuide;
 import io.github.horkd.distill.Schedule;
@@ -59,7 +60,7 @@ class KnowledgeStoreTest {
         Schedule brief = Schedule.epochs(3).withBatchSize(32).withLearningRate(0.01);
         Network teacher = Classifier.train(
                 Stage.onLabels("teacher", Backbone.plain(8, 16), HIGH, brief, 7), images.labelled(), event -> {});
-        Distillation.Builder distillation = Distillation.from(teacher)
+        DistillationBuilder distillation = Distillation.from(teacher)
                 .assistant(Backbone.plain(8, 16))
                 .student(Backbone.plain(8, 16))
                 .softLogits(1, 4)

@@ -7,6 +7,7 @@ import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.MixedResolution;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
+import io.github.horkd.distill.Checkpoints;
 import io.github.horkd.distill.Classifier;
 import io.github.horkd.distill.Distillation;
 import io.github.horkd.distill.GuideLoss;
@@ -14,6 +15,7 @@ import io.github.horkd.distill.Listeners;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
 import io.github.horkd.distill.Stages;
+import io.github.horkd.distill.TrainingOptions;
 import io.github.horkd.eval.Evaluation;
 import io.github.horkd.eval.Identification;
 import io.github.horkd.eval.PairWeight;
@@ -36,7 +38,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -148,10 +149,20 @@ public final class FashionMnist {
     }
 
     private static Network teacher(String name, PairedImages images, Path results) {
-        Stage stage = Stage.onLabels(name, teacherBackbone(), Resolution.HIGH, SCHEDULE, 1000)
-                .withScaling(Scaling.PLUS_MINUS_ONE)
-                .withAugmentation(FLIP);
-        return Stages.run(List.of(stage), Map.of(), images, Listeners.log(), Optional.of(results))
+        Stage stage = Stage.onLabels(
+                name,
+                teacherBackbone(),
+                Resolution.HIGH,
+                TrainingOptions.of(SCHEDULE, 1000)
+                        .withScaling(Scaling.PLUS_MINUS_ONE)
+                        .withAugmentation(FLIP));
+        return Stages.run(
+                        List.of(stage),
+                        Map.of(),
+                        images,
+                        Listeners.log(),
+                        KnowledgeStore.inMemory(),
+                        Checkpoints.in(results))
                 .get(name);
     }
 
@@ -162,13 +173,23 @@ public final class FashionMnist {
     /** Labels only trains on the labelled images for as many steps as the others train on all. */
     private Network train(long seed, Guide guide, GuideLoss... losses) {
         Schedule schedule = losses.length == 0 ? Schedule.steps(8 * (all.size() / SCHEDULE.batchSize())) : SCHEDULE;
-        Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, schedule, seed)
-                .withScaling(Scaling.PLUS_MINUS_ONE)
-                .withAugmentation(FLIP)
+        Stage stage = Stage.onLabels(
+                        "student",
+                        STUDENT,
+                        Resolution.LOW,
+                        TrainingOptions.of(schedule, seed)
+                                .withScaling(Scaling.PLUS_MINUS_ONE)
+                                .withAugmentation(FLIP))
                 .withLosses(1, losses);
         return losses.length == 0
                 ? Classifier.train(stage, train, Listeners.log())
-                : Stages.run(List.of(stage), Map.of("teacher", guide), train, Listeners.log(), store, Optional.empty())
+                : Stages.run(
+                                List.of(stage),
+                                Map.of("teacher", guide),
+                                train,
+                                Listeners.log(),
+                                store,
+                                Checkpoints.none())
                         .get("student");
     }
 
@@ -196,9 +217,13 @@ public final class FashionMnist {
     /** One network for both resolutions, trained on labels alone; low resolution is enlarged for it, and it is its own gallery. */
     private double[] mixed(Backbone backbone, long seed) {
         Schedule schedule = Schedule.steps(8 * (all.size() / SCHEDULE.batchSize()));
-        Stage stage = Stage.onLabels("mixed", backbone, Resolution.HIGH, schedule, seed)
-                .withScaling(Scaling.PLUS_MINUS_ONE)
-                .withAugmentation(FLIP);
+        Stage stage = Stage.onLabels(
+                "mixed",
+                backbone,
+                Resolution.HIGH,
+                TrainingOptions.of(schedule, seed)
+                        .withScaling(Scaling.PLUS_MINUS_ONE)
+                        .withAugmentation(FLIP));
         Network network = Classifier.train(stage, new MixedResolution(train, Interpolation.BICUBIC), Listeners.log());
         return figures(Embeddings.by(network).upsampled(Interpolation.BICUBIC), Resolution.LOW, Embeddings.by(network));
     }

@@ -8,6 +8,7 @@ import io.github.horkd.data.MixedResolution;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Sampling;
+import io.github.horkd.distill.Checkpoints;
 import io.github.horkd.distill.Classifier;
 import io.github.horkd.distill.Distillation;
 import io.github.horkd.distill.GuideLoss;
@@ -16,6 +17,7 @@ import io.github.horkd.distill.Listeners;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
 import io.github.horkd.distill.Stages;
+import io.github.horkd.distill.TrainingOptions;
 import io.github.horkd.eval.Accuracy;
 import io.github.horkd.eval.Evaluation;
 import io.github.horkd.eval.Identification;
@@ -40,7 +42,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -98,7 +99,13 @@ public final class Lfw {
         testPairs = PairList.read(data.resolve("pairsDevTest.txt")).in(all);
         this.teacherSeed = teacherSeed;
         Stage stage = teacherStage("teacher-" + teacherSeed, TEACHER);
-        teacher = Stages.run(List.of(stage), Map.of(), train.labelled(), Listeners.log(), Optional.of(results))
+        teacher = Stages.run(
+                        List.of(stage),
+                        Map.of(),
+                        train.labelled(),
+                        Listeners.log(),
+                        KnowledgeStore.inMemory(),
+                        Checkpoints.in(results))
                 .get(stage.name());
         gallery = Embeddings.by(teacher).withMirror().of(all, Resolution.HIGH);
     }
@@ -182,21 +189,29 @@ public final class Lfw {
 
     private static Stage teacherStage(String name, Backbone backbone) {
         Schedule schedule = Schedule.epochs(32).withLearningRate(4e-3).withWeightDecay(0.05);
-        return Stage.onLabels(name, backbone, Resolution.HIGH, schedule, name.hashCode())
-                .withLearner(new Learner.New(backbone, new Head.CosFace(16, 0.2)))
-                .withSampling(Sampling.shuffled().cappedAt(40))
-                .withAugmentation(Augmentation.none()
-                        .flip()
-                        .shift(4)
-                        .rotate(0.1)
-                        .scale(0.08)
-                        .contrast(0.2));
+        return Stage.onLabels(
+                        name,
+                        backbone,
+                        Resolution.HIGH,
+                        TrainingOptions.of(schedule, name.hashCode())
+                                .withSampling(Sampling.shuffled().cappedAt(40))
+                                .withAugmentation(Augmentation.none()
+                                        .flip()
+                                        .shift(4)
+                                        .rotate(0.1)
+                                        .scale(0.08)
+                                        .contrast(0.2)))
+                .withLearner(Learner.of(backbone, new Head.CosFace(16, 0.2)));
     }
 
     private double[] student(long seed, double labelWeight, GuideLoss... losses) {
-        Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, Schedule.steps(1200), seed)
-                .withLearner(new Learner.New(STUDENT, new Head.CosFace(16, 0.15)))
-                .withAugmentation(Augmentation.none().flip().shift(2))
+        Stage stage = Stage.onLabels(
+                        "student",
+                        STUDENT,
+                        Resolution.LOW,
+                        TrainingOptions.of(Schedule.steps(1200), seed)
+                                .withAugmentation(Augmentation.none().flip().shift(2)))
+                .withLearner(Learner.of(STUDENT, new Head.CosFace(16, 0.15)))
                 .withLosses(labelWeight, losses);
         return figures(
                 losses.length == 0
@@ -207,15 +222,15 @@ public final class Lfw {
                                         train,
                                         Listeners.log(),
                                         store,
-                                        Optional.empty())
+                                        Checkpoints.none())
                                 .get("student"));
     }
 
     private double[] twoStages(long seed, HybridOrderLoss loss) {
         Head head = new Head.CosFace(16, 0.15);
         return figures(Distillation.from(teacher)
-                .assistant(new Learner.New(ASSISTANT, head))
-                .student(STUDENT, head)
+                .assistant(Learner.of(ASSISTANT, head))
+                .student(Learner.of(STUDENT, head))
                 .loss(loss)
                 .softLogits(1, 2)
                 .schedule(Schedule.steps(900), Schedule.steps(1200))
@@ -231,7 +246,7 @@ public final class Lfw {
     private double[] mixed(long seed, Backbone backbone) {
         Stage stage = teacherStage("mixed-" + seed, backbone);
         if (backbone == STUDENT) {
-            stage = stage.withSchedule(Schedule.steps(1200));
+            stage = stage.withOptions(stage.options().withSchedule(Schedule.steps(1200)));
         }
         Network network = Classifier.train(stage, new MixedResolution(train, Interpolation.BILINEAR), Listeners.log());
         Embeddings embeddings = Embeddings.by(network).withMirror();

@@ -8,12 +8,14 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
+import io.github.horkd.distill.Checkpoints;
 import io.github.horkd.distill.Classifier;
 import io.github.horkd.distill.GuideLoss;
 import io.github.horkd.distill.Listeners;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
 import io.github.horkd.distill.Stages;
+import io.github.horkd.distill.TrainingOptions;
 import io.github.horkd.eval.Evaluation;
 import io.github.horkd.eval.Identification;
 import io.github.horkd.eval.PairWeight;
@@ -34,7 +36,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -71,7 +72,13 @@ public final class Orl {
         PairedImages whole = new AugmentedPool(train, COPIES, MOVES, 5);
         Stage stage = Stage.onLabels(
                 "teacher", Backbone.residual(24, 64).withBlocks(48, 72, 108), Resolution.HIGH, SCHEDULE, 1000);
-        teacher = Stages.run(List.of(stage), Map.of(), whole, Listeners.log(), Optional.of(results))
+        teacher = Stages.run(
+                        List.of(stage),
+                        Map.of(),
+                        whole,
+                        Listeners.log(),
+                        KnowledgeStore.inMemory(),
+                        Checkpoints.in(results))
                 .get("teacher");
         pool = oneShot ? new AugmentedPool(train.withoutLabels(i -> number(train, i) > 1), COPIES, MOVES, 5) : whole;
     }
@@ -124,12 +131,21 @@ public final class Orl {
     }
 
     private double[] student(long seed, GuideLoss... losses) {
-        Stage stage = Stage.onLabels("student", STUDENT, Resolution.LOW, SCHEDULE, seed)
-                .withScaling(Scaling.STANDARDISED)
+        Stage stage = Stage.onLabels(
+                        "student",
+                        STUDENT,
+                        Resolution.LOW,
+                        TrainingOptions.of(SCHEDULE, seed).withScaling(Scaling.STANDARDISED))
                 .withLosses(1, losses);
         Network student = losses.length == 0
                 ? Classifier.train(stage, pool, Listeners.log())
-                : Stages.run(List.of(stage), Map.of("teacher", teacher), pool, Listeners.log(), store, Optional.empty())
+                : Stages.run(
+                                List.of(stage),
+                                Map.of("teacher", teacher),
+                                pool,
+                                Listeners.log(),
+                                store,
+                                Checkpoints.none())
                         .get("student");
         return figures(Embeddings.by(student), Resolution.LOW);
     }

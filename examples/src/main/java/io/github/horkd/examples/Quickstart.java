@@ -12,6 +12,7 @@ import io.github.horkd.distill.Distillation;
 import io.github.horkd.distill.Learner;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
+import io.github.horkd.distill.TrainingOptions;
 import io.github.horkd.eval.Evaluation;
 import io.github.horkd.eval.Table;
 import io.github.horkd.guide.Embeddings;
@@ -62,20 +63,22 @@ public final class Quickstart {
         int batch = Math.min(64, split.train().size());
         long seed = 10 * settings.seed();
         Stage school = Stage.onLabels(
-                        "teacher",
-                        STUDENT,
-                        Resolution.HIGH,
-                        Schedule.steps(steps).withBatchSize(batch),
-                        seed)
-                .withAugmentation(MOVES);
+                "teacher",
+                STUDENT,
+                Resolution.HIGH,
+                TrainingOptions.of(Schedule.steps(steps).withBatchSize(batch), seed)
+                        .withAugmentation(MOVES));
         Network teacher = Classifier.train(
-                school.withLearner(new Learner.New(Backbone.residual(24, 64), new Head.CosFace(16, 0.1))),
+                school.withLearner(Learner.of(Backbone.residual(24, 64), new Head.CosFace(16, 0.1))),
                 split.train(),
                 new ConsoleProgress());
         Schedule asLong = Schedule.steps(2 * steps)
                 .withBatchSize(Math.min(64, few.labelled().size()));
-        Stage alone = Stage.onLabels("labels-only", STUDENT, Resolution.LOW, asLong, seed + 1)
-                .withAugmentation(MOVES);
+        Stage alone = Stage.onLabels(
+                "labels-only",
+                STUDENT,
+                Resolution.LOW,
+                TrainingOptions.of(asLong, seed + 1).withAugmentation(MOVES));
         Network labelsOnly = Classifier.train(alone, few, new ConsoleProgress());
         Network student = Distillation.from(teacher)
                 .assistant(Backbone.residual(16, 64))

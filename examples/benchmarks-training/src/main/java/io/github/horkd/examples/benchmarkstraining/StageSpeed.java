@@ -11,6 +11,7 @@ import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
 import io.github.horkd.distill.Stages;
 import io.github.horkd.distill.TrainingEvent;
+import io.github.horkd.distill.TrainingOptions;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.loss.AngleLoss;
@@ -25,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -67,22 +67,16 @@ public final class StageSpeed {
                         "student",
                         Backbone.residual(20, 128).withBlocks(36, 64),
                         Resolution.LOW,
-                        Schedule.epochs(epochs),
-                        2)
-                .withAugmentation(Augmentation.none().flip())
+                        TrainingOptions.of(Schedule.epochs(epochs), 2)
+                                .withAugmentation(Augmentation.none().flip()))
                 .withLosses(1, GuideLoss.onEmbeddings("teacher", hybrid));
         long[] firstStep = {0};
         long start = System.nanoTime();
-        Stages.run(
-                List.of(stage),
-                Map.of("teacher", guide),
-                images,
-                event -> {
-                    if (event instanceof TrainingEvent.StepFinished && firstStep[0] == 0) {
-                        firstStep[0] = System.nanoTime();
-                    }
-                },
-                Optional.empty());
+        Stages.run(List.of(stage), Map.of("teacher", guide), images, event -> {
+            if (event instanceof TrainingEvent.StepFinished && firstStep[0] == 0) {
+                firstStep[0] = System.nanoTime();
+            }
+        });
         return new double[] {(System.nanoTime() - start) / 1e9, (firstStep[0] - start) / 1e9};
     }
 

@@ -9,6 +9,7 @@ import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
 import io.github.horkd.distill.Stages;
 import io.github.horkd.distill.TrainingEvent;
+import io.github.horkd.distill.TrainingOptions;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.loss.HybridOrderLoss;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -56,38 +56,30 @@ public final class SteadyState {
                         "student",
                         Backbone.residual(20, 128).withBlocks(36, 64),
                         Resolution.LOW,
-                        Schedule.steps(steps).withBatchSize(batch),
-                        2)
-                .withAugmentation(Augmentation.none().flip())
+                        TrainingOptions.of(Schedule.steps(steps).withBatchSize(batch), 2)
+                                .withAugmentation(Augmentation.none().flip()))
                 .withLosses(1, GuideLoss.onEmbeddings("teacher", HybridOrderLoss.defaults()));
         double[][] readings = new double[4][steps / every];
         int[] count = {0};
         System.out.println("step heap-MiB javacpp-MiB process-MiB");
-        Stages.run(
-                List.of(stage),
-                Map.of("teacher", guide),
-                images,
-                event -> {
-                    if (event instanceof TrainingEvent.StepFinished step
-                            && step.step() % every == 0
-                            && count[0] < readings[0].length) {
-                        collect();
-                        double[] now = {
-                            step.step(),
-                            (Runtime.getRuntime().totalMemory()
-                                            - Runtime.getRuntime().freeMemory())
-                                    / MIB,
-                            Pointer.totalBytes() / MIB,
-                            process()
-                        };
-                        for (int i = 0; i < now.length; i++) {
-                            readings[i][count[0]] = now[i];
-                        }
-                        count[0]++;
-                        System.out.printf(Locale.ROOT, "%.0f %.2f %.2f %.1f%n", now[0], now[1], now[2], now[3]);
-                    }
-                },
-                Optional.empty());
+        Stages.run(List.of(stage), Map.of("teacher", guide), images, event -> {
+            if (event instanceof TrainingEvent.StepFinished step
+                    && step.step() % every == 0
+                    && count[0] < readings[0].length) {
+                collect();
+                double[] now = {
+                    step.step(),
+                    (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) / MIB,
+                    Pointer.totalBytes() / MIB,
+                    process()
+                };
+                for (int i = 0; i < now.length; i++) {
+                    readings[i][count[0]] = now[i];
+                }
+                count[0]++;
+                System.out.printf(Locale.ROOT, "%.0f %.2f %.2f %.1f%n", now[0], now[1], now[2], now[3]);
+            }
+        });
         System.out.printf(
                 Locale.ROOT,
                 "growth over the second half, KiB per 1,000 steps: heap %.1f, javacpp %.1f, process %.1f%n",

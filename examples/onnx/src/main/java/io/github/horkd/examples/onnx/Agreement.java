@@ -70,7 +70,7 @@ public final class Agreement {
                             List.of(new Head.Softmax(), new Head.CosFace(16, 0.15), new Head.ArcFace(16, 0.15))) {
                         Stage stage = Stage.onLabels(
                                         "student", backbone, seen, Schedule.steps(Settings.number("steps", 150)), 1)
-                                .withLearner(new Learner.New(backbone, head));
+                                .withLearner(Learner.of(backbone, head));
                         Network network = Classifier.train(stage, images, Listeners.log());
                         double[] apart = apart(network, images, seen, folder.resolve("network.onnx"));
                         worst = Math.max(worst, Arrays.stream(apart, 0, 4).max().orElseThrow());

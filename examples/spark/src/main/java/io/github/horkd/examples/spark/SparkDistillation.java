@@ -149,9 +149,8 @@ public final class SparkDistillation {
 
     static Network teacher(PairedImages pool, Schedule schedule) {
         Stage stage = Stage.onLabels("teacher", STUDENT, Resolution.HIGH, schedule, 1)
-                .withLearner(new Learner.New(Backbone.residual(16, 64), new Head.CosFace(16, 0.1)));
-        return Stages.run(List.of(stage), Map.of(), pool, Listeners.log(), Optional.empty())
-                .get("teacher");
+                .withLearner(Learner.of(Backbone.residual(16, 64), new Head.CosFace(16, 0.1)));
+        return Stages.run(List.of(stage), Map.of(), pool, Listeners.log()).get("teacher");
     }
 
     /** What the guide knows about every picture, computed where the pictures are. */
@@ -209,7 +208,7 @@ public final class SparkDistillation {
                         1,
                         GuideLoss.onEmbeddings("teacher", HybridOrderLoss.defaults())
                                 .andLogits(1, 4));
-        return Stages.run(List.of(stage), Map.of("teacher", teacher), pool, Listeners.log(), Optional.empty())
+        return Stages.run(List.of(stage), Map.of("teacher", teacher), pool, Listeners.log())
                 .get("student");
     }
 

@@ -12,6 +12,7 @@ import io.github.horkd.distill.Learner;
 import io.github.horkd.distill.Listeners;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
+import io.github.horkd.distill.TrainingOptions;
 import io.github.horkd.examples.DrawnFaces;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Head;
@@ -71,10 +72,9 @@ final class DrawnDemo {
                                     "teacher",
                                     Backbone.residual(24, 64),
                                     Resolution.HIGH,
-                                    Schedule.steps(effort.steps()),
-                                    1)
-                            .withAugmentation(MOVES)
-                            .withLearner(new Learner.New(Backbone.residual(24, 64), new Head.CosFace(16, 0.1))),
+                                    TrainingOptions.of(Schedule.steps(effort.steps()), 1)
+                                            .withAugmentation(MOVES))
+                            .withLearner(Learner.of(Backbone.residual(24, 64), new Head.CosFace(16, 0.1))),
                     faces,
                     Listeners.log());
             Network student = Distillation.from(teacher)

@@ -10,6 +10,7 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Split;
+import io.github.horkd.distill.Checkpoints;
 import io.github.horkd.distill.GuideLoss;
 import io.github.horkd.distill.Learner;
 import io.github.horkd.distill.Listeners;
@@ -194,7 +195,7 @@ public final class WorkersExample {
                             1,
                             GuideLoss.onEmbeddings("teacher", HybridOrderLoss.defaults())
                                     .andLogits(1, 4));
-            return Stages.run(List.of(stage), Map.of("teacher", teacher), pool, event -> {}, store, Optional.empty())
+            return Stages.run(List.of(stage), Map.of("teacher", teacher), pool, event -> {}, store, Checkpoints.none())
                     .get("student");
         }
 
@@ -211,9 +212,8 @@ public final class WorkersExample {
 
     static Network teacher(PairedImages pool, Schedule schedule) {
         Stage stage = Stage.onLabels("teacher", STUDENT, Resolution.HIGH, schedule, 1)
-                .withLearner(new Learner.New(Backbone.residual(16, 64), new Head.CosFace(16, 0.1)));
-        return Stages.run(List.of(stage), Map.of(), pool, Listeners.log(), Optional.empty())
-                .get("teacher");
+                .withLearner(Learner.of(Backbone.residual(16, 64), new Head.CosFace(16, 0.1)));
+        return Stages.run(List.of(stage), Map.of(), pool, Listeners.log()).get("teacher");
     }
 
     static Network untrained(PairedImages images, long seed) {

@@ -1,0 +1,43 @@
+package io.github.horkd.distill;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The classes of two sides, paired by their names. Never by their numbers: two lists with the same names may have them in other places.
+ *
+ * @param first      places in the first list, of each shared name in the order of the second list
+ * @param second     places in the second list, of the same names
+ * @param onlyFirst  names without partner in the second list
+ * @param onlySecond names without partner in the first list
+ */
+record ClassPairs(List<Integer> first, List<Integer> second, List<String> onlyFirst, List<String> onlySecond) {
+
+    static ClassPairs of(List<String> first, List<String> second) {
+        Map<String, Integer> places = new HashMap<>();
+        for (int i = 0; i < first.size(); i++) {
+            places.put(first.get(i), i);
+        }
+        List<Integer> ofFirst = new ArrayList<>();
+        List<Integer> ofSecond = new ArrayList<>();
+        List<String> onlySecond = new ArrayList<>();
+        for (int i = 0; i < second.size(); i++) {
+            Integer place = places.remove(second.get(i));
+            if (place == null) {
+                onlySecond.add(second.get(i));
+            } else {
+                ofFirst.add(place);
+                ofSecond.add(i);
+            }
+        }
+        List<String> onlyFirst = first.stream().filter(places::containsKey).toList();
+        return new ClassPairs(List.copyOf(ofFirst), List.copyOf(ofSecond), onlyFirst, List.copyOf(onlySecond));
+    }
+
+    /** How many names both sides have. */
+    int shared() {
+        return first.size();
+    }
+}

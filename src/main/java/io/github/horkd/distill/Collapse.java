@@ -1,0 +1,55 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.data.PairedImages;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Rows that are all the same: whoever gives them for different images has collapsed, and every relation between them is 0, which looks like a perfect loss. */
+final class Collapse {
+
+    /** Of the length of the mean row: what is closer together than this is rounding. */
+    private static final double SAME = 1e-6;
+
+    private static final int LOOKED_AT = 256;
+
+    private Collapse() {}
+
+    /**
+     * What is wrong with rows for different images, [N, D].
+     *
+     * @return "all zero", "the same for all N images", or null when nothing is
+     */
+    static String of(INDArray rows) {
+        if (rows.size(0) < 2) {
+            return null;
+        }
+        INDArray mean = rows.mean(true, 0);
+        double length = mean.norm2Number().doubleValue();
+        double spread = rows.subRowVector(mean).norm2Number().doubleValue() / Math.sqrt(rows.size(0));
+        if (!(spread <= SAME * length)) { // also when it is no number: that is told elsewhere
+            return null;
+        }
+        return length == 0 ? "all zero" : "the same for all " + rows.size(0) + " images looked at";
+    }
+
+    /** Refuses guides whose answers teach nothing, before training. */
+    static void refuseGuides(String stage, HeadTargets targets, PairedImages images) {
+        int count = Math.min(LOOKED_AT, images.size());
+        int[] some = IntStream.range(0, count)
+                .map(i -> (int) ((long) i * images.size() / count))
+                .toArray();
+        List<LossHead> heads = targets.heads();
+        INDArray[] rows = targets.of(images, some);
+        for (int i = 0; i < rows.length; i++) {
+            LossHead head = heads.get(i);
+            String what = head.source() == LossHead.Source.LABELS ? null : of(rows[i]);
+            if (what != null) {
+                throw new IllegalArgumentException(
+                        "stage " + stage + ": guide '" + head.guide() + "' has collapsed: its "
+                                + (head.source() == LossHead.Source.LOGITS ? "logits are " : "embeddings are ") + what
+                                + ", so there is nothing to learn from it; was it trained, and does it take these images?");
+            }
+        }
+    }
+}

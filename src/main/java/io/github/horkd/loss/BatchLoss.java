@@ -60,6 +60,26 @@ public interface BatchLoss extends ILossFunction {
     }
 
     /**
+     * Whether this loss, or one inside it, compares samples with a bank of the guide's embeddings.
+     *
+     * @return false, as for every loss that is content with its batch
+     */
+    default boolean usesBank() {
+        return false;
+    }
+
+    /**
+     * The same loss, which compares samples with this bank from now on. A trainer calls it before training begins, with what the guide knows about the
+     * training images, in the very form in which the guide's rows reach the loss.
+     *
+     * @param bank the guide's embeddings
+     * @return the loss itself if it uses no bank
+     */
+    default BatchLoss withBank(Bank bank) {
+        return this;
+    }
+
+    /**
      * Forgets what was kept from earlier batches; called when a stage begins. Most losses keep nothing.
      */
     default void reset() {}

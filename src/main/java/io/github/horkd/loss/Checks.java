@@ -11,6 +11,11 @@ final class Checks {
             "learn a projection: a DenseLayer without bias from the learner's width to the guide's, in"
                     + " front of the loss, stripped after training (relations, order 2 and up, need no equal widths)";
 
+    /** The way out when a relation across the streams meets two widths. */
+    static final String ONE_SPACE =
+            "relations across the streams need one space: learn a projection, a DenseLayer without"
+                    + " bias, in front of the loss";
+
     private Checks() {}
 
     static void positive(String name, double value) {

@@ -76,11 +76,7 @@ public record CrossStreamLoss(int order, int tuples, long seed, RelationForm for
 
     @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
-        Checks.sameShape(
-                "CrossStreamLoss",
-                guide,
-                learner,
-                "relations across the streams need one space: learn a projection, a DenseLayer without bias, in front of the loss");
+        Checks.sameShape("CrossStreamLoss", guide, learner, Checks.ONE_SPACE);
         TuplePass.checkWidth("guide and learner", guide.size(1), order);
         int n = (int) learner.size(0);
         int width = (int) learner.size(1);

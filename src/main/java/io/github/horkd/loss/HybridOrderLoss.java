@@ -135,6 +135,18 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
     }
 
     @Override
+    public boolean usesBank() {
+        return terms.stream().anyMatch(term -> term.loss().usesBank());
+    }
+
+    @Override
+    public HybridOrderLoss withBank(Bank bank) {
+        return new HybridOrderLoss(terms.stream()
+                .map(term -> new Term(term.name(), term.weight(), term.loss().withBank(bank)))
+                .toList());
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Detailed detailed = lossAndGradientDetailed(guide, learner);
         return new LossValue(detailed.value(), detailed.gradient());

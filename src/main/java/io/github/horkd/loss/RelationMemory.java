@@ -99,6 +99,17 @@ public final class RelationMemory implements BatchLoss {
     }
 
     @Override
+    public boolean usesBank() {
+        return loss.usesBank();
+    }
+
+    /** A new memory, empty. */
+    @Override
+    public BatchLoss withBank(Bank bank) {
+        return new RelationMemory(loss.withBank(bank), rows);
+    }
+
+    @Override
     public synchronized LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Checks.batch(guide, learner);
         int n = (int) learner.size(0);

@@ -35,6 +35,16 @@ public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
     }
 
     @Override
+    public boolean usesBank() {
+        return loss.usesBank();
+    }
+
+    @Override
+    public BatchLoss withBank(Bank bank) {
+        return new UnitEmbeddings(loss.withBank(bank));
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Checks.batch(guide, learner);
         LossValue inner = loss.lossAndGradient(unit(guide), unit(learner));

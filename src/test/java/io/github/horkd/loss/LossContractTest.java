@@ -81,6 +81,9 @@ class LossContractTest {
     private static final Set<Blind> DIRECTION =
             EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.SCALE, Blind.ROW_SCALE, Blind.COMMON_ROTATION);
 
+    private static final Set<Blind> PICKING =
+            EnumSet.of(Blind.ROW_ORDER, Blind.SCALE, Blind.ROW_SCALE, Blind.COMMON_ROTATION);
+
     static Stream<LossCase> losses() {
         return Stream.of(
                 of(FeatureLoss.squared(), Input.EQUAL_WIDTHS, PlainLoops::squared, FIRST_SQUARED),
@@ -177,6 +180,17 @@ class LossContractTest {
                         Input.EMBEDDINGS,
                         (t, s) -> PlainLoops.distance(t, s, true),
                         RELATION),
+                of(
+                        NeighbourhoodLoss.at(0.3),
+                        Input.EQUAL_WIDTHS,
+                        (t, s) -> PlainLoops.neighbourhood(t, s, 0.3, true),
+                        DIRECTION),
+                of(
+                        NeighbourhoodLoss.ofPerplexity(3).withoutOwnRow(),
+                        Input.EQUAL_WIDTHS,
+                        (t, s) -> PlainLoops.neighbourhood(t, s, PlainLoops.temperature(t, 3), false),
+                        DIRECTION),
+                of(ContrastiveLoss.at(0.3), Input.EQUAL_WIDTHS, (t, s) -> PlainLoops.contrastive(t, s, 0.3), PICKING),
                 of(HybridOrderLoss.defaults(), Input.EQUAL_WIDTHS, LossContractTest::defaults, DIRECTION));
     }
 

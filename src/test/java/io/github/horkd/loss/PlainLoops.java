@@ -458,4 +458,70 @@ final class PlainLoops {
         }
         return -1;
     }
+
+    /** The guide's rows of the batch are the bank; equal ones are one row. */
+    static double neighbourhood(double[][] t, double[][] s, double temperature, boolean ownRow) {
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            double[] p = softmax(candidates(t[i], t, i, ownRow), temperature);
+            double[] q = softmax(candidates(s[i], t, i, ownRow), temperature);
+            for (int j = 0; j < p.length; j++) {
+                sum += p[j] * Math.log(p[j] / q[j]);
+            }
+        }
+        return sum / s.length;
+    }
+
+    static double contrastive(double[][] t, double[][] s, double temperature) {
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            sum -= Math.log(softmax(candidates(s[i], t, i, true), temperature)[0]);
+        }
+        return sum / s.length;
+    }
+
+    /** The cosines of x with the guide's own row, if it counts, and with the rows that are another's. */
+    private static double[] candidates(double[] x, double[][] t, int own, boolean ownRow) {
+        List<Double> cosines = new ArrayList<>();
+        if (ownRow) {
+            cosines.add(cosine(x, t[own]));
+        }
+        for (double[] other : t) {
+            if (!java.util.Arrays.equals(other, t[own])) {
+                cosines.add(cosine(x, other));
+            }
+        }
+        return cosines.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** Found as the library finds it, so that both end at the same number. */
+    static double temperature(double[][] t, double perplexity) {
+        int others = 0;
+        for (int i = 0; i < t.length; i++) {
+            others = Math.max(others, candidates(t[i], t, i, false).length);
+        }
+        double wanted = Math.log(Math.min(perplexity, (others + 1) / 2.0));
+        double low = Math.log(1e-3);
+        double high = Math.log(1e3);
+        for (int step = 0; step < 18; step++) {
+            double middle = (low + high) / 2;
+            double entropy = 0;
+            for (int i = 0; i < t.length; i++) {
+                double[] cosines = candidates(t[i], t, i, false);
+                double nearest = java.util.Arrays.stream(cosines).max().orElse(0);
+                for (int j = 0; j < cosines.length; j++) {
+                    cosines[j] -= nearest;
+                }
+                for (double p : softmax(cosines, Math.exp(middle))) {
+                    entropy -= p == 0 ? 0 : p * Math.log(p) / t.length;
+                }
+            }
+            if (entropy < wanted) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return Math.exp((low + high) / 2);
+    }
 }

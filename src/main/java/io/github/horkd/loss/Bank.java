@@ -1,0 +1,165 @@
+package io.github.horkd.loss;
+
+import io.github.horkd.internal.rows.ArrayCopy;
+import java.util.Arrays;
+import java.util.Random;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Embeddings of a guide that every sample of a batch is compared with: all the guide knows about the training images, a part of it, or the batches seen last.
+ *
+ * <p>The rows must be in the very form in which the guide's side of a batch reaches the loss: same centring, same rounding. A sample's own row is found
+ * among them by equality of all its values, so nothing but the batch itself has to be handed on. With {@code images} given, all rows of that image count as the
+ * sample's own, for instance that of its mirror image.
+ *
+ * <p>Losses that use a bank are handed one by {@link BatchLoss#withBank} before training begins. Losses, configurations and model files never contain
+ * it. Immutable, but for {@link #recent}; all of them may be used from several threads.
+ */
+public final class Bank {
+
+    private final int capacity;
+    private final boolean grows;
+    private BankRows held;
+    /** The newest batch of a growing bank, which joins the rows when another one comes. */
+    private float[] newest = {};
+
+    private static BankRows nothing() {
+        return BankRows.of(new float[0], 0, 0, null);
+    }
+
+    private Bank(BankRows held, int capacity, boolean grows) {
+        this.held = held;
+        this.capacity = capacity;
+        this.grows = grows;
+    }
+
+    /**
+     * All of these rows.
+     *
+     * @param embeddings the guide's, [N, D]
+     * @return the bank
+     */
+    public static Bank of(INDArray embeddings) {
+        return of(embeddings, null);
+    }
+
+    /**
+     * All of these rows, of which several may show one image.
+     *
+     * @param embeddings the guide's, [N, D]
+     * @param images     the image of every row; null: each row is of its own
+     * @return the bank
+     */
+    public static Bank of(INDArray embeddings, int[] images) {
+        Checks.matrix("bank", embeddings);
+        return of(ArrayCopy.floats(embeddings), Math.toIntExact(embeddings.size(1)), images);
+    }
+
+    /**
+     * All of these rows, of which several may show one image.
+     *
+     * @param embeddings the guide's, row after row; not copied
+     * @param width      D
+     * @param images     the image of every row; null: each row is of its own
+     * @return the bank
+     */
+    public static Bank of(float[] embeddings, int width, int[] images) {
+        if (width < 1 || embeddings.length == 0 || embeddings.length % width != 0) {
+            throw new IllegalArgumentException(
+                    "bank: wanted rows of " + width + " values, at least one, got " + embeddings.length + " values");
+        }
+        int count = embeddings.length / width;
+        if (images != null && images.length != count) {
+            throw new IllegalArgumentException("images: wanted one per row, " + count + ", got " + images.length);
+        }
+        for (int i = 0; i < embeddings.length; i++) {
+            if (!Float.isFinite(embeddings[i])) {
+                throw new IllegalArgumentException(
+                        "bank: row " + i / width + ": wanted finite values, got " + embeddings[i]);
+            }
+        }
+        return new Bank(BankRows.of(embeddings, count, width, images), count, false);
+    }
+
+    /**
+     * Some of these rows, drawn without replacement.
+     *
+     * @param embeddings the guide's, [N, D]
+     * @param rows       how many; all, if there are no more
+     * @param seed       draws them
+     * @return the bank
+     */
+    public static Bank sample(INDArray embeddings, int rows, long seed) {
+        Checks.matrix("bank", embeddings);
+        if (rows < 1) {
+            throw new IllegalArgumentException("rows: wanted at least 1, got " + rows);
+        }
+        int count = Math.toIntExact(embeddings.size(0));
+        int width = Math.toIntExact(embeddings.size(1));
+        float[] all = ArrayCopy.floats(embeddings);
+        int size = Math.min(rows, count);
+        Random random = new Random(seed);
+        for (int i = 0; i < size; i++) { // the first steps of a shuffle
+            int other = i + random.nextInt(count - i);
+            for (int d = 0; d < width; d++) {
+                float value = all[i * width + d];
+                all[i * width + d] = all[other * width + d];
+                all[other * width + d] = value;
+            }
+        }
+        return of(Arrays.copyOf(all, size * width), width, null);
+    }
+
+    /**
+     * The batch itself and the guide's rows of the batches before it, as far as there is room: first in, first out. A batch that equals the newest one
+     * takes its place, so asking twice about one step changes nothing. For one training at a time.
+     *
+     * @param rows how many rows of earlier batches are kept
+     * @return an empty bank, which the losses fill
+     */
+    public static Bank recent(int rows) {
+        if (rows < 1) {
+            throw new IllegalArgumentException("rows: wanted at least 1, got " + rows);
+        }
+        return new Bank(nothing(), rows, true);
+    }
+
+    /** How many rows there are now. */
+    public synchronized int size() {
+        return held.count();
+    }
+
+    /** Forgets what a growing bank holds. */
+    synchronized void reset() {
+        if (grows) {
+            held = nothing();
+            newest = new float[0];
+        }
+    }
+
+    /** What a batch is compared with: these rows, or, of a growing bank, the batch and the rows before it. */
+    synchronized BankRows rowsFor(float[] guide, int count, int width) {
+        if (!grows) {
+            if (width != held.width()) {
+                throw new IllegalArgumentException("bank: wanted rows as wide as the guide's, " + width + ", got "
+                        + held.width() + "; both must come from the same guide in the same space");
+            }
+            return held;
+        }
+        if (newest.length > 0 && !Arrays.equals(newest, 0, newest.length, guide, 0, count * width)) {
+            held = pushed(newest, width);
+        }
+        newest = Arrays.copyOf(guide, count * width);
+        float[] all = Arrays.copyOf(newest, newest.length + held.count() * width);
+        System.arraycopy(held.rows(), 0, all, newest.length, held.count() * width);
+        return BankRows.of(all, all.length / width, width, null);
+    }
+
+    private BankRows pushed(float[] batch, int width) {
+        int fresh = Math.min(batch.length / width, capacity);
+        int kept = held.width() == width ? Math.min(held.count(), capacity - fresh) : 0;
+        float[] rows = Arrays.copyOf(batch, (fresh + kept) * width);
+        System.arraycopy(held.rows(), 0, rows, fresh * width, kept * width);
+        return BankRows.of(rows, fresh + kept, width, null);
+    }
+}

@@ -1,0 +1,347 @@
+package io.github.horkd.loss;
+
+import io.github.horkd.internal.parallel.ForkJoin;
+import io.github.horkd.internal.rows.ArrayCopy;
+import io.github.horkd.internal.rows.RowProducts;
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Softmax distributions over a bank of unit rows T. The candidates of sample i are the bank's rows that are not its own and, unless left out, its own row t_i
+ * once. With q_ij ∝ exp(⟨ŝ_i, T_j⟩/τ), and a target p_i that is the guide's own distribution or a single 1 at t_i,
+ * <pre>  L = mean over i of Σ_j p_ij (log p_ij − log q_ij),   ∂L/∂ŝ_i = Σ_j (q_ij − p_ij) T_j / (N τ)</pre>
+ *
+ * <p>One product with the bank each way and one for the guide, in single precision; a learner in double precision is done in plain loops.
+ */
+final class BankSoftmax {
+
+    /** The cosine of what is no candidate: its weight is 0 in any softmax. */
+    static final float LEFT_OUT = -1e30f;
+
+    /** What the learner's distribution is held against. */
+    enum Target {
+        /** The guide's distribution, its own row among the candidates. */
+        GUIDE,
+        /** The guide's distribution over the other rows alone. */
+        GUIDE_WITHOUT_OWN,
+        /** Its own row. */
+        OWN
+    }
+
+    /** From so many products on a batch is cut into {@value #PARTS} parts. */
+    private static final long WORTH_SHARING = 1 << 18;
+
+    private static final int PARTS = 4;
+
+    private final BankRows rows;
+    private final Target target;
+    private final int n;
+    private final int width;
+    private final double temperature;
+    private final double[] values;
+
+    private BankSoftmax(BankRows rows, Target target, int n, int width, double temperature) {
+        this.rows = rows;
+        this.target = target;
+        this.n = n;
+        this.width = width;
+        this.temperature = temperature;
+        this.values = new double[n];
+    }
+
+    static LossValue compare(INDArray guide, INDArray learner, Bank bank, Temperature temperature, Target target) {
+        int n = Math.toIntExact(learner.size(0));
+        int width = Math.toIntExact(learner.size(1));
+        Scratch scratch = Scratch.of(BankSoftmax.class);
+        float[] t = scratch.floats(0, n * width);
+        ArrayCopy.read(guide, t);
+        BankRows rows = bank == null ? BankRows.ofBatch(t, n, width) : bank.rowsFor(t, n, width);
+        var softmax = new BankSoftmax(rows, target, n, width, temperature.over(rows));
+        return learner.dataType() == DataType.DOUBLE
+                ? softmax.inDouble(guide, learner, bank == null)
+                : softmax.inFloat(t, learner);
+    }
+
+    // ---- single precision
+
+    private LossValue inFloat(float[] t, INDArray learner) {
+        Scratch scratch = Scratch.of(BankSoftmax.class);
+        float[] s = scratch.floats(1, n * width);
+        float[] guideUnits = scratch.floats(2, n * width);
+        float[] learnerUnits = scratch.floats(3, n * width);
+        float[] gradient = scratch.floats(4, n * width);
+        ArrayCopy.read(learner, s);
+        for (int i = 0; i < n; i++) {
+            unit(t, i, width, guideUnits);
+            unit(s, i, width, learnerUnits);
+        }
+        int parts = (long) n * rows.count() < WORTH_SHARING ? 1 : Math.min(PARTS, n);
+        INDArray room = ForkJoin.share(
+                parts,
+                part -> rows(n * part / parts, n * (part + 1) / parts, t, guideUnits, learnerUnits, gradient),
+                () -> Rows.room(n, width, learner.dataType()));
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += values[i];
+            throughUnit(s, learnerUnits, i, gradient);
+        }
+        return new LossValue(n == 0 ? 0 : sum / n, Rows.write(gradient, room, learner.dataType()));
+    }
+
+    /** Some rows' values and gradients by ŝ. */
+    private void rows(int from, int to, float[] t, float[] guideUnits, float[] learnerUnits, float[] gradient) {
+        int count = rows.count();
+        int some = to - from;
+        RowProducts unit = rows.unit();
+        Scratch scratch = Scratch.of(Target.class);
+        float[] s = scratch.floats(0, some * count);
+        float[] a = scratch.floats(1, target == Target.OWN ? 0 : some * count);
+        float[] part = scratch.floats(2, some * width);
+        System.arraycopy(learnerUnits, from * width, part, 0, some * width);
+        unit.products(part, some, s);
+        if (target != Target.OWN) {
+            System.arraycopy(guideUnits, from * width, part, 0, some * width);
+            unit.products(part, some, a);
+        }
+        float[] own = scratch.floats(3, some); // the gradient by the product with the own row
+        float[] sRow = scratch.floats(4, count);
+        float[] aRow = scratch.floats(5, count);
+        for (int i = 0; i < some; i++) {
+            leaveOut(t, from + i, s, i * count, a);
+            double toOwn = dot(learnerUnits, guideUnits, from + i);
+            own[i] = target == Target.OWN
+                    ? againstOwn(from + i, s, i * count, toOwn, sRow)
+                    : againstGuide(from + i, s, a, i * count, toOwn, dot(guideUnits, guideUnits, from + i), sRow, aRow);
+        }
+        unit.combine(s, some, part);
+        for (int i = 0; i < some; i++) {
+            for (int d = 0; d < width; d++) {
+                gradient[(from + i) * width + d] = part[i * width + d] + own[i] * guideUnits[(from + i) * width + d];
+            }
+        }
+    }
+
+    /** Makes the bank's rows that are a sample's own no candidates. */
+    private void leaveOut(float[] t, int row, float[] s, int at, float[] a) {
+        int first = rows.groups().find(t, row);
+        int held = first;
+        while (held != RowGroups.NONE) {
+            s[at + held] = LEFT_OUT;
+            if (target != Target.OWN) {
+                a[at + held] = LEFT_OUT;
+            }
+            held = rows.groups().next(held) == first
+                    ? RowGroups.NONE
+                    : rows.groups().next(held);
+        }
+    }
+
+    /** Sets the row's value, puts the gradient by its products in their place, and returns that by the product with its own row. */
+    private float againstOwn(int row, float[] s, int at, double toOwn, float[] q) {
+        int count = rows.count();
+        System.arraycopy(s, at, q, 0, count);
+        float max = (float) Math.max(FloatRows.max(q, count), toOwn);
+        FloatRows.exp(q, count, max, (float) (1 / temperature));
+        double others = FloatRows.sum(q, count);
+        double mine = Math.exp((toOwn - max) / temperature);
+        double all = others + mine;
+        values[row] = Math.log(all) - (toOwn - max) / temperature;
+        float factor = (float) (1 / (n * temperature * all));
+        for (int j = 0; j < count; j++) {
+            s[at + j] = q[j] * factor;
+        }
+        return (float) (-others / all / (n * temperature));
+    }
+
+    private float againstGuide(
+            int row, float[] s, float[] a, int at, double toOwn, double ownToOwn, float[] sRow, float[] aRow) {
+        int count = rows.count();
+        boolean withOwn = target == Target.GUIDE;
+        System.arraycopy(s, at, sRow, 0, count);
+        System.arraycopy(a, at, aRow, 0, count);
+        float maxS = FloatRows.max(sRow, count);
+        float maxA = FloatRows.max(aRow, count);
+        if (withOwn) {
+            maxS = (float) Math.max(maxS, toOwn);
+            maxA = (float) Math.max(maxA, ownToOwn);
+        }
+        if (maxA == LEFT_OUT || count == 0 && !withOwn) { // nobody to compare with
+            Arrays.fill(s, at, at + count, 0);
+            values[row] = 0;
+            return 0;
+        }
+        float cold = (float) (1 / temperature);
+        FloatRows.exp(sRow, count, maxS, cold);
+        FloatRows.exp(aRow, count, maxA, cold);
+        double ownS = withOwn ? Math.exp((toOwn - maxS) / temperature) : 0;
+        double ownA = withOwn ? Math.exp((ownToOwn - maxA) / temperature) : 0;
+        double allS = FloatRows.sum(sRow, count) + ownS;
+        double allA = FloatRows.sum(aRow, count) + ownA;
+        double apart = ownA * (ownToOwn - toOwn);
+        double sum = 0;
+        double other = 0;
+        int j = 0;
+        for (; j + 1 < count; j += 2) {
+            sum += aRow[j] * (a[at + j] - s[at + j]);
+            other += aRow[j + 1] * (a[at + j + 1] - s[at + j + 1]);
+        }
+        for (; j < count; j++) {
+            sum += aRow[j] * (a[at + j] - s[at + j]);
+        }
+        apart = (apart + sum + other) / allA - ((double) maxA - maxS);
+        values[row] = apart / temperature + Math.log(allS / allA);
+        float q = (float) (1 / (n * temperature * allS));
+        float p = (float) (1 / (n * temperature * allA));
+        for (int k = 0; k < count; k++) {
+            s[at + k] = sRow[k] * q - aRow[k] * p;
+        }
+        return (float) ((ownS / allS - ownA / allA) / (n * temperature));
+    }
+
+    private double dot(float[] x, float[] y, int row) {
+        double sum = 0;
+        for (int d = row * width; d < (row + 1) * width; d++) {
+            sum += (double) x[d] * y[d];
+        }
+        return sum;
+    }
+
+    /** A row divided by its length; a row of zeros stays one. */
+    static void unit(float[] x, int row, int width, float[] into) {
+        unit(x, row, width, into, row);
+    }
+
+    /** The same to another row. */
+    static void unit(float[] x, int row, int width, float[] into, int intoRow) {
+        double squares = 0;
+        for (int d = row * width; d < (row + 1) * width; d++) {
+            squares += (double) x[d] * x[d];
+        }
+        double scale = squares == 0 ? 0 : 1 / Math.sqrt(squares);
+        for (int d = row * width; d < (row + 1) * width; d++) {
+            into[(intoRow - row) * width + d] = (float) (x[d] * scale);
+        }
+    }
+
+    /** From ∂L/∂ŝ to ∂L/∂s, in place. */
+    private void throughUnit(float[] s, float[] units, int row, float[] gradient) {
+        double squares = 0;
+        double along = 0;
+        for (int d = row * width; d < (row + 1) * width; d++) {
+            squares += (double) s[d] * s[d];
+            along += (double) units[d] * gradient[d];
+        }
+        double scale = squares == 0 ? 0 : 1 / Math.sqrt(squares);
+        for (int d = row * width; d < (row + 1) * width; d++) {
+            gradient[d] = (float) ((gradient[d] - along * units[d]) * scale);
+        }
+    }
+
+    // ---- double precision, for gradient checks
+
+    private LossValue inDouble(INDArray guide, INDArray learner, boolean bankIsBatch) {
+        double[] t = units(ArrayCopy.doubles(guide));
+        double[] raw = ArrayCopy.doubles(learner);
+        double[] s = units(raw.clone());
+        double[] bank = t;
+        if (!bankIsBatch) {
+            bank = new double[rows.count() * width];
+            for (int i = 0; i < bank.length; i++) {
+                bank[i] = rows.rows()[i];
+            }
+            bank = units(bank);
+        }
+        float[] narrow = ArrayCopy.floats(guide);
+        double[] gradient = new double[n * width];
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += rowInDouble(i, narrow, t, s, bank, gradient);
+        }
+        for (int i = 0; i < n; i++) {
+            double squares = 0;
+            double along = 0;
+            for (int d = i * width; d < (i + 1) * width; d++) {
+                squares += raw[d] * raw[d];
+                along += s[d] * gradient[d];
+            }
+            for (int d = i * width; d < (i + 1) * width; d++) {
+                gradient[d] = squares == 0 ? 0 : (gradient[d] - along * s[d]) / Math.sqrt(squares);
+            }
+        }
+        return new LossValue(n == 0 ? 0 : sum / n, Rows.write(gradient, n, width, learner.dataType()));
+    }
+
+    private double rowInDouble(int i, float[] narrow, double[] t, double[] s, double[] bank, double[] gradient) {
+        int count = rows.count();
+        double[] toBank = new double[count + 1];
+        double[] guideToBank = new double[count + 1];
+        for (int j = 0; j < count; j++) {
+            toBank[j] = dot(s, i, bank, j) / temperature;
+            guideToBank[j] = dot(t, i, bank, j) / temperature;
+        }
+        int first = rows.groups().find(narrow, i);
+        if (first != RowGroups.NONE) {
+            int held = first;
+            do {
+                toBank[held] = Double.NEGATIVE_INFINITY;
+                guideToBank[held] = Double.NEGATIVE_INFINITY;
+                held = rows.groups().next(held);
+            } while (held != first);
+        }
+        boolean without = target == Target.GUIDE_WITHOUT_OWN;
+        toBank[count] = without ? Double.NEGATIVE_INFINITY : dot(s, i, t, i) / temperature;
+        guideToBank[count] = without ? Double.NEGATIVE_INFINITY : dot(t, i, t, i) / temperature;
+        double allQ = logSum(toBank);
+        double allP = logSum(guideToBank);
+        if (allP == Double.NEGATIVE_INFINITY) {
+            return 0;
+        }
+        double value = 0;
+        for (int j = 0; j <= count; j++) {
+            double p = target == Target.OWN ? j == count ? 1 : 0 : Math.exp(guideToBank[j] - allP);
+            double q = Math.exp(toBank[j] - allQ);
+            if (p > 0) {
+                value += p * ((target == Target.OWN ? 0 : guideToBank[j] - allP) - (toBank[j] - allQ));
+            }
+            for (int d = 0; d < width; d++) {
+                gradient[i * width + d] +=
+                        (q - p) * (j == count ? t[i * width + d] : bank[j * width + d]) / (n * temperature);
+            }
+        }
+        return value;
+    }
+
+    private static double logSum(double[] x) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (double value : x) {
+            max = Math.max(max, value);
+        }
+        if (max == Double.NEGATIVE_INFINITY) {
+            return max;
+        }
+        double sum = 0;
+        for (double value : x) {
+            sum += Math.exp(value - max);
+        }
+        return max + Math.log(sum);
+    }
+
+    private double dot(double[] x, int i, double[] y, int j) {
+        double sum = 0;
+        for (int d = 0; d < width; d++) {
+            sum += x[i * width + d] * y[j * width + d];
+        }
+        return sum;
+    }
+
+    private double[] units(double[] x) {
+        for (int i = 0; i < x.length / width; i++) {
+            double length = Math.sqrt(dot(x, i, x, i));
+            for (int d = i * width; d < (i + 1) * width; d++) {
+                x[d] = length == 0 ? 0 : x[d] / length;
+            }
+        }
+        return x;
+    }
+}

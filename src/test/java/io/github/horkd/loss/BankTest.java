@@ -1,0 +1,286 @@
+package io.github.horkd.loss;
+
+import io.github.horkd.internal.parallel.ForkJoin;
+import io.github.horkd.loss.HybridOrderLoss.Term;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.serde.JsonMappers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+import static io.github.horkd.loss.LossCase.array;
+import static io.github.horkd.loss.LossCase.gaussian;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Losses against a bank: the same as plain loops over it, in either precision, whoever is in it. */
+class BankTest {
+
+    private static final int WIDTH = 12;
+
+    private final INDArray known = array(gaussian(300, WIDTH, new Random(1)), DataType.FLOAT);
+    private final INDArray guide = known.get(NDArrayIndex.interval(40, 56), NDArrayIndex.all());
+    private final INDArray learner = guide.add(array(gaussian(16, WIDTH, new Random(2)), DataType.FLOAT));
+
+    static Stream<BankLoss> losses() {
+        return Stream.of(
+                NeighbourhoodLoss.at(0.1),
+                NeighbourhoodLoss.at(0.1).withoutOwnRow(),
+                NeighbourhoodLoss.ofPerplexity(20),
+                ContrastiveLoss.at(0.1),
+                ContrastiveLoss.ofPerplexity(20));
+    }
+
+    private static void assertSame(LossValue wanted, LossValue got, double tolerance) {
+        assertEquals(wanted.value(), got.value(), tolerance * Math.abs(wanted.value()));
+        INDArray gradient = wanted.gradient().castTo(DataType.DOUBLE);
+        double off = gradient.sub(got.gradient().castTo(DataType.DOUBLE))
+                .norm2Number()
+                .doubleValue();
+        assertTrue(off <= tolerance * gradient.norm2Number().doubleValue(), "gradient off by " + off);
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void singleAgreesWithDoublePrecision(BankLoss loss) {
+        Bank bank = Bank.of(known);
+        assertSame(
+                loss.lossAndGradient(guide.castTo(DataType.DOUBLE), learner.castTo(DataType.DOUBLE), bank),
+                loss.lossAndGradient(guide, learner, bank),
+                1e-5);
+    }
+
+    @Test
+    void valuesAreThoseOfPlainLoops() {
+        double[][] all = known.toDoubleMatrix();
+        double neighbourhood = 0;
+        double contrastive = 0;
+        for (int i = 0; i < 16; i++) {
+            double[] p = new double[300];
+            double[] q = new double[300];
+            double allP = 0;
+            double allQ = 0;
+            for (int j = 0; j < 300; j++) {
+                p[j] = Math.exp(PlainLoops.cosine(all[40 + i], all[j]) / 0.1);
+                q[j] = Math.exp(PlainLoops.cosine(learner.getRow(i).toDoubleVector(), all[j]) / 0.1);
+                allP += p[j];
+                allQ += q[j];
+            }
+            for (int j = 0; j < 300; j++) {
+                neighbourhood += p[j] / allP * Math.log(p[j] / allP * allQ / q[j]) / 16;
+            }
+            contrastive -= Math.log(q[40 + i] / allQ) / 16;
+        }
+        Bank bank = Bank.of(known);
+        assertEquals(
+                neighbourhood,
+                NeighbourhoodLoss.at(0.1).lossAndGradient(guide, learner, bank).value(),
+                1e-5);
+        assertEquals(
+                contrastive,
+                ContrastiveLoss.at(0.1).lossAndGradient(guide, learner, bank).value(),
+                1e-5);
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void gradientMatchesFiniteDifferences(BankLoss loss) {
+        Bank bank = Bank.of(known);
+        INDArray t = guide.castTo(DataType.DOUBLE);
+        INDArray s = learner.castTo(DataType.DOUBLE);
+        INDArray gradient = loss.lossAndGradient(t, s, bank).gradient();
+        for (int at = 0; at < 20; at++) {
+            int row = at % 16;
+            int column = at % WIDTH;
+            double step = 1e-5;
+            INDArray up = s.dup().putScalar(row, column, s.getDouble(row, column) + step);
+            INDArray down = s.dup().putScalar(row, column, s.getDouble(row, column) - step);
+            double numeric = (loss.lossAndGradient(t, up, bank).value()
+                            - loss.lossAndGradient(t, down, bank).value())
+                    / 2
+                    / step;
+            assertEquals(numeric, gradient.getDouble(row, column), 1e-6 * Math.max(1, Math.abs(numeric)));
+        }
+    }
+
+    /** A sample's own row is found in the bank, so whether it is there makes no difference; a row of another sample does. */
+    @ParameterizedTest
+    @MethodSource("losses")
+    void ownRowsInTheBankMakeNoDifference(BankLoss loss) {
+        if (loss.toString().contains("perplexity=20")) {
+            return; // the temperature is another bank's
+        }
+        INDArray other = array(gaussian(200, WIDTH, new Random(3)), DataType.FLOAT);
+        INDArray one = guide.get(NDArrayIndex.interval(0, 1), NDArrayIndex.all());
+        INDArray learnt = learner.get(NDArrayIndex.interval(0, 1), NDArrayIndex.all());
+        LossValue without = loss.lossAndGradient(one, learnt, Bank.of(other));
+        assertSame(without, loss.lossAndGradient(one, learnt, Bank.of(Nd4j.vstack(other, one, one))), 1e-6);
+        INDArray stranger = learnt.dup();
+        assertNotEquals(
+                without.value(),
+                loss.lossAndGradient(one, learnt, Bank.of(Nd4j.vstack(other, stranger)))
+                        .value(),
+                1e-6);
+    }
+
+    @Test
+    void rowsOfOneImageAreItsOwn() {
+        int[] images = new int[300];
+        Arrays.setAll(images, i -> i);
+        images[7] = 40; // its mirror image, say
+        INDArray one = guide.get(NDArrayIndex.interval(0, 1), NDArrayIndex.all());
+        INDArray learnt = learner.get(NDArrayIndex.interval(0, 1), NDArrayIndex.all());
+        INDArray rest = Nd4j.vstack(
+                known.get(NDArrayIndex.interval(0, 7), NDArrayIndex.all()),
+                known.get(NDArrayIndex.interval(8, 300), NDArrayIndex.all()));
+        assertSame(
+                ContrastiveLoss.at(0.1).lossAndGradient(one, learnt, Bank.of(rest)),
+                ContrastiveLoss.at(0.1).lossAndGradient(one, learnt, Bank.of(known, images)),
+                1e-6);
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void aLossHandedItsBankIsTheSame(BankLoss loss) throws Exception {
+        Bank bank = Bank.of(known);
+        LossValue wanted = loss.lossAndGradient(guide, learner, bank);
+        BatchLoss handed = loss.withBank(bank);
+        assertEquals(wanted.value(), handed.lossAndGradient(guide, learner).value(), 0);
+        HybridOrderLoss sum =
+                HybridOrderLoss.of(new Term("bank", 1, loss), new Term("first", 1, CosineLoss.squaredDistance()));
+        assertTrue(sum.usesBank());
+        assertFalse(HybridOrderLoss.defaults().usesBank());
+        assertEquals(
+                wanted.value()
+                        + CosineLoss.squaredDistance()
+                                .lossAndGradient(guide, learner)
+                                .value(),
+                sum.withBank(bank).lossAndGradient(guide, learner).value(),
+                1e-6);
+        String json = JsonMappers.getMapper().writeValueAsString(handed);
+        assertTrue(json.length() < 400, json);
+        BatchLoss read = (BatchLoss) JsonMappers.getMapper().readValue(json, ILossFunction.class);
+        assertEquals(handed, read);
+        assertEquals(
+                loss.lossAndGradient(guide, learner).value(),
+                read.lossAndGradient(guide, learner).value(),
+                0);
+    }
+
+    @Test
+    void theTemperatureGivesTheGuideSoManyNeighbours() {
+        BankRows rows = Bank.of(known).rowsFor(new float[WIDTH], 1, WIDTH);
+        double cold = rows.temperature(5);
+        double warm = rows.temperature(50);
+        assertTrue(cold < warm, cold + " " + warm);
+        double[][] all = known.toDoubleMatrix();
+        double entropy = 0;
+        for (int i = 0; i < 300; i++) {
+            double sum = 0;
+            double product = 0;
+            for (int j = 0; j < 300; j++) {
+                double a = PlainLoops.cosine(all[i], all[j]) / warm;
+                sum += i == j ? 0 : Math.exp(a);
+                product += i == j ? 0 : a * Math.exp(a);
+            }
+            entropy += (Math.log(sum) - product / sum) / 300;
+        }
+        assertEquals(Math.log(50), entropy, 0.02);
+    }
+
+    @Test
+    void aGrowingBankHoldsTheBatchAndThoseBeforeIt() {
+        BankLoss loss = ContrastiveLoss.at(0.2);
+        Bank growing = Bank.recent(20);
+        INDArray first = known.get(NDArrayIndex.interval(0, 16), NDArrayIndex.all());
+        assertEquals(
+                loss.lossAndGradient(first, learner).value(),
+                loss.lossAndGradient(first, learner, growing).value(),
+                1e-6);
+        double second = loss.lossAndGradient(guide, learner, growing).value();
+        assertEquals(second, loss.lossAndGradient(guide, learner, growing).value(), 0, "asked twice");
+        assertEquals(
+                loss.lossAndGradient(guide, learner, Bank.of(Nd4j.vstack(guide, first)))
+                        .value(),
+                second,
+                1e-6);
+        loss.lossAndGradient(first, learner, growing);
+        loss.lossAndGradient(guide, learner, growing);
+        assertEquals(20, growing.size());
+        growing.reset();
+        assertEquals(0, growing.size());
+    }
+
+    @Test
+    void aSampleIsDrawnWithTheSeedAndWithoutReplacement() {
+        float[] drawn =
+                Bank.sample(known, 30, 5).rowsFor(new float[WIDTH], 1, WIDTH).rows();
+        assertEquals(30 * WIDTH, drawn.length);
+        assertEquals(
+                Arrays.toString(drawn),
+                Arrays.toString(Bank.sample(known, 30, 5)
+                        .rowsFor(new float[WIDTH], 1, WIDTH)
+                        .rows()));
+        Bank all = Bank.sample(known, 1000, 5);
+        for (int i = 0; i < 300; i++) {
+            float[] row = known.getRow(i).toFloatVector();
+            assertTrue(all.rowsFor(row, 1, WIDTH).groups().find(row, 0) >= 0);
+        }
+        assertEquals(300, all.size());
+    }
+
+    @Test
+    void whatIsNoBankIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> Bank.of(new float[0], 3, null));
+        assertThrows(IllegalArgumentException.class, () -> Bank.of(new float[] {1, Float.NaN}, 2, null));
+        assertThrows(IllegalArgumentException.class, () -> Bank.of(new float[] {1, 2}, 2, new int[] {1, 2}));
+        assertThrows(IllegalArgumentException.class, () -> Bank.recent(0));
+        assertThrows(
+                IllegalArgumentException.class, () -> ContrastiveLoss.at(0.1).withBank(null));
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> ContrastiveLoss.at(0.1)
+                                .lossAndGradient(guide, learner, Bank.of(new float[] {1, 2}, 2, null)))
+                .getMessage();
+        assertTrue(message.contains("12") && message.contains("got 2"), message);
+    }
+
+    @Test
+    void temperaturesThatAreNone() {
+        assertThrows(IllegalArgumentException.class, () -> Temperature.of(0));
+        assertThrows(IllegalArgumentException.class, () -> Temperature.of(Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> Temperature.ofPerplexity(1));
+        assertThrows(IllegalArgumentException.class, () -> new Temperature(0.1, 5));
+        assertThrows(IllegalArgumentException.class, () -> new NeighbourhoodLoss(null, true));
+    }
+
+    /** Large enough to be shared by threads. */
+    @ParameterizedTest
+    @MethodSource("losses")
+    void threadsMakeNoDifference(BankLoss loss) {
+        Bank bank = Bank.of(array(gaussian(3000, WIDTH, new Random(4)), DataType.FLOAT));
+        INDArray t = array(gaussian(100, WIDTH, new Random(5)), DataType.FLOAT);
+        INDArray s = array(gaussian(100, WIDTH, new Random(6)), DataType.FLOAT);
+        int before = ForkJoin.threads();
+        try {
+            ForkJoin.use(1);
+            LossValue one = loss.lossAndGradient(t, s, bank);
+            ForkJoin.use(4);
+            LossValue four = loss.lossAndGradient(t, s, bank);
+            assertEquals(one.value(), four.value(), 0);
+            assertEquals(0, one.gradient().sub(four.gradient()).norm2Number().doubleValue());
+        } finally {
+            ForkJoin.use(before);
+        }
+    }
+}

@@ -3,6 +3,7 @@ package io.github.horkd.guide;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,15 +35,15 @@ public final class PrecomputedKnowledge implements KnowledgeSource {
 
     private static final int SHOWN = 5;
 
-    private final Path file;
+    private final String origin;
     private final Map<String, Integer> rows = new HashMap<>();
     private final List<float[]> embeddings;
     private final List<float[]> logits;
     private final List<String> classes;
     private final String identity;
 
-    private PrecomputedKnowledge(Path file, KnowledgeTable table) throws IOException {
-        this.file = file;
+    private PrecomputedKnowledge(Object origin, KnowledgeTable table) throws IOException {
+        this.origin = origin.toString();
         this.embeddings = table.embeddings();
         this.logits = table.logits();
         this.classes = table.classes();
@@ -102,6 +104,31 @@ public final class PrecomputedKnowledge implements KnowledgeSource {
         });
     }
 
+    /**
+     * Takes answers that a program has at hand, for instance those of one large question that several trainings are to share.
+     *
+     * @param names      a name an image, as {@link PairedImages#name} gives it
+     * @param embeddings [N, D], copied
+     * @return the knowledge
+     * @throws IllegalArgumentException when there is not one name a row, a name comes twice, or a value is not finite
+     */
+    public static PrecomputedKnowledge of(List<String> names, INDArray embeddings) {
+        if (embeddings.rank() != 2) {
+            throw new IllegalArgumentException("embeddings: wanted [N, D], got " + Arrays.toString(embeddings.shape()));
+        }
+        int width = Math.toIntExact(embeddings.size(1));
+        float[] values = ArrayCopy.floats(embeddings);
+        List<float[]> rows = new ArrayList<>();
+        for (int at = 0; at < values.length; at += width) {
+            rows.add(Arrays.copyOfRange(values, at, at + width));
+        }
+        try {
+            return new PrecomputedKnowledge("precomputed knowledge", KnowledgeTable.of(List.copyOf(names), rows));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("precomputed knowledge: " + e.getMessage(), e);
+        }
+    }
+
     private interface Source<T> {
         T get() throws IOException;
     }
@@ -159,7 +186,7 @@ public final class PrecomputedKnowledge implements KnowledgeSource {
     }
 
     private IllegalArgumentException unknown(String what) {
-        return new IllegalArgumentException(file + ": knows nothing of " + what + "; it knows " + rows.size()
+        return new IllegalArgumentException(origin + ": knows nothing of " + what + "; it knows " + rows.size()
                 + " names, such as '" + rows.keySet().iterator().next() + "'");
     }
 

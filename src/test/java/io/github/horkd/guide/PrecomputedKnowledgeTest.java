@@ -382,4 +382,20 @@ class PrecomputedKnowledgeTest {
             }
         };
     }
+
+    @Test
+    void takesAnswersThatAProgramHasAtHand() {
+        var names = java.util.List.of("a", "b", "a" + PrecomputedKnowledge.MIRRORED);
+        var rows = org.nd4j.linalg.factory.Nd4j.createFromArray(new float[][] {{1, 2}, {3, 4}, {5, 6}});
+        var knowledge = PrecomputedKnowledge.of(names, rows);
+        assertEquals(2, knowledge.embeddingWidth());
+        assertEquals(PrecomputedKnowledge.of(names, rows.dup('f')).identity(), knowledge.identity());
+        assertThrows(IllegalArgumentException.class, () -> PrecomputedKnowledge.of(java.util.List.of("a", "b"), rows));
+        assertThrows(
+                IllegalArgumentException.class, () -> PrecomputedKnowledge.of(java.util.List.of("a", "b", "a"), rows));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> PrecomputedKnowledge.of(
+                        java.util.List.of("a", "b", "c"), rows.dup().putScalar(1, Float.NaN)));
+    }
 }

@@ -67,6 +67,11 @@ public record AugmentedPool(PairedImages source, int copies, Augmentation augmen
     }
 
     @Override
+    public LeftOut leftOut() {
+        return source.leftOut();
+    }
+
+    @Override
     public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {
         if (pose.shiftX() != 0
                 || pose.shiftY() != 0

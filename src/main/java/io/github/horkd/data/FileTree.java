@@ -1,14 +1,22 @@
 package io.github.horkd.data;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/** Files below one root: a directory or an archive, read in place. */
+/** Files below one root: a directory or an archive, read in place. An archive's kind is told by its content. */
 interface FileTree {
+
+    /** Bytes of a name and directories in it; no data set has more, and hostile ones cost by both. */
+    int LONGEST_NAME = 4096;
+
+    int DEEPEST = 64;
 
     /**
      * Hands every wanted file to the visitor, in no particular order, from the calling thread.
@@ -17,12 +25,19 @@ interface FileTree {
      */
     void visit(Predicate<String> wanted, Limits limits, Visitor visitor) throws IOException;
 
-    /** What is done with a file; names are relative to the root, their parts separated by slashes. */
+    /** What is done with a file; names are relative to the root, composed (NFC), their parts separated by slashes. */
     interface Visitor {
 
         void file(String name, byte[] content);
 
+        /** A wanted file, or a directory, that cannot be read. */
         void unreadable(String name, IOException why);
+
+        /** A file that was not wanted. */
+        default void passedOver(String name) {}
+
+        /** A directory, whether or not anything is in it. */
+        default void directory(String name) {}
     }
 
     static FileTree at(Path path) throws IOException {
@@ -32,27 +47,75 @@ interface FileTree {
         if (Files.isDirectory(path)) {
             return new DirectoryTree(path);
         }
+        byte[] head = head(path);
         String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".zip")) {
+        if (begins(head, 0, "PK")) {
             return new ZipTree(path);
         }
-        if (name.endsWith(".tar") || name.endsWith(".tar.gz") || name.endsWith(".tgz")) {
-            return new TarTree(path, !name.endsWith(".tar"));
+        if (begins(head, 0, "\u001f\u008b")) {
+            return new TarTree(path, true);
+        }
+        if (begins(head, 257, "ustar") || name.endsWith(".tar")) {
+            return new TarTree(path, false);
+        }
+        if (name.matches(".*\\.(zip|tgz|gz|tar\\.\\w+)")) {
+            String kind = begins(head, 0, "\u00fd7zXZ")
+                    ? "is packed by xz"
+                    : begins(head, 0, "BZh")
+                            ? "is packed by bzip2"
+                            : begins(head, 0, "(\u00b5/\u00fd") ? "is packed by zstd" : "is no archive by its content";
+            throw new IOException(kind + "; wanted a zip, or a tar that is plain or packed by gzip");
         }
         throw new IOException("wanted a directory, .zip, .tar, .tar.gz or .tgz");
     }
 
-    /** An archive's name for an entry in the common form. Nothing is written by such a name, but it becomes a class. */
-    static String normal(String entry) throws IOException {
-        String name = entry.replace('\\', '/').replaceAll("/(\\./)+", "/").replaceAll("^(\\./|/)+", "");
-        if (name.matches("(.*/)?\\.\\.(/.*)?")) {
-            throw new IOException("has the entry '" + entry + "', which leads out of the archive");
+    private static byte[] head(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return in.readNBytes(512);
         }
-        return name;
     }
 
-    /** Files that systems leave behind: .DS_Store, ._image.png, __MACOSX. */
+    private static boolean begins(byte[] head, int at, String wanted) {
+        return head.length >= at + wanted.length()
+                && new String(head, at, wanted.length(), StandardCharsets.ISO_8859_1).equals(wanted);
+    }
+
+    /** An archive's name for an entry in the common form. Nothing is written by such a name, but it becomes a class. */
+    static String normal(String entry) throws IOException {
+        if (entry.length() > LONGEST_NAME) {
+            throw new IOException("has an entry whose name has " + entry.length() + " letters, wanted at most "
+                    + LONGEST_NAME + ": " + entry.substring(0, 40) + "…");
+        }
+        StringBuilder name = new StringBuilder();
+        int parts = 0;
+        for (String part : entry.split("[/\\\\]")) {
+            if (part.equals("..")) {
+                throw new IOException("has the entry '" + entry + "', which leads out of the archive");
+            }
+            if (!part.isEmpty() && !part.equals(".")) {
+                name.append(parts++ == 0 ? "" : "/").append(part);
+            }
+        }
+        if (parts > DEEPEST) {
+            throw new IOException("has an entry " + parts + " directories deep, wanted at most " + DEEPEST + ": "
+                    + entry.substring(0, 40) + "…");
+        }
+        return composed(name.toString());
+    }
+
+    /** A name with each accent in its letter (NFC): some systems store it apart, and two names would look alike and differ. */
+    static String composed(String name) {
+        return Normalizer.isNormalized(name, Normalizer.Form.NFC)
+                ? name
+                : Normalizer.normalize(name, Normalizer.Form.NFC);
+    }
+
+    /** Files that systems leave behind: .DS_Store, ._image.png, __MACOSX, Thumbs.db, desktop.ini. */
     static boolean isLitter(String name) {
-        return name.startsWith("__MACOSX/") || name.startsWith(".") || name.contains("/.");
+        return name.startsWith("__MACOSX")
+                || name.contains("/__MACOSX")
+                || name.startsWith(".")
+                || name.contains("/.")
+                || name.matches("(?i)(.*/)?(thumbs\\.db|desktop\\.ini)");
     }
 }

@@ -1,23 +1,36 @@
 package io.github.horkd.data;
 
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** From the bytes of an image file to its samples. The size is checked before anything is allocated for it. */
+/**
+ * From the bytes of an image file to its samples. The kind is told by content; what a decoder does not need is stripped
+ * first; the size is checked before anything is allocated for it.
+ */
 final class ImageDecoder {
 
     /** What a file is called when it is taken for an image. */
-    static final List<String> EXTENSIONS = List.of("png", "jpg", "jpeg", "bmp", "gif", "pgm", "ppm", "pnm");
+    static final List<String> EXTENSIONS =
+            List.of("png", "jpg", "jpeg", "jpe", "jfif", "webp", "tif", "tiff", "bmp", "gif", "pgm", "ppm", "pnm");
+
+    /** Bytes behind the last sample that a careless program may leave; more of them mean that the samples went wrong. */
+    private static final int EXTRANEOUS = 16;
+
+    private static final Pattern EXTRANEOUS_BYTES = Pattern.compile("Corrupt JPEG data: (\\d+) extraneous bytes.*");
 
     private ImageDecoder() {}
 
@@ -27,35 +40,23 @@ final class ImageDecoder {
     }
 
     /** Reads the first picture of a file; whatever goes wrong with hostile bytes comes out as an IOException. */
-    static Bitmap decode(byte[] file, long maxPixels) throws IOException {
+    static Bitmap decode(byte[] file, ImageOptions options) throws IOException {
         if (file.length == 0) {
             throw new IOException("is empty");
         }
-        if (PortableAnymap.isOne(file)) {
-            return PortableAnymap.decode(file, maxPixels);
-        }
-        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            if (!readers.hasNext()) {
-                throw new IOException("is no image of a known format");
-            }
-            ImageReader reader = readers.next();
-            try {
-                return read(reader, in, maxPixels);
-            } catch (EOFException e) {
-                throw new IOException("is truncated", e);
-            } catch (IIOException e) {
-                throw new IOException(
-                        e.getCause() instanceof EOFException
-                                ? "is truncated"
-                                : "cannot be decoded (" + e.getMessage() + ")",
-                        e);
-            } catch (RuntimeException e) {
-                // The JDK's readers trip over damaged files in many ways.
-                throw new IOException("cannot be decoded (" + e + ")", e);
-            } finally {
-                reader.dispose();
-            }
+        try {
+            return read(file, options);
+        } catch (EOFException e) {
+            throw new IOException("is truncated", e);
+        } catch (IIOException e) {
+            throw new IOException(
+                    e.getCause() instanceof EOFException
+                            ? "is truncated"
+                            : "cannot be decoded (" + e.getMessage() + ")",
+                    e);
+        } catch (RuntimeException e) {
+            // Readers trip over damaged files in many ways.
+            throw new IOException("cannot be decoded (" + e + ")", e);
         }
     }
 
@@ -66,18 +67,104 @@ final class ImageDecoder {
         }
     }
 
-    private static Bitmap read(ImageReader reader, MemoryCacheImageInputStream in, long maxPixels) throws IOException {
+    private static Bitmap read(byte[] file, ImageOptions options) throws IOException {
+        long maxPixels = options.limits().maxPixels();
+        if (PortableAnymap.isOne(file)) {
+            return PortableAnymap.decode(file, maxPixels);
+        }
+        StrippedFile stripped;
+        ImageReader reader;
+        if (JpegSegments.isOne(file)) {
+            stripped = JpegSegments.strip(file, maxPixels);
+            reader = jdkReader("jpeg");
+        } else if (PngChunks.isOne(file)) {
+            stripped = PngChunks.strip(file, maxPixels);
+            reader = jdkReader("png");
+        } else if (WebpChunks.isOne(file)) {
+            stripped = WebpChunks.strip(file, maxPixels);
+            reader = new WebPImageReaderSpi().createReaderInstance(null);
+        } else if (TiffTags.isOne(file)) {
+            stripped = TiffTags.strip(file, maxPixels);
+            reader = jdkReader("tiff");
+        } else if (begins(file, "GIF8") || begins(file, "BM")) {
+            stripped = new StrippedFile(file, 1, StrippedFile.Colours.PLAIN);
+            reader = jdkReader(file[0] == 'G' ? "gif" : "bmp");
+        } else {
+            throw new IOException(whatElse(file));
+        }
+        try (MemoryCacheImageInputStream in =
+                new MemoryCacheImageInputStream(new ByteArrayInputStream(stripped.file()))) {
+            Bitmap image = read(reader, in, stripped.colours(), options);
+            return options.upright() ? image.turned(stripped.orientation()) : image;
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static Bitmap read(
+            ImageReader reader, MemoryCacheImageInputStream in, StrippedFile.Colours colours, ImageOptions options)
+            throws IOException {
         // The JDK's JPEG reader fills up what is missing from a truncated file and only warns.
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.setInput(in, true, true);
-        checkSize(reader.getWidth(0), reader.getHeight(0), maxPixels);
-        BufferedImage image = reader.read(0);
+        checkSize(reader.getWidth(0), reader.getHeight(0), options.limits().maxPixels());
+        Bitmap image;
+        if (colours == StrippedFile.Colours.PLAIN) {
+            BufferedImage read = reader.read(0);
+            image = Bitmap.of(read, options.background());
+        } else {
+            image = Inks.toColour(
+                    reader.canReadRaster()
+                            ? reader.readRaster(0, null)
+                            : reader.read(0).getRaster(),
+                    colours);
+        }
         for (String warning : warnings) {
-            if (!warning.contains("ICC") && !warning.contains("profile") && !warning.contains("JFIF")) {
-                throw new IOException("is damaged (" + warning + ")");
+            if (isDamage(warning)) {
+                throw new IOException(
+                        warning.contains("premature end") ? "is truncated" : "is damaged (" + warning + ")");
             }
         }
-        return Bitmap.of(image);
+        return image;
+    }
+
+    private static boolean isDamage(String warning) {
+        Matcher extraneous = EXTRANEOUS_BYTES.matcher(warning);
+        if (extraneous.matches()) {
+            return extraneous.group(1).length() > 2 || Integer.parseInt(extraneous.group(1)) > EXTRANEOUS;
+        }
+        return !warning.startsWith("Invalid SOS parameters");
+    }
+
+    /** The JDK's own reader, so that a plug-in somewhere on the class path does not change what samples are read. */
+    private static ImageReader jdkReader(String format) throws IOException {
+        for (Iterator<ImageReader> each = ImageIO.getImageReadersByFormatName(format); each.hasNext(); ) {
+            ImageReader reader = each.next();
+            if (reader.getClass().getName().startsWith("com.sun.imageio.")) {
+                return reader;
+            }
+        }
+        throw new IOException("cannot be decoded (this Java has no reader for " + format + ")");
+    }
+
+    private static String whatElse(byte[] file) {
+        if (begins(file, "version https://git-lfs")) {
+            return "is a pointer of Git LFS and not the picture; fetch it with git lfs pull";
+        }
+        String start = new String(file, 0, Math.min(file.length, 64), StandardCharsets.ISO_8859_1)
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        if (start.startsWith("<!doctype") || start.startsWith("<html")) {
+            return "is a web page and no image";
+        }
+        if (file.length > 12 && start.substring(Math.min(4, start.length())).startsWith("ftyp")) {
+            return "is a HEIF or AVIF picture, which is not read; save it as JPEG or PNG";
+        }
+        return "is no image of a known format";
+    }
+
+    private static boolean begins(byte[] file, String text) {
+        return new String(file, 0, Math.min(file.length, text.length()), StandardCharsets.ISO_8859_1).equals(text);
     }
 }

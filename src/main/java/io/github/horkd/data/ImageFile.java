@@ -18,7 +18,7 @@ public final class ImageFile {
     }
 
     /**
-     * Decodes the first picture of a file: PNG, JPEG, BMP, GIF, PGM or PPM, recognised by its contents.
+     * Decodes the first picture of a file, upright and on white, as {@link #decode(String, byte[], ImageOptions)} does.
      *
      * @param name    what messages call it
      * @param content the bytes of the file; not changed and not kept
@@ -27,18 +27,32 @@ public final class ImageFile {
      * @throws UncheckedIOException when the file is too large, no image, truncated or damaged; the message names it and says which
      */
     public static ImageFile decode(String name, byte[] content, Limits limits) {
+        return decode(name, content, ImageOptions.defaults().withLimits(limits));
+    }
+
+    /**
+     * Decodes the first picture of a file of any kind that {@link ImageFolder} reads, recognised by its contents.
+     *
+     * @param name    what messages call it
+     * @param content the bytes of the file; not changed and not kept
+     * @param options orientation, background and limits; what is said of folders has no meaning here
+     * @return the picture
+     * @throws UncheckedIOException when the file is too large, no image, truncated or damaged; the message names it and says which
+     */
+    public static ImageFile decode(String name, byte[] content, ImageOptions options) {
         try {
-            if (content.length > limits.maxFileBytes()) {
-                throw new IOException("has " + content.length + " bytes, wanted at most " + limits.maxFileBytes());
+            if (content.length > options.limits().maxFileBytes()) {
+                throw new IOException("has " + content.length + " bytes, wanted at most "
+                        + options.limits().maxFileBytes());
             }
-            return new ImageFile(ImageDecoder.decode(content, limits.maxPixels()));
+            return new ImageFile(ImageDecoder.decode(content, options));
         } catch (IOException e) {
             throw new UncheckedIOException(name + ": " + e.getMessage(), e);
         }
     }
 
     /**
-     * The picture as it is in the file.
+     * The picture as it is in the file, upright.
      *
      * @return 1 channel for gray, 3 for colour; rows and columns
      */

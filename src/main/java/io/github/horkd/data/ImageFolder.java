@@ -1,19 +1,28 @@
 package io.github.horkd.data;
 
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Images of a directory or of an archive (.zip, .tar, .tar.gz, .tgz; read in place, never unpacked) with one
- * sub-directory for each class, which may be wrapped in one more directory. The low-resolution view is derived from them.
+ * sub-directory for each class, which may be wrapped in one more directory. Other layouts are {@link ImageOptions}. The
+ * low-resolution view is derived from them.
  *
- * <p>PNG, JPEG, BMP, GIF (the first picture), PGM and PPM are taken by their names' extensions, other files are ignored.
- * Samples are taken as stored, 16 bits rounded to 8; alpha and the orientation that cameras note are ignored. Colour becomes gray by ITU-R 601 luma (0.299 R +
- * 0.587 G + 0.114 B) when gray is asked for, and gray becomes three equal channels when colour is asked for. Pictures of
- * another size are brought to the wanted one as {@link Fit} says.
+ * <p>PNG, JPEG, WebP, TIFF, BMP, GIF (the first picture), PGM and PPM are taken by their names' extensions and read by their
+ * content. What else is there is left out, said in one warning, and told by {@link PairedImages#leftOut()}.
+ *
+ * <p>What a picture's samples are, for every format alike:
+ * <ul>
+ * <li>as stored, 16 bits rounded to 8. Colour profiles (ICC, gamma) are <b>not</b> applied, as in OpenCV and torchvision, on
+ *     whose pictures most teachers were trained. Inks (CMYK, YCCK) become red, green and blue without a profile;
+ * <li>upright: turned as the camera notes (Exif), unless {@link ImageOptions#asStored()};
+ * <li>on white, where pixels are transparent, unless {@link ImageOptions#withBackground};
+ * <li>gray by ITU-R 601 luma (0.299 R + 0.587 G + 0.114 B) when gray is asked for, three equal channels when colour is;
+ * <li>of the wanted size, as {@link Fit} says.
+ * </ul>
  *
  * <p>Everything is decoded once, in parallel, at opening, into one byte a sample; see {@link MemoryImages}. Order and
- * class numbers follow the names, whatever the file system or the archive does.
+ * class numbers follow the names, whatever the file system or the archive does. Names are composed (NFC). Where an archive
+ * does not say their character set, they are UTF-8 or whichever of CP437, CP850 and Latin-1 is plausible.
  *
  * <p>All methods throw {@link java.io.UncheckedIOException} when there is no such folder, no image in it, or images that
  * are unreadable, truncated or too small (named, counted, and left out instead with
@@ -76,19 +85,19 @@ public final class ImageFolder {
 
     private static PairedImages open(
             Path path, int channels, ImageShape shape, Degradation degradation, ImageOptions options) {
-        List<ImageLoad.Loaded> loaded = ImageLoad.load(
+        ImageLoad.Result read = ImageLoad.load(
                 path,
                 ImageLoad.Target.of(channels, shape.height(), shape.width(), degradation.shape(shape), options),
                 options);
-        ImageShape high = ImageLoad.commonShape(path, loaded);
-        ClassLayout layout =
-                ClassLayout.of(loaded.stream().map(ImageLoad.Loaded::name).toList(), options, path);
-        return MemoryImages.of(
+        ImageShape high = ImageLoad.commonShape(path, read.images());
+        ClassLayout layout = read.layout();
+        return new MemoryImages(
                 high,
-                loaded.stream().map(l -> l.image().samples()).toList(),
+                read.images().stream().map(l -> l.image().samples()).toList(),
                 layout.labels(),
                 layout.classes(),
                 layout.names(),
-                degradation);
+                LowView.Derived.from(high, degradation),
+                read.leftOut());
     }
 }

@@ -5,13 +5,20 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +33,17 @@ final class ImageLoad {
     /** One image: its name as the tree has it, and its samples at the wanted size. */
     record Loaded(String name, Bitmap image) {}
 
+    /** All images, in the order of their names, how classes are numbered, and what was left out. */
+    record Result(List<Loaded> images, ClassLayout layout, LeftOut leftOut) {}
+
     private final Path path;
     private final Target target;
     private final ImageOptions options;
+    private final Optional<ImageList> list;
     private final Map<String, Bitmap> images = new ConcurrentSkipListMap<>();
     private final Map<String, String> failures = new ConcurrentSkipListMap<>();
+    private final List<LeftOut.File> passedOver = new ArrayList<>();
+    private final Set<String> directories = new TreeSet<>();
 
     /** What images are made into: a size, a number of channels or 0 for the file's own, and what is too small for it. */
     record Target(int channels, int height, int width, int minHeight, int minWidth) {
@@ -49,10 +62,13 @@ final class ImageLoad {
         this.path = path;
         this.target = target;
         this.options = options;
+        this.list = options.layout() == Layout.LIST
+                ? Optional.of(ImageList.read(Path.of(options.list()), options.limits()))
+                : Optional.empty();
     }
 
     /** Loads everything, or says in one message what could not be. */
-    static List<Loaded> load(Path path, Target target, ImageOptions options) {
+    static Result load(Path path, Target target, ImageOptions options) {
         try {
             return new ImageLoad(path, target, options).load();
         } catch (IOException e) {
@@ -84,7 +100,7 @@ final class ImageLoad {
         return shape;
     }
 
-    private List<Loaded> load() throws IOException {
+    private Result load() throws IOException {
         FileTree tree = FileTree.at(path);
         int threads = Runtime.getRuntime().availableProcessors();
         ExecutorService decoders = Executors.newFixedThreadPool(threads, task -> {
@@ -102,38 +118,78 @@ final class ImageLoad {
         } finally {
             decoders.shutdownNow();
         }
-        report();
-        if (images.isEmpty()) {
-            throw new IOException("no readable images" + (options.under().isEmpty() ? "" : " under " + options.under())
-                    + " (looked for " + String.join(", ", ImageDecoder.EXTENSIONS) + ")");
-        }
-        return images.entrySet().stream()
+        LeftOut leftOut = leftOut();
+        report(leftOut);
+        List<Loaded> loaded = images.entrySet().stream()
                 .map(e -> new Loaded(e.getKey(), e.getValue()))
                 .toList();
+        List<String> names = loaded.stream().map(Loaded::name).toList();
+        ClassLayout layout =
+                list.map(l -> ClassLayout.of(names, l)).orElseGet(() -> ClassLayout.of(names, options, path));
+        return new Result(loaded, layout, leftOut);
     }
 
     private boolean isWanted(String name) {
-        return ImageDecoder.isImage(name) && !FileTree.isLitter(name) && ClassLayout.isUnder(name, options.under());
+        return ImageDecoder.isImage(name)
+                && !FileTree.isLitter(name)
+                && ClassLayout.isUnder(name, options.under())
+                && (list.isEmpty() || list.get().keyOf(name) != null);
     }
 
-    private void report() throws IOException {
-        if (failures.isEmpty()) {
-            return;
+    private LeftOut leftOut() throws IOException {
+        List<LeftOut.File> files = new ArrayList<>(passedOver);
+        failures.forEach((name, why) -> files.add(new LeftOut.File(name, LeftOut.Reason.UNREADABLE, why)));
+        if (list.isPresent()) {
+            Set<String> missing = new TreeSet<>(list.get().paths());
+            images.keySet().forEach(name -> missing.remove(list.get().keyOf(name)));
+            failures.keySet()
+                    .forEach(name -> missing.remove(String.valueOf(list.get().keyOf(name))));
+            missing.forEach(name -> {
+                failures.put(name, "is listed and not there");
+                files.add(new LeftOut.File(name, LeftOut.Reason.UNREADABLE, "is listed and not there"));
+            });
         }
-        List<String> named = failures.entrySet().stream()
-                .map(e -> e.getKey() + " " + e.getValue())
-                .toList();
-        String message = failures.size() + " of " + (failures.size() + images.size()) + " images cannot be used: "
-                + FirstFew.of(named);
-        if (!options.skips()) {
-            throw new IOException(
-                    message + "; repair or remove them, or leave them out with ImageOptions.skipUnreadable()");
+        files.sort(Comparator.comparing(LeftOut.File::name));
+        Set<String> withImages = new HashSet<>();
+        images.keySet().forEach(name -> parents(name).forEach(withImages::add));
+        files.forEach(file -> parents(file.name()).findFirst().ifPresent(directories::add));
+        List<String> without = list.isPresent()
+                ? List.of()
+                : directories.stream()
+                        .filter(d -> !withImages.contains(d) && ClassLayout.isUnder(d + "/", options.under()))
+                        // The outermost ones say it.
+                        .filter(d -> parents(d).allMatch(withImages::contains))
+                        .toList();
+        return new LeftOut(files, without);
+    }
+
+    /** The directories that a path lies in, the nearest first. */
+    private static Stream<String> parents(String path) {
+        return Stream.iterate(path.lastIndexOf('/'), at -> at > 0, at -> path.lastIndexOf('/', at - 1))
+                .map(at -> path.substring(0, at));
+    }
+
+    private void report(LeftOut leftOut) throws IOException {
+        if (!failures.isEmpty() && !options.skips()) {
+            List<String> named = failures.entrySet().stream()
+                    .map(e -> e.getKey() + " " + e.getValue())
+                    .toList();
+            throw new IOException(failures.size() + " of " + (failures.size() + images.size())
+                    + " images cannot be used: " + FirstFew.of(named)
+                    + "; repair or remove them, or leave them out with ImageOptions.skipUnreadable()");
         }
-        LOG.warn("{}: left out, {}", path, message);
+        if (images.isEmpty()) {
+            throw new IOException("no readable images" + (options.under().isEmpty() ? "" : " under " + options.under())
+                    + " (looked for " + String.join(", ", ImageDecoder.EXTENSIONS) + ")"
+                    + (leftOut.isEmpty() ? "" : "; there is " + leftOut));
+        }
+        if (!leftOut.isExpected()) {
+            LOG.warn("{}: left out, beside {} images: {}", path, images.size(), leftOut);
+        }
     }
 
     private Bitmap decode(byte[] file) throws IOException {
-        Bitmap image = ImageDecoder.decode(file, options.limits().maxPixels());
+        Bitmap image = ImageDecoder.decode(file, options);
         ImageShape shape = image.shape();
         if (shape.height() < target.minHeight || shape.width() < target.minWidth) {
             throw new IOException("is too small: wanted at least " + target.minHeight + "x" + target.minWidth
@@ -176,7 +232,25 @@ final class ImageLoad {
 
         @Override
         public void unreadable(String name, IOException why) {
-            failures.put(name, "cannot be read (" + why.getMessage() + ")");
+            if (ClassLayout.isUnder(name, options.under())) {
+                failures.put(name, "cannot be read (" + why.getMessage() + ")");
+            }
+        }
+
+        @Override
+        public void passedOver(String name) {
+            if (!FileTree.isLitter(name) && ClassLayout.isUnder(name, options.under())) {
+                boolean isImage = ImageDecoder.isImage(name);
+                passedOver.add(
+                        new LeftOut.File(name, isImage ? LeftOut.Reason.NOT_LISTED : LeftOut.Reason.OTHER_KIND, ""));
+            }
+        }
+
+        @Override
+        public void directory(String name) {
+            if (!name.isEmpty() && !FileTree.isLitter(name)) {
+                directories.add(name);
+            }
         }
     }
 }

@@ -1,62 +1,95 @@
 package io.github.horkd.data;
 
+import java.nio.file.Path;
 import java.util.Objects;
 
 /**
  * How image files are read and what is taken from them: {@code ImageOptions.defaults().withFit(Fit.PAD).skipUnreadable()}.
  *
- * @param labelled whether the directory that an image lies in is its class
- * @param deep     whether images may lie deeper than their class's directory
- * @param under    the directory to read, relative to the folder or archive; empty for all of it
- * @param fit      how a picture of another size becomes one of the wanted size
- * @param skips    whether unreadable images are left out (with a warning that names them) instead of being an error
- * @param minSide  rows and columns that a picture must have; 0 asks for those of the low-resolution view
- * @param limits   what reading may cost
+ * @param layout      where the class of an image stands
+ * @param list        the list file of {@link Layout#LIST}; empty with any other layout
+ * @param under       the directory to read, relative to the folder or archive; empty for all of it
+ * @param fit         how a picture of another size becomes one of the wanted size
+ * @param skips       whether unreadable images are left out (with a warning that names them) instead of being an error
+ * @param minSide     rows and columns that a picture must have; 0 asks for those of the low-resolution view
+ * @param upright     whether a picture is turned as its camera notes (Exif orientation)
+ * @param background  what shows through transparent pixels: a gray of 0 (black) to 255 (white)
+ * @param limits      what reading may cost
  */
 public record ImageOptions(
-        boolean labelled, boolean deep, String under, Fit fit, boolean skips, int minSide, Limits limits) {
+        Layout layout,
+        String list,
+        String under,
+        Fit fit,
+        boolean skips,
+        int minSide,
+        boolean upright,
+        int background,
+        Limits limits) {
 
     private static final ImageOptions DEFAULTS =
-            new ImageOptions(true, false, "", Fit.CENTRE_CROP, false, 0, Limits.defaults());
+            new ImageOptions(Layout.CLASS_DIRECTORIES, "", "", Fit.CENTRE_CROP, false, 0, true, 255, Limits.defaults());
 
     /**
-     * Rejects a negative side and a directory that leads out of the folder; strips the directory's outer slashes.
+     * Rejects a negative side, a background that is no gray, a list without its layout (or the other way round), and a
+     * directory that leads out of the folder; strips the directory's outer slashes.
      */
     public ImageOptions {
+        Objects.requireNonNull(layout, "layout");
         Objects.requireNonNull(fit, "fit");
         Objects.requireNonNull(limits, "limits");
-        under = under.replaceAll("^/+|/+$", "");
-        if (minSide < 0 || under.matches("(.*/)?\\.\\.(/.*)?")) {
+        under = FileTree.composed(under.replaceAll("^/+|/+$", ""));
+        if (minSide < 0 || background < 0 || background > 255 || under.matches("(.*/)?\\.\\.(/.*)?")) {
             throw new IllegalArgumentException(
-                    "options: wanted minSide >= 0 and a directory within, got " + minSide + ", " + under);
+                    "options: wanted minSide >= 0, a background of 0 to 255 and a directory within, got " + minSide
+                            + ", " + background + ", " + under);
+        }
+        if ((layout == Layout.LIST) == list.isEmpty()) {
+            throw new IllegalArgumentException("options: wanted a list file with the layout LIST and only there, got "
+                    + layout + " and '" + list + "'; say withList(file)");
         }
     }
 
-    /**
-     * One directory for each class, centre crop, unreadable images are an error.
-     *
-     * @return the defaults
-     */
+    /** One directory for each class, centre crop, upright, on white; unreadable images are an error. */
     public static ImageOptions defaults() {
         return DEFAULTS;
     }
 
     /**
-     * Takes every image at any depth, without a class.
+     * Takes classes from another place.
      *
+     * @param wanted any but {@link Layout#LIST}, which {@link #withList} sets
      * @return the changed options
      */
+    public ImageOptions withLayout(Layout wanted) {
+        return new ImageOptions(wanted, "", under, fit, skips, minSide, upright, background, limits);
+    }
+
+    /** Takes every image at any depth, without a class. */
     public ImageOptions unlabelled() {
-        return new ImageOptions(false, deep, under, fit, skips, minSide, limits);
+        return withLayout(Layout.UNLABELLED);
+    }
+
+    /** Takes the first directory as the class and images at any depth below it ({@code class/session/image}). */
+    public ImageOptions nested() {
+        return withLayout(Layout.FIRST_DIRECTORY);
+    }
+
+    /** Takes the directory that an image lies in as its class ({@code alphabet/character/image}). */
+    public ImageOptions leafClasses() {
+        return withLayout(Layout.LEAF_DIRECTORY);
     }
 
     /**
-     * Takes images that lie deeper than their class's directory too ({@code class/session/image}).
+     * Takes classes from a list file, one image a line: its path below the folder or archive, then its class, separated by a
+     * tab, a comma, a semicolon or white space. Lines of MXNet's .lst are read too (number, class, path), and so is a heading of
+     * {@code path,label}. Lines that begin with # are passed over. Images that the list does not name are left out and said.
      *
+     * @param file UTF-8 text
      * @return the changed options
      */
-    public ImageOptions nested() {
-        return new ImageOptions(labelled, true, under, fit, skips, minSide, limits);
+    public ImageOptions withList(Path file) {
+        return new ImageOptions(Layout.LIST, file.toString(), under, fit, skips, minSide, upright, background, limits);
     }
 
     /**
@@ -66,26 +99,17 @@ public record ImageOptions(
      * @return the changed options
      */
     public ImageOptions under(String directory) {
-        return new ImageOptions(labelled, deep, directory, fit, skips, minSide, limits);
+        return new ImageOptions(layout, list, directory, fit, skips, minSide, upright, background, limits);
     }
 
-    /**
-     * Brings pictures to the wanted size in another way.
-     *
-     * @param wanted crop or pad
-     * @return the changed options
-     */
+    /** Brings pictures to the wanted size in another way. */
     public ImageOptions withFit(Fit wanted) {
-        return new ImageOptions(labelled, deep, under, wanted, skips, minSide, limits);
+        return new ImageOptions(layout, list, under, wanted, skips, minSide, upright, background, limits);
     }
 
-    /**
-     * Leaves unreadable and too small images out; a warning counts and names them.
-     *
-     * @return the changed options
-     */
+    /** Leaves unreadable and too small images out; a warning counts and names them. */
     public ImageOptions skipUnreadable() {
-        return new ImageOptions(labelled, deep, under, fit, true, minSide, limits);
+        return new ImageOptions(layout, list, under, fit, true, minSide, upright, background, limits);
     }
 
     /**
@@ -95,16 +119,26 @@ public record ImageOptions(
      * @return the changed options
      */
     public ImageOptions withMinSide(int pixels) {
-        return new ImageOptions(labelled, deep, under, fit, skips, pixels, limits);
+        return new ImageOptions(layout, list, under, fit, skips, pixels, upright, background, limits);
+    }
+
+    /** Takes pictures as they lie in their files, however the camera was held. */
+    public ImageOptions asStored() {
+        return new ImageOptions(layout, list, under, fit, skips, minSide, false, background, limits);
     }
 
     /**
-     * Reads under other limits.
+     * Lays transparent pixels on another gray.
      *
-     * @param wanted what reading may cost
+     * @param gray 0 (black) to 255 (white)
      * @return the changed options
      */
+    public ImageOptions withBackground(int gray) {
+        return new ImageOptions(layout, list, under, fit, skips, minSide, upright, gray, limits);
+    }
+
+    /** Reads under other limits. */
     public ImageOptions withLimits(Limits wanted) {
-        return new ImageOptions(labelled, deep, under, fit, skips, minSide, wanted);
+        return new ImageOptions(layout, list, under, fit, skips, minSide, upright, background, wanted);
     }
 }

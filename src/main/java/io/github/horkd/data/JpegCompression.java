@@ -12,6 +12,10 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 record JpegCompression(int quality) implements Degradation {
 
+    /** The pictures are this class's own, of any size. */
+    private static final ImageOptions OWN =
+            ImageOptions.defaults().withLimits(Limits.defaults().withMaxPixels(Integer.MAX_VALUE));
+
     JpegCompression {
         if (quality < 1 || quality > 100) {
             throw new IllegalArgumentException("jpeg: wanted a quality of 1 to 100, got " + quality);
@@ -26,7 +30,7 @@ record JpegCompression(int quality) implements Degradation {
     @Override
     public Pixels apply(Pixels image, long seed) {
         try {
-            Bitmap decoded = ImageDecoder.decode(encode(Bitmap.of(image).toBufferedImage()), Long.MAX_VALUE);
+            Bitmap decoded = ImageDecoder.decode(encode(Bitmap.of(image).toBufferedImage()), OWN);
             return decoded.as(image.shape().channels()).toPixels();
         } catch (IOException e) {
             throw new UncheckedIOException("jpeg: the JDK's encoder failed", e);

@@ -21,6 +21,7 @@ public final class MemoryImages implements PairedImages {
     private final List<String> classes;
     private final List<String> names;
     private final LowView low;
+    private final LeftOut leftOut;
 
     MemoryImages(
             ImageShape highShape,
@@ -28,7 +29,8 @@ public final class MemoryImages implements PairedImages {
             int[] labels,
             List<String> classes,
             List<String> names,
-            LowView low) {
+            LowView low,
+            LeftOut leftOut) {
         if (labels.length != high.size() || names.size() != high.size()) {
             throw new IllegalArgumentException("images: wanted a label and a name for each of " + high.size() + ", got "
                     + labels.length + " labels and " + names.size() + " names");
@@ -39,6 +41,7 @@ public final class MemoryImages implements PairedImages {
         this.classes = List.copyOf(classes);
         this.names = List.copyOf(names);
         this.low = low;
+        this.leftOut = leftOut;
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < labels.length; i++) {
             if (high.get(i).length != highShape.size()) {
@@ -73,11 +76,12 @@ public final class MemoryImages implements PairedImages {
             List<String> classes,
             List<String> names,
             Degradation degradation) {
-        return new MemoryImages(shape, pixels, labels, classes, names, LowView.Derived.from(shape, degradation));
+        return new MemoryImages(
+                shape, pixels, labels, classes, names, LowView.Derived.from(shape, degradation), LeftOut.NOTHING);
     }
 
     /**
-     * Images of the JDK, for instance drawn by Java2D; all of one size. Samples are taken as stored; colour becomes gray
+     * Images of the JDK, for instance drawn by Java2D; all of one size. Samples are taken as stored, transparent ones on white; colour becomes gray
      * and gray colour where the shape says so.
      *
      * @param shape       the shape of every image
@@ -162,6 +166,11 @@ public final class MemoryImages implements PairedImages {
     @Override
     public String name(int index) {
         return names.get(index);
+    }
+
+    @Override
+    public LeftOut leftOut() {
+        return leftOut;
     }
 
     @Override

@@ -51,6 +51,11 @@ public final class MixedResolution implements PairedImages {
     }
 
     @Override
+    public LeftOut leftOut() {
+        return images.leftOut();
+    }
+
+    @Override
     public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {
         if (high == null || (Seeds.mix(pose.noiseSeed(), index) & 1) == 0 || pose.noiseSeed() == 0) {
             images.read(index, pose, high, highAt, low, lowAt);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,13 +55,15 @@ public final class PairedFolders {
      */
     public static PairedImages open(
             Path high, Path low, ImageShape highShape, ImageShape lowShape, ImageOptions options) {
-        List<ImageLoad.Loaded> highImages = load(high, highShape, lowShape, options);
-        ClassLayout highLayout = layout(highImages, options, high);
-        List<ImageLoad.Loaded> lowImages = load(low, lowShape, new ImageShape(lowShape.channels(), 1, 1), options);
-        ClassLayout lowLayout = layout(lowImages, options, low);
+        ImageLoad.Result highRead = load(high, highShape, lowShape, options);
+        List<ImageLoad.Loaded> highImages = highRead.images();
+        ClassLayout highLayout = highRead.layout();
+        ImageLoad.Result lowRead = load(low, lowShape, new ImageShape(lowShape.channels(), 1, 1), options);
+        List<ImageLoad.Loaded> lowImages = lowRead.images();
+        ClassLayout lowLayout = lowRead.layout();
         Map<String, Integer> lowByKey = byKey(lowLayout, low);
         Map<String, Integer> highByKey = byKey(highLayout, high);
-        check(highByKey, lowByKey, highLayout, lowLayout, options);
+        LeftOut alone = check(highByKey, lowByKey, highLayout, lowLayout, options);
 
         List<byte[]> highSamples = new ArrayList<>();
         List<byte[]> lowSamples = new ArrayList<>();
@@ -85,16 +88,13 @@ public final class PairedFolders {
                 labels.stream().mapToInt(Integer::intValue).toArray(),
                 highLayout.classes(),
                 names,
-                captured);
+                captured,
+                highRead.leftOut().and(lowRead.leftOut()).and(alone));
     }
 
-    private static List<ImageLoad.Loaded> load(Path path, ImageShape shape, ImageShape smallest, ImageOptions options) {
+    private static ImageLoad.Result load(Path path, ImageShape shape, ImageShape smallest, ImageOptions options) {
         return ImageLoad.load(
                 path, ImageLoad.Target.of(shape.channels(), shape.height(), shape.width(), smallest, options), options);
-    }
-
-    private static ClassLayout layout(List<ImageLoad.Loaded> images, ImageOptions options, Path path) {
-        return ClassLayout.of(images.stream().map(ImageLoad.Loaded::name).toList(), options, path);
     }
 
     private static Map<String, Integer> byKey(ClassLayout layout, Path path) {
@@ -110,31 +110,39 @@ public final class PairedFolders {
         return byKey;
     }
 
-    private static void check(
+    /** What has no partner; an error unless such images are to be left out. */
+    private static LeftOut check(
             Map<String, Integer> high,
             Map<String, Integer> low,
             ClassLayout highLayout,
             ClassLayout lowLayout,
             ImageOptions options) {
-        List<String> unmatched = new ArrayList<>();
+        List<LeftOut.File> unmatched = new ArrayList<>();
         high.forEach((key, at) -> {
             if (!low.containsKey(key)) {
-                unmatched.add(highLayout.names().get(at) + " (high only)");
+                unmatched.add(alone(highLayout.names().get(at), "(high only)"));
             }
         });
         low.forEach((key, at) -> {
             if (!high.containsKey(key)) {
-                unmatched.add(lowLayout.names().get(at) + " (low only)");
+                unmatched.add(alone(lowLayout.names().get(at), "(low only)"));
             }
         });
         int matched = (high.size() + low.size() - unmatched.size()) / 2;
         if (matched == 0 || !unmatched.isEmpty() && !options.skips()) {
             throw new IllegalArgumentException("pairs: wanted a partner of the same relative name for every image, got "
-                    + matched + " pairs and " + unmatched.size() + " images alone: " + String.join(", ", unmatched)
+                    + matched + " pairs and " + unmatched.size() + " images alone: "
+                    + unmatched.stream().map(LeftOut.File::toString).collect(Collectors.joining(", "))
                     + "; add or remove files, or leave such images out with ImageOptions.skipUnreadable()");
         }
+        LeftOut leftOut = new LeftOut(unmatched, List.of());
         if (!unmatched.isEmpty()) {
-            LOG.warn("left out, {} images have no partner: {}", unmatched.size(), FirstFew.of(unmatched));
+            LOG.warn("left out, {}", leftOut);
         }
+        return leftOut;
+    }
+
+    private static LeftOut.File alone(String name, String where) {
+        return new LeftOut.File(name, LeftOut.Reason.NO_PARTNER, where);
     }
 }

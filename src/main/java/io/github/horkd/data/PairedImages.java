@@ -68,6 +68,15 @@ public interface PairedImages {
     void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt);
 
     /**
+     * What was found where the images come from and was not taken, and why. A view of a source tells its source's.
+     *
+     * @return {@link LeftOut#NOTHING} unless the source says otherwise
+     */
+    default LeftOut leftOut() {
+        return LeftOut.NOTHING;
+    }
+
+    /**
      * Some of the images, in the order given; classes stay as they are.
      *
      * @param indices which; an index may occur once only, since names are unique

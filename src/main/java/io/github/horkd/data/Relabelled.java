@@ -26,6 +26,11 @@ record Relabelled(PairedImages source, List<String> classes, int[] labels) imple
     }
 
     @Override
+    public LeftOut leftOut() {
+        return source.leftOut();
+    }
+
+    @Override
     public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {
         source.read(index, pose, high, highAt, low, lowAt);
     }

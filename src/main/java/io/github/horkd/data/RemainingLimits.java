@@ -20,6 +20,8 @@ final class RemainingLimits {
     private final Limits limits;
     private long files;
     private long bytes;
+    private long stop = Long.MAX_VALUE;
+    private String part = "";
 
     RemainingLimits(Limits limits) {
         this.limits = limits;
@@ -30,6 +32,12 @@ final class RemainingLimits {
             throw new Exceeded(
                     "has more than the " + limits.maxFiles() + " files allowed; raise it with ImageOptions.withLimits");
         }
+    }
+
+    /** Allows so many bytes from here on for one part of the file, until the next call. */
+    void atMost(long allowed, String what) {
+        stop = allowed == Long.MAX_VALUE ? allowed : bytes + allowed;
+        part = what;
     }
 
     /** Counts whatever is read through it, skipped entries included. */
@@ -69,6 +77,9 @@ final class RemainingLimits {
 
     private void count(long got) throws Exceeded {
         bytes += got;
+        if (bytes > stop) {
+            throw new Exceeded("has " + part + " of more than a mebibyte, which no archive of images needs");
+        }
         if (bytes > limits.maxTotalBytes()) {
             throw new Exceeded("holds more than the " + limits.maxTotalBytes()
                     + " bytes allowed; raise it with ImageOptions.withLimits");

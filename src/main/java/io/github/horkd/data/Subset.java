@@ -44,6 +44,11 @@ record Subset(PairedImages source, int[] indices) implements PairedImages {
     }
 
     @Override
+    public LeftOut leftOut() {
+        return source.leftOut();
+    }
+
+    @Override
     public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {
         source.read(at(index), pose, high, highAt, low, lowAt);
     }

@@ -2,25 +2,42 @@ package io.github.horkd.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A zip archive, found by its central directory, so that a truncated one is refused at once. */
 record ZipTree(Path archive) implements FileTree {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ZipTree.class);
+
     @Override
     public void visit(Predicate<String> wanted, Limits limits, Visitor visitor) throws IOException {
         RemainingLimits remaining = new RemainingLimits(limits);
-        try (ZipFile zip = new ZipFile(archive.toFile())) {
-            for (Enumeration<? extends ZipEntry> each = zip.entries(); each.hasMoreElements(); ) {
-                ZipEntry entry = each.nextElement();
+        try (ZipFile zip = ZipFile.builder()
+                .setPath(archive)
+                .setCharset(StandardCharsets.ISO_8859_1)
+                .setUseUnicodeExtraFields(true)
+                .get()) {
+            Charset unmarked = charset(zip);
+            for (Enumeration<ZipArchiveEntry> each = zip.getEntries(); each.hasMoreElements(); ) {
+                ZipArchiveEntry entry = each.nextElement();
                 remaining.countFile();
-                String name = FileTree.normal(entry.getName());
-                if (!entry.isDirectory() && wanted.test(name)) {
+                String name = FileTree.normal(name(entry, unmarked));
+                if (entry.isDirectory()) {
+                    visitor.directory(name);
+                } else if (!wanted.test(name)) {
+                    visitor.passedOver(name);
+                } else {
                     visit(zip, entry, name, remaining, visitor);
                 }
             }
@@ -29,16 +46,58 @@ record ZipTree(Path archive) implements FileTree {
         }
     }
 
-    private static void visit(ZipFile zip, ZipEntry entry, String name, RemainingLimits remaining, Visitor visitor)
-            throws RemainingLimits.Exceeded {
+    private static boolean isMarked(ZipArchiveEntry entry) {
+        return entry.getGeneralPurposeBit().usesUTF8ForNames()
+                || entry.getNameSource() == ZipArchiveEntry.NameSource.UNICODE_EXTRA_FIELD;
+    }
+
+    private static String name(ZipArchiveEntry entry, Charset unmarked) {
+        if (entry.getNameSource() == ZipArchiveEntry.NameSource.UNICODE_EXTRA_FIELD) {
+            return entry.getName();
+        }
+        byte[] raw = entry.getRawName();
+        String text = ByteNames.utf8(raw);
+        return text != null ? text : new String(raw, unmarked);
+    }
+
+    /** The character set of names that neither say theirs nor are UTF-8. */
+    private Charset charset(ZipFile zip) {
+        List<byte[]> odd = new ArrayList<>();
+        boolean dos = false;
+        for (Enumeration<ZipArchiveEntry> each = zip.getEntries(); each.hasMoreElements(); ) {
+            ZipArchiveEntry entry = each.nextElement();
+            if (!isMarked(entry) && ByteNames.utf8(entry.getRawName()) == null) {
+                odd.add(entry.getRawName());
+                dos |= entry.getPlatform() != ZipArchiveEntry.PLATFORM_UNIX;
+            }
+        }
+        if (odd.isEmpty()) {
+            return StandardCharsets.UTF_8;
+        }
+        Charset best = ByteNames.mostPlausible(odd, dos);
+        LOG.warn(
+                "{}: {} names do not say their character set and are not UTF-8; read as {}, such as {}",
+                archive,
+                odd.size(),
+                best,
+                new String(odd.get(0), best));
+        return best;
+    }
+
+    private static void visit(
+            ZipFile zip, ZipArchiveEntry entry, String name, RemainingLimits remaining, Visitor visitor)
+            throws IOException {
         byte[] content;
-        try (InputStream in = remaining.counting(zip.getInputStream(entry))) {
-            content = remaining.read(in);
-            // Random access to a zip leaves the checksum to the reader.
-            CRC32 crc = new CRC32();
-            crc.update(content);
-            if (entry.getCrc() >= 0 && entry.getCrc() != crc.getValue()) {
-                throw new IOException("its checksum is wrong");
+        try {
+            content = content(zip, entry, remaining);
+            for (int links = 0; entry.isUnixSymlink(); links++) {
+                String target = ArchiveLinks.target(name, ByteNames.decode(content));
+                entry = target == null || links > ArchiveLinks.LONGEST_CHAIN ? null : zip.getEntry(target);
+                if (entry == null) {
+                    throw new IOException(
+                            "is a link to " + ByteNames.decode(content) + ", which is not in the archive");
+                }
+                content = content(zip, entry, remaining);
             }
         } catch (RemainingLimits.Exceeded e) {
             throw e;
@@ -47,5 +106,18 @@ record ZipTree(Path archive) implements FileTree {
             return;
         }
         visitor.file(name, content);
+    }
+
+    private static byte[] content(ZipFile zip, ZipArchiveEntry entry, RemainingLimits remaining) throws IOException {
+        try (InputStream in = remaining.counting(zip.getInputStream(entry))) {
+            byte[] content = remaining.read(in);
+            // Random access to a zip leaves the checksum to the reader.
+            CRC32 crc = new CRC32();
+            crc.update(content);
+            if (entry.getCrc() >= 0 && entry.getCrc() != crc.getValue()) {
+                throw new IOException("its checksum is wrong");
+            }
+            return content;
+        }
     }
 }

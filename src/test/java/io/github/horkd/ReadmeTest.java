@@ -98,7 +98,8 @@ class ReadmeTest {
         String shown = Files.readString(ROOT.resolve("README.md"));
         String pom = Files.readString(ROOT.resolve("pom.xml"));
         for (String tag : List.of("groupId", "artifactId", "version")) {
-            String wanted = first(tag, pom) + (tag.equals("artifactId") ? "-cpu" : ""); // the library with what a CPU needs
+            String wanted =
+                    first(tag, pom) + (tag.equals("artifactId") ? "-cpu" : ""); // the library with what a CPU needs
             assertEquals(wanted, first(tag, shown), tag);
         }
     }

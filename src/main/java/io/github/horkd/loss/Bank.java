@@ -124,6 +124,38 @@ public final class Bank {
         return new Bank(nothing(), rows, true);
     }
 
+    /**
+     * The same bank for samples that come by other rows than its own: the guide's embeddings of an image moved, or of a mixture of two. Such a row is no candidate
+     * by itself; it tells which of the bank's rows are the sample's own. Without it, a moved image would be pushed away from the image as it is.
+     *
+     * @param views [V, D], in the same form as the bank's rows
+     * @param own   for every view, the bank's rows that are its own: one for an image moved, two for a mixture, none for a stranger
+     * @return the bank
+     * @throws IllegalArgumentException when widths differ, there is not one entry a view, or there is no such row of the bank
+     * @throws IllegalStateException    of a bank of recent batches, whose rows come and go
+     */
+    public Bank withViews(INDArray views, int[][] own) {
+        if (grows) {
+            throw new IllegalStateException("bank: recent batches have no views; use Bank.of(…)");
+        }
+        Checks.matrix("views", views);
+        if (views.size(1) != held.width() || views.size(0) != own.length) {
+            throw new IllegalArgumentException("views: wanted [" + own.length + ", " + held.width()
+                    + "], a row for each entry of own, got " + Arrays.toString(views.shape()));
+        }
+        int[][] copy = new int[own.length][];
+        for (int view = 0; view < own.length; view++) {
+            copy[view] = own[view].clone();
+            for (int row : copy[view]) {
+                if (row < 0 || row >= held.count()) {
+                    throw new IllegalArgumentException(
+                            "own: view " + view + ": wanted rows 0 to " + (held.count() - 1) + ", got " + row);
+                }
+            }
+        }
+        return new Bank(held.withViews(ArrayCopy.floats(views), copy), capacity, false);
+    }
+
     /** How many rows there are now. */
     public synchronized int size() {
         return held.count();

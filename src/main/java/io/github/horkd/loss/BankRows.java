@@ -4,6 +4,7 @@ import io.github.horkd.internal.rows.RowProducts;
 import java.lang.ref.SoftReference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 
 /** The rows that a batch is compared with: as they are, brought to length 1, and which of them belong together. */
 final class BankRows {
@@ -20,6 +21,10 @@ final class BankRows {
     private int count;
     private int width;
     private RowProducts unit;
+    /** Further rows by which samples come, that are no rows of the bank, and which of the bank's rows are then their own. */
+    private RowGroups views;
+
+    private int[][] ownOfViews;
 
     private BankRows(Map<Double, Double> temperatures) {
         this.temperatures = temperatures;
@@ -57,6 +62,32 @@ final class BankRows {
             unit.close();
         }
         unit = RowProducts.with(units, count, width);
+    }
+
+    /** The same rows, whose samples may come by other rows too. */
+    BankRows withViews(float[] values, int[][] own) {
+        BankRows viewed = new BankRows(temperatures);
+        viewed.rows = rows;
+        viewed.count = count;
+        viewed.width = width;
+        viewed.unit = unit;
+        viewed.groups.share(groups);
+        viewed.views = new RowGroups();
+        viewed.views.hold(values, own.length, width, null);
+        viewed.ownOfViews = own;
+        return viewed;
+    }
+
+    /** The bank's rows that are a sample's own, some perhaps twice. */
+    void eachOwn(float[] guide, int row, IntConsumer held) {
+        groups.each(groups.find(guide, row), held);
+        if (views != null) {
+            views.each(views.find(guide, row), view -> {
+                for (int own : ownOfViews[view]) {
+                    groups.each(own, held);
+                }
+            });
+        }
     }
 
     int count() {

@@ -124,17 +124,12 @@ final class BankSoftmax {
 
     /** Makes the bank's rows that are a sample's own no candidates. */
     private void leaveOut(float[] t, int row, float[] s, int at, float[] a) {
-        int first = rows.groups().find(t, row);
-        int held = first;
-        while (held != RowGroups.NONE) {
+        rows.eachOwn(t, row, held -> {
             s[at + held] = LEFT_OUT;
             if (target != Target.OWN) {
                 a[at + held] = LEFT_OUT;
             }
-            held = rows.groups().next(held) == first
-                    ? RowGroups.NONE
-                    : rows.groups().next(held);
-        }
+        });
     }
 
     /** Sets the row's value, puts the gradient by its products in their place, and returns that by the product with its own row. */
@@ -280,15 +275,10 @@ final class BankSoftmax {
             toBank[j] = dot(s, i, bank, j) / temperature;
             guideToBank[j] = dot(t, i, bank, j) / temperature;
         }
-        int first = rows.groups().find(narrow, i);
-        if (first != RowGroups.NONE) {
-            int held = first;
-            do {
-                toBank[held] = Double.NEGATIVE_INFINITY;
-                guideToBank[held] = Double.NEGATIVE_INFINITY;
-                held = rows.groups().next(held);
-            } while (held != first);
-        }
+        rows.eachOwn(narrow, i, held -> {
+            toBank[held] = Double.NEGATIVE_INFINITY;
+            guideToBank[held] = Double.NEGATIVE_INFINITY;
+        });
         boolean without = target == Target.GUIDE_WITHOUT_OWN;
         toBank[count] = without ? Double.NEGATIVE_INFINITY : dot(s, i, t, i) / temperature;
         guideToBank[count] = without ? Double.NEGATIVE_INFINITY : dot(t, i, t, i) / temperature;

@@ -1,6 +1,7 @@
 package io.github.horkd.loss;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /** Which rows belong together: those of one image, or those that are equal. A row is found by its values. */
 final class RowGroups {
@@ -77,6 +78,28 @@ final class RowGroups {
     /** The first row with these values, or {@link #NONE}. */
     int find(float[] values, int row) {
         return count == 0 ? NONE : table[place(values, row)] - 1;
+    }
+
+    /** The row and all of its group; nothing for {@link #NONE}. */
+    void each(int first, IntConsumer row) {
+        if (first == NONE) {
+            return;
+        }
+        int at = first;
+        do {
+            row.accept(at);
+            at = next[at];
+        } while (at != first);
+    }
+
+    /** Takes on what another holds, which must not change any more. */
+    void share(RowGroups other) {
+        rows = other.rows;
+        width = other.width;
+        count = other.count;
+        table = other.table;
+        mask = other.mask;
+        next = other.next;
     }
 
     /** Another row of the same group; going on from it leads back in the end. */

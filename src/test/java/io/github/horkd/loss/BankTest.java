@@ -133,6 +133,39 @@ class BankTest {
                 1e-6);
     }
 
+    /** A moved image or a mixture is compared with the bank less the images that it shows. */
+    @Test
+    void aViewIsNotComparedWithTheImagesThatItShows() {
+        INDArray views = array(gaussian(3, WIDTH, new Random(9)), DataType.FLOAT);
+        INDArray learnt = views.add(array(gaussian(3, WIDTH, new Random(10)), DataType.FLOAT));
+        int[][] own = {{7}, {7, 8}, {}};
+        Bank bank = Bank.of(known).withViews(views, own);
+        for (int view = 0; view < 3; view++) {
+            INDArray one = views.get(NDArrayIndex.interval(view, view + 1), NDArrayIndex.all());
+            INDArray learner1 = learnt.get(NDArrayIndex.interval(view, view + 1), NDArrayIndex.all());
+            int left = 7 + own[view].length;
+            INDArray rest = own[view].length == 0
+                    ? known
+                    : Nd4j.vstack(
+                            known.get(NDArrayIndex.interval(0, 7), NDArrayIndex.all()),
+                            known.get(NDArrayIndex.interval(left, 300), NDArrayIndex.all()));
+            for (BankLoss loss : new BankLoss[] {ContrastiveLoss.at(0.1), NeighbourhoodLoss.at(0.1)}) {
+                assertSame(
+                        loss.lossAndGradient(one, learner1, Bank.of(rest)),
+                        loss.lossAndGradient(one, learner1, bank),
+                        1e-5);
+                assertSame(
+                        loss.lossAndGradient(one, learner1, bank),
+                        loss.lossAndGradient(one.castTo(DataType.DOUBLE), learner1.castTo(DataType.DOUBLE), bank),
+                        1e-5);
+            }
+        }
+        assertThrows(
+                IllegalArgumentException.class, () -> Bank.of(known).withViews(views, new int[][] {{300}, {}, {}}));
+        assertThrows(IllegalArgumentException.class, () -> Bank.of(known).withViews(views, new int[][] {{1}}));
+        assertThrows(IllegalStateException.class, () -> Bank.recent(5).withViews(views, own));
+    }
+
     @Test
     void rowsOfOneImageAreItsOwn() {
         int[] images = new int[300];

@@ -32,8 +32,13 @@ class ArchitectureTest {
             Map.entry("loss", Set.of("internal.rows", "internal.parallel")),
             Map.entry("guide", Set.of("data", "internal.file", "internal.rows", "internal.parallel")),
             Map.entry("internal.onednn", Set.of("internal.parallel", "internal.rows")),
-            Map.entry("internal.training", Set.of("internal.onednn", "internal.parallel", "internal.rows")),
-            Map.entry("internal.inference", Set.of("internal.onednn", "internal.parallel", "internal.rows")),
+            Map.entry("internal.graph", Set.of("internal.rows")),
+            Map.entry(
+                    "internal.training",
+                    Set.of("internal.graph", "internal.onednn", "internal.parallel", "internal.rows")),
+            Map.entry(
+                    "internal.inference",
+                    Set.of("internal.graph", "internal.onednn", "internal.parallel", "internal.rows")),
             Map.entry(
                     "accelerate", Set.of("internal.onednn", "internal.training", "internal.parallel", "internal.rows")),
             Map.entry(
@@ -43,6 +48,7 @@ class ArchitectureTest {
                             "guide",
                             "loss",
                             "accelerate",
+                            "internal.graph",
                             "internal.inference",
                             "internal.training",
                             "internal.file",
@@ -72,7 +78,7 @@ class ArchitectureTest {
                             "data",
                             "guide",
                             "model",
-                            "internal.inference",
+                            "internal.graph",
                             "internal.file",
                             "internal.rows",
                             "internal.parallel")));

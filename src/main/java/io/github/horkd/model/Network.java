@@ -4,6 +4,7 @@ import io.github.horkd.accelerate.Acceleration;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
+import io.github.horkd.internal.graph.Extent;
 import io.github.horkd.internal.inference.Folding;
 import io.github.horkd.internal.inference.InferencePlan;
 import java.io.IOException;
@@ -387,7 +388,15 @@ public final class Network implements Guide {
         return new Network(
                 folded.graph,
                 folded.description,
-                InferencePlan.of(folded.graph, input(), named).map(steps -> new Planned(steps, folded.identity())));
+                InferencePlan.of(
+                                folded.graph,
+                                Extent.map(
+                                        input().shape().channels(),
+                                        input().shape().height(),
+                                        input().shape().width()),
+                                input().scaling()::scale,
+                                named)
+                        .map(steps -> new Planned(steps, folded.identity())));
     }
 
     /** {@inheritDoc} Here {@link #folded()}. */

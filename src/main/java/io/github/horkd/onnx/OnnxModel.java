@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.internal.file.WholeFile;
+import io.github.horkd.internal.graph.Extent;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -31,10 +32,11 @@ final class OnnxModel {
         OnnxGraph onnx = new OnnxGraph("horkd", weights);
         ImageShape shape = metadata.input().shape();
         String images = onnx.input(OnnxExport.IMAGES, shape.channels(), shape.height(), shape.width());
-        GraphTranslation translation = new GraphTranslation(graph, onnx, outputs.values());
-        translation.run(metadata.scalingInside() ? scale(onnx, metadata.input().scaling(), images) : images, shape);
+        StepTranslation translation = new StepTranslation(
+                graph, onnx, Extent.map(shape.channels(), shape.height(), shape.width()), outputs.values());
+        translation.run(metadata.scalingInside() ? scale(onnx, metadata.input().scaling(), images) : images);
         outputs.forEach((name, vertex) -> {
-            long[] given = translation.shape(vertex);
+            long[] given = translation.extent(vertex).shape(1);
             boolean perClass =
                     !name.equals(OnnxExport.EMBEDDING) && !metadata.classes().isEmpty();
             if (given.length != 2 || perClass && given[1] != metadata.classes().size()) {

@@ -428,6 +428,14 @@ class OnnxExportTest {
         OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE))
                 .embedding("end")
                 .write(file);
+        // Whatever can be written can be planned, too: both are made of the same steps.
+        Network planned = Network.of(graph, "end", null, new Input(shape, Scaling.ZERO_ONE), List.of())
+                .folded();
+        assertTrue(planned.isPlanned());
+        for (int count : new int[] {1, 5}) {
+            INDArray images = Graphs.images(shape, count, 11);
+            assertClose(graph.outputSingle(images), planned.embed(images), TOLERANCE);
+        }
         try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
             for (int count : new int[] {1, 5}) {
                 INDArray images = Graphs.images(shape, count, 11);

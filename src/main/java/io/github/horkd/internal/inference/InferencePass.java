@@ -96,7 +96,7 @@ final class InferencePass {
         private final List<Block> free = new ArrayList<>();
         private final Set<Block> touched = new LinkedHashSet<>();
 
-        public Builder(int images, PlanConstants constants, NativeObjects natives, WorkingMemory working) {
+        Builder(int images, PlanConstants constants, NativeObjects natives, WorkingMemory working) {
             this.images = images;
             this.constants = constants;
             this.natives = natives;
@@ -110,7 +110,7 @@ final class InferencePass {
          * @param input   the name and the sides of the images
          * @param outputs the nodes asked for
          */
-        public InferencePass build(List<PlanNode> nodes, String input, PlanSides sides, List<String> outputs) {
+        InferencePass build(List<PlanNode> nodes, String input, PlanSides sides, List<String> outputs) {
             Map<String, Integer> readers = new HashMap<>();
             outputs.forEach(name -> readers.merge(name, 1, Integer::sum));
             nodes.forEach(node -> node.inputs().forEach(name -> readers.merge(name, 1, Integer::sum)));
@@ -166,6 +166,28 @@ final class InferencePass {
             return seen(row, PlanSides.row(map.sides.size()), order(PlanSides.row(map.sides.size())));
         }
 
+        /** A row as a map. */
+        Value map(Value row, PlanSides sides) {
+            return ordered(seen(row, sides, MemoryOrder.floats(dnnl.dnnl_nchw, sides.of(images))));
+        }
+
+        /** A value in its plain order: channels, lines, columns. */
+        Value plain(Value value) {
+            dnnl_memory_desc_t wanted = plainOrder(value.sides);
+            return MemoryOrder.equal(value.order, wanted)
+                    ? value
+                    : reordered(without(value), value(value.sides, wanted));
+        }
+
+        /** A place for a result in its plain order. */
+        Value createPlain(PlanSides sides) {
+            return value(sides, plainOrder(sides));
+        }
+
+        private dnnl_memory_desc_t plainOrder(PlanSides sides) {
+            return MemoryOrder.floats(sides.isRow() ? dnnl.dnnl_nc : dnnl.dnnl_nchw, sides.of(images));
+        }
+
         /** A blocked map without the channels that only fill its last block. */
         private Value without(Value map) {
             return seen(map, map.sides, MemoryOrder.floats(MemoryOrder.tag(true), map.sides.of(images)));
@@ -181,7 +203,7 @@ final class InferencePass {
         }
 
         /** Lets oneDNN choose how to do something, what follows included. */
-        dnnl_primitive_desc choose(Pointer operation, boolean sum, Optional<PlanStep.Pointwise> after) {
+        dnnl_primitive_desc choose(Pointer operation, boolean sum, Optional<PlanFunction> after) {
             var attributes = new dnnl_primitive_attr();
             var more = new dnnl_post_ops();
             OneDnn.check(dnnl.dnnl_primitive_attr_create(attributes), "making attributes");

@@ -1,6 +1,9 @@
 package io.github.horkd.internal.inference;
 
-import io.github.horkd.guide.Input;
+import io.github.horkd.internal.graph.Extent;
+import io.github.horkd.internal.graph.GraphReader;
+import io.github.horkd.internal.graph.GraphSteps;
+import io.github.horkd.internal.graph.UnknownPart;
 import io.github.horkd.internal.onednn.MemoryOrder;
 import io.github.horkd.internal.onednn.NativeFloats;
 import io.github.horkd.internal.onednn.NativeThreads;
@@ -13,7 +16,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,10 +26,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Inference past DL4J: the arithmetic of a graph as a list of oneDNN's primitives, with sums and activations fused into the convolutions before them.
- * It holds the weights as they were when it was made. From one thread at a time.
+ * It holds the weights as they were when it was made. Any number of threads may ask it at once; each computes with primitives and buffers of its own,
+ * and an image's answer does not depend on how many there are.
  *
  * <p>A batch is cut into portions that fit the cache. Several of them go to several threads, each of which computes by itself: that is faster than many threads
- * at one portion, who meet after every primitive. A batch that is no more than a portion, or has fewer images than there are threads, is computed by all threads together.
+ * at one portion, who meet after every primitive. A batch that is no more than a portion, or has fewer images than there are threads, is computed by all threads
+ * together, unless other callers are at work: then by one.
  */
 public final class InferencePlan {
 
@@ -37,27 +43,44 @@ public final class InferencePlan {
     /** Passes kept. There are {@link #MOST_AT_ONCE} and its halves, each to the embedding, the logits, or both. */
     private static final int KEPT = 21;
 
-    private final Input input;
-    private final PlanTranslation steps;
+    /** How many callers are at work in the whole process. */
+    private static final AtomicInteger CALLERS = new AtomicInteger();
+
+    private final Extent image;
+    private final Scaler scaler;
+    private final GraphSteps steps;
     private final List<PlanNode> nodes;
     private final int atOnce;
     private final PlanConstants constants = new PlanConstants();
-    private final PrimitiveCache<Size, InferencePass> together;
-    /** What each thread that works by itself uses. */
-    private final List<PrimitiveCache<Size, InferencePass>> lanes = new ArrayList<>();
+    /** For one caller at work with all threads, and for those at work with one thread each. */
+    private final PassPool<Size> together = new PassPool<>(this::passes);
+
+    private final PassPool<Size> alone = new PassPool<>(this::passes);
+
+    /** Turns intensities 0…1 into what the graph computes with. */
+    @FunctionalInterface
+    public interface Scaler {
+
+        /** Scales one image in place. */
+        void scale(float[] pixels, int from, int count);
+    }
 
     private record Size(int images, List<String> outputs) {}
 
     private record Portion(int first, int count) {}
 
-    private InferencePlan(Input input, PlanTranslation steps, List<String> vertices) {
-        this.input = input;
+    /** What one call is about. */
+    private record Question(INDArray images, List<String> outputs, float[][] answers) {}
+
+    private InferencePlan(Extent image, Scaler scaler, GraphSteps steps, List<String> vertices) {
+        this.image = image;
+        this.scaler = scaler;
         this.steps = steps;
         this.nodes = PlanNode.fused(
-                steps.nodes(), new HashSet<>(vertices.stream().map(steps::node).toList()));
+                PlanTranslation.nodes(steps),
+                new HashSet<>(vertices.stream().map(steps::node).toList()));
         int largest = nodes.stream().mapToInt(node -> node.sides().size()).max().orElse(1);
         this.atOnce = Integer.highestOneBit(Math.max(1, Math.min(MOST_AT_ONCE, VALUE_BYTES / Float.BYTES / largest)));
-        this.together = passes();
     }
 
     private PrimitiveCache<Size, InferencePass> passes() {
@@ -65,31 +88,35 @@ public final class InferencePlan {
         return new PrimitiveCache<>(
                 KEPT,
                 (size, natives) -> new InferencePass.Builder(size.images, constants, natives, working)
-                        .build(PlanNode.neededFor(size.outputs, nodes), steps.input(), sides(input), size.outputs));
-    }
-
-    private static PlanSides sides(Input input) {
-        return PlanSides.map(
-                input.shape().channels(), input.shape().height(), input.shape().width());
+                        .build(
+                                PlanNode.neededFor(size.outputs, nodes),
+                                steps.input(),
+                                PlanSides.of(image),
+                                size.outputs));
     }
 
     /**
      * A plan for a graph.
      *
      * @param graph    its weights are copied
-     * @param input    what it takes
-     * @param vertices those that will be asked for
+     * @param image    what one image is
+     * @param scaler   from intensities to what the graph takes
+     * @param vertices those that will be asked for, rows
      * @return empty when there is no oneDNN, or something in the graph that no step does
      */
-    public static Optional<InferencePlan> of(ComputationGraph graph, Input input, List<String> vertices) {
+    public static Optional<InferencePlan> of(
+            ComputationGraph graph, Extent image, Scaler scaler, List<String> vertices) {
         if (!OneDnn.isAvailable()
                 || MemoryOrder.blockSize() == Integer.MAX_VALUE
                 || graph.getConfiguration().getDataType() != DataType.FLOAT) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new InferencePlan(input, new PlanTranslation(graph, sides(input), vertices), vertices));
-        } catch (PlanTranslation.NotTaken e) {
+            GraphSteps steps = GraphReader.read(graph, image, vertices);
+            return vertices.stream().allMatch(vertex -> steps.extent(vertex).isRow())
+                    ? Optional.of(new InferencePlan(image, scaler, steps, vertices))
+                    : Optional.empty();
+        } catch (UnknownPart e) {
             LOG.debug("no plan: {}", e.getMessage());
             return Optional.empty();
         }
@@ -105,28 +132,50 @@ public final class InferencePlan {
         INDArray plain = images.dataType() == DataType.FLOAT && NativeFloats.isContiguous(images)
                 ? images
                 : images.castTo(DataType.FLOAT).dup('c');
-        List<String> outputs = vertices.stream().map(steps::node).toList();
+        int count = Math.toIntExact(images.size(0));
         float[][] answers = vertices.stream()
-                .map(vertex -> new float[Math.multiplyExact(Math.toIntExact(images.size(0)), width(vertex))])
+                .map(vertex -> new float[Math.multiplyExact(count, width(vertex))])
                 .toArray(float[][]::new);
+        Question question =
+                new Question(plain, vertices.stream().map(steps::node).toList(), answers);
         int threads = NativeThreads.count();
-        // Whether there is enough for every thread; one portion is no more work than it takes to wake another.
-        boolean apart = threads > 1 && images.size(0) > atOnce && images.size(0) >= threads;
-        List<Portion> portions = portions(Math.toIntExact(images.size(0)), apart ? threads : 1);
-        if (apart) {
-            Stream.generate(this::passes)
-                    .limit(Math.max(0, threads - lanes.size()))
-                    .forEach(lanes::add);
-            ForkJoin.share(
-                    threads,
-                    portions.size(),
-                    (lane, portion) -> answer(plain, portions.get(portion), lanes.get(lane), outputs, answers),
-                    NativeThreads::alone);
-        } else {
-            portions.forEach(portion -> answer(plain, portion, together, outputs, answers));
+        boolean isShared = CALLERS.getAndIncrement() > 0;
+        try {
+            // Whether there is enough for every thread; one portion is no more work than it takes to wake another.
+            if (threads > 1 && count > atOnce && count >= threads) {
+                share(question, portions(count, threads), threads);
+            } else if (isShared) {
+                NativeThreads.alone(() -> answer(question, portions(count, 1), alone));
+            } else {
+                answer(question, portions(count, 1), together);
+            }
+        } finally {
+            CALLERS.decrementAndGet();
         }
         Reference.reachabilityFence(plain);
         return answers;
+    }
+
+    private void share(Question question, List<Portion> portions, int threads) {
+        var lanes = new AtomicReferenceArray<PrimitiveCache<Size, InferencePass>>(threads);
+        try {
+            ForkJoin.share(
+                    threads,
+                    portions.size(),
+                    (lane, portion) -> {
+                        if (lanes.get(lane) == null) {
+                            lanes.set(lane, alone.take());
+                        }
+                        answer(question, portions.get(portion), lanes.get(lane));
+                    },
+                    NativeThreads::alone);
+        } finally {
+            for (int lane = 0; lane < threads; lane++) {
+                if (lanes.get(lane) != null) {
+                    alone.giveBack(lanes.get(lane));
+                }
+            }
+        }
     }
 
     /** Portions for so many threads: small enough that none has much more to do than another. */
@@ -141,27 +190,32 @@ public final class InferencePlan {
         return portions;
     }
 
-    private void answer(
-            INDArray images,
-            Portion portion,
-            PrimitiveCache<Size, InferencePass> passes,
-            List<String> outputs,
-            float[][] answers) {
-        int size = input.shape().size();
-        float[] pixels = new float[portion.count * size];
-        NativeFloats.of(images).position((long) portion.first * size).get(pixels);
-        for (int i = 0; i < portion.count; i++) {
-            input.scaling().scale(pixels, i * size, size);
+    private void answer(Question question, List<Portion> portions, PassPool<Size> pool) {
+        PrimitiveCache<Size, InferencePass> passes = pool.take();
+        try {
+            portions.forEach(portion -> answer(question, portion, passes));
+        } finally {
+            pool.giveBack(passes);
         }
-        InferencePass pass = passes.of(new Size(portion.count, outputs));
+    }
+
+    private void answer(Question question, Portion portion, PrimitiveCache<Size, InferencePass> passes) {
+        int size = image.size();
+        float[] pixels = new float[portion.count * size];
+        NativeFloats.of(question.images).position((long) portion.first * size).get(pixels);
+        for (int i = 0; i < portion.count; i++) {
+            scaler.scale(pixels, i * size, size);
+        }
+        InferencePass pass = passes.of(new Size(portion.count, question.outputs));
         pass.run(pixels);
-        for (int v = 0; v < answers.length; v++) {
-            pass.read(v, answers[v], Math.toIntExact(answers[v].length / images.size(0) * portion.first));
+        for (int v = 0; v < question.answers.length; v++) {
+            float[] rows = question.answers[v];
+            pass.read(v, rows, Math.toIntExact(rows.length / question.images.size(0) * portion.first));
         }
     }
 
     /** The width of what a vertex gives. */
     public int width(String vertex) {
-        return steps.sides(vertex).channels();
+        return steps.extent(vertex).channels();
     }
 }

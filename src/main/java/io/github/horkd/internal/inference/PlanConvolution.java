@@ -1,5 +1,6 @@
 package io.github.horkd.internal.inference;
 
+import io.github.horkd.internal.graph.Window;
 import io.github.horkd.internal.onednn.MemoryOrder;
 import io.github.horkd.internal.onednn.OneDnn;
 import java.util.List;
@@ -18,12 +19,11 @@ import org.bytedeco.dnnl.global.dnnl;
  * @param plus    whether the second input is added to what comes out
  * @param after   a function of each value in the end
  */
-record PlanConvolution(
-        float[] weights, float[] bias, PlanWindow window, boolean plus, Optional<PlanStep.Pointwise> after)
+record PlanConvolution(float[] weights, float[] bias, Window window, boolean plus, Optional<PlanFunction> after)
         implements PlanStep {
 
     @Override
-    public Optional<PlanStep> then(Pointwise next) {
+    public Optional<PlanStep> then(PlanFunction next) {
         return after.isPresent()
                 ? Optional.empty()
                 : Optional.of(new PlanConvolution(weights, bias, window, plus, Optional.of(next)));
@@ -54,8 +54,8 @@ record PlanConvolution(
                         to.order(),
                         window.strides(),
                         window.gaps(),
-                        window.paddingBefore(from.sides()),
-                        window.paddingAfter(from.sides())),
+                        window.paddingBefore(from.sides().height(), from.sides().width()),
+                        window.paddingAfter(from.sides().height(), from.sides().width())),
                 "describing a convolution");
         dnnl_primitive_desc chosen = pass.choose(operation, plus, after);
         pass.run(

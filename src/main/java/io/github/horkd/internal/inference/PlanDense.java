@@ -12,14 +12,14 @@ import org.bytedeco.dnnl.global.dnnl;
 /**
  * A dense layer in an {@link InferencePlan}.
  *
- * @param weights [in, out]
+ * @param weights [out, in]
  * @param bias    [out]
  * @param after   a function of each value in the end
  */
-record PlanDense(float[] weights, float[] bias, Optional<PlanStep.Pointwise> after) implements PlanStep {
+record PlanDense(float[] weights, float[] bias, Optional<PlanFunction> after) implements PlanStep {
 
     @Override
-    public Optional<PlanStep> then(Pointwise next) {
+    public Optional<PlanStep> then(PlanFunction next) {
         return after.isPresent() ? Optional.empty() : Optional.of(new PlanDense(weights, bias, Optional.of(next)));
     }
 
@@ -46,7 +46,7 @@ record PlanDense(float[] weights, float[] bias, Optional<PlanStep.Pointwise> aft
                 from.memory(),
                 pass.constant(
                         weights,
-                        MemoryOrder.floats(dnnl.dnnl_io, sides),
+                        MemoryOrder.floats(dnnl.dnnl_oi, sides),
                         dnnl.dnnl_primitive_desc_query_md(chosen, dnnl.dnnl_query_weights_md, 0)),
                 pass.constant(bias, vector, vector),
                 to.memory());

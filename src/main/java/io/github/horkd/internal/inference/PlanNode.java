@@ -53,10 +53,10 @@ record PlanNode(String name, PlanStep step, List<String> inputs, PlanSides sides
         if (before == null || readers != 1 || kept.contains(name)) {
             return Optional.empty();
         }
-        if (node.step instanceof PlanStep.Pointwise function) {
+        if (node.step instanceof PlanFunction function) {
             return before.step.then(function).map(step -> new PlanNode(node.name, step, before.inputs, node.sides));
         }
-        if (node.step instanceof PlanStep.Sum sum && sum.after().isEmpty()) {
+        if (node.step instanceof PlanBinary binary && binary.isPlainSum()) {
             return before.step
                     .plusAnother()
                     .map(step -> new PlanNode(

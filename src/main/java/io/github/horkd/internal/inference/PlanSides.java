@@ -1,5 +1,6 @@
 package io.github.horkd.internal.inference;
 
+import io.github.horkd.internal.graph.Extent;
 import io.github.horkd.internal.onednn.MemoryOrder;
 
 /**
@@ -11,6 +12,10 @@ import io.github.horkd.internal.onednn.MemoryOrder;
  * @param isRow    whether DL4J has an array of rank 2 there
  */
 record PlanSides(int channels, int height, int width, boolean isRow) {
+
+    static PlanSides of(Extent extent) {
+        return new PlanSides(extent.channels(), extent.height(), extent.width(), extent.isRow());
+    }
 
     static PlanSides map(int channels, int height, int width) {
         return new PlanSides(channels, height, width, false);

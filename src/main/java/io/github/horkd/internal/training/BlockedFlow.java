@@ -1,12 +1,12 @@
 package io.github.horkd.internal.training;
 
+import io.github.horkd.internal.graph.Window;
 import io.github.horkd.internal.onednn.MemoryOrder;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -164,18 +164,14 @@ final class BlockedFlow {
         sides[v] = sides[input(v, 0)];
     }
 
-    /** out = ⌊(in + offset − 1) / stride⌋ + 1 on each axis; the empty text where that is the same as in. */
     private static String change(org.deeplearning4j.nn.conf.layers.ConvolutionLayer layer) {
-        var change = new StringBuilder();
-        for (int axis = 0; axis < 2; axis++) {
-            int offset = layer.getConvolutionMode() == ConvolutionMode.Same
-                    ? 0
-                    : 2 * layer.getPadding()[axis] - layer.getDilation()[axis] * (layer.getKernelSize()[axis] - 1);
-            if (offset != 0 || layer.getStride()[axis] != 1) {
-                change.append("xy".charAt(axis)).append(offset).append('/').append(layer.getStride()[axis]);
-            }
-        }
-        return change.toString();
+        return Window.of(
+                        layer.getKernelSize(),
+                        layer.getStride(),
+                        layer.getPadding(),
+                        layer.getDilation(),
+                        layer.getConvolutionMode())
+                .change();
     }
 
     private boolean prune() {

@@ -1,5 +1,6 @@
 package io.github.horkd.internal.training;
 
+import io.github.horkd.internal.graph.Window;
 import io.github.horkd.internal.onednn.MemoryOrder;
 import io.github.horkd.internal.onednn.NativeFloats;
 import io.github.horkd.internal.onednn.NativeObjects;
@@ -80,70 +81,19 @@ final class OneDnnConvolution implements ConvolutionHelper {
     }
 
     /** Everything that shapes the primitives. */
-    private record Size(
-            long images,
-            long in,
-            long height,
-            long width,
-            long out,
-            long outHeight,
-            long outWidth,
-            int kernelHeight,
-            int kernelWidth,
-            int strideY,
-            int strideX,
-            int padY,
-            int padX,
-            int dilateY,
-            int dilateX,
-            Flow flow) {
+    private record Size(long images, long in, long height, long width, long out, Window window, Flow flow) {
 
-        static Size of(
-                INDArray input,
-                INDArray weights,
-                int[] strides,
-                int[] pad,
-                int[] dilation,
-                long outHeight,
-                long outWidth,
-                Flow flow) {
+        static Size of(INDArray input, INDArray weights, Window window, Flow flow) {
             return new Size(
-                    input.size(0),
-                    weights.size(1),
-                    input.size(2),
-                    input.size(3),
-                    weights.size(0),
-                    outHeight,
-                    outWidth,
-                    (int) weights.size(2),
-                    (int) weights.size(3),
-                    strides[0],
-                    strides[1],
-                    pad[0],
-                    pad[1],
-                    dilation[0],
-                    dilation[1],
-                    flow);
-        }
-
-        long[] strides() {
-            return new long[] {strideY, strideX};
-        }
-
-        long[] dilation() {
-            return new long[] {dilateY - 1, dilateX - 1}; // oneDNN counts the gaps.
+                    input.size(0), weights.size(1), input.size(2), input.size(3), weights.size(0), window, flow);
         }
 
         long[] paddingBefore() {
-            return new long[] {padY, padX};
+            return window.paddingBefore(height, width);
         }
 
-        /** What the last output reads beyond the image; in mode Same more than before it, in Truncate possibly nothing. */
         long[] paddingAfter() {
-            return new long[] {
-                Math.max(0, (outHeight - 1) * strideY + (kernelHeight - 1L) * dilateY + 1 - height - padY),
-                Math.max(0, (outWidth - 1) * strideX + (kernelWidth - 1L) * dilateX + 1 - width - padX)
-            };
+            return window.paddingAfter(height, width);
         }
     }
 
@@ -171,8 +121,8 @@ final class OneDnnConvolution implements ConvolutionHelper {
             this.working = working;
             this.natives = natives;
             long[] in = {size.images, size.in, size.height, size.width};
-            long[] w = {size.out, size.in, size.kernelHeight, size.kernelWidth};
-            long[] out = {size.images, size.out, size.outHeight, size.outWidth};
+            long[] w = {size.out, size.in, size.window.kernelHeight(), size.window.kernelWidth()};
+            long[] out = {size.images, size.out, size.window.outHeight(size.height), size.window.outWidth(size.width)};
             anyInput = MemoryOrder.floats(dnnl.dnnl_format_tag_any, in);
             anyWeights = MemoryOrder.floats(dnnl.dnnl_format_tag_any, w);
             anyOutput = MemoryOrder.floats(dnnl.dnnl_format_tag_any, out);
@@ -190,8 +140,8 @@ final class OneDnnConvolution implements ConvolutionHelper {
                             anyWeights,
                             bias,
                             anyOutput,
-                            size.strides(),
-                            size.dilation(),
+                            size.window.strides(),
+                            size.window.gaps(),
                             size.paddingBefore(),
                             size.paddingAfter()),
                     "describing a convolution of " + size);
@@ -224,8 +174,8 @@ final class OneDnnConvolution implements ConvolutionHelper {
                                 anyInput,
                                 anyWeights,
                                 anyOutput,
-                                size.strides(),
-                                size.dilation(),
+                                size.window.strides(),
+                                size.window.gaps(),
                                 size.paddingBefore(),
                                 size.paddingAfter()),
                         "describing the derivative by the input of " + size);
@@ -249,8 +199,8 @@ final class OneDnnConvolution implements ConvolutionHelper {
                                 anyWeights,
                                 bias,
                                 anyOutput,
-                                size.strides(),
-                                size.dilation(),
+                                size.window.strides(),
+                                size.window.gaps(),
                                 size.paddingBefore(),
                                 size.paddingAfter()),
                         "describing the derivative by the weights of " + size);
@@ -288,6 +238,7 @@ final class OneDnnConvolution implements ConvolutionHelper {
         if (!isTaken(input, weights, format)) {
             return null;
         }
+        Window window = Window.of(kernel, strides, pad, dilation, padding);
         INDArray x = NativeFloats.contiguous(input, ArrayType.FF_WORKING_MEM, workspaces);
         INDArray y = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS,
@@ -295,11 +246,11 @@ final class OneDnnConvolution implements ConvolutionHelper {
                 new long[] {
                     x.size(0),
                     MemoryOrder.channels(weights.size(0), flow().out),
-                    outSide(0, x, weights, strides, pad, padding, dilation),
-                    outSide(1, x, weights, strides, pad, padding, dilation)
+                    window.outHeight(x.size(2)),
+                    window.outWidth(x.size(3))
                 },
                 'c');
-        run(() -> plan(Size.of(x, weights, strides, pad, dilation, y.size(2), y.size(3), flow()))
+        run(() -> plan(Size.of(x, weights, window, flow()))
                 .forward(
                         NativeFloats.of(x),
                         NativeFloats.of(weights),
@@ -335,7 +286,7 @@ final class OneDnnConvolution implements ConvolutionHelper {
         }
         INDArray x = NativeFloats.contiguous(input, ArrayType.BP_WORKING_MEM, workspaces);
         INDArray dy = NativeFloats.contiguous(delta, ArrayType.BP_WORKING_MEM, workspaces);
-        Size size = Size.of(x, weights, strides, pad, dilation, dy.size(2), dy.size(3), flow());
+        Size size = Size.of(x, weights, Window.of(kernel, strides, pad, dilation, padding), flow());
         Gradient gradient = new DefaultGradient();
         if (biased) {
             gradient.setGradientFor(ConvolutionParamInitializer.BIAS_KEY, biasGradient);
@@ -387,15 +338,6 @@ final class OneDnnConvolution implements ConvolutionHelper {
 
     private Flow flow() {
         return training ? flow : Flow.NONE;
-    }
-
-    private static long outSide(
-            int axis, INDArray x, INDArray weights, int[] strides, int[] pad, ConvolutionMode padding, int[] dilation) {
-        long side = x.size(2 + axis);
-        if (padding == ConvolutionMode.Same) {
-            return (side + strides[axis] - 1) / strides[axis];
-        }
-        return (side + 2L * pad[axis] - (weights.size(2 + axis) - 1) * dilation[axis] - 1) / strides[axis] + 1;
     }
 
     private static boolean isTaken(INDArray input, INDArray weights, CNN2DFormat format) {

@@ -1,7 +1,6 @@
 package io.github.horkd.internal.training;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -41,7 +40,7 @@ final class TrackedConvolution extends ConvolutionLayer {
                         hasBias() ? getParam(BIAS_KEY) : null,
                         layerConf().getKernelSize(),
                         layerConf().getStride(),
-                        padding(),
+                        layerConf().getPadding(),
                         null,
                         null,
                         convolutionMode,
@@ -67,7 +66,7 @@ final class TrackedConvolution extends ConvolutionLayer {
                     epsilon,
                     layerConf().getKernelSize(),
                     layerConf().getStride(),
-                    padding(),
+                    layerConf().getPadding(),
                     gradientViews.get(BIAS_KEY),
                     gradientViews.get(WEIGHT_KEY),
                     null,
@@ -80,23 +79,5 @@ final class TrackedConvolution extends ConvolutionLayer {
                     workspaces);
         }
         return super.backpropGradient(epsilon, workspaces);
-    }
-
-    /** What is added above and to the left. */
-    private int[] padding() {
-        int[] kernel = layerConf().getKernelSize();
-        int[] stride = layerConf().getStride();
-        int[] dilation = layerConf().getDilation();
-        if (convolutionMode != ConvolutionMode.Same) {
-            return layerConf().getPadding();
-        }
-        int[] padding = new int[2];
-        for (int axis = 0; axis < 2; axis++) {
-            int side = (int) input.size(2 + axis);
-            int out = (side + stride[axis] - 1) / stride[axis];
-            padding[axis] =
-                    Math.max(0, ((out - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1 - side) / 2);
-        }
-        return padding;
     }
 }

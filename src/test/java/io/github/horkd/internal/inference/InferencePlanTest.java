@@ -16,7 +16,6 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
-import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -254,21 +253,6 @@ class InferencePlanTest {
         return Stream.of(
                 g -> g.addLayer("n", new Upsampling2D.Builder(2).build(), "in")
                         .addLayer("d", dense(4, Activation.IDENTITY), "n"),
-                g -> g.addLayer("c", convolution(4, 3, Activation.RELU).build(), "in")
-                        .addLayer("e", convolution(4, 3, Activation.RELU).build(), "in")
-                        .addVertex("m", new MergeVertex(), "c", "e")
-                        .addLayer("d", dense(4, Activation.IDENTITY), "m"),
-                g -> g.addLayer("c", convolution(4, 3, Activation.RELU).build(), "in")
-                        .addLayer("e", convolution(4, 3, Activation.RELU).build(), "in")
-                        .addVertex("m", new ElementWiseVertex(ElementWiseVertex.Op.Product), "c", "e")
-                        .addLayer("d", dense(4, Activation.IDENTITY), "m"),
-                g -> g.addLayer(
-                                "p",
-                                new GlobalPoolingLayer.Builder(PoolingType.PNORM)
-                                        .pnorm(2)
-                                        .build(),
-                                "in")
-                        .addLayer("d", dense(4, Activation.IDENTITY), "p"),
                 g -> g.addLayer("c", convolution(4, 3, Activation.CUBE).build(), "in")
                         .addLayer("d", dense(4, Activation.IDENTITY), "c"));
     }

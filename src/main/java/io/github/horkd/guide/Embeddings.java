@@ -63,6 +63,16 @@ public record Embeddings(KnowledgeSource source, boolean mirrored, int batchSize
     }
 
     /**
+     * The same, in a space that was fitted on the source's embeddings, where those of its learners lie. Mirror images are added there.
+     *
+     * @param space of the source's width
+     * @return the way
+     */
+    public Embeddings in(EmbeddingSpace space) {
+        return new Embeddings(source.in(space), mirrored, batchSize);
+    }
+
+    /**
      * The same, with other batches.
      *
      * @param images images at a time, at least 1

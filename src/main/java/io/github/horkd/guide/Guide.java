@@ -59,4 +59,9 @@ public interface Guide extends KnowledgeSource {
     default KnowledgeSource upsampled(Interpolation how) {
         return new Upsampled(this, how);
     }
+
+    @Override
+    default Guide in(EmbeddingSpace space) {
+        return new GuideInSpace(this, space);
+    }
 }

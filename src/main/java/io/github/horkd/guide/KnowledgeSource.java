@@ -85,6 +85,16 @@ public interface KnowledgeSource {
     }
 
     /**
+     * The same source with its embeddings in a space that was fitted on them, where those of a learner lie too.
+     *
+     * @param space of the source's width
+     * @return a source of unit embeddings; logits stay
+     */
+    default KnowledgeSource in(EmbeddingSpace space) {
+        return new SourceInSpace(this, space);
+    }
+
+    /**
      * Answers about B images.
      *
      * @param embeddings [B, D]

@@ -1,0 +1,45 @@
+package io.github.horkd.guide;
+
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A guide whose embeddings are brought into a space. Logits stay. */
+record GuideInSpace(Guide guide, EmbeddingSpace space) implements Guide {
+
+    GuideInSpace {
+        if (guide.embeddingWidth() != space.rawWidth()) {
+            throw new IllegalArgumentException("embedding space: wanted one of the guide's width "
+                    + guide.embeddingWidth() + ", got one of " + space.rawWidth());
+        }
+    }
+
+    @Override
+    public Input input() {
+        return guide.input();
+    }
+
+    @Override
+    public String identity() {
+        return SourceInSpace.identity(guide, space);
+    }
+
+    @Override
+    public int embeddingWidth() {
+        return space.width();
+    }
+
+    @Override
+    public List<String> classes() {
+        return guide.classes();
+    }
+
+    @Override
+    public Output output(INDArray images) {
+        return SourceInSpace.applied(guide.output(images), space);
+    }
+
+    @Override
+    public Guide forInference() {
+        return new GuideInSpace(guide.forInference(), space);
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.horkd.guide;
+
+import io.github.horkd.data.Interpolation;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Pose;
+import io.github.horkd.data.Resolution;
+import java.util.List;
+
+/** A source whose embeddings are brought into a space. Logits stay. */
+record SourceInSpace(KnowledgeSource source, EmbeddingSpace space) implements KnowledgeSource {
+
+    SourceInSpace {
+        if (source.embeddingWidth() != space.rawWidth()) {
+            throw new IllegalArgumentException("embedding space: wanted one of the source's width "
+                    + source.embeddingWidth() + ", got one of " + space.rawWidth());
+        }
+    }
+
+    static Output applied(Output output, EmbeddingSpace space) {
+        return new Output(space.apply(output.embeddings()), output.logits());
+    }
+
+    static String identity(KnowledgeSource source, EmbeddingSpace space) {
+        return source.identity() + " in space " + space.identity();
+    }
+
+    @Override
+    public String identity() {
+        return identity(source, space);
+    }
+
+    @Override
+    public int embeddingWidth() {
+        return space.width();
+    }
+
+    @Override
+    public List<String> classes() {
+        return source.classes();
+    }
+
+    @Override
+    public boolean seesPixels() {
+        return source.seesPixels();
+    }
+
+    @Override
+    public void require(PairedImages images, Resolution view) {
+        source.require(images, view);
+    }
+
+    @Override
+    public Output outputs(PairedImages images, Resolution view, int[] indices, Pose[] poses) {
+        return applied(source.outputs(images, view, indices, poses), space);
+    }
+
+    @Override
+    public KnowledgeSource forInference() {
+        return new SourceInSpace(source.forInference(), space);
+    }
+
+    @Override
+    public KnowledgeSource upsampled(Interpolation how) {
+        return new SourceInSpace(source.upsampled(how), space);
+    }
+}

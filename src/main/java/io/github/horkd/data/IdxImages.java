@@ -25,6 +25,9 @@ import java.util.zip.GZIPInputStream;
  */
 public final class IdxImages {
 
+    /** No byte of a gzip stands for more. */
+    private static final long MOST_PACKED = 1032;
+
     private IdxImages() {}
 
     /**
@@ -93,8 +96,8 @@ public final class IdxImages {
     private record Read(int height, int width, List<byte[]> images) {}
 
     private static Read images(Path path) {
-        return read(path, in -> {
-            int[] dimensions = header(in, 3);
+        return read(path, (in, most) -> {
+            int[] dimensions = header(in, 3, most);
             ImageDecoder.checkSize(
                     dimensions[2], dimensions[1], Limits.defaults().maxPixels());
             // One by one: a header that promises too much ends in an EOF and not in a huge allocation.
@@ -109,8 +112,8 @@ public final class IdxImages {
     }
 
     private static int[] labels(Path path) {
-        return read(path, in -> {
-            int count = header(in, 1)[0];
+        return read(path, (in, most) -> {
+            int count = header(in, 1, most)[0];
             byte[] bytes = in.readNBytes(count);
             if (bytes.length < count) {
                 throw new EOFException();
@@ -119,7 +122,7 @@ public final class IdxImages {
         });
     }
 
-    private static int[] header(DataInputStream in, int wanted) throws IOException {
+    private static int[] header(DataInputStream in, int wanted, long most) throws IOException {
         int magic = in.readInt();
         if (magic != (0x08 << 8 | wanted)) {
             throw new IOException(String.format(
@@ -127,23 +130,37 @@ public final class IdxImages {
                     wanted, wanted == 1 ? "" : "s", 0x08 << 8 | wanted, magic));
         }
         int[] dimensions = new int[wanted];
+        double bytes = 1;
         for (int d = 0; d < wanted; d++) {
             dimensions[d] = in.readInt();
             if (dimensions[d] < 1) {
                 throw new IOException("wanted dimensions of at least 1, got " + dimensions[d]);
             }
+            bytes *= dimensions[d];
+        }
+        if (bytes > most) {
+            throw new IOException(String.format(
+                    "is truncated, or states more than it can hold: %.0f bytes of samples, wanted at most %d",
+                    bytes, most));
+        }
+        if (dimensions[0] > Limits.defaults().maxFiles()) {
+            throw new IOException("states " + dimensions[0] + " images, wanted at most "
+                    + Limits.defaults().maxFiles());
         }
         return dimensions;
     }
 
     private interface Body<T> {
-        T read(DataInputStream in) throws IOException;
+        T read(DataInputStream in, long most) throws IOException;
     }
 
     private static <T> T read(Path path, Body<T> body) {
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
-                DataInputStream in = new DataInputStream(plain(file))) {
-            T result = body.read(in);
+        try (InputStream file = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
+            boolean gzipped = isGzip(file);
+            long most = gzipped ? MOST_PACKED * Files.size(path) : Files.size(path);
+            DataInputStream in = new DataInputStream(
+                    gzipped ? new BufferedInputStream(new GZIPInputStream(file, 1 << 16), 1 << 16) : file);
+            T result = body.read(in, Math.min(most, Runtime.getRuntime().maxMemory()));
             if (in.read() >= 0) {
                 throw new IOException("is longer than its dimensions say");
             }
@@ -156,10 +173,10 @@ public final class IdxImages {
         }
     }
 
-    private static InputStream plain(InputStream file) throws IOException {
+    private static boolean isGzip(InputStream file) throws IOException {
         file.mark(2);
         boolean gzipped = file.read() == 0x1f && file.read() == 0x8b;
         file.reset();
-        return gzipped ? new BufferedInputStream(new GZIPInputStream(file, 1 << 16), 1 << 16) : file;
+        return gzipped;
     }
 }

@@ -54,7 +54,9 @@ final class ImageDecoder {
                             ? "is truncated"
                             : "cannot be decoded (" + e.getMessage() + ")",
                     e);
-        } catch (RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            throw new IOException("needs more memory than there is; lower Limits.maxPixels or raise -Xmx", e);
+        } catch (RuntimeException | StackOverflowError e) {
             // Readers trip over damaged files in many ways.
             throw new IOException("cannot be decoded (" + e + ")", e);
         }
@@ -86,9 +88,12 @@ final class ImageDecoder {
         } else if (TiffTags.isOne(file)) {
             stripped = TiffTags.strip(file, maxPixels);
             reader = jdkReader("tiff");
-        } else if (begins(file, "GIF8") || begins(file, "BM")) {
-            stripped = new StrippedFile(file, 1, StrippedFile.Colours.PLAIN);
-            reader = jdkReader(file[0] == 'G' ? "gif" : "bmp");
+        } else if (begins(file, "GIF8")) {
+            stripped = GifBlocks.strip(file, maxPixels);
+            reader = jdkReader("gif");
+        } else if (begins(file, "BM")) {
+            stripped = BmpHeader.strip(file, maxPixels);
+            reader = jdkReader("bmp");
         } else {
             throw new IOException(whatElse(file));
         }

@@ -1,6 +1,8 @@
 package io.github.horkd.data;
 
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Images of a directory or of an archive (.zip, .tar, .tar.gz, .tgz; read in place, never unpacked) with one
@@ -29,6 +31,8 @@ import java.nio.file.Path;
  * {@link ImageOptions#skipUnreadable()}), and {@link IllegalArgumentException} when the layout is not the one described.
  */
 public final class ImageFolder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImageFolder.class);
 
     private ImageFolder() {}
 
@@ -91,7 +95,7 @@ public final class ImageFolder {
                 options);
         ImageShape high = ImageLoad.commonShape(path, read.images());
         ClassLayout layout = read.layout();
-        return new MemoryImages(
+        MemoryImages images = new MemoryImages(
                 high,
                 read.images().stream().map(l -> l.image().samples()).toList(),
                 layout.labels(),
@@ -99,5 +103,10 @@ public final class ImageFolder {
                 layout.names(),
                 LowView.Derived.from(high, degradation),
                 read.leftOut());
+        Duplicates twice = Duplicates.within(images).acrossClasses();
+        if (!twice.isEmpty()) {
+            LOG.warn("{}: the same picture is in two classes, {}; one label is wrong", path, twice);
+        }
+        return images;
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ final class ImageLoad {
     private final Map<String, String> failures = new ConcurrentSkipListMap<>();
     private final List<LeftOut.File> passedOver = new ArrayList<>();
     private final Set<String> directories = new TreeSet<>();
+    private final AtomicLong samples = new AtomicLong();
 
     /** What images are made into: a size, a number of channels or 0 for the file's own, and what is too small for it. */
     record Target(int channels, int height, int width, int minHeight, int minWidth) {
@@ -194,6 +196,13 @@ final class ImageLoad {
         if (shape.height() < target.minHeight || shape.width() < target.minWidth) {
             throw new IOException("is too small: wanted at least " + target.minHeight + "x" + target.minWidth
                     + " pixels, got " + shape.height() + "x" + shape.width());
+        }
+        // Said before the heap is full, where anything could fail.
+        long held = samples.addAndGet(
+                (long) target.height * target.width * (target.channels == 0 ? shape.channels() : target.channels));
+        if (held > Runtime.getRuntime().maxMemory()) {
+            throw new IOException("does not fit: the images before it fill the heap of "
+                    + (Runtime.getRuntime().maxMemory() >> 20) + " MiB; raise -Xmx or ask for smaller images");
         }
         Bitmap converted = target.channels == 0 ? image : image.as(target.channels);
         return options.fit().apply(converted, target.height, target.width);

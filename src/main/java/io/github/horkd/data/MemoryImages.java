@@ -169,6 +169,11 @@ public final class MemoryImages implements PairedImages {
     }
 
     @Override
+    public long fingerprint(int index) {
+        return Seeds.fingerprint(high.get(index));
+    }
+
+    @Override
     public LeftOut leftOut() {
         return leftOut;
     }

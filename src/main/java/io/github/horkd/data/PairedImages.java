@@ -68,6 +68,19 @@ public interface PairedImages {
     void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt);
 
     /**
+     * A number for the samples of the high-resolution view, rounded to 8 bits: equal pictures have equal ones.
+     *
+     * @param index 0 … size − 1
+     * @return 64 bits that look random
+     */
+    default long fingerprint(int index) {
+        ImageShape shape = shape(Resolution.HIGH);
+        float[] view = new float[shape.size()];
+        read(index, Pose.IDENTITY, view, 0, null, 0);
+        return Seeds.fingerprint(Bitmap.of(new Pixels(shape, view)).samples());
+    }
+
+    /**
      * What was found where the images come from and was not taken, and why. A view of a source tells its source's.
      *
      * @return {@link LeftOut#NOTHING} unless the source says otherwise
@@ -151,7 +164,8 @@ public interface PairedImages {
 
     /**
      * Splits into a part to train on and a part to test on, class by class, so that every class is in both. Images
-     * without a label are split as if they were one class more.
+     * without a label are split as if they were one class more. A picture that comes to both sides is said in a warning (up to
+     * 100,000 images; beyond, ask {@link Duplicates#between}).
      *
      * @param trainFraction the part of each class that goes to training, 0 &lt; fraction &lt; 1, rounded to whole images
      *                      but never to none or all
@@ -162,6 +176,20 @@ public interface PairedImages {
      */
     default Split split(double trainFraction, long seed) {
         return Split.of(this, trainFraction, seed);
+    }
+
+    /**
+     * Splits into people to train on and other people to test on: no class is on both sides. Each side's classes are numbered
+     * anew. Images without a label take no part, since whose they are is not known.
+     *
+     * @param trainFraction the part of the classes that goes to training, 0 &lt; fraction &lt; 1, rounded to whole classes but
+     *                      never to none or all
+     * @param seed          which classes go where
+     * @return both parts, each in the order of this source
+     * @throws IllegalArgumentException when fewer than two classes have labelled images
+     */
+    default Split splitByClass(double trainFraction, long seed) {
+        return Split.byClass(this, trainFraction, seed);
     }
 
     /**

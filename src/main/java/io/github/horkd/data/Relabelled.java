@@ -26,6 +26,11 @@ record Relabelled(PairedImages source, List<String> classes, int[] labels) imple
     }
 
     @Override
+    public long fingerprint(int index) {
+        return source.fingerprint(index);
+    }
+
+    @Override
     public LeftOut leftOut() {
         return source.leftOut();
     }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Two parts of one source without an image in common.
@@ -13,10 +15,13 @@ import java.util.stream.IntStream;
  */
 public record Split(PairedImages train, PairedImages test) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Split.class);
+
+    /** Comparing reads every image; of more than these, whoever wants to know asks. */
+    private static final int MOST_COMPARED = 100_000;
+
     static Split of(PairedImages images, double trainFraction, long seed) {
-        if (!(trainFraction > 0 && trainFraction < 1)) {
-            throw new IllegalArgumentException("trainFraction: wanted 0 < fraction < 1, got " + trainFraction);
-        }
+        check(trainFraction);
         boolean[] train = new boolean[images.size()];
         List<String> single = new ArrayList<>();
         int[][] members = members(images);
@@ -37,7 +42,54 @@ public record Split(PairedImages train, PairedImages test) {
             throw new IllegalArgumentException("split: wanted at least 2 images of every class, got one of "
                     + FirstFew.of(single) + "; leave such classes out with classesWithAtLeast(2)");
         }
-        return new Split(images.where(i -> train[i]), images.where(i -> !train[i]));
+        return said(new Split(images.where(i -> train[i]), images.where(i -> !train[i])));
+    }
+
+    static Split byClass(PairedImages images, double trainFraction, long seed) {
+        check(trainFraction);
+        int[] present = IntStream.range(0, images.size())
+                .map(images::label)
+                .filter(l -> l != PairedImages.UNLABELLED)
+                .distinct()
+                .sorted()
+                .toArray();
+        if (present.length < 2) {
+            throw new IllegalArgumentException(
+                    "splitByClass: wanted at least 2 classes with labelled images, got " + present.length);
+        }
+        Seeds.shuffle(present, new SplittableRandom(seed));
+        long wanted = Math.round(trainFraction * present.length);
+        boolean[] train = new boolean[images.classes().size()];
+        for (int k = 0; k < Math.min(Math.max(wanted, 1), present.length - 1); k++) {
+            train[present[k]] = true;
+        }
+        PairedImages labelled = images.labelled();
+        if (labelled.size() < images.size()) {
+            LOG.warn("splitByClass: left out, {} images without a label", images.size() - labelled.size());
+        }
+        return said(new Split(
+                labelled.where(i -> train[labelled.label(i)]).withoutUnusedClasses(),
+                labelled.where(i -> !train[labelled.label(i)]).withoutUnusedClasses()));
+    }
+
+    private static void check(double trainFraction) {
+        if (!(trainFraction > 0 && trainFraction < 1)) {
+            throw new IllegalArgumentException("trainFraction: wanted 0 < fraction < 1, got " + trainFraction);
+        }
+    }
+
+    /** A picture on both sides is memorised and not recognised. */
+    private static Split said(Split split) {
+        if (split.train.size() + split.test.size() > MOST_COMPARED) {
+            return split;
+        }
+        Duplicates both = Duplicates.between(split.train, split.test);
+        if (!both.isEmpty()) {
+            LOG.warn(
+                    "split: the same picture is in training and test, {}; Duplicates.between(train, test) tells all",
+                    both);
+        }
+        return split;
     }
 
     /** The indices of every class, and last those of the unlabelled. */

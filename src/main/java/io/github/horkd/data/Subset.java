@@ -44,6 +44,11 @@ record Subset(PairedImages source, int[] indices) implements PairedImages {
     }
 
     @Override
+    public long fingerprint(int index) {
+        return source.fingerprint(at(index));
+    }
+
+    @Override
     public LeftOut leftOut() {
         return source.leftOut();
     }

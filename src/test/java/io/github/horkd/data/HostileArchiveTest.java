@@ -139,6 +139,55 @@ class HostileArchiveTest {
         assertTrue(refusal(archive, Limits.defaults()).contains("a/1.png is there twice"));
     }
 
+    @ParameterizedTest
+    @ValueSource(chars = {'L', 'K', 'x', 'g'})
+    void aTarWhoseNamesHaveNoEndIsRefused(char kind) throws IOException {
+        byte[] header = new byte[512];
+        byte[] name = "././@LongLink".getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(name, 0, header, 0, name.length);
+        System.arraycopy("10000000000\0".getBytes(StandardCharsets.US_ASCII), 0, header, 124, 12);
+        header[156] = (byte) kind;
+        System.arraycopy("ustar\0".getBytes(StandardCharsets.US_ASCII), 0, header, 257, 6);
+        Arrays.fill(header, 148, 156, (byte) ' ');
+        int sum = 0;
+        for (byte b : header) {
+            sum += b & 0xff;
+        }
+        System.arraycopy(String.format("%06o\0 ", sum).getBytes(StandardCharsets.US_ASCII), 0, header, 148, 8);
+        Path bomb = temp.resolve("x.tgz");
+        try (GZIPOutputStream gzip = new GZIPOutputStream(Files.newOutputStream(bomb))) {
+            gzip.write(header);
+            if (kind == 'x' || kind == 'g') {
+                gzip.write("1000000000 path=".getBytes(StandardCharsets.US_ASCII));
+            }
+            byte[] letters = new byte[1 << 20];
+            Arrays.fill(letters, (byte) 'a');
+            for (int mebibyte = 0; mebibyte < 8; mebibyte++) {
+                gzip.write(letters);
+            }
+        }
+        String message = refusal(bomb, Limits.defaults());
+        assertTrue(message.contains("a header between two entries of more than a mebibyte"), message);
+    }
+
+    @Test
+    void namesOfManySlashesOrLettersAreRefused() throws IOException {
+        byte[] image = Pictures.png(1, 8, 8, 1);
+        for (String[] each : new String[][] {
+            {"/".repeat(60_000) + "1.png", "name has 60005 letters"},
+            {"/./".repeat(1000) + "a/1.png", ""},
+            {"a/".repeat(70) + "1.png", "71 directories deep"},
+            {"a".repeat(5000) + "/1.png", "name has 5006 letters"}
+        }) {
+            Path archive = Pictures.zip(temp.resolve("x.zip"), Map.of(each[0], image));
+            if (each[1].isEmpty()) {
+                assertEquals(List.of("a/1.png"), Pictures.names(ImageFolder.open(archive, 8, Degradation.none())));
+            } else {
+                assertTrue(refusal(archive, Limits.defaults()).contains(each[1]), each[1]);
+            }
+        }
+    }
+
     private static String refusal(Path path, Limits limits) {
         return assertThrows(
                         UncheckedIOException.class,

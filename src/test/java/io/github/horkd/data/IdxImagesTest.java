@@ -68,7 +68,9 @@ class IdxImagesTest {
         unreadable("longer", file("long", false, THREE, 0x803, 2, 4, 6));
         unreadable("at least 1", file("none", false, new byte[0], 0x803, 0, 4, 6));
         unreadable("at least 1", file("negative", false, THREE, 0x803, 3, -4, 6));
-        unreadable("2147483647x2147483647", file("huge", false, THREE, 0x803, 3, Integer.MAX_VALUE, Integer.MAX_VALUE));
+        unreadable(
+                "states more than it can hold",
+                file("huge", false, THREE, 0x803, 3, Integer.MAX_VALUE, Integer.MAX_VALUE));
         unreadable("truncated", file("many", false, THREE, 0x803, Integer.MAX_VALUE, 4, 6));
         byte[] whole = Files.readAllBytes(file("whole", true, THREE, 0x803, 3, 4, 6));
         unreadable("truncated", Files.write(temp.resolve("cut"), Pictures.head(whole, whole.length / 2)));
@@ -84,6 +86,25 @@ class IdxImagesTest {
         String message = assertThrows(UncheckedIOException.class, () -> IdxImages.open(file, HALF))
                 .getMessage();
         assertTrue(message.contains(part) && message.contains(file.toString()), message);
+    }
+
+    @Test
+    void whatCannotBeInTheFileIsNotAskedOfTheHeap() throws IOException {
+        for (boolean gzipped : new boolean[] {false, true}) {
+            Path labels = file("labels", gzipped, LABELS, 0x801, Integer.MAX_VALUE);
+            Path images = file("images", gzipped, THREE, 0x803, 2_000_000, 1000, 1000);
+            for (Path bomb : new Path[] {labels, images}) {
+                String message = assertThrows(
+                                UncheckedIOException.class,
+                                () -> IdxImages.open(
+                                        bomb == images ? bomb : file("i", false, THREE, 0x803, 3, 4, 6), labels, HALF))
+                        .getMessage();
+                assertTrue(message.contains("states more than it can hold"), message);
+            }
+            assertTrue(assertThrows(UncheckedIOException.class, () -> IdxImages.open(images, HALF))
+                    .getMessage()
+                    .contains("states more than it can hold: 2000000000000 bytes"));
+        }
     }
 
     private Path file(String name, boolean gzipped, byte[] body, int... header) throws IOException {

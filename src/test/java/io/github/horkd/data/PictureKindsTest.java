@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +94,35 @@ class PictureKindsTest {
             damaged[at] = (byte) (whole[at] ^ 1);
             decode(damaged);
         }
+    }
+
+    @Test
+    void commentsOfAGifCostNothing() throws IOException {
+        byte[] gif = bytes("clear.gif");
+        int at = 13 + (3 << (gif[10] & 7) + 1);
+        ByteArrayOutputStream padded = new ByteArrayOutputStream();
+        padded.write(gif, 0, at);
+        padded.write('!');
+        padded.write(0xfe);
+        byte[] block = new byte[256];
+        Arrays.fill(block, (byte) 255);
+        for (int k = 0; k < 8 << 12; k++) {
+            padded.write(block);
+        }
+        padded.write(0);
+        padded.write(gif, at, gif.length - at);
+        assertArrayEquals(
+                ImageDecoder.decode(gif, OPTIONS).samples(),
+                ImageDecoder.decode(padded.toByteArray(), OPTIONS).samples());
+    }
+
+    @Test
+    void aBmpIsNoWrapperForOtherFormats() throws IOException {
+        byte[] bmp = bytes("rgb.bmp");
+        bmp[30] = 4;
+        assertTrue(assertThrows(IOException.class, () -> ImageDecoder.decode(bmp, OPTIONS))
+                .getMessage()
+                .contains("another format inside"));
     }
 
     /** Anything but an IOException, or a picture, would end the test. */

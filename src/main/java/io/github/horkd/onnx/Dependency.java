@@ -20,6 +20,10 @@ enum Dependency {
         return coordinates;
     }
 
+    String version() {
+        return coordinates.substring(coordinates.lastIndexOf(':') + 1);
+    }
+
     /** Says what to add to the pom, instead of a NoClassDefFoundError from somewhere deep. */
     void require(String what) {
         try {

@@ -4,6 +4,8 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -19,18 +21,32 @@ final class ModelReader {
     private static final int USUAL_BATCH = 64;
     private static final int IMAGES = 4;
 
-    private final OnnxGuide.Builder stated;
+    private final OnnxGuideBuilder stated;
     private final RuntimeModel model;
     private final Optional<Metadata> metadata;
 
-    ModelReader(OnnxGuide.Builder stated, RuntimeModel model) {
+    ModelReader(OnnxGuideBuilder stated, RuntimeModel model) {
         this.stated = stated;
         this.model = model;
         this.metadata = Metadata.read(model.properties());
     }
 
-    OnnxGuide.Reading read() {
-        String images = choose("input", stated.input, null, model.inputs());
+    ModelReading read() {
+        for (String name : stated.constants.keySet()) {
+            if (!model.inputs().containsKey(name)) {
+                throw new IllegalArgumentException("constant: no input '" + name + "'; there are "
+                        + model.inputs().keySet());
+            }
+        }
+        Map<String, RuntimeModel.Declared> open = new LinkedHashMap<>(model.inputs());
+        open.keySet().removeAll(stated.constants.keySet());
+        String images = choose("input", stated.input, null, open);
+        open.remove(images);
+        if (!open.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "input '" + open.keySet().iterator().next()
+                            + "': the model wants it beside the images; say what it always gets by constant(…)");
+        }
         String embedding = choose("embedding", stated.embedding, OnnxExport.EMBEDDING, model.outputs());
         String logits = stated.logits != null
                 ? choose("logits", stated.logits, null, model.outputs())
@@ -40,7 +56,7 @@ final class ModelReader {
             throw new IllegalArgumentException("input '" + images + "': wanted rank 4, images, got " + describe(shape));
         }
         boolean last = channelsLast(images, shape);
-        int channels = side("channels", images, shape[last ? 3 : 1], 0, "export it with fixed channels");
+        int channels = side("channels", images, shape[last ? 3 : 1], stated.imageChannels, "say imageChannels(…)");
         if (channels != 1 && channels != 3) {
             throw new IllegalArgumentException("input '" + images + "': wanted 1 or 3 channels, got " + describe(shape)
                     + (stated.channelsLast == null ? "" : " with channels " + (last ? "last" : "first")));
@@ -48,10 +64,12 @@ final class ModelReader {
         int height = side("rows", images, shape[last ? 1 : 2], stated.height, "say size(…)");
         int width = side("columns", images, shape[last ? 2 : 3], stated.width, "say size(…)");
         ImageShape from = new ImageShape(stated.imageChannels == 0 ? channels : stated.imageChannels, height, width);
-        Scaling scaling = scaling();
-        var layout = new PixelLayout(from, channels, last, stated.blueFirst, mean(scaling), deviation(scaling));
+        boolean bytes = model.inputs().get(images).type().equals("UINT8");
+        Scaling scaling = scaling(images, bytes);
+        var layout = new PixelLayout(
+                from, channels, last, stated.blueFirst, mean(scaling, bytes), deviation(scaling, bytes));
         boolean fixed = shape[0] > 0;
-        return new OnnxGuide.Reading(
+        return new ModelReading(
                 new Input(from, namedScaling(scaling)),
                 images,
                 layout,
@@ -60,7 +78,13 @@ final class ModelReader {
                 fixed,
                 embedding,
                 logits,
-                stated.unitLength);
+                logits == null
+                        ? List.of()
+                        : stated.classes.isEmpty()
+                                ? metadata.map(Metadata::classes).orElse(List.of())
+                                : stated.classes,
+                stated.unitLength,
+                Map.copyOf(stated.constants));
     }
 
     private String choose(String role, String name, String ours, Map<String, RuntimeModel.Declared> choices) {
@@ -79,9 +103,10 @@ final class ModelReader {
                     + " by " + role + "(…), got " + (chosen == null ? "none" : "'" + chosen + "'"));
         }
         RuntimeModel.Declared declared = choices.get(chosen);
-        if (!declared.type().equals("float")) {
-            throw new IllegalArgumentException(role + " '" + chosen + "': wanted float32, got " + declared.type()
-                    + "; export the model with float32 inputs and outputs");
+        if (!ElementTypes.known(declared.type())) {
+            throw new IllegalArgumentException(
+                    role + " '" + chosen + "': wanted float32, float16, double or uint8, got " + declared.type()
+                            + "; export the model with float32 inputs and outputs");
         }
         return chosen;
     }
@@ -92,6 +117,10 @@ final class ModelReader {
         }
         boolean first = shape[1] == 1 || shape[1] == 3;
         boolean last = shape[3] == 1 || shape[3] == 3;
+        if (!first && !last && shape[1] > 0 && shape[3] > 0) {
+            throw new IllegalArgumentException("input '" + images + "': wanted 1 or 3 channels, got " + describe(shape)
+                    + "; export the model for gray or colour images");
+        }
         if (first == last) {
             throw new IllegalArgumentException("input '" + images + "': " + describe(shape)
                     + " does not tell where the 1 or 3 channels are; say channelsFirst() or channelsLast()");
@@ -100,10 +129,12 @@ final class ModelReader {
     }
 
     private static int side(String what, String images, long declared, int stated, String wayOut) {
+        boolean channels = what.equals("channels");
         if (declared == -1 && stated == 0) {
             throw new IllegalArgumentException("input '" + images + "': leaves its " + what + " open; " + wayOut);
         }
-        if (declared != -1 && stated != 0 && declared != stated) {
+        // The channels of the images may be others than the model's.
+        if (!channels && declared != -1 && stated != 0 && declared != stated) {
             throw new IllegalArgumentException(
                     "input '" + images + "': wanted " + declared + " " + what + ", got size(…) with " + stated);
         }
@@ -135,8 +166,16 @@ final class ModelReader {
                 Math.max(1, Math.min(stated.atOnce == 0 ? USUAL_BATCH : stated.atOnce, LARGEST_RUN / layout.size()));
     }
 
-    /** Null when mean and deviation were stated. */
-    private Scaling scaling() {
+    /** Null when mean and deviation were stated, or are given by the type. */
+    private Scaling scaling(String images, boolean bytes) {
+        if (bytes) {
+            if (stated.scaling != null || stated.mean != null) {
+                throw new IllegalArgumentException(
+                        "input '" + images
+                                + "': takes whole numbers 0…255, which is the scaling; leave scaling(…) and normalisation(…) out");
+            }
+            return null;
+        }
         if (stated.mean != null || stated.scaling != null) {
             return stated.scaling;
         }
@@ -154,11 +193,17 @@ final class ModelReader {
                 : scaling == null ? Scaling.ZERO_ONE : scaling;
     }
 
-    private double[] mean(Scaling scaling) {
+    private double[] mean(Scaling scaling, boolean bytes) {
+        if (bytes) {
+            return new double[] {0};
+        }
         return scaling == null ? stated.mean : new double[] {scaling == Scaling.PLUS_MINUS_ONE ? 0.5 : 0};
     }
 
-    private double[] deviation(Scaling scaling) {
+    private double[] deviation(Scaling scaling, boolean bytes) {
+        if (bytes) {
+            return new double[] {1.0 / 255};
+        }
         return scaling == null ? stated.deviation : new double[] {scaling == Scaling.PLUS_MINUS_ONE ? 0.5 : 1};
     }
 

@@ -1,7 +1,6 @@
 package io.github.horkd.onnx;
 
 import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -26,7 +25,7 @@ final class RuntimeModel implements AutoCloseable {
     /**
      * A tensor as the file declares it.
      *
-     * @param type  "float", or the name of what it is instead
+     * @param type  "FLOAT", "FLOAT16", "DOUBLE", "UINT8", or what it is instead
      * @param shape −1 where a dimension is open
      */
     record Declared(String type, long[] shape) {}
@@ -40,6 +39,7 @@ final class RuntimeModel implements AutoCloseable {
     private final Map<String, Declared> inputs;
     private final Map<String, Declared> outputs;
     private final Map<String, String> properties;
+    private final Map<String, OnnxTensor> constants = new HashMap<>();
 
     private RuntimeModel(Path file, OrtEnvironment environment, OrtSession session) throws OrtException {
         this.file = file;
@@ -47,7 +47,7 @@ final class RuntimeModel implements AutoCloseable {
         this.session = session;
         this.inputs = declared(session.getInputInfo());
         this.outputs = declared(session.getOutputInfo());
-        this.properties = Map.copyOf(session.getMetadata().getCustomMetadata());
+        this.properties = properties(session);
     }
 
     static RuntimeModel open(Path file, int threads) {
@@ -78,8 +78,21 @@ final class RuntimeModel implements AutoCloseable {
             }
         } catch (OrtException e) {
             throw new UncheckedIOException(
-                    file + ": not a model that ONNX Runtime can open", new IOException(e.getMessage(), e));
+                    file + ": not a model that ONNX Runtime " + Dependency.RUNTIME.version() + " can open: "
+                            + e.getMessage(),
+                    new IOException(e.getMessage(), e));
         }
+    }
+
+    /** Those that are ours. A key may hold anything, even a NUL, behind which ONNX Runtime finds no value. */
+    private static Map<String, String> properties(OrtSession session) throws OrtException {
+        Map<String, String> ours = new HashMap<>();
+        session.getMetadata().getCustomMetadata().forEach((key, value) -> {
+            if (key != null && value != null && key.startsWith("horkd.")) {
+                ours.put(key, value);
+            }
+        });
+        return Map.copyOf(ours);
     }
 
     private static Map<String, Declared> declared(Map<String, NodeInfo> nodes) {
@@ -87,9 +100,7 @@ final class RuntimeModel implements AutoCloseable {
         nodes.forEach((name, node) -> all.put(
                 name,
                 node.getInfo() instanceof TensorInfo tensor
-                        ? new Declared(
-                                tensor.type == OnnxJavaType.FLOAT ? "float" : tensor.type.name(),
-                                tensor.getShape().clone())
+                        ? new Declared(tensor.type.name(), tensor.getShape().clone())
                         : new Declared("no tensor", new long[0])));
         return all;
     }
@@ -106,19 +117,33 @@ final class RuntimeModel implements AutoCloseable {
         return properties;
     }
 
+    /** Gives further inputs one value for good, in the type and shape that each declares; an open side counts as 1. */
+    void fix(Map<String, Double> values) {
+        values.forEach((name, value) -> {
+            try {
+                constants.put(name, ElementTypes.filled(environment, inputs.get(name), value));
+            } catch (OrtException e) {
+                throw new IllegalArgumentException("constant '" + name + "': " + e.getMessage(), e);
+            }
+        });
+    }
+
     /** Runs the model over one direct buffer, from its start. */
     List<Tensor> run(String input, FloatBuffer values, long[] shape, List<String> wanted) {
-        try (OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape);
-                OrtSession.Result result = session.run(new HashMap<>(Map.of(input, tensor)), Set.copyOf(wanted))) {
-            List<Tensor> tensors = new ArrayList<>();
-            for (String name : wanted) {
-                OnnxTensor given = (OnnxTensor) result.get(name).orElseThrow();
-                FloatBuffer buffer = given.getFloatBuffer();
-                float[] copy = new float[buffer.remaining()];
-                buffer.get(copy);
-                tensors.add(new Tensor(copy, given.getInfo().getShape().clone()));
+        Map<String, OnnxTensor> given = new HashMap<>(constants);
+        try (OnnxTensor images =
+                ElementTypes.tensor(environment, inputs.get(input).type(), values, shape)) {
+            given.put(input, images);
+            try (OrtSession.Result result = session.run(given, Set.copyOf(wanted))) {
+                List<Tensor> tensors = new ArrayList<>();
+                for (String name : wanted) {
+                    OnnxTensor tensor = (OnnxTensor) result.get(name).orElseThrow();
+                    tensors.add(new Tensor(
+                            ElementTypes.floats(tensor),
+                            tensor.getInfo().getShape().clone()));
+                }
+                return tensors;
             }
-            return tensors;
         } catch (OrtException e) {
             throw new IllegalArgumentException(
                     file + ": the model does not run on images [" + join(shape) + "]: " + e.getMessage(), e);
@@ -136,6 +161,7 @@ final class RuntimeModel implements AutoCloseable {
     @Override
     public void close() {
         try {
+            constants.values().forEach(OnnxTensor::close);
             session.close();
         } catch (OrtException e) {
             throw new IllegalStateException(file + ": could not be closed", e);

@@ -112,7 +112,7 @@ class OnnxGuideTest {
         return 0.1 * c + 0.01 * y + 0.001 * x + i / 1e6;
     }
 
-    private static OnnxGuide open(Path file, UnaryOperator<OnnxGuide.Builder> options) {
+    private static OnnxGuide open(Path file, UnaryOperator<OnnxGuideBuilder> options) {
         return options.apply(OnnxGuide.from(file).threads(1)).open();
     }
 
@@ -185,8 +185,8 @@ class OnnxGuideTest {
     void everyBatchComesOutWhole(int count) {
         ImageShape shape = ImageShape.gray(4);
         INDArray images = told(count, shape);
-        for (UnaryOperator<OnnxGuide.Builder> options :
-                java.util.List.<UnaryOperator<OnnxGuide.Builder>>of(b -> b, b -> b.atOnce(3))) {
+        for (UnaryOperator<OnnxGuideBuilder> options :
+                java.util.List.<UnaryOperator<OnnxGuideBuilder>>of(b -> b, b -> b.atOnce(3))) {
             try (OnnxGuide guide = open(flattening(OPEN, 1, 4, 4), b -> options.apply(b.scaling(Scaling.ZERO_ONE)))) {
                 assertEquals(
                         0,
@@ -310,10 +310,13 @@ class OnnxGuideTest {
 
     @Test
     void wrongShapesAndTypesAreToldWhenOpened() {
-        UnaryOperator<OnnxGuide.Builder> plain = b -> b.scaling(Scaling.ZERO_ONE);
+        UnaryOperator<OnnxGuideBuilder> plain = b -> b.scaling(Scaling.ZERO_ONE);
         assertTold("say scaling(…) or normalisation(…)", flattening(OPEN, 3, 4, 4), b -> b);
         assertTold("does not tell where the 1 or 3 channels are", flattening(OPEN, 3, 4, 3), plain);
-        assertTold("does not tell where the 1 or 3 channels are", flattening(OPEN, 4, 4, 4), plain);
+        assertTold(
+                "wanted 1 or 3 channels, got [?, 4, 4, 4]; export the model for gray or colour images",
+                flattening(OPEN, 4, 4, 4),
+                plain);
         assertTold(
                 "wanted 1 or 3 channels, got [?, 4, 4, 3] with channels first",
                 flattening(OPEN, 4, 4, 3),
@@ -327,17 +330,7 @@ class OnnxGuideTest {
                 flattening(2, 3, 4, 4),
                 b -> plain.apply(b).atOnce(3));
         assertTold(
-                "wanted float32, got UINT8",
-                model("bytes", g -> {
-                    declare(g, true, "data", DataType.UINT8, OPEN, 3, 4, 4);
-                    g.addNode(ONNXOperators.CAST.build(
-                            new ONNXContext(), "data", "reals", Map.of("to", DataType.FLOAT_VALUE)));
-                    add(g, "fc1", "reals");
-                    declare(g, false, "fc1", DataType.FLOAT, OPEN, 48);
-                }),
-                plain);
-        assertTold(
-                "wanted float32, got INT64",
+                "wanted float32, float16, double or uint8, got INT64",
                 model("counts", g -> {
                     declare(g, true, "data", DataType.FLOAT, OPEN, 3, 4, 4);
                     g.addNode(ONNXOperators.CAST.build(
@@ -355,7 +348,7 @@ class OnnxGuideTest {
                 }),
                 plain);
         assertTold(
-                "if its batch is fixed after all, say atOnce(1)",
+                "got [1, 192]; it runs on one image, so say atOnce(1)",
                 model("one", g -> {
                     declare(g, true, "data", DataType.FLOAT, OPEN, 3, 4, 4);
                     g.addInitializer(OnnxMl.TensorProto.newBuilder()
@@ -369,7 +362,7 @@ class OnnxGuideTest {
                 }),
                 plain);
         assertTold(
-                "the model does not run on images [1, 3, 4, 4]",
+                "input 'mask': the model wants it beside the images; say what it always gets by constant(…)",
                 model("needs two", g -> {
                     declare(g, true, "data", DataType.FLOAT, OPEN, 3, 4, 4);
                     declare(g, true, "mask", DataType.FLOAT, OPEN, 3, 4, 4);
@@ -380,7 +373,7 @@ class OnnxGuideTest {
                 b -> plain.apply(b).input("data"));
     }
 
-    private static void assertTold(String part, Path file, UnaryOperator<OnnxGuide.Builder> options) {
+    private static void assertTold(String part, Path file, UnaryOperator<OnnxGuideBuilder> options) {
         IllegalArgumentException told = assertThrows(
                 IllegalArgumentException.class, () -> open(file, options).close());
         assertTrue(
@@ -508,11 +501,264 @@ class OnnxGuideTest {
         assertNotEquals(first, identity(file, b -> b.scaling(Scaling.ZERO_ONE).unitLength()));
         assertNotEquals(first, identity(flattening(OPEN, 3, 4, 5), b -> b.scaling(Scaling.ZERO_ONE)));
         Path again = flattening(OPEN, 3, 4, 4);
-        Files.write(folder.resolve(again.getFileName() + ".data"), new byte[] {1});
-        assertNotEquals(first, identity(again, b -> b.scaling(Scaling.ZERO_ONE)));
+        Files.write(folder.resolve(again.getFileName() + ".bak"), new byte[] {1});
+        assertEquals(first, identity(again, b -> b.scaling(Scaling.ZERO_ONE)), "a file beside it is nothing to it");
     }
 
-    private static String identity(Path file, UnaryOperator<OnnxGuide.Builder> options) {
+    @Test
+    void identityFollowsWeightsUnderAnyName() throws IOException {
+        Path weights = Files.write(folder.resolve("weights.bin"), new byte[] {0, 0, 0, 0x40});
+        Path file = keepingItsWeightIn("weights.bin");
+        String first = identity(file, b -> b.scaling(Scaling.ZERO_ONE));
+        Files.write(weights, new byte[] {0, 0, 0, 0x41});
+        assertNotEquals(first, identity(file, b -> b.scaling(Scaling.ZERO_ONE)));
+        Files.write(weights, new byte[] {0, 0, 0, 0x40});
+        assertEquals(first, identity(file, b -> b.scaling(Scaling.ZERO_ONE)));
+    }
+
+    @Test
+    void weightsBehindALinkThatLeavesTheFolderAreRefused() throws IOException {
+        Path elsewhere = Files.createTempFile("elsewhere", ".data");
+        try {
+            Files.write(elsewhere, new byte[] {0, 0, 0, 0x40});
+            Files.createSymbolicLink(folder.resolve("weights.bin"), elsewhere);
+            Path file = keepingItsWeightIn("weights.bin");
+            String told = assertThrows(UncheckedIOException.class, () -> open(file, b -> b.scaling(Scaling.ZERO_ONE)))
+                    .getMessage();
+            assertTrue(told.contains("its weights 'weights.bin' lie outside of"), told);
+        } finally {
+            Files.delete(elsewhere);
+        }
+    }
+
+    @Test
+    void reasonsStandInTheMessage() throws IOException {
+        Path pointer = Files.writeString(
+                folder.resolve("pointer.onnx"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+        assertReason("run 'git lfs pull'", pointer);
+        assertReason("its weights 'missing.data' are missing in", keepingItsWeightIn("missing.data"));
+        Path file = flattening(OPEN, 1, 4, 4);
+        OnnxMl.ModelProto.Builder later = OnnxMl.ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+        later.setOpsetImport(0, later.getOpsetImport(0).toBuilder().setVersion(999));
+        Files.write(file, later.build().toByteArray());
+        assertReason("opset", file);
+    }
+
+    private static void assertReason(String part, Path file) {
+        String told = assertThrows(UncheckedIOException.class, () -> open(file, b -> b.scaling(Scaling.ZERO_ONE)))
+                .getMessage();
+        assertTrue(told.startsWith(file.toString()) && told.contains(part), told);
+    }
+
+    @Test
+    void aGraphThatMixesItsBatchIsToldWhenOpened() {
+        Path open = centring("mixes", OPEN);
+        assertTold(
+                "depends on the other images of its batch",
+                open,
+                b -> b.scaling(Scaling.ZERO_ONE).atOnce(8));
+        assertTold("or say atOnce(1)", open, b -> b.scaling(Scaling.ZERO_ONE));
+        try (OnnxGuide guide = open(open, b -> b.scaling(Scaling.ZERO_ONE).atOnce(1))) {
+            assertEquals(16, guide.embeddingWidth());
+        }
+        assertTold("its batch is fixed at 2", centring("fixed", 2), b -> b.scaling(Scaling.ZERO_ONE));
+    }
+
+    /** Takes the mean of the batch away, as batch-norm in training mode does. */
+    private Path centring(String name, long batch) {
+        return model(name, g -> {
+            declare(g, true, "data", DataType.FLOAT, batch, 1, 4, 4);
+            g.addNode(ONNXOperators.REDUCE_MEAN.build(
+                    new ONNXContext(), "data", "mean", Map.of("axes", new int[] {0}, "keepdims", 1)));
+            g.addNode(ONNXOperators.SUB.build(new ONNXContext(), new String[] {"data", "mean"}, "centred"));
+            add(g, "fc1", "centred");
+            declare(g, false, "fc1", DataType.FLOAT, batch, 16);
+        });
+    }
+
+    @Test
+    void oneImageMayGiveOneRow() {
+        Path file = model("row", g -> {
+            declare(g, true, "data", DataType.FLOAT, 1, 1, 4, 4);
+            g.addInitializer(OnnxMl.TensorProto.newBuilder()
+                    .setName("shape")
+                    .setDataType(DataType.INT64_VALUE)
+                    .addDims(1)
+                    .addInt64Data(-1));
+            g.addNode(Operator.RESHAPE.build(new ONNXContext(), new String[] {"data", "shape"}, "fc1"));
+            declare(g, false, "fc1", DataType.FLOAT, 16);
+        });
+        try (OnnxGuide guide = open(file, b -> b.scaling(Scaling.ZERO_ONE))) {
+            INDArray images = told(3, ImageShape.gray(4));
+            assertEquals(
+                    0,
+                    images.reshape(3, 16)
+                            .sub(guide.output(images).embeddings())
+                            .amaxNumber()
+                            .doubleValue(),
+                    1e-6);
+        }
+    }
+
+    @Test
+    void allSidesMayBeOpenWhenAllIsStated() {
+        Path file = flattening(OPEN, OPEN, OPEN, OPEN);
+        assertTold(
+                "leaves its channels open; say imageChannels(…)",
+                file,
+                b -> b.scaling(Scaling.ZERO_ONE).channelsFirst().size(4, 5));
+        try (OnnxGuide guide = open(
+                file,
+                b -> b.scaling(Scaling.ZERO_ONE).channelsFirst().size(4, 5).imageChannels(3))) {
+            assertEquals(new ImageShape(3, 4, 5), guide.input().shape());
+            assertEquals(60, guide.embeddingWidth());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FLOAT16, FLOAT", "DOUBLE, FLOAT", "FLOAT, FLOAT16", "FLOAT, DOUBLE", "UINT8, FLOAT", "UINT8, UINT8"})
+    void otherTypesAreReadAndWritten(DataType in, DataType out) {
+        ONNXContext names = new ONNXContext();
+        Path file = model(in + "-" + out, g -> {
+            declare(g, true, "data", in, OPEN, 1, 4, 4);
+            g.addNode(ONNXOperators.CAST.build(names, "data", "reals", Map.of("to", DataType.FLOAT_VALUE)));
+            add(g, "flat", "reals");
+            g.addNode(ONNXOperators.CAST.build(names, "flat", "fc1", Map.of("to", out.getNumber())));
+            declare(g, false, "fc1", out, OPEN, 16);
+        });
+        INDArray images = told(3, ImageShape.gray(4));
+        boolean bytes = in == DataType.UINT8;
+        try (OnnxGuide guide = open(file, b -> bytes ? b : b.scaling(Scaling.ZERO_ONE))) {
+            INDArray seen = guide.output(images).embeddings();
+            INDArray wanted = bytes ? org.nd4j.linalg.ops.transforms.Transforms.round(images.mul(255), true) : images;
+            assertEquals(
+                    0,
+                    wanted.reshape(3, 16).sub(seen).amaxNumber().doubleValue(),
+                    bytes ? 0 : in == DataType.FLOAT16 || out == DataType.FLOAT16 ? 2e-4 : 1e-6);
+        }
+        if (bytes) {
+            assertTold("takes whole numbers 0…255, which is the scaling", file, b -> b.scaling(Scaling.ZERO_ONE));
+        }
+    }
+
+    @Test
+    void furtherInputsMayBeConstant() {
+        Path file = model("phase", g -> {
+            declare(g, true, "data", DataType.FLOAT, OPEN, 1, 4, 4);
+            declare(g, true, "phase_train", DataType.BOOL);
+            declare(g, true, "keep", DataType.FLOAT, 1);
+            g.addNode(ONNXOperators.CAST.build(
+                    new ONNXContext(), "phase_train", "training", Map.of("to", DataType.FLOAT_VALUE)));
+            g.addNode(ONNXOperators.MUL.build(new ONNXContext(), new String[] {"data", "keep"}, "kept"));
+            g.addNode(ONNXOperators.ADD.build(new ONNXContext(), new String[] {"kept", "training"}, "sum"));
+            add(g, "fc1", "sum");
+            declare(g, false, "fc1", DataType.FLOAT, OPEN, 16);
+        });
+        assertTold(
+                "say what it always gets by constant(…)",
+                file,
+                b -> b.scaling(Scaling.ZERO_ONE).input("data").constant("keep", 2));
+        assertTold(
+                "constant: no input 'drop'",
+                file,
+                b -> b.scaling(Scaling.ZERO_ONE).constant("drop", 2));
+        INDArray images = told(2, ImageShape.gray(4));
+        try (OnnxGuide guide = open(
+                file,
+                b -> b.scaling(Scaling.ZERO_ONE).constant("phase_train", false).constant("keep", 2))) {
+            assertEquals(
+                    0,
+                    images.mul(2)
+                            .reshape(2, 16)
+                            .sub(guide.output(images).embeddings())
+                            .amaxNumber()
+                            .doubleValue(),
+                    1e-6);
+        }
+        assertNotEquals(
+                identity(
+                        file,
+                        b -> b.scaling(Scaling.ZERO_ONE)
+                                .constant("phase_train", false)
+                                .constant("keep", 2)),
+                identity(
+                        file,
+                        b -> b.scaling(Scaling.ZERO_ONE)
+                                .constant("phase_train", true)
+                                .constant("keep", 2)));
+    }
+
+    @Test
+    void classesHaveNames() {
+        UnaryOperator<OnnxGuideBuilder> plain =
+                b -> b.scaling(Scaling.ZERO_ONE).embedding("features").logits("scores");
+        assertTold(
+                "classes: wanted a name for each of 16 logits, got 1",
+                twoOutputs(),
+                b -> plain.apply(b).classes(java.util.List.of("anna")));
+        java.util.List<String> names =
+                java.util.stream.IntStream.range(0, 16).mapToObj(i -> "p" + i).toList();
+        try (OnnxGuide guide = open(twoOutputs(), b -> plain.apply(b).classes(names))) {
+            assertEquals(names, guide.classes());
+        }
+    }
+
+    @Test
+    void eightThreadsGetTheAnswersOfOneAndClosingWaitsForThem() throws Exception {
+        OnnxGuide guide = open(
+                flattening(OPEN, 3, 8, 8),
+                b -> b.scaling(Scaling.ZERO_ONE).atOnce(3).unitLength());
+        ImageShape shape = ImageShape.colour(8);
+        INDArray[] images = new INDArray[8];
+        INDArray[] wanted = new INDArray[8];
+        for (int t = 0; t < 8; t++) {
+            images[t] = told(1 + t, shape).addi(t / 7.0);
+            wanted[t] = guide.output(images[t]).embeddings();
+        }
+        java.util.concurrent.ExecutorService pool = java.util.concurrent.Executors.newFixedThreadPool(8);
+        try {
+            java.util.List<java.util.concurrent.Future<Integer>> results = new java.util.ArrayList<>();
+            for (int t = 0; t < 8; t++) {
+                int own = t;
+                results.add(pool.submit(() -> {
+                    for (int i = 0; i < 10_000; i++) {
+                        try {
+                            assertEquals(wanted[own], guide.output(images[own]).embeddings());
+                        } catch (IllegalStateException e) {
+                            assertEquals("OnnxGuide: it is closed", e.getMessage());
+                            return i;
+                        }
+                    }
+                    return -1;
+                }));
+            }
+            Thread.sleep(700);
+            guide.close();
+            for (java.util.concurrent.Future<Integer> result : results) {
+                assertTrue(result.get() > 0, "it ran before it was closed");
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void aNulInAMetadataKeyIsNoHarm() throws IOException {
+        Path file = flattening(OPEN, 1, 4, 4);
+        Files.write(
+                file,
+                OnnxMl.ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder()
+                        .addMetadataProps(OnnxMl.StringStringEntryProto.newBuilder()
+                                .setKey("a\0b")
+                                .setValue("c"))
+                        .build()
+                        .toByteArray());
+        try (OnnxGuide guide = open(file, b -> b.scaling(Scaling.ZERO_ONE))) {
+            assertEquals(16, guide.embeddingWidth());
+        }
+    }
+
+    private static String identity(Path file, UnaryOperator<OnnxGuideBuilder> options) {
         try (OnnxGuide guide = open(file, options)) {
             return guide.identity();
         }
@@ -520,7 +766,7 @@ class OnnxGuideTest {
 
     @Test
     void optionsAreChecked() {
-        OnnxGuide.Builder builder = OnnxGuide.from(folder.resolve("any.onnx"));
+        OnnxGuideBuilder builder = OnnxGuide.from(folder.resolve("any.onnx"));
         assertThrows(IllegalArgumentException.class, () -> builder.atOnce(0));
         assertThrows(IllegalArgumentException.class, () -> builder.threads(0));
         assertThrows(IllegalArgumentException.class, () -> builder.normalisation(new double[2], new double[] {1}));

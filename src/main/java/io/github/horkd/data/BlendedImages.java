@@ -35,6 +35,16 @@ public record BlendedImages(PairedImages source, double edgeFraction, long seed)
         }
     }
 
+    /**
+     * The two pictures that an image is mixed from.
+     *
+     * @param index 0 … size − 1
+     * @return their indices in the source, {@code index} first
+     */
+    public int[] parts(int index) {
+        return new int[] {index, Mixture.draw(this, index, false).other};
+    }
+
     @Override
     public int size() {
         return source.size();

@@ -36,7 +36,7 @@ public interface Backbone {
      * @return the backbone
      */
     static Residual residual(int width, int embedding) {
-        return new Residual(width, List.of(), embedding, 0);
+        return new Residual(width, List.of(), embedding, 0, 1);
     }
 
     /**

@@ -38,6 +38,6 @@ public record Plain(int width, List<Integer> blocks, int embeddingWidth, double 
             String block = "block" + ++number;
             last = trunk.rectify(block, trunk.convolveAndNormalise(block, last, 3, 2, out));
         }
-        trunk.embed(last, dropout, embeddingWidth, name);
+        trunk.embed(trunk.average(last), dropout, embeddingWidth, name);
     }
 }

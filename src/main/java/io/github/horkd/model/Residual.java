@@ -7,27 +7,28 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 
 /**
  * A residual network of basic blocks (He et al., "Deep Residual Learning for Image Recognition", CVPR 2016): a 3×3 stem, blocks
- * of two 3×3 convolutions with a 1×1 shortcut, each of stride 2, global average, a linear layer and batch-norm as the embedding.
+ * of two 3×3 convolutions with a 1×1 shortcut, each of stride 2, an average over the map, a linear layer and batch-norm as the embedding.
  * For images of 4 to 128 pixels a side.
+ *
+ * <p>Where pictures are aligned, as faces are, an average over a {@linkplain #withPooledGrid grid of cells} instead of the whole map tells the linear layer
+ * where something was. The linear layer grows with the number of cells, the time hardly does.
  *
  * @param width          channels of the stem; its stride is 2 from 48 pixels on
  * @param blocks         channels of each block; empty: 2, 3, 5, 8 times the width, as many as the image allows
  * @param embeddingWidth D
  * @param dropout        the fraction of pooled features that is dropped in training, 0 for none
+ * @param pooledGrid     the map is averaged over so many cells a side; 1: over the whole map
  */
-public record Residual(int width, List<Integer> blocks, int embeddingWidth, double dropout) implements Backbone {
+public record Residual(int width, List<Integer> blocks, int embeddingWidth, double dropout, int pooledGrid)
+        implements Backbone {
 
-    /**
-     * Checks widths and dropout and copies the list.
-     *
-     * @param width as the record says
-     * @param blocks as the record says
-     * @param embeddingWidth as the record says
-     * @param dropout as the record says
-     */
+    /** Rejects widths below 1, dropout outside 0…1 and a grid below 1. */
     public Residual {
         blocks = List.copyOf(blocks);
         Trunk.check(width, blocks, embeddingWidth, dropout);
+        if (pooledGrid < 1) {
+            throw new IllegalArgumentException("pooled grid: wanted at least 1 cell a side, got " + pooledGrid);
+        }
     }
 
     /**
@@ -37,7 +38,7 @@ public record Residual(int width, List<Integer> blocks, int embeddingWidth, doub
      * @return a new backbone
      */
     public Residual withBlocks(Integer... widths) {
-        return new Residual(width, List.of(widths), embeddingWidth, dropout);
+        return new Residual(width, List.of(widths), embeddingWidth, dropout, pooledGrid);
     }
 
     /**
@@ -47,7 +48,17 @@ public record Residual(int width, List<Integer> blocks, int embeddingWidth, doub
      * @return a new backbone
      */
     public Residual withDropout(double fraction) {
-        return new Residual(width, blocks, embeddingWidth, fraction);
+        return new Residual(width, blocks, embeddingWidth, fraction, pooledGrid);
+    }
+
+    /**
+     * The same network with an average over a grid of cells instead of the whole map.
+     *
+     * @param cells cells a side; the last map must divide by it
+     * @return a new backbone
+     */
+    public Residual withPooledGrid(int cells) {
+        return new Residual(width, blocks, embeddingWidth, dropout, cells);
     }
 
     @Override
@@ -55,11 +66,20 @@ public record Residual(int width, List<Integer> blocks, int embeddingWidth, doub
         Trunk trunk = new Trunk(graph);
         String last =
                 trunk.rectify("stem", trunk.convolveAndNormalise("stem", input, 3, Trunk.stemStride(shape), width));
+        int rows = halved(shape.height(), Trunk.stemStride(shape));
+        int columns = halved(shape.width(), Trunk.stemStride(shape));
         int number = 0;
         for (int out : Trunk.blockWidths(width, blocks, shape)) {
             last = block(graph, trunk, "block" + ++number, last, out);
+            rows = halved(rows, 2);
+            columns = halved(columns, 2);
         }
-        trunk.embed(last, dropout, embeddingWidth, name);
+        String pooled = pooledGrid == 1 ? trunk.average(last) : trunk.averageCells(last, pooledGrid, rows, columns);
+        trunk.embed(pooled, dropout, embeddingWidth, name);
+    }
+
+    private static int halved(int side, int stride) {
+        return (side + stride - 1) / stride;
     }
 
     private static String block(GraphBuilder graph, Trunk trunk, String name, String from, int out) {

@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.activations.Activation;
 
 /**
@@ -90,10 +91,32 @@ final class Trunk {
         return name;
     }
 
-    /** Average over the map, dropout where asked, a linear layer and batch-norm: the embedding. */
-    void embed(String from, double dropout, int width, String name) {
+    /** Average over the whole map. */
+    String average(String from) {
         graph.addLayer("pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), from);
-        String last = "pool";
+        return "pool";
+    }
+
+    /** Averages over grid × grid equal cells of a map, which keeps where something was. */
+    String averageCells(String from, int grid, int rows, int columns) {
+        if (rows % grid != 0 || columns % grid != 0) {
+            throw new IllegalArgumentException("pooled grid: wanted a map that " + grid + " x " + grid
+                    + " cells divide evenly, got " + rows + "x" + columns
+                    + "; choose another grid, or images of another size");
+        }
+        graph.addLayer(
+                "pool",
+                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG)
+                        .kernelSize(rows / grid, columns / grid)
+                        .stride(rows / grid, columns / grid)
+                        .build(),
+                from);
+        return "pool";
+    }
+
+    /** Dropout where asked, a linear layer and batch-norm: the embedding. */
+    void embed(String from, double dropout, int width, String name) {
+        String last = from;
         if (dropout > 0) {
             // DL4J's argument is the probability to keep.
             graph.addLayer("dropout", new DropoutLayer.Builder(1 - dropout).build(), last);

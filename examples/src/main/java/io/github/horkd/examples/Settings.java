@@ -13,8 +13,18 @@ import java.util.Optional;
  * @param seeds {@code -Dseeds=…}: over how many seeds to repeat, counted up from the first; 0 leaves it to the example
  * @param quick {@code -Dquick}: a short form, to see that everything works
  * @param setting {@code -Dsetting=…}: which of an example's settings to run, where it has several; empty leaves it to the example
+ * @param teacher {@code -Dteacher=…}: a face model as ONNX, for an example that takes one
+ * @param protocol {@code -Dprotocol=…}: the folder of protocol files, where it is not that of the data
  */
-public record Settings(Optional<Path> data, Path out, long seed, int seeds, boolean quick, String setting) {
+public record Settings(
+        Optional<Path> data,
+        Path out,
+        long seed,
+        int seeds,
+        boolean quick,
+        String setting,
+        Optional<Path> teacher,
+        Optional<Path> protocol) {
 
     /**
      * Reads the settings of this run.
@@ -22,18 +32,24 @@ public record Settings(Optional<Path> data, Path out, long seed, int seeds, bool
      * @return the settings, defaults where none were given
      */
     public static Settings ofThisRun() {
-        Optional<Path> data = given("data").map(Path::of);
-        data.filter(path -> !Files.exists(path)).ifPresent(path -> {
-            throw new IllegalArgumentException(
-                    "data: wanted a folder or file that exists, got " + path.toAbsolutePath());
-        });
         return new Settings(
-                data,
+                path("data"),
                 Path.of(given("out").orElse("target")),
                 number("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE),
                 (int) number("seeds", 0, 1, 1000),
                 given("quick").map(Settings::yes).orElse(false),
-                given("setting").orElse(""));
+                given("setting").orElse(""),
+                path("teacher"),
+                path("protocol"));
+    }
+
+    private static Optional<Path> path(String name) {
+        Optional<Path> path = given(name).map(Path::of);
+        path.filter(p -> !Files.exists(p)).ifPresent(p -> {
+            throw new IllegalArgumentException(
+                    name + ": wanted a folder or file that exists, got " + p.toAbsolutePath());
+        });
+        return path;
     }
 
     /**

@@ -64,12 +64,19 @@ class InferencePlanTest {
         List<Head> heads = List.of(new Head.Softmax(), new Head.CosFace(16, 0.2), new Head.ArcFace(32, 0.5));
         List<ImageShape> shapes =
                 List.of(ImageShape.gray(16), ImageShape.colour(12), new ImageShape(1, 10, 21), ImageShape.colour(48));
-        return IntStream.range(0, 8)
-                .mapToObj(i -> Arguments.of(
-                        backbones.get(i % 4),
-                        heads.get(i % 3),
-                        shapes.get((i + i / 4) % 4),
-                        Scaling.values()[(i + i / 3) % 3]));
+        Arguments cells = Arguments.of(
+                Backbone.residual(6, 16).withBlocks(8, 10).withPooledGrid(2),
+                heads.get(0),
+                ImageShape.colour(16),
+                Scaling.STANDARDISED);
+        return Stream.concat(
+                Stream.of(cells),
+                IntStream.range(0, 8)
+                        .mapToObj(i -> Arguments.of(
+                                backbones.get(i % 4),
+                                heads.get(i % 3),
+                                shapes.get((i + i / 4) % 4),
+                                Scaling.values()[(i + i / 3) % 3])));
     }
 
     @ParameterizedTest

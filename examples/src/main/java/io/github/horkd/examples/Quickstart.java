@@ -3,6 +3,7 @@ package io.github.horkd.examples;
 import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.Degradation;
 import io.github.horkd.data.ImageFolder;
+import io.github.horkd.data.ImageOptions;
 import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
@@ -48,7 +49,9 @@ public final class Quickstart {
         Settings settings = Settings.ofThisRun();
         Files.createDirectories(settings.out());
         boolean own = settings.data().isPresent();
-        PairedImages faces = own ? ownFaces(settings.data().get()) : drawn(settings.quick() ? 30 : 60, settings.seed());
+        PairedImages faces = own
+                ? ownFaces(settings.data().get(), settings.reading())
+                : drawn(settings.quick() ? 30 : 60, settings.seed());
         Split split = faces.split(own ? 0.5 : 2 / 3.0, settings.seed());
         PairedImages few = labelEveryFifth(split.train());
         System.out.printf(
@@ -136,8 +139,8 @@ public final class Quickstart {
     }
 
     /** Everybody with four pictures or more: two to learn from, two to test with. */
-    private static PairedImages ownFaces(Path data) {
-        PairedImages all = ImageFolder.open(data, SHARP, Degradation.downscaleTo(SMALL));
+    private static PairedImages ownFaces(Path data, ImageOptions reading) {
+        PairedImages all = ImageFolder.open(data, SHARP, Degradation.downscaleTo(SMALL), reading);
         PairedImages enough = all.classesWithAtLeast(4);
         if (enough.classes().size() < 2) {
             throw new IllegalArgumentException("data: wanted at least 2 people with 4 pictures or more, got "

@@ -1,5 +1,6 @@
 package io.github.horkd.examples;
 
+import io.github.horkd.data.ImageOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -8,6 +9,9 @@ import java.util.Optional;
  * What an example is told on the command line; every setting may be left out.
  *
  * @param data  {@code -Ddata=…}: a folder or an archive to work on
+ * @param reading how own pictures lie: {@code -Dlayout=class} (one directory a class, the default), {@code first} (the first
+ *     directory is the class, whatever lies deeper) or {@code leaf} (the last one is); {@code -Dlist=…}: a file of paths and classes,
+ *     for pictures in one flat directory; {@code -Dunder=…}: one directory of the folder or archive
  * @param out   {@code -Dout=…}: the folder for what the example writes; {@code examples/target} unless told
  * @param seed  {@code -Dseed=…}: the first seed, 1 unless told
  * @param seeds {@code -Dseeds=…}: over how many seeds to repeat, counted up from the first; 0 leaves it to the example
@@ -18,6 +22,7 @@ import java.util.Optional;
  */
 public record Settings(
         Optional<Path> data,
+        ImageOptions reading,
         Path out,
         long seed,
         int seeds,
@@ -34,6 +39,7 @@ public record Settings(
     public static Settings ofThisRun() {
         return new Settings(
                 path("data"),
+                readingOfThisRun(),
                 Path.of(given("out").orElse("target")),
                 number("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE),
                 (int) number("seeds", 0, 1, 1000),
@@ -79,6 +85,22 @@ public record Settings(
         return Optional.ofNullable(System.getProperty("horkd." + name))
                 .map(String::strip)
                 .filter(text -> !text.isEmpty());
+    }
+
+    private static ImageOptions readingOfThisRun() {
+        ImageOptions options = ImageOptions.defaults();
+        String layout = given("layout").orElse("class");
+        options = switch (layout) {
+            case "class" -> options;
+            case "first" -> options.nested();
+            case "leaf" -> options.leafClasses();
+            default -> throw new IllegalArgumentException("layout: wanted class, first or leaf, got " + layout);
+        };
+        Optional<Path> list = given("list").map(Path::of);
+        if (list.isPresent()) {
+            options = options.withList(list.get());
+        }
+        return options.under(given("under").orElse(""));
     }
 
     private static boolean yes(String text) {

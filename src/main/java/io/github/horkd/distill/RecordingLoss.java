@@ -6,12 +6,10 @@ import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import io.github.horkd.loss.LossValue;
 import java.util.ArrayList;
 import java.util.List;
-import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The loss of one head, which keeps the value of each term, and spares DL4J's second call: a training step asks for the
- * gradient first and then, for the same labels, for the score, which is known by then. It exists while a stage runs and is never saved.
+ * The loss of one head, which keeps the value of each term. It exists while a stage runs and is never saved.
  */
 final class RecordingLoss implements BatchLoss {
 
@@ -24,7 +22,6 @@ final class RecordingLoss implements BatchLoss {
     private int steps;
     private transient double lastValue;
     private transient List<TermValue> lastTerms = List.of();
-    private transient INDArray answered;
     private transient boolean inspects;
     private transient String collapse;
 
@@ -49,21 +46,10 @@ final class RecordingLoss implements BatchLoss {
         return new LossValue(all.value(), all.gradient());
     }
 
+    /** A score on its own is no training step. */
     @Override
-    public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
-        INDArray gradient = BatchLoss.super.computeGradient(labels, preOutput, activation, mask);
-        answered = labels;
-        return gradient;
-    }
-
-    @Override
-    public double computeScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
-        if (labels == answered) {
-            answered = null;
-            return average ? lastValue : lastValue * labels.size(0);
-        }
-        return loss.computeScore(labels, preOutput, activation, mask, average);
+    public double valueOf(INDArray guide, INDArray learner) {
+        return loss.valueOf(guide, learner);
     }
 
     /** L of the last training step. */

@@ -18,9 +18,6 @@ public record AdditiveMarginLoss(double scale, double margin) implements BatchLo
 
     /**
      * Rejects a scale that is not above 0 and a margin outside 0 … 1.
-     *
-     * @param scale what multiplies the cosines, &gt; 0; 16 to 64 are usual
-     * @param margin 0 to 1; 0.1 to 0.4 are usual
      */
     public AdditiveMarginLoss {
         Checks.positive("scale", scale);

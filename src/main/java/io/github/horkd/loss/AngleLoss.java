@@ -1,7 +1,5 @@
 package io.github.horkd.loss;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 /**
  * Third order: the learner's triangles have the guide's angles.
  * <pre>  L = mean over distinct i, j, k of ℓ( (ψ_S − ψ_T) / σ ),   ψ = cos of the angle at j between i and k,
@@ -17,13 +15,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param form       how the two sides are compared
  * @param huberDelta δ, &gt; 0, in units of σ
  */
-public record AngleLoss(RelationForm form, double huberDelta) implements BatchLoss {
+public record AngleLoss(RelationForm form, double huberDelta) implements DistanceRelation {
 
     /**
      * Rejects a missing form and a δ that is not above 0.
-     *
-     * @param form how the two sides are compared
-     * @param huberDelta δ, &gt; 0, in units of σ
      */
     public AngleLoss {
         Checks.present("form", form);
@@ -64,11 +59,7 @@ public record AngleLoss(RelationForm form, double huberDelta) implements BatchLo
     }
 
     @Override
-    public LossValue lossAndGradient(INDArray guide, INDArray learner) {
-        return Pairs.of(guide, learner).value(this::compare);
-    }
-
-    double compare(Pairs pairs, double[] slopes) {
+    public double compare(BatchDistances pairs, double[] slopes) {
         return Triplets.compare(pairs, form, huberDelta, slopes);
     }
 }

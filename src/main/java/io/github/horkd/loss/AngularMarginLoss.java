@@ -26,9 +26,6 @@ public record AngularMarginLoss(double scale, double margin) implements BatchLos
 
     /**
      * Rejects a scale that is not above 0 and a margin outside 0 … π/2.
-     *
-     * @param scale what multiplies the cosines, &gt; 0; 16 to 64 are usual
-     * @param margin in radians, 0 to π/2; 0.2 to 0.5 are usual
      */
     public AngularMarginLoss {
         Checks.positive("scale", scale);

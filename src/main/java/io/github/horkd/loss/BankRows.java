@@ -54,7 +54,7 @@ final class BankRows {
         count = rowCount;
         width = rowWidth;
         groups.hold(rows, count, width, images);
-        float[] units = Scratch.of(BankRows.class).floats(0, count * width);
+        float[] units = ThreadBuffers.of(BankRows.class).floats(0, count * width);
         for (int i = 0; i < count; i++) {
             BankSoftmax.unit(rows, i, width, units);
         }
@@ -122,7 +122,7 @@ final class BankRows {
      */
     private double measured(double perplexity) {
         int looked = Math.min(count, ROWS_LOOKED_AT);
-        Scratch scratch = Scratch.of(RowProducts.class);
+        ThreadBuffers scratch = ThreadBuffers.of(RowProducts.class);
         float[] cosines = scratch.floats(0, looked * count);
         float[] some = scratch.floats(1, looked * width);
         float[] exps = scratch.floats(2, count);

@@ -53,7 +53,7 @@ final class BankSoftmax {
     static LossValue compare(INDArray guide, INDArray learner, Bank bank, Temperature temperature, Target target) {
         int n = Math.toIntExact(learner.size(0));
         int width = Math.toIntExact(learner.size(1));
-        Scratch scratch = Scratch.of(BankSoftmax.class);
+        ThreadBuffers scratch = ThreadBuffers.of(BankSoftmax.class);
         float[] t = scratch.floats(0, n * width);
         ArrayCopy.read(guide, t);
         BankRows rows = bank == null ? BankRows.ofBatch(t, n, width) : bank.rowsFor(t, n, width);
@@ -66,7 +66,7 @@ final class BankSoftmax {
     // ---- single precision
 
     private LossValue inFloat(float[] t, INDArray learner) {
-        Scratch scratch = Scratch.of(BankSoftmax.class);
+        ThreadBuffers scratch = ThreadBuffers.of(BankSoftmax.class);
         float[] s = scratch.floats(1, n * width);
         float[] guideUnits = scratch.floats(2, n * width);
         float[] learnerUnits = scratch.floats(3, n * width);
@@ -80,13 +80,14 @@ final class BankSoftmax {
         INDArray room = ForkJoin.share(
                 parts,
                 part -> rows(n * part / parts, n * (part + 1) / parts, t, guideUnits, learnerUnits, gradient),
-                () -> Rows.room(n, width, learner.dataType()));
+                () -> ArrayCopy.uninitialised(n, width, learner.dataType()));
         double sum = 0;
         for (int i = 0; i < n; i++) {
             sum += values[i];
             throughUnit(s, learnerUnits, i, gradient);
         }
-        return new LossValue(n == 0 ? 0 : sum / n, Rows.write(gradient, room, learner.dataType()));
+        return new LossValue(
+                n == 0 ? 0 : sum / n, ArrayCopy.write(gradient, room).castTo(learner.dataType()));
     }
 
     /** Some rows' values and gradients by ŝ. */
@@ -94,7 +95,7 @@ final class BankSoftmax {
         int count = rows.count();
         int some = to - from;
         RowProducts unit = rows.unit();
-        Scratch scratch = Scratch.of(Target.class);
+        ThreadBuffers scratch = ThreadBuffers.of(Target.class);
         float[] s = scratch.floats(0, some * count);
         float[] a = scratch.floats(1, target == Target.OWN ? 0 : some * count);
         float[] part = scratch.floats(2, some * width);
@@ -264,7 +265,7 @@ final class BankSoftmax {
                 gradient[d] = squares == 0 ? 0 : (gradient[d] - along * s[d]) / Math.sqrt(squares);
             }
         }
-        return new LossValue(n == 0 ? 0 : sum / n, Rows.write(gradient, n, width, learner.dataType()));
+        return new LossValue(n == 0 ? 0 : sum / n, ArrayCopy.result(gradient, n, width, learner.dataType()));
     }
 
     private double rowInDouble(int i, float[] narrow, double[] t, double[] s, double[] bank, double[] gradient) {

@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import java.util.Optional;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -60,6 +61,15 @@ public interface BatchLoss extends ILossFunction {
     }
 
     /**
+     * The relation of distances that this loss consists of. Terms of a {@link HybridOrderLoss} that have one share the distances.
+     *
+     * @return empty, as for every loss that needs more than distances within either side
+     */
+    default Optional<SharedDistances> sharedDistances() {
+        return Optional.empty();
+    }
+
+    /**
      * Whether this loss, or one inside it, compares samples with a bank of the guide's embeddings.
      *
      * @return false, as for every loss that is content with its batch
@@ -77,6 +87,17 @@ public interface BatchLoss extends ILossFunction {
      */
     default BatchLoss withBank(Bank bank) {
         return this;
+    }
+
+    /**
+     * L alone, where nobody wants the gradient: for held-out data.
+     *
+     * @param guide   as {@link #lossAndGradient} takes it
+     * @param learner as {@link #lossAndGradient} takes it
+     * @return L
+     */
+    default double valueOf(INDArray guide, INDArray learner) {
+        return lossAndGradient(guide, learner).value();
     }
 
     /**

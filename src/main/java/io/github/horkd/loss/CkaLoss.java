@@ -1,7 +1,6 @@
 package io.github.horkd.loss;
 
 import java.util.Arrays;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The whole batch at once: the learner's centred Gram matrix points where the guide's does (linear CKA).
@@ -11,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * rows all coincide gives value 0, gradient 0, and so do two rows, which always agree; infinite or NaN input gives NaN. O(N²D) time, O(N²) memory. After
  * Kornblith et al., "Similarity of Neural Network Representations Revisited", ICML 2019.
  */
-public record CkaLoss() implements BatchLoss {
+public record CkaLoss() implements DistanceRelation {
 
     @Override
     public int smallestBatch() {
@@ -19,13 +18,9 @@ public record CkaLoss() implements BatchLoss {
     }
 
     @Override
-    public LossValue lossAndGradient(INDArray guide, INDArray learner) {
-        return Pairs.of(guide, learner).value(this::compare);
-    }
-
-    double compare(Pairs pairs, double[] slopes) {
+    public double compare(BatchDistances pairs, double[] slopes) {
         int n = pairs.rows();
-        Scratch scratch = Scratch.of(CkaLoss.class);
+        ThreadBuffers scratch = ThreadBuffers.of(CkaLoss.class);
         double[] s = centredGram(pairs.learner(), scratch.doubles(0, n * n), scratch.doubles(2, n));
         double[] t = centredGram(pairs.guide(), scratch.doubles(1, n * n), scratch.doubles(2, n));
         double product = 0;
@@ -54,7 +49,7 @@ public record CkaLoss() implements BatchLoss {
     }
 
     /** K = −½ H D² H, in units of the side's mean distance, so that no fourth power overflows. */
-    private static double[] centredGram(Distances side, double[] gram, double[] means) {
+    private static double[] centredGram(SideDistances side, double[] gram, double[] means) {
         int n = side.rows();
         double unit = side.mean() == 0 ? 1 : side.mean() * side.mean();
         double[] squares = side.squares();

@@ -16,8 +16,6 @@ public record CorrelationCongruenceLoss(double gamma) implements BatchLoss {
 
     /**
      * Rejects a γ that is not above 0.
-     *
-     * @param gamma γ, the kernel's sharpness, &gt; 0; 0.4 in the published code
      */
     public CorrelationCongruenceLoss {
         Checks.positive("gamma", gamma);

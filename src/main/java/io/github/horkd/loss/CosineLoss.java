@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -18,8 +19,6 @@ public record CosineLoss(double scale) implements BatchLoss {
 
     /**
      * Rejects a scale that is not above 0.
-     *
-     * @param scale the factor in front, &gt; 0
      */
     public CosineLoss {
         Checks.positive("scale", scale);
@@ -53,11 +52,11 @@ public record CosineLoss(double scale) implements BatchLoss {
         Checks.sameShape("CosineLoss", guide, learner, Checks.PROJECT);
         int rows = (int) learner.size(0);
         int width = (int) learner.size(1);
-        Scratch scratch = Scratch.of(CosineLoss.class);
+        ThreadBuffers scratch = ThreadBuffers.of(CosineLoss.class);
         double[] t = scratch.doubles(0, rows * width);
         double[] s = scratch.doubles(1, rows * width);
-        Rows.read(guide, t);
-        Rows.read(learner, s);
+        ArrayCopy.read(guide, t);
+        ArrayCopy.read(learner, s);
         int directed = 0;
         for (int i = 0; i < rows; i++) {
             directed += norm(s, i, width) * norm(t, i, width) == 0 ? 0 : 1;
@@ -84,7 +83,7 @@ public record CosineLoss(double scale) implements BatchLoss {
             }
         }
         return new LossValue(
-                directed == 0 ? 0 : scale * sum / directed, Rows.write(s, rows, width, learner.dataType()));
+                directed == 0 ? 0 : scale * sum / directed, ArrayCopy.result(s, rows, width, learner.dataType()));
     }
 
     private static double norm(double[] values, int row, int width) {

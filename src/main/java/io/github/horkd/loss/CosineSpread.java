@@ -24,7 +24,7 @@ final class CosineSpread {
     private final double[] lengths;
     private final double[] inverses;
 
-    private CosineSpread(Distances side, double[] inverses) {
+    private CosineSpread(SideDistances side, double[] inverses) {
         this.n = side.rows();
         this.unit = side.mean();
         this.toE = -0.5 / (unit * unit);
@@ -34,12 +34,12 @@ final class CosineSpread {
     }
 
     /** The standard deviation over {@code count} ordered triplets, given 1/d_ij at i·rows + j, or 0 where that edge does not count. */
-    static double of(Distances side, double[] inverses, double count) {
+    static double of(SideDistances side, double[] inverses, double count) {
         return new CosineSpread(side, inverses).over(count);
     }
 
     private double over(double count) {
-        Scratch scratch = Scratch.of(CosineSpread.class);
+        ThreadBuffers scratch = ThreadBuffers.of(CosineSpread.class);
         double[] rowSums = scratch.doubles(0, n);
         double[][] r = scratch.doubleRows(0, n, Math.min(n, ANCHORS));
         double[][] a = scratch.doubleRows(1, n, Math.min(n, ANCHORS));
@@ -130,8 +130,8 @@ final class CosineSpread {
 
     /** Σ_i Σ_(k &lt; i) w_i E_ik w_k over a range of rows i and all anchors of w; with E∘E in place of E if {@code squared}. */
     private double farSides(int from, int to, int anchors, double[][] w, boolean squared) {
-        double[][] e = Scratch.of(CosineSpread.class).doubleRows(2, TILE, n);
-        double[][] products = Scratch.of(CosineSpread.class).doubleRows(3, TILE, ANCHORS);
+        double[][] e = ThreadBuffers.of(CosineSpread.class).doubleRows(2, TILE, n);
+        double[][] products = ThreadBuffers.of(CosineSpread.class).doubleRows(3, TILE, ANCHORS);
         double total = 0;
         for (int first = from; first < to; first += TILE) {
             int end = Math.min(first + TILE, to);
@@ -141,7 +141,7 @@ final class CosineSpread {
                     e[i - first][k] = squared ? value * value : value;
                 }
             }
-            Gram.products(e, 0, end - first, w, end, anchors, products);
+            JavaProducts.products(e, 0, end - first, w, end, anchors, products);
             for (int i = first; i < end; i++) {
                 for (int j = 0; j < anchors; j++) {
                     total += w[i][j] * products[i - first][j];

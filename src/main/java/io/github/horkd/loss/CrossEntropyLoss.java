@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -18,8 +19,6 @@ public record CrossEntropyLoss(double labelSmoothing) implements BatchLoss {
 
     /**
      * Rejects an ε outside 0 … 1.
-     *
-     * @param labelSmoothing ε, 0 to below 1; 0 leaves the labels sharp
      */
     public CrossEntropyLoss {
         if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
@@ -38,21 +37,21 @@ public record CrossEntropyLoss(double labelSmoothing) implements BatchLoss {
 
     @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
-        int[] classes = Labels.classes(guide, learner);
+        int[] classes = ClassLabels.classes(guide, learner);
         int rows = (int) learner.size(0);
-        int labelled = Labels.labelled(classes, rows);
+        int labelled = ClassLabels.labelled(classes, rows);
         int width = (int) learner.size(1);
-        double[] s = Scratch.of(CrossEntropyLoss.class).doubles(0, rows * width);
-        Rows.read(learner, s);
+        double[] s = ThreadBuffers.of(CrossEntropyLoss.class).doubles(0, rows * width);
+        ArrayCopy.read(learner, s);
         double sum = 0;
         for (int i = 0; i < rows; i++) {
-            if (classes[i] == Labels.UNLABELLED) {
+            if (classes[i] == ClassLabels.UNLABELLED) {
                 Arrays.fill(s, i * width, (i + 1) * width, 0);
             } else {
                 sum += crossEntropy(s, i * width, width, classes[i], labelSmoothing, 1.0 / labelled);
             }
         }
-        return new LossValue(labelled == 0 ? 0 : sum / labelled, Rows.write(s, rows, width, learner.dataType()));
+        return new LossValue(labelled == 0 ? 0 : sum / labelled, ArrayCopy.result(s, rows, width, learner.dataType()));
     }
 
     /** The loss of one row, whose logits give way to {@code share} times its gradient. */

@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -29,12 +30,6 @@ public record CrossStreamLoss(int order, int tuples, long seed, RelationForm for
 
     /**
      * Rejects orders outside 2 … 8, an empty budget, a form without meaning here and a δ that is not above 0.
-     *
-     * @param order k, 2 to 8
-     * @param tuples the budget: how many tuples at most, ≥ 1; order 2 has N(N − 1) in all, order 3 N(N − 1)(N − 2)/2
-     * @param seed draws the tuples
-     * @param form how the two sides are compared, GUIDE_SCALED or PLAIN
-     * @param huberDelta δ, &gt; 0, in units of σ
      */
     public CrossStreamLoss {
         TuplePass.check(order, 2, tuples, form, huberDelta);
@@ -80,12 +75,12 @@ public record CrossStreamLoss(int order, int tuples, long seed, RelationForm for
         TuplePass.checkWidth("guide and learner", guide.size(1), order);
         int n = (int) learner.size(0);
         int width = (int) learner.size(1);
-        Scratch scratch = Scratch.of(CrossStreamLoss.class);
+        ThreadBuffers scratch = ThreadBuffers.of(CrossStreamLoss.class);
         double[] t = scratch.doubles(0, n * width);
         double[] s = scratch.doubles(1, n * width);
         double[] gradient = scratch.doubles(2, n * width);
-        Rows.read(guide, t);
-        Rows.read(learner, s);
+        ArrayCopy.read(guide, t);
+        ArrayCopy.read(learner, s);
         double typical = Geometry.typicalDistance(t, n, width);
         boolean finite = Double.isFinite(typical + Geometry.typicalDistance(s, n, width));
         Arrays.fill(gradient, 0, n * width, finite ? 0 : Double.NaN);
@@ -100,6 +95,6 @@ public record CrossStreamLoss(int order, int tuples, long seed, RelationForm for
                         form,
                         huberDelta)
                 : Double.NaN;
-        return new LossValue(value, Rows.write(gradient, n, width, learner.dataType()));
+        return new LossValue(value, ArrayCopy.result(gradient, n, width, learner.dataType()));
     }
 }

@@ -1,7 +1,6 @@
 package io.github.horkd.loss;
 
 import java.util.Arrays;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The whole batch at once: every row's neighbours keep the guide's order (the hard form of DarkRank).
@@ -17,14 +16,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param beta      β, ≥ 1; 3 in the published RKD code
  * @param neighbours how many of the nearest rows are ranked, at least 2; 4 in the published RKD code. A smaller batch ranks all it has
  */
-public record DarkRankLoss(double alpha, double beta, int neighbours) implements BatchLoss {
+public record DarkRankLoss(double alpha, double beta, int neighbours) implements DistanceRelation {
 
     /**
      * Rejects α not above 0, β below 1 and fewer than two neighbours.
-     *
-     * @param alpha α, &gt; 0; 3 in the published RKD code
-     * @param beta β, ≥ 1; 3 in the published RKD code
-     * @param neighbours how many of the nearest rows are ranked, at least 2; 4 in the published RKD code. A smaller batch ranks all it has
      */
     public DarkRankLoss {
         Checks.positive("alpha", alpha);
@@ -42,13 +37,9 @@ public record DarkRankLoss(double alpha, double beta, int neighbours) implements
     }
 
     @Override
-    public LossValue lossAndGradient(INDArray guide, INDArray learner) {
-        return Pairs.of(guide, learner).value(this::compare);
-    }
-
-    double compare(Pairs pairs, double[] slopes) {
+    public double compare(BatchDistances pairs, double[] slopes) {
         int n = pairs.rows();
-        Scratch scratch = Scratch.of(DarkRankLoss.class);
+        ThreadBuffers scratch = ThreadBuffers.of(DarkRankLoss.class);
         Arrays.fill(slopes, 0, n * n, 0);
         int ranked = Math.min(neighbours, n - 1);
         if (ranked < 2) {

@@ -1,7 +1,6 @@
 package io.github.horkd.loss;
 
 import java.util.Arrays;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Second order: the learner's pair distances are proportional to the guide's.
@@ -15,16 +14,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param form       how the two sides are compared
  * @param huberDelta δ, &gt; 0, in units of σ
  */
-public record DistanceLoss(RelationForm form, double huberDelta) implements BatchLoss {
+public record DistanceLoss(RelationForm form, double huberDelta) implements DistanceRelation {
 
     /** What the published code puts in place of the length of a zero difference. */
     private static final double RKD_SHORTEST = 1e-6;
 
     /**
      * Rejects a missing form and a δ that is not above 0.
-     *
-     * @param form how the two sides are compared
-     * @param huberDelta δ, &gt; 0, in units of σ
      */
     public DistanceLoss {
         Checks.present("form", form);
@@ -63,13 +59,9 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
         return 3;
     }
 
-    @Override
-    public LossValue lossAndGradient(INDArray guide, INDArray learner) {
-        return Pairs.of(guide, learner).value(this::compare);
-    }
-
     /** The value; leaves ∂L/∂d² of the learner in {@code slopes}, in the half j &lt; i. */
-    double compare(Pairs pairs, double[] slopes) {
+    @Override
+    public double compare(BatchDistances pairs, double[] slopes) {
         int n = pairs.rows();
         boolean rkd = form == RelationForm.RKD_COMPATIBLE;
         double shortest = rkd ? RKD_SHORTEST : 0;
@@ -124,7 +116,7 @@ public record DistanceLoss(RelationForm form, double huberDelta) implements Batc
         return value;
     }
 
-    private static double rkdMean(Distances side, int possible) {
+    private static double rkdMean(SideDistances side, int possible) {
         return possible == 0
                 ? 1
                 : (side.mean() * side.distinct() + RKD_SHORTEST * (possible - side.distinct())) / possible;

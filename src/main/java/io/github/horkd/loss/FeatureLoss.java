@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -28,9 +29,6 @@ public record FeatureLoss(Kind kind, double huberDelta) implements BatchLoss {
 
     /**
      * Rejects a missing kind and a δ that is not above 0.
-     *
-     * @param kind the shape of ρ
-     * @param huberDelta where Huber's turns from square to line, &gt; 0; the other kinds do not look at it
      */
     public FeatureLoss {
         Checks.present("kind", kind);
@@ -74,11 +72,11 @@ public record FeatureLoss(Kind kind, double huberDelta) implements BatchLoss {
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Checks.sameShape("FeatureLoss", guide, learner, Checks.PROJECT);
         int length = Math.toIntExact(learner.length());
-        Scratch scratch = Scratch.of(FeatureLoss.class);
+        ThreadBuffers scratch = ThreadBuffers.of(FeatureLoss.class);
         double[] t = scratch.doubles(0, length);
         double[] s = scratch.doubles(1, length);
-        Rows.read(guide, t);
-        Rows.read(learner, s);
+        ArrayCopy.read(guide, t);
+        ArrayCopy.read(learner, s);
         double sum = 0;
         for (int i = 0; i < length; i++) {
             double r = s[i] - t[i];
@@ -101,6 +99,6 @@ public record FeatureLoss(Kind kind, double huberDelta) implements BatchLoss {
         }
         return new LossValue(
                 length == 0 ? 0 : sum / length,
-                Rows.write(s, (int) learner.size(0), (int) learner.size(1), learner.dataType()));
+                ArrayCopy.result(s, (int) learner.size(0), (int) learner.size(1), learner.dataType()));
     }
 }

@@ -85,7 +85,7 @@ interface Geometry {
 
     /** The root of the mean squared distance between two rows; NaN or infinite when a row is. */
     static double typicalDistance(double[] x, int rows, int width) {
-        double[] middle = Scratch.of(Geometry.class).doubles(0, width);
+        double[] middle = ThreadBuffers.of(Geometry.class).doubles(0, width);
         Arrays.fill(middle, 0, width, 0);
         for (int i = 0; i < rows; i++) {
             for (int d = 0; d < width; d++) {

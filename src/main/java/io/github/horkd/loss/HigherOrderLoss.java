@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -32,12 +33,6 @@ public record HigherOrderLoss(int order, int tuples, long seed, RelationForm for
 
     /**
      * Rejects orders outside 3 … 8, an empty budget, a form without meaning here and a δ that is not above 0.
-     *
-     * @param order k, 3 to 8
-     * @param tuples the budget: how many tuples at most, ≥ 1
-     * @param seed draws the tuples
-     * @param form how the two sides are compared, GUIDE_SCALED or PLAIN
-     * @param huberDelta δ, &gt; 0, in units of σ
      */
     public HigherOrderLoss {
         TuplePass.check(order, 3, tuples, form, huberDelta);
@@ -84,7 +79,7 @@ public record HigherOrderLoss(int order, int tuples, long seed, RelationForm for
     }
 
     LossValue byTables(Tuples chosen, INDArray guide, INDArray learner) {
-        return Pairs.wide(guide, learner).value((pairs, slopes) -> {
+        return BatchDistances.wide(guide, learner).value((pairs, slopes) -> {
             int n = pairs.rows();
             Arrays.fill(slopes, 0, n * n, 0);
             return TuplePass.compare(
@@ -103,12 +98,12 @@ public record HigherOrderLoss(int order, int tuples, long seed, RelationForm for
         int n = (int) learner.size(0);
         int widthT = (int) guide.size(1);
         int widthS = (int) learner.size(1);
-        Scratch scratch = Scratch.of(HigherOrderLoss.class);
+        ThreadBuffers scratch = ThreadBuffers.of(HigherOrderLoss.class);
         double[] t = scratch.doubles(1, n * widthT);
         double[] s = scratch.doubles(2, n * widthS);
         double[] gradient = scratch.doubles(3, n * widthS);
-        Rows.read(guide, t);
-        Rows.read(learner, s);
+        ArrayCopy.read(guide, t);
+        ArrayCopy.read(learner, s);
         double typicalT = Geometry.typicalDistance(t, n, widthT);
         double typicalS = Geometry.typicalDistance(s, n, widthS);
         boolean finite = Double.isFinite(typicalT + typicalS);
@@ -124,6 +119,6 @@ public record HigherOrderLoss(int order, int tuples, long seed, RelationForm for
                         form,
                         huberDelta)
                 : Double.NaN;
-        return new LossValue(value, Rows.write(gradient, n, widthS, learner.dataType()));
+        return new LossValue(value, ArrayCopy.result(gradient, n, widthS, learner.dataType()));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,10 +31,6 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
 
         /**
          * Rejects an empty name, a weight below 0 and a missing loss.
-         *
-         * @param name what reports call it
-         * @param weight its factor, ≥ 0
-         * @param loss what it computes
          */
         public Term {
             if (name == null || name.isBlank()) {
@@ -68,10 +65,6 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
 
         /**
          * Copies the list.
-         *
-         * @param value L
-         * @param gradient ∂L/∂learner
-         * @param terms in the order of {@link HybridOrderLoss#terms()}
          */
         public Detailed {
             terms = List.copyOf(terms);
@@ -80,8 +73,6 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
 
     /**
      * Rejects an empty sum and names used twice.
-     *
-     * @param terms one or more, each under its own name
      */
     public HybridOrderLoss {
         Checks.present("terms", terms);
@@ -182,10 +173,10 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
     public List<TermValue> breakdown(INDArray guide, INDArray learner) {
         List<TermValue> values = new ArrayList<>(terms.size());
         int length = Math.toIntExact(learner.length());
-        double[] gradient = Scratch.of(HybridOrderLoss.class).doubles(0, length);
+        double[] gradient = ThreadBuffers.of(HybridOrderLoss.class).doubles(0, length);
         for (Term term : terms) {
             LossValue value = term.loss().lossAndGradient(guide, learner);
-            Rows.read(value.gradient(), gradient);
+            ArrayCopy.read(value.gradient(), gradient);
             double squares = 0;
             for (int d = 0; d < length; d++) {
                 squares += gradient[d] * gradient[d];

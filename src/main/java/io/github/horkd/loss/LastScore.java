@@ -1,12 +1,14 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.lang.ref.SoftReference;
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The last loss this thread computed. DL4J's layers ask for the gradient and then, separately, for the score of the very
- * same arrays: the second answer comes from here. Contents are compared, not references, so an answer is never stale.
+ * The answer to DL4J's second question, in one place: its layers ask for the gradient of a batch and then, separately, for the score of the very same
+ * arrays. That is what this thread computed last. Contents are compared, not references, so an answer is never stale.
  */
 final class LastScore {
 
@@ -17,12 +19,13 @@ final class LastScore {
     private BatchLoss loss;
     private double value;
 
+    /** The score, from memory if it was computed last and otherwise from the loss. */
     static double of(BatchLoss loss, INDArray guide, INDArray learner) {
         SoftReference<LastScore> held = OF_THREAD.get();
         LastScore last = held == null ? null : held.get();
-        return last != null && last.loss == loss && last.guide.matches(guide) && last.learner.matches(learner)
+        return last != null && last.loss == loss && last.learner.matches(learner) && last.guide.matches(guide)
                 ? last.value
-                : loss.lossAndGradient(guide, learner).value();
+                : loss.valueOf(guide, learner);
     }
 
     static void remember(BatchLoss loss, INDArray guide, INDArray learner, double value) {
@@ -38,25 +41,50 @@ final class LastScore {
         last.learner.take(learner);
     }
 
+    /** An array's values in its own precision, or in double where that is not single. */
     private static final class Copy {
-        private double[] values = {};
-        private long length;
+        private final Values taken = new Values();
+        private final Values asked = new Values();
 
         void take(INDArray array) {
-            length = array.length();
-            if (values.length < length) {
-                values = new double[Math.toIntExact(length)];
-            }
-            Rows.read(array, values);
+            taken.read(array);
         }
 
         boolean matches(INDArray array) {
-            if (array.length() != length) {
+            if (!taken.hasTheSizeOf(array)) {
                 return false;
             }
-            double[] now = Scratch.of(Copy.class).doubles(0, (int) length);
-            Rows.read(array, now);
-            return Arrays.equals(now, 0, (int) length, values, 0, (int) length);
+            asked.read(array);
+            return asked.equalsExactly(taken);
+        }
+    }
+
+    private static final class Values {
+        private float[] single = {};
+        private double[] wide = {};
+        private DataType type;
+        private int length;
+
+        void read(INDArray array) {
+            type = array.dataType();
+            length = Math.toIntExact(array.length());
+            if (type == DataType.FLOAT) {
+                single = single.length < length ? new float[length] : single;
+                ArrayCopy.read(array, single);
+            } else {
+                wide = wide.length < length ? new double[length] : wide;
+                ArrayCopy.read(array, wide);
+            }
+        }
+
+        boolean hasTheSizeOf(INDArray array) {
+            return array.length() == length && array.dataType() == type;
+        }
+
+        boolean equalsExactly(Values other) {
+            return type == DataType.FLOAT
+                    ? Arrays.equals(single, 0, length, other.single, 0, length)
+                    : Arrays.equals(wide, 0, length, other.wide, 0, length);
         }
     }
 }

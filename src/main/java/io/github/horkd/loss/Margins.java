@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -11,16 +12,16 @@ final class Margins {
 
     static LossValue lossAndGradient(
             INDArray labels, INDArray cosines, double scale, DoubleUnaryOperator harder, DoubleUnaryOperator slope) {
-        int[] classes = Labels.classes(labels, cosines);
+        int[] classes = ClassLabels.classes(labels, cosines);
         int rows = (int) cosines.size(0);
-        int labelled = Labels.labelled(classes, rows);
+        int labelled = ClassLabels.labelled(classes, rows);
         int width = (int) cosines.size(1);
-        double[] z = Scratch.of(Margins.class).doubles(0, rows * width);
-        Rows.read(cosines, z);
+        double[] z = ThreadBuffers.of(Margins.class).doubles(0, rows * width);
+        ArrayCopy.read(cosines, z);
         double sum = 0;
         for (int i = 0; i < rows; i++) {
             int at = i * width;
-            if (classes[i] == Labels.UNLABELLED) {
+            if (classes[i] == ClassLabels.UNLABELLED) {
                 Arrays.fill(z, at, at + width, 0);
                 continue;
             }
@@ -33,6 +34,6 @@ final class Margins {
             sum += CrossEntropyLoss.crossEntropy(z, at, width, classes[i], 0, scale / labelled);
             z[own] *= slope.applyAsDouble(cosine);
         }
-        return new LossValue(labelled == 0 ? 0 : sum / labelled, Rows.write(z, rows, width, cosines.dataType()));
+        return new LossValue(labelled == 0 ? 0 : sum / labelled, ArrayCopy.result(z, rows, width, cosines.dataType()));
     }
 }

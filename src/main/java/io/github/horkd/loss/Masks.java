@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,25 +27,25 @@ final class Masks {
 
     static INDArray take(INDArray array, int[] rows) {
         Checks.matrix("guide or learner", array);
-        double[] all = Scratch.of(Masks.class).doubles(0, Math.toIntExact(array.length()));
-        Rows.read(array, all);
+        double[] all = ThreadBuffers.of(Masks.class).doubles(0, Math.toIntExact(array.length()));
+        ArrayCopy.read(array, all);
         int width = (int) array.size(1);
         for (int i = 0; i < rows.length; i++) {
             System.arraycopy(all, rows[i] * width, all, i * width, width);
         }
-        return Rows.write(all, rows.length, width, array.dataType());
+        return ArrayCopy.result(all, rows.length, width, array.dataType());
     }
 
     /** {@code rows}' gradients back in their places among {@code count} rows, zeros elsewhere. */
     static INDArray scatter(INDArray gradient, int[] rows, int count) {
         int width = (int) gradient.size(1);
-        double[] some = Scratch.of(Masks.class).doubles(0, rows.length * width);
-        Rows.read(gradient, some);
-        double[] all = Scratch.of(Masks.class).doubles(1, count * width);
+        double[] some = ThreadBuffers.of(Masks.class).doubles(0, rows.length * width);
+        ArrayCopy.read(gradient, some);
+        double[] all = ThreadBuffers.of(Masks.class).doubles(1, count * width);
         Arrays.fill(all, 0, count * width, 0);
         for (int i = 0; i < rows.length; i++) {
             System.arraycopy(some, i * width, all, rows[i] * width, width);
         }
-        return Rows.write(all, count, width, gradient.dataType());
+        return ArrayCopy.result(all, count, width, gradient.dataType());
     }
 }

@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -120,11 +121,11 @@ public final class RelationMemory implements BatchLoss {
                     + " and learner " + learnerNow.width + ", got " + widthT + " and " + widthS
                     + "; call reset() when a stage begins");
         }
-        Scratch scratch = Scratch.of(RelationMemory.class);
+        ThreadBuffers scratch = ThreadBuffers.of(RelationMemory.class);
         double[] t = scratch.doubles(0, (n + rows) * widthT);
         double[] s = scratch.doubles(1, (n + rows) * widthS);
-        Rows.read(guide, t);
-        Rows.read(learner, s);
+        ArrayCopy.read(guide, t);
+        ArrayCopy.read(learner, s);
         if (guideNow.rows > 0 && !guideNow.holds(t, n, widthT)) {
             guidePast.push(guideNow, rows);
             learnerPast.push(learnerNow, rows);
@@ -135,11 +136,12 @@ public final class RelationMemory implements BatchLoss {
         System.arraycopy(learnerPast.values, 0, s, n * widthS, learnerPast.rows * widthS);
         int count = n + guidePast.rows;
         LossValue value = loss.lossAndGradient(
-                Rows.write(t, count, widthT, guide.dataType()), Rows.write(s, count, widthS, learner.dataType()));
+                ArrayCopy.result(t, count, widthT, guide.dataType()),
+                ArrayCopy.result(s, count, widthS, learner.dataType()));
         double[] gradient =
                 scratch.doubles(1, count * widthS); // asked for again: the inner loss may be a memory itself
-        Rows.read(value.gradient(), gradient);
-        return new LossValue(value.value(), Rows.write(gradient, n, widthS, learner.dataType()));
+        ArrayCopy.read(value.gradient(), gradient);
+        return new LossValue(value.value(), ArrayCopy.result(gradient, n, widthS, learner.dataType()));
     }
 
     /** How many past rows a new batch meets. */

@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -34,8 +35,8 @@ final class Similarities {
         if (transposed.length < width || transposed[0].length < rows) {
             transposed = new double[width][rows];
         }
-        double[] values = Scratch.of(Similarities.class).doubles(0, rows * width);
-        Rows.read(batch, values);
+        double[] values = ThreadBuffers.of(Similarities.class).doubles(0, rows * width);
+        ArrayCopy.read(batch, values);
         for (int i = 0; i < rows; i++) {
             double sum = 0;
             for (int d = 0; d < width; d++) {
@@ -49,7 +50,7 @@ final class Similarities {
                 transposed[d][i] = value;
             }
         }
-        Gram.products(x, 0, rows, transposed, width, rows, products);
+        JavaProducts.products(x, 0, rows, transposed, width, rows, products);
     }
 
     int rows() {
@@ -75,9 +76,9 @@ final class Similarities {
                 slopes[j][i] = both;
             }
         }
-        double[] gradient = Scratch.of(Similarities.class).doubles(0, rows * width);
-        double[][] pulls = Scratch.of(Similarities.class).doubleRows(0, rows, width);
-        Gram.products(slopes, 0, rows, x, rows, width, pulls);
+        double[] gradient = ThreadBuffers.of(Similarities.class).doubles(0, rows * width);
+        double[][] pulls = ThreadBuffers.of(Similarities.class).doubleRows(0, rows, width);
+        JavaProducts.products(slopes, 0, rows, x, rows, width, pulls);
         for (int i = 0; i < rows; i++) {
             double[] row = pulls[i];
             double along = 0;
@@ -89,6 +90,6 @@ final class Similarities {
                 gradient[i * width + d] = scale * (row[d] - along * x[i][d]);
             }
         }
-        return Rows.write(gradient, rows, width, type);
+        return ArrayCopy.result(gradient, rows, width, type);
     }
 }

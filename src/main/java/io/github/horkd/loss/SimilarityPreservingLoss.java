@@ -21,7 +21,7 @@ public record SimilarityPreservingLoss() implements BatchLoss {
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         SimilarityTables tables = SimilarityTables.of(guide, learner, false);
         int n = tables.learner.rows();
-        double[] g = Scratch.of(SimilarityPreservingLoss.class).doubles(0, n);
+        double[] g = ThreadBuffers.of(SimilarityPreservingLoss.class).doubles(0, n);
         double sum = 0;
         for (int i = 0; i < n; i++) {
             double[] s = tables.learner.products()[i];

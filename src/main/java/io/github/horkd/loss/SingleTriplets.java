@@ -65,11 +65,11 @@ final class SingleTriplets {
     }
 
     /** The rows on which one pair i, k is worked out. */
-    private static final class Desk {
+    private static final class PairBuffers {
         final float[] cosine;
         final float[] difference;
 
-        Desk(int anchors) {
+        PairBuffers(int anchors) {
             cosine = new float[anchors];
             difference = new float[anchors];
         }
@@ -77,8 +77,8 @@ final class SingleTriplets {
 
     /** What one part of the work needs and adds up; parts are put together in their order, whoever did them. */
     private static final class Part {
-        final Desk left;
-        final Desk right;
+        final PairBuffers left;
+        final PairBuffers right;
         final float[] total;
         final float[][][] edges; // block, row, anchor
         double sum;
@@ -86,8 +86,8 @@ final class SingleTriplets {
 
         Part(Block[] blocks) {
             int anchors = blocks[0].eS[0].length;
-            left = new Desk(anchors);
-            right = new Desk(anchors);
+            left = new PairBuffers(anchors);
+            right = new PairBuffers(anchors);
             total = new float[anchors];
             edges = new float[blocks.length][][];
             for (int block = 0; block < blocks.length; block++) {
@@ -124,7 +124,7 @@ final class SingleTriplets {
     }
 
     /** Takes on the batch: squared distances, and inverse distances that are 0 where an edge does not count. */
-    void hold(Pairs pairs, double[] inversesS, double[] inversesT) {
+    void hold(BatchDistances pairs, double[] inversesS, double[] inversesT) {
         n = pairs.rows();
         double[] squaresS = pairs.learner().squares();
         double[] squaresT = pairs.guide().squares();
@@ -217,8 +217,8 @@ final class SingleTriplets {
             double[] slopes) {
         int anchors = block.anchors(n);
         float[][] r = block.rS;
-        Desk a = part.left;
-        Desk b = part.right;
+        PairBuffers a = part.left;
+        PairBuffers b = part.right;
         for (int k = strip; k < stripEnd; k += 2) {
             for (int i = Math.max(tile, k + 1); i < end; i++) {
                 // pairs i, k and i, k + 1 in turns: what a step reads was not written by the one just before it
@@ -237,7 +237,7 @@ final class SingleTriplets {
         }
     }
 
-    private void relate(Block block, int i, int k, Desk desk, int anchors) {
+    private void relate(Block block, int i, int k, PairBuffers desk, int anchors) {
         Block farSides = blocks[k / BLOCK];
         int at = k % BLOCK;
         relate(

@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -16,8 +17,6 @@ public record SoftLogitsLoss(double temperature) implements BatchLoss {
 
     /**
      * Rejects a temperature that is not above 0.
-     *
-     * @param temperature T, &gt; 0; the larger, the more the small probabilities count
      */
     public SoftLogitsLoss {
         Checks.positive("temperature", temperature);
@@ -28,11 +27,11 @@ public record SoftLogitsLoss(double temperature) implements BatchLoss {
         Checks.sameShape("SoftLogitsLoss", guide, learner, "both must have one logit per class, of the same classes");
         int rows = (int) learner.size(0);
         int width = (int) learner.size(1);
-        Scratch scratch = Scratch.of(SoftLogitsLoss.class);
+        ThreadBuffers scratch = ThreadBuffers.of(SoftLogitsLoss.class);
         double[] t = scratch.doubles(0, rows * width);
         double[] s = scratch.doubles(1, rows * width);
-        Rows.read(guide, t);
-        Rows.read(learner, s);
+        ArrayCopy.read(guide, t);
+        ArrayCopy.read(learner, s);
         double sum = 0;
         for (int i = 0; i < rows; i++) {
             Softmax.logOf(t, i * width, width, temperature);
@@ -44,6 +43,7 @@ public record SoftLogitsLoss(double temperature) implements BatchLoss {
             }
         }
         return new LossValue(
-                rows == 0 ? 0 : temperature * temperature * sum / rows, Rows.write(s, rows, width, learner.dataType()));
+                rows == 0 ? 0 : temperature * temperature * sum / rows,
+                ArrayCopy.result(s, rows, width, learner.dataType()));
     }
 }

@@ -16,10 +16,10 @@ final class Triplets {
     private Triplets() {}
 
     /** The value; leaves ∂L/∂d² of the learner in {@code slopes}, in the half k &lt; i. */
-    static double compare(Pairs pairs, RelationForm form, double delta, double[] slopes) {
+    static double compare(BatchDistances pairs, RelationForm form, double delta, double[] slopes) {
         int n = pairs.rows();
         boolean rkd = form == RelationForm.RKD_COMPATIBLE;
-        Scratch scratch = Scratch.of(Triplets.class);
+        ThreadBuffers scratch = ThreadBuffers.of(Triplets.class);
         double[] rS = scratch.doubles(0, n * n);
         double[] rT = scratch.doubles(1, n * n);
         double count = inverses(pairs, rkd, rS, rT);
@@ -54,7 +54,7 @@ final class Triplets {
     }
 
     /** Fills r for both sides and returns over how many ordered triplets the mean runs. */
-    private static double inverses(Pairs pairs, boolean rkd, double[] rS, double[] rT) {
+    private static double inverses(BatchDistances pairs, boolean rkd, double[] rS, double[] rT) {
         int n = pairs.rows();
         double[] s = pairs.learner().lengths();
         double[] t = pairs.guide().lengths();
@@ -108,7 +108,7 @@ final class Triplets {
     private static double anchor(
             int j,
             int n,
-            Pairs pairs,
+            BatchDistances pairs,
             double[] rS,
             double[] rT,
             double delta,

@@ -46,8 +46,8 @@ final class TuplePass {
             double delta) {
         TupleRelation relation = new TupleRelation(tuples.order(), distanceUnit);
         TupleRelation other = new TupleRelation(tuples.order(), distanceUnit);
-        double[] psi = Scratch.of(TuplePass.class).doubles(0, tuples.count());
-        double[] psiS = Scratch.of(TuplePass.class).doubles(1, tuples.count());
+        double[] psi = ThreadBuffers.of(TuplePass.class).doubles(0, tuples.count());
+        double[] psiS = ThreadBuffers.of(TuplePass.class).doubles(1, tuples.count());
         int valid = 0;
         double mean = 0;
         for (int i = 0; i < tuples.count(); i++) {

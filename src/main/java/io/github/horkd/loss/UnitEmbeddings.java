@@ -1,6 +1,8 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Arrays;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -17,8 +19,6 @@ public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
 
     /**
      * Rejects a missing loss.
-     *
-     * @param loss what is computed on the unit embeddings
      */
     public UnitEmbeddings {
         Checks.present("loss", loss);
@@ -32,6 +32,11 @@ public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
     @Override
     public int smallestBatch() {
         return loss.smallestBatch();
+    }
+
+    @Override
+    public Optional<SharedDistances> sharedDistances() {
+        return loss.sharedDistances().map(shared -> new SharedDistances(shared.relation(), true));
     }
 
     @Override
@@ -50,10 +55,10 @@ public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
         LossValue inner = loss.lossAndGradient(unit(guide), unit(learner));
         int rows = (int) learner.size(0);
         int width = (int) learner.size(1);
-        double[] x = Scratch.of(UnitEmbeddings.class).doubles(0, rows * width);
-        double[] g = Scratch.of(UnitEmbeddings.class).doubles(1, rows * width);
-        Rows.read(learner, x);
-        Rows.read(inner.gradient(), g);
+        double[] x = ThreadBuffers.of(UnitEmbeddings.class).doubles(0, rows * width);
+        double[] g = ThreadBuffers.of(UnitEmbeddings.class).doubles(1, rows * width);
+        ArrayCopy.read(learner, x);
+        ArrayCopy.read(inner.gradient(), g);
         for (int i = 0; i < rows; i++) {
             double squares = 0;
             double along = 0;
@@ -70,7 +75,7 @@ public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
                 g[d] = (g[d] - x[d] * (along / squares)) / length;
             }
         }
-        return new LossValue(inner.value(), Rows.write(g, rows, width, learner.dataType()));
+        return new LossValue(inner.value(), ArrayCopy.result(g, rows, width, learner.dataType()));
     }
 
     @Override
@@ -81,8 +86,8 @@ public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
     private static INDArray unit(INDArray array) {
         int rows = (int) array.size(0);
         int width = (int) array.size(1);
-        double[] x = Scratch.of(UnitEmbeddings.class).doubles(0, rows * width);
-        Rows.read(array, x);
+        double[] x = ThreadBuffers.of(UnitEmbeddings.class).doubles(0, rows * width);
+        ArrayCopy.read(array, x);
         for (int i = 0; i < rows; i++) {
             double squares = 0;
             for (int d = i * width; d < (i + 1) * width; d++) {
@@ -93,6 +98,6 @@ public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
                 x[d] /= length;
             }
         }
-        return Rows.write(x, rows, width, array.dataType());
+        return ArrayCopy.result(x, rows, width, array.dataType());
     }
 }

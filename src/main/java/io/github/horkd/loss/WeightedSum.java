@@ -1,9 +1,11 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import io.github.horkd.loss.HybridOrderLoss.Term;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -14,6 +16,9 @@ final class WeightedSum {
 
     private final List<Term> terms;
     private final double[] raw;
+    /** One a term, null for a term that is none. */
+    private final List<DistanceRelation> relations = new ArrayList<>();
+
     private final List<Summand> summands = new ArrayList<>();
 
     private record Summand(double weight, INDArray gradient) {}
@@ -25,8 +30,10 @@ final class WeightedSum {
         List<Integer> overUnitRows = new ArrayList<>();
         for (int i = 0; i < raw.length; i++) {
             BatchLoss loss = terms.get(i).loss();
-            if (relation(loss) != null) {
-                (loss instanceof UnitEmbeddings ? overUnitRows : overRows).add(i);
+            Optional<SharedDistances> shared = loss.sharedDistances();
+            relations.add(shared.map(SharedDistances::relation).orElse(null));
+            if (shared.isPresent()) {
+                (shared.get().unitRows() ? overUnitRows : overRows).add(i);
             } else {
                 LossValue value = loss.lossAndGradient(guide, learner);
                 raw[i] = value.value();
@@ -43,20 +50,16 @@ final class WeightedSum {
         }
     }
 
-    private static PairRelation relation(BatchLoss loss) {
-        return PairRelation.of(loss instanceof UnitEmbeddings unit ? unit.loss() : loss);
-    }
-
     private LossValue relate(List<Integer> some, INDArray guide, INDArray learner) {
         some.forEach(i -> raw[i] = Double.NaN); // what it stays where rows are no numbers
-        return Pairs.of(guide, learner).value((pairs, slopes) -> {
-            int n = pairs.rows();
-            double[] one = Scratch.of(WeightedSum.class).doubles(0, n * n);
+        return BatchDistances.of(guide, learner).value((distances, slopes) -> {
+            int n = distances.rows();
+            double[] one = ThreadBuffers.of(WeightedSum.class).doubles(0, n * n);
             double sum = 0;
             for (int term : some) {
                 boolean first = term == some.get(0);
                 double weight = terms.get(term).weight();
-                raw[term] = relation(terms.get(term).loss()).compare(pairs, one);
+                raw[term] = relations.get(term).compare(distances, one);
                 sum += weight * raw[term];
                 Triangle.share(n, (from, to) -> {
                     for (int i = from; i < to; i++) {
@@ -82,15 +85,15 @@ final class WeightedSum {
         }
         INDArray shape = summands.get(0).gradient();
         int length = Math.toIntExact(shape.length());
-        double[] total = Scratch.of(WeightedSum.class).doubles(1, length);
-        double[] one = Scratch.of(WeightedSum.class).doubles(2, length);
+        double[] total = ThreadBuffers.of(WeightedSum.class).doubles(1, length);
+        double[] one = ThreadBuffers.of(WeightedSum.class).doubles(2, length);
         Arrays.fill(total, 0, length, 0);
         for (Summand summand : summands) {
-            Rows.read(summand.gradient(), one);
+            ArrayCopy.read(summand.gradient(), one);
             for (int d = 0; d < length; d++) {
                 total[d] += summand.weight() * one[d];
             }
         }
-        return Rows.write(total, (int) shape.size(0), (int) shape.size(1), shape.dataType());
+        return ArrayCopy.result(total, (int) shape.size(0), (int) shape.size(1), shape.dataType());
     }
 }

@@ -97,4 +97,38 @@ class HybridOrderLossTest {
         assertFalse(HybridOrderLoss.of(new Term("angle", 1, AngleLoss.guideScaled()))
                 .needsEqualWidths());
     }
+
+    /** A relation of anyone's own: the mean of d² of the learner's pairs. */
+    private record MeanSquare() implements DistanceRelation {
+        @Override
+        public double compare(BatchDistances distances, double[] slopes) {
+            int n = distances.rows();
+            double sum = 0;
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < i; j++) {
+                    sum += distances.learner().squares()[i * n + j];
+                    slopes[i * n + j] = 1;
+                }
+            }
+            return sum;
+        }
+    }
+
+    /** A loss says itself that it is a relation of distances: nobody keeps a list of those. */
+    @Test
+    void anyRelationSharesDistances() {
+        INDArray guide = array(gaussian(6, 5, new Random(1)), DataType.DOUBLE);
+        INDArray learner = array(gaussian(6, 5, new Random(2)), DataType.DOUBLE);
+        BatchLoss own = new UnitEmbeddings(new MeanSquare());
+        BatchLoss angle = new UnitEmbeddings(AngleLoss.plain());
+        assertTrue(own.sharedDistances().orElseThrow().unitRows());
+        assertTrue(CosineLoss.oneMinusCosine().sharedDistances().isEmpty());
+        LossValue both = HybridOrderLoss.of(new Term("own", 2, own), new Term("angle", 3, angle))
+                .lossAndGradient(guide, learner);
+        LossValue first = own.lossAndGradient(guide, learner);
+        LossValue second = angle.lossAndGradient(guide, learner);
+        assertEquals(2 * first.value() + 3 * second.value(), both.value(), 1e-12);
+        INDArray wanted = first.gradient().mul(2).add(second.gradient().mul(3));
+        assertEquals(0, wanted.sub(both.gradient()).norm2Number().doubleValue(), 1e-10);
+    }
 }

@@ -2,6 +2,7 @@ package io.github.horkd.loss;
 
 import com.sun.management.ThreadMXBean;
 import io.github.horkd.internal.parallel.ForkJoin;
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
@@ -120,10 +121,10 @@ class LossSpeedPromisesTest {
                     .map(x -> Math.rint(x * 1000))
                     .toArray(); // exact in all types
             double[] back = new double[values.length];
-            INDArray array = Rows.write(values, rows, 129, type);
-            Rows.read(array, back);
+            INDArray array = ArrayCopy.result(values, rows, 129, type);
+            ArrayCopy.read(array, back);
             assertArrayEquals(values, back, 0);
-            Rows.read(array.dup('f'), back);
+            ArrayCopy.read(array.dup('f'), back);
             assertArrayEquals(values, back, 0);
             assertEquals(type, array.dataType());
         }
@@ -136,9 +137,9 @@ class LossSpeedPromisesTest {
         values[3] = values[2].clone();
         values[4] = values[1].clone();
         values[4][0] += 1e-3;
-        Distances side = new Distances();
+        SideDistances side = new SideDistances();
         side.read(array(values, DataType.FLOAT), false);
-        Distances.measure(List.of(side));
+        SideDistances.measure(List.of(side));
         double[] inverses = new double[rows * rows];
         for (int p = 0; p < rows * rows; p++) {
             inverses[p] = side.lengths()[p] > 1e-4 * side.mean() ? 1 / side.lengths()[p] : 0;

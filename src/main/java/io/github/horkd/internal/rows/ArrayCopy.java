@@ -85,11 +85,17 @@ public final class ArrayCopy {
         }
     }
 
-    /** A new array [rows, columns] in the current workspace, if there is one. To make it can take longer than to fill it: its memory is new. */
+    /** A new array [rows, columns] of any floating type in the current workspace, if there is one, with the beginning of {@code values}. */
+    public static INDArray result(double[] values, int rows, int columns, DataType type) {
+        return write(values, uninitialised(rows, columns, type)).castTo(type);
+    }
+
+    /** A new array [rows, columns], DOUBLE if that is the type and otherwise FLOAT, in the current workspace, if there is one. To make it can take longer than to fill it: its memory is new. */
     public static INDArray uninitialised(int rows, int columns, DataType type) {
+        DataType written = type == DataType.DOUBLE ? type : DataType.FLOAT;
         return rows == 0 || columns == 0
-                ? Nd4j.create(type, rows, columns)
-                : Nd4j.createUninitialized(type, new long[] {rows, columns}, 'c');
+                ? Nd4j.create(written, rows, columns)
+                : Nd4j.createUninitialized(written, new long[] {rows, columns}, 'c');
     }
 
     /** Fills an array of type FLOAT that is in C order and no view with the beginning of {@code values}; returns it. */

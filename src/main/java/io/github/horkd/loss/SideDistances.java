@@ -1,6 +1,7 @@
 package io.github.horkd.loss;
 
 import io.github.horkd.internal.parallel.ForkJoin;
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -13,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * in the precision of the rows, all that follows from them in double. Where the difference would lose more than two digits,
  * rows are close, and the pair is taken from the rows themselves, in the value as in the gradient.
  */
-final class Distances {
+public final class SideDistances {
 
     /** A squared distance below this share of G_ii + G_jj belongs to rows that are close. */
     private static final double CLOSE = 1e-2;
@@ -24,9 +25,9 @@ final class Distances {
     /** The way back to the rows is cut into so many parts where it is shared: small ones, for one thread comes late to it. */
     private static final int PULL_PARTS = 16;
 
-    private final Matrix wide = new Matrix.Wide();
-    private final Matrix narrow = new Matrix.Narrow();
-    private Matrix x = wide;
+    private final CentredRows wide = new CentredRows.Wide();
+    private final CentredRows narrow = new CentredRows.Narrow();
+    private CentredRows x = wide;
     private double[] squares = {};
     private double[] lengths = {};
     private double[] norms = {};
@@ -38,7 +39,7 @@ final class Distances {
 
     /** Takes on a batch; false when it holds the very same numbers already. Otherwise {@link #measure(List)} must follow. */
     boolean read(INDArray batch, boolean inDouble) {
-        Matrix matrix = batch.dataType() == DataType.FLOAT && !inDouble ? narrow : wide;
+        CentredRows matrix = batch.dataType() == DataType.FLOAT && !inDouble ? narrow : wide;
         boolean sameKind = matrix == x;
         x = matrix;
         if (!x.read(batch) && sameKind && rows == x.rows()) {
@@ -57,20 +58,20 @@ final class Distances {
     }
 
     /** Measures sides of equally many rows, together, so that there is more to share. */
-    static void measure(List<Distances> sides) {
-        inParts(sides, Distances::centre);
-        inParts(sides, Distances::measureRows);
-        inParts(sides, Distances::measurePairs);
-        inParts(sides, Distances::mirror);
-        sides.forEach(Distances::sumUp);
+    static void measure(List<SideDistances> sides) {
+        inParts(sides, SideDistances::centre);
+        inParts(sides, SideDistances::measureRows);
+        inParts(sides, SideDistances::measurePairs);
+        inParts(sides, SideDistances::mirror);
+        sides.forEach(SideDistances::sumUp);
     }
 
     /** One step of the work on a side, done in parts. */
     private interface Step {
-        void take(Distances side, int part, int parts);
+        void take(SideDistances side, int part, int parts);
     }
 
-    private static void inParts(List<Distances> sides, Step step) {
+    private static void inParts(List<SideDistances> sides, Step step) {
         int parts = sides.isEmpty() ? 1 : LargeBatch.parts(sides.get(0).rows);
         if (parts == 1) {
             sides.forEach(side -> step.take(side, 0, 1));
@@ -108,11 +109,21 @@ final class Distances {
         mean = sum == 0 ? 0 : sum / distinct; // NaN stays NaN
     }
 
-    int rows() {
+    /**
+     * How many rows.
+     *
+     * @return N
+     */
+    public int rows() {
         return rows;
     }
 
-    int width() {
+    /**
+     * How wide a row is.
+     *
+     * @return D
+     */
+    public int width() {
         return x.width();
     }
 
@@ -121,18 +132,30 @@ final class Distances {
         return x == narrow;
     }
 
-    /** d²_ij at i·rows + j. */
-    double[] squares() {
+    /**
+     * The squared distances; the array may be longer.
+     *
+     * @return d²_ij at i · N + j
+     */
+    public double[] squares() {
         return squares;
     }
 
-    /** d_ij at i·rows + j. */
-    double[] lengths() {
+    /**
+     * The distances; the array may be longer.
+     *
+     * @return d_ij at i · N + j
+     */
+    public double[] lengths() {
         return lengths;
     }
 
-    /** The mean of the distances above 0; 0 when there are none. */
-    double mean() {
+    /**
+     * The mean of the distances above 0.
+     *
+     * @return μ; 0 when there are none
+     */
+    public double mean() {
         return mean;
     }
 
@@ -199,17 +222,17 @@ final class Distances {
     INDArray pull(double[] slopes, DataType type) {
         x.beginGradient();
         int parts = LargeBatch.parts(rows) == 1 ? 1 : PULL_PARTS;
-        int tiles = (rows + Matrix.TILE - 1) / Matrix.TILE;
+        int tiles = (rows + CentredRows.TILE - 1) / CentredRows.TILE;
         INDArray room = ForkJoin.share(
                 parts,
                 part -> {
-                    double[][] factors = Scratch.of(Distances.class).doubleRows(0, Matrix.TILE, rows);
-                    int to = Math.min(tiles * (part + 1) / parts * Matrix.TILE, rows);
-                    for (int first = tiles * part / parts * Matrix.TILE; first < to; first += Matrix.TILE) {
-                        pull(first, Math.min(first + Matrix.TILE, to), slopes, factors);
+                    double[][] factors = ThreadBuffers.of(SideDistances.class).doubleRows(0, CentredRows.TILE, rows);
+                    int to = Math.min(tiles * (part + 1) / parts * CentredRows.TILE, rows);
+                    for (int first = tiles * part / parts * CentredRows.TILE; first < to; first += CentredRows.TILE) {
+                        pull(first, Math.min(first + CentredRows.TILE, to), slopes, factors);
                     }
                 },
-                () -> Rows.room(rows, width(), type));
+                () -> ArrayCopy.uninitialised(rows, width(), type));
         return x.gradient(room, type);
     }
 

@@ -7,11 +7,11 @@ import java.util.Arrays;
  * that HotSpot's C2 turns into vector instructions (longer bodies it leaves scalar). {@value #TILE} rows go through the right side together,
  * so that it is fetched from the far caches a quarter as often.
  */
-final class Gram {
+final class JavaProducts {
 
     private static final int TILE = 4;
 
-    private Gram() {}
+    private JavaProducts() {}
 
     /** into_(i − from) = Σ_d left_id · right_d, d &lt; depth, for rows i from {@code from} to {@code to}: {@code count} columns of a product. */
     static void products(float[][] left, int from, int to, float[][] right, int depth, int count, float[][] into) {

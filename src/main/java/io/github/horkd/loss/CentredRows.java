@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * cancellation would eat), and transposed; and the gradient that comes back to them. Work comes in ranges of rows or columns, which
  * several threads may do at once.
  */
-abstract sealed class Matrix {
+abstract sealed class CentredRows {
 
     /** How many rows of a product are made together. */
     static final int TILE = 4;
@@ -53,7 +54,7 @@ abstract sealed class Matrix {
     abstract INDArray gradient(INDArray room, DataType type);
 
     /** Rows in double precision. */
-    static final class Wide extends Matrix {
+    static final class Wide extends CentredRows {
         private double[] raw = {};
         private double[] next = {};
         private double[][] centred = {};
@@ -67,7 +68,7 @@ abstract sealed class Matrix {
             if (next.length < count * columns) {
                 next = new double[count * columns];
             }
-            Rows.read(batch, next);
+            ArrayCopy.read(batch, next);
             if (count == rows && columns == width && Arrays.equals(next, 0, count * columns, raw, 0, count * columns)) {
                 return false;
             }
@@ -91,7 +92,7 @@ abstract sealed class Matrix {
 
         @Override
         void centre(int from, int to) {
-            double[] middle = Scratch.of(Wide.class).doubles(0, width);
+            double[] middle = ThreadBuffers.of(Wide.class).doubles(0, width);
             Arrays.fill(middle, from, to, 0);
             for (int i = 0; i < rows; i++) {
                 for (int d = from; d < to; d++) {
@@ -128,10 +129,10 @@ abstract sealed class Matrix {
 
         @Override
         void products(int from, int to, double[] into) {
-            double[][] tile = Scratch.of(Wide.class).doubleRows(0, TILE, rows);
+            double[][] tile = ThreadBuffers.of(Wide.class).doubleRows(0, TILE, rows);
             for (int first = from; first < to; first += TILE) {
                 int end = Math.min(first + TILE, to);
-                Gram.products(centred, first, end, transposed, width, end, tile);
+                JavaProducts.products(centred, first, end, transposed, width, end, tile);
                 for (int i = first; i < end; i++) {
                     System.arraycopy(tile[i - first], 0, into, i * rows, i);
                 }
@@ -147,8 +148,8 @@ abstract sealed class Matrix {
 
         @Override
         void combine(int from, int to, double[][] factors) {
-            double[][] tile = Scratch.of(Wide.class).doubleRows(1, TILE, width);
-            Gram.products(factors, 0, to - from, centred, rows, width, tile);
+            double[][] tile = ThreadBuffers.of(Wide.class).doubleRows(1, TILE, width);
+            JavaProducts.products(factors, 0, to - from, centred, rows, width, tile);
             for (int i = from; i < to; i++) {
                 System.arraycopy(tile[i - from], 0, gradient, i * width, width);
             }
@@ -163,12 +164,12 @@ abstract sealed class Matrix {
 
         @Override
         INDArray gradient(INDArray room, DataType type) {
-            return Rows.write(gradient, room, type);
+            return ArrayCopy.write(gradient, room).castTo(type);
         }
     }
 
     /** Rows in single precision. */
-    static final class Narrow extends Matrix {
+    static final class Narrow extends CentredRows {
         private float[] raw = {};
         private float[] next = {};
         private float[][] centred = {};
@@ -182,7 +183,7 @@ abstract sealed class Matrix {
             if (next.length < count * columns) {
                 next = new float[count * columns];
             }
-            Rows.read(batch, next);
+            ArrayCopy.read(batch, next);
             if (count == rows && columns == width && Arrays.equals(next, 0, count * columns, raw, 0, count * columns)) {
                 return false;
             }
@@ -206,7 +207,7 @@ abstract sealed class Matrix {
 
         @Override
         void centre(int from, int to) {
-            double[] middle = Scratch.of(Narrow.class).doubles(0, width);
+            double[] middle = ThreadBuffers.of(Narrow.class).doubles(0, width);
             Arrays.fill(middle, from, to, 0);
             for (int i = 0; i < rows; i++) {
                 for (int d = from; d < to; d++) {
@@ -254,10 +255,10 @@ abstract sealed class Matrix {
 
         @Override
         void products(int from, int to, double[] into) {
-            float[][] tile = Scratch.of(Narrow.class).floatRows(0, TILE, rows);
+            float[][] tile = ThreadBuffers.of(Narrow.class).floatRows(0, TILE, rows);
             for (int first = from; first < to; first += TILE) {
                 int end = Math.min(first + TILE, to);
-                Gram.products(centred, first, end, transposed, width, end, tile);
+                JavaProducts.products(centred, first, end, transposed, width, end, tile);
                 for (int i = first; i < end; i++) {
                     float[] row = tile[i - first];
                     for (int j = 0; j < i; j++) {
@@ -276,14 +277,14 @@ abstract sealed class Matrix {
 
         @Override
         void combine(int from, int to, double[][] factors) {
-            float[][] narrow = Scratch.of(Narrow.class).floatRows(1, TILE, rows);
+            float[][] narrow = ThreadBuffers.of(Narrow.class).floatRows(1, TILE, rows);
             for (int i = 0; i < to - from; i++) {
                 for (int j = 0; j < rows; j++) {
                     narrow[i][j] = (float) factors[i][j];
                 }
             }
-            float[][] tile = Scratch.of(Narrow.class).floatRows(2, TILE, width);
-            Gram.products(narrow, 0, to - from, centred, rows, width, tile);
+            float[][] tile = ThreadBuffers.of(Narrow.class).floatRows(2, TILE, width);
+            JavaProducts.products(narrow, 0, to - from, centred, rows, width, tile);
             for (int i = from; i < to; i++) {
                 System.arraycopy(tile[i - from], 0, gradient, i * width, width);
             }
@@ -298,7 +299,7 @@ abstract sealed class Matrix {
 
         @Override
         INDArray gradient(INDArray room, DataType type) {
-            return Rows.write(gradient, room, type);
+            return ArrayCopy.write(gradient, room).castTo(type);
         }
     }
 }

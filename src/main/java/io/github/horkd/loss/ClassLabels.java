@@ -1,15 +1,16 @@
 package io.github.horkd.loss;
 
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Class labels as a loss receives them: one-hot rows, or one column of class numbers. */
-final class Labels {
+final class ClassLabels {
 
     /** The class of a row that has none. */
     static final int UNLABELLED = -1;
 
-    private Labels() {}
+    private ClassLabels() {}
 
     /**
      * The class of every row: the place of the 1 in a one-hot row, or the class number itself when the labels have one column.
@@ -25,9 +26,9 @@ final class Labels {
                     "labels: wanted one-hot [N, " + classCount + "], as wide as the learner, or class"
                             + " numbers [N, 1], got " + Arrays.toString(labels.shape()));
         }
-        double[] values = Scratch.of(Labels.class).doubles(0, rows * width);
-        Rows.read(labels, values);
-        int[] classes = Scratch.of(Labels.class).ints(0, rows);
+        double[] values = ThreadBuffers.of(ClassLabels.class).doubles(0, rows * width);
+        ArrayCopy.read(labels, values);
+        int[] classes = ThreadBuffers.of(ClassLabels.class).ints(0, rows);
         for (int i = 0; i < rows; i++) {
             classes[i] = width == classCount ? place(values, i, width) : number(values[i], i, classCount);
         }

@@ -10,9 +10,9 @@ import java.util.Map;
  * the batch. A buffer holds at least what was asked for and whatever an earlier call left in it. All of them go when memory
  * runs short.
  */
-final class Scratch {
+final class ThreadBuffers {
 
-    private static final ThreadLocal<SoftReference<Map<Class<?>, Scratch>>> OF_THREAD = new ThreadLocal<>();
+    private static final ThreadLocal<SoftReference<Map<Class<?>, ThreadBuffers>>> OF_THREAD = new ThreadLocal<>();
 
     private double[][] doubles = {};
     private float[][] floats = {};
@@ -21,13 +21,13 @@ final class Scratch {
     private float[][][] floatRows = {};
 
     /** This thread's buffers for one class; a class must not hold on to them while it calls another loss. */
-    static Scratch of(Class<?> user) {
-        return ofThread().computeIfAbsent(user, any -> new Scratch());
+    static ThreadBuffers of(Class<?> user) {
+        return ofThread().computeIfAbsent(user, any -> new ThreadBuffers());
     }
 
-    private static Map<Class<?>, Scratch> ofThread() {
-        SoftReference<Map<Class<?>, Scratch>> held = OF_THREAD.get();
-        Map<Class<?>, Scratch> buffers = held == null ? null : held.get();
+    private static Map<Class<?>, ThreadBuffers> ofThread() {
+        SoftReference<Map<Class<?>, ThreadBuffers>> held = OF_THREAD.get();
+        Map<Class<?>, ThreadBuffers> buffers = held == null ? null : held.get();
         if (buffers == null) {
             buffers = new HashMap<>();
             OF_THREAD.set(new SoftReference<>(buffers));

@@ -21,6 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -261,5 +265,124 @@ class KnowledgeStoreTest {
             assertTrue(infinite.contains("shape-0 (image 0) is not finite"), infinite);
         }
         assertEquals(List.of(), files());
+    }
+
+    @Test
+    void theSameGuideWithAndWithoutLogitsIsKnownTwice() {
+        PairedImages images = Shapes.drawn(10, 1);
+        for (KnowledgeStore store : List.of(KnowledgeStore.inMemory(), KnowledgeStore.inFolder(folder))) {
+            Knowledge without = ask(store, new PixelGuide("same", 4, 0), images);
+            Knowledge with = ask(store, new PixelGuide("same", 4, 2), images);
+            Knowledge wider = ask(store, new PixelGuide("same", 5, 2), images);
+            assertTrue(without.logits(new int[] {3}, ONE).isEmpty());
+            assertEquals(2, with.logits(new int[] {3}, ONE).orElseThrow().length());
+            assertEquals(5, wider.embeddings(new int[] {3}, ONE).length());
+            PixelGuide again = new PixelGuide("same", 4, 0);
+            ask(store, again, images);
+            assertEquals(0, again.asked, "the one does not push out the other");
+        }
+    }
+
+    @Test
+    void theSameClassesInAnotherOrderAreOtherLogits() {
+        PairedImages images = Shapes.drawn(10, 1);
+        KnowledgeStore store = KnowledgeStore.inMemory();
+        PixelGuide inner = new PixelGuide("same", 4, 2);
+        ask(store, inner, images);
+        ask(store, new Renamed(inner, List.of("1", "0")), images);
+        assertEquals(20, inner.asked);
+    }
+
+    /** A guide that calls its classes something else. */
+    private record Renamed(Guide inner, List<String> classes) implements Guide {
+        @Override
+        public io.github.horkd.guide.Input input() {
+            return inner.input();
+        }
+
+        @Override
+        public int embeddingWidth() {
+            return inner.embeddingWidth();
+        }
+
+        @Override
+        public String identity() {
+            return inner.identity();
+        }
+
+        @Override
+        public Output output(INDArray images) {
+            return inner.output(images);
+        }
+    }
+
+    @Test
+    void twoThreadsOfOneStoreAskOnceAndAFailureIsNotInherited() throws Exception {
+        PairedImages images = Shapes.drawn(10, 1);
+        KnowledgeStore store = KnowledgeStore.inMemory();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch failing = new CountDownLatch(1);
+        PixelGuide broken = new PixelGuide("one", 4, 0, asked -> {
+            begun.countDown();
+            try {
+                assertTrue(failing.await(1, TimeUnit.MINUTES));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            throw new IllegalStateException("the plug is pulled");
+        });
+        PixelGuide sound = new PixelGuide("one", 4, 0);
+        var first = CompletableFuture.supplyAsync(() -> ask(store, broken, images), task -> new Thread(task).start());
+        assertTrue(begun.await(1, TimeUnit.MINUTES));
+        var second = CompletableFuture.supplyAsync(() -> ask(store, sound, images), task -> new Thread(task).start());
+        failing.countDown();
+        assertThrows(ExecutionException.class, () -> first.get(1, TimeUnit.MINUTES));
+        assertEquals(
+                4,
+                second.get(1, TimeUnit.MINUTES).embeddings(new int[] {9}, ONE).length());
+        assertEquals(10, sound.asked);
+        ask(store, sound, images);
+        assertEquals(10, sound.asked);
+    }
+
+    @Test
+    void twoDistillationsShareAStoreFromTwoThreads() throws Exception {
+        PairedImages images = Shapes.drawn(64, 1);
+        Schedule brief = Schedule.epochs(2).withBatchSize(32).withLearningRate(0.01);
+        Network teacher = Network.create(
+                Backbone.plain(8, 16),
+                new io.github.horkd.model.Head.Softmax(),
+                new io.github.horkd.guide.Input(images.shape(HIGH), io.github.horkd.guide.Scaling.STANDARDISED),
+                images.classes(),
+                7);
+        KnowledgeStore shared = KnowledgeStore.inMemory();
+        List<CompletableFuture<String>> together = Stream.of(3L, 4L)
+                .map(seed -> CompletableFuture.supplyAsync(
+                        () -> student(teacher, shared, brief, seed, images), task -> new Thread(task).start()))
+                .toList();
+        List<String> got = new ArrayList<>();
+        for (CompletableFuture<String> one : together) {
+            got.add(one.get(1, TimeUnit.MINUTES));
+        }
+        assertEquals(
+                List.of(
+                        student(teacher, KnowledgeStore.inMemory(), brief, 3, images),
+                        student(teacher, KnowledgeStore.inMemory(), brief, 4, images)),
+                got);
+    }
+
+    private static String student(
+            Network teacher, KnowledgeStore store, Schedule schedule, long seed, PairedImages images) {
+        return Distillation.from(teacher)
+                .student(Backbone.plain(8, 16))
+                .schedule(schedule)
+                .augmentation(Augmentation.none().flip())
+                .seed(seed)
+                .knowledge(store)
+                .listen(event -> {})
+                .build()
+                .run(images)
+                .student()
+                .identity();
     }
 }

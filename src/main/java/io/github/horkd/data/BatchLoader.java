@@ -119,12 +119,28 @@ public final class BatchLoader implements Iterator<PairedBatch>, AutoCloseable {
      */
     public static BatchLoader of(
             PairedImages images, Batches batches, int epoch, Augmentation augmentation, Options options) {
+        return of(images, batches, epoch, 0, augmentation, options);
+    }
+
+    /**
+     * Starts reading the rest of an epoch of a plan, as if its earlier batches had been read.
+     *
+     * @param images       the source
+     * @param batches      the plan
+     * @param epoch        which epoch
+     * @param first        how many of its batches are passed over
+     * @param augmentation what poses are drawn
+     * @param options      how reading ahead is done
+     * @return the loader, at batch {@code first}
+     */
+    public static BatchLoader of(
+            PairedImages images, Batches batches, int epoch, int first, Augmentation augmentation, Options options) {
         // Not the seed of the order, so that poses and order are independent of each other.
         long poseSeed = Seeds.mix(Seeds.mix(batches.seed(), -2), epoch);
         return of(
                 images,
-                batches.epoch(epoch),
-                (batch, row) -> augmentation.draw(Seeds.mix(Seeds.mix(poseSeed, batch), row)),
+                batches.epoch(epoch).subList(first, batches.count()),
+                (batch, row) -> augmentation.draw(Seeds.mix(Seeds.mix(poseSeed, first + batch), row)),
                 options);
     }
 

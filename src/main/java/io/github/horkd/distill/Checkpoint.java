@@ -4,11 +4,11 @@ import io.github.horkd.internal.file.WholeFile;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -16,28 +16,35 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A stage half-way: enough to go on exactly as if it had never stopped. The file carries the fingerprint of stage, guides and
- * images, and a checksum; one that is foreign or damaged is refused by name.
- *
- * @param fingerprint of what is being trained
- * @param epoch       epochs done
- * @param step        optimiser steps done
- * @param bestEpoch   from 1
- * @param bestLoss    of the best epoch
- * @param firstLoss   of the stage's first step
+ * A stage half-way: enough to go on exactly as if it had never stopped, big-endian.
+ * <pre>  int    "hkc2"
+ *  UTF    the fingerprint of stage, guides and images
+ *  int    epochs done, batches done of the next one, optimiser steps done, best epoch
+ *  double loss of the best epoch, of the stage's first step, sum over the batches of the epoch
+ *  int, float…  parameters, state of the updater, parameters of the best epoch (none before the first)
+ *  int, byte…   what the losses keep
+ *  long   CRC-32 of everything before it</pre>
+ * One that is foreign or damaged is refused by name. Random numbers are seeded step by step, so they have no state.
  */
 record Checkpoint(
         String fingerprint,
-        int epoch,
-        int step,
+        Position position,
         int bestEpoch,
         double bestLoss,
         double firstLoss,
+        double epochLoss,
         INDArray parameters,
         INDArray updaterState,
-        INDArray bestParameters) {
+        INDArray bestParameters,
+        byte[] lossState) {
 
-    private static final int MAGIC = 0x686b6331;
+    /** Where in the data a stage is. */
+    record Position(int epoch, int batch, int step) {}
+
+    /** What a checkpoint of a stage must be like. */
+    record Shape(String fingerprint, long parameters, long updaterState, int epochs, int steps, int stepsPerEpoch) {}
+
+    private static final int MAGIC = 0x686b6332;
 
     void write(Path file) {
         WholeFile.write(file, "the checkpoint", beside -> {
@@ -45,82 +52,121 @@ record Checkpoint(
             try (DataOutputStream out = new DataOutputStream(new CheckedOutputStream(beside, sum))) {
                 out.writeInt(MAGIC);
                 out.writeUTF(fingerprint);
-                out.writeInt(epoch);
-                out.writeInt(step);
+                out.writeInt(position.epoch());
+                out.writeInt(position.batch());
+                out.writeInt(position.step());
                 out.writeInt(bestEpoch);
                 out.writeDouble(bestLoss);
                 out.writeDouble(firstLoss);
-                for (INDArray array : new INDArray[] {parameters, updaterState, bestParameters}) {
-                    writeFloats(out, array);
-                }
+                out.writeDouble(epochLoss);
+                writeFloats(out, parameters);
+                writeFloats(out, updaterState);
+                writeFloats(out, bestParameters);
+                out.writeInt(lossState.length);
+                out.write(lossState);
                 out.writeLong(sum.getValue());
             }
         });
     }
 
-    /** The checkpoint in a file, empty when there is none. */
-    static Optional<Checkpoint> read(Path file, String fingerprint) {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        CheckedInputStream checked = null;
-        try (DataInputStream in = new DataInputStream(
-                checked = new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file)), new CRC32()))) {
-            if (in.readInt() != MAGIC) {
-                throw new IOException("not a checkpoint");
+    /**
+     * Reads one.
+     *
+     * @throws IllegalArgumentException when it belongs to another run
+     * @throws UncheckedIOException     when it is damaged
+     */
+    static Checkpoint read(Path file, Shape shape) {
+        try {
+            long largest = Files.size(file);
+            var checked = new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file)), new CRC32());
+            try (DataInputStream in = new DataInputStream(checked)) {
+                if (in.readInt() != MAGIC) {
+                    throw new IOException("not a checkpoint of this version");
+                }
+                if (!in.readUTF().equals(shape.fingerprint())) {
+                    throw new IllegalArgumentException(StageFiles.foreign(file));
+                }
+                Position position = new Position(in.readInt(), in.readInt(), in.readInt());
+                Checkpoint read = new Checkpoint(
+                        shape.fingerprint(),
+                        position,
+                        in.readInt(),
+                        in.readDouble(),
+                        in.readDouble(),
+                        in.readDouble(),
+                        readFloats(in, shape.parameters(), largest),
+                        readFloats(in, shape.updaterState(), largest),
+                        readFloats(in, shape.parameters(), largest),
+                        readBytes(in, largest));
+                long wanted = checked.getChecksum().getValue();
+                if (in.readLong() != wanted) {
+                    throw new IOException("its checksum does not fit");
+                }
+                read.check(shape);
+                return read;
             }
-            String found = in.readUTF();
-            if (!found.equals(fingerprint)) {
-                throw new IllegalArgumentException(
-                        file + ": belongs to another run (other images, guides, seed or options); "
-                                + "remove it, or give this run a directory of its own");
-            }
-            int epoch = in.readInt();
-            int step = in.readInt();
-            int bestEpoch = in.readInt();
-            double bestLoss = in.readDouble();
-            double firstLoss = in.readDouble();
-            long largest = Files.size(file) / Float.BYTES;
-            INDArray parameters = readFloats(in, largest);
-            INDArray updaterState = readFloats(in, largest);
-            INDArray bestParameters = readFloats(in, largest);
-            long wanted = checked.getChecksum().getValue();
-            if (in.readLong() != wanted) {
-                throw new IOException("its checksum does not fit");
-            }
-            return Optional.of(new Checkpoint(
-                    fingerprint,
-                    epoch,
-                    step,
-                    bestEpoch,
-                    bestLoss,
-                    firstLoss,
-                    parameters,
-                    updaterState,
-                    bestParameters));
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    file + ": damaged or not a checkpoint (" + e + "); remove it to begin the stage anew", e);
+            String why = e instanceof EOFException ? "it ends too early" : e.getMessage();
+            throw new UncheckedIOException(file + ": damaged or not a checkpoint (" + why + ")", e);
+        }
+    }
+
+    /** A right checksum says that it is what somebody wrote, not that a stage can be there. */
+    private void check(Shape shape) throws IOException {
+        long step = Math.min(shape.steps(), (long) position.epoch() * shape.stepsPerEpoch() + position.batch());
+        boolean possible = position.epoch() >= 0
+                && position.epoch() <= shape.epochs()
+                && position.batch() >= 0
+                && position.batch() < shape.stepsPerEpoch()
+                && position.step() == step
+                && bestEpoch >= 0
+                && bestEpoch <= position.epoch()
+                && (bestEpoch > 0) == (bestParameters != null);
+        if (!possible) {
+            throw new IOException("it states " + position + " and best epoch " + bestEpoch + ", of " + shape.epochs()
+                    + " epochs of " + shape.stepsPerEpoch() + " steps");
+        }
+        if (parameters == null
+                || Double.isNaN(bestLoss)
+                || !Double.isFinite(epochLoss)
+                || Double.isInfinite(firstLoss)) {
+            throw new IOException("it has no parameters, or losses that are not finite");
         }
     }
 
     private static void writeFloats(DataOutputStream out, INDArray array) throws IOException {
-        float[] values = array.dup('c').data().asFloat();
+        float[] values = array == null ? new float[0] : array.dup('c').data().asFloat();
         out.writeInt(values.length);
         for (float value : values) {
             out.writeFloat(value);
         }
     }
 
-    private static INDArray readFloats(DataInputStream in, long largest) throws IOException {
+    private static INDArray readFloats(DataInputStream in, long wanted, long largest) throws IOException {
         int length = in.readInt();
-        if (length < 1 || length > largest) {
-            throw new IOException("it states an array of " + length + " values");
+        if (length == 0) {
+            return null;
+        }
+        if (length != wanted || (long) length * Float.BYTES > largest) {
+            throw new IOException("it states an array of " + length + " values, where there are " + wanted);
         }
         float[] values = new float[length];
         for (int i = 0; i < length; i++) {
             values[i] = in.readFloat();
+            if (!Float.isFinite(values[i])) {
+                throw new IOException("it has values that are not finite");
+            }
         }
         return Nd4j.createFromArray(values).reshape(1, length);
+    }
+
+    private static byte[] readBytes(DataInputStream in, long largest) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > largest) {
+            throw new IOException("it states " + length + " bytes of what losses keep");
+        }
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return bytes;
     }
 }

@@ -20,7 +20,9 @@ final class Progress {
     private final Stage stage;
     private final String fingerprint;
     private int epoch;
+    private int batch;
     private int step;
+    private double epochLoss;
     private int bestEpoch;
     private double bestLoss = Double.POSITIVE_INFINITY;
     private double firstLoss = Double.NaN;
@@ -39,6 +41,16 @@ final class Progress {
         return epoch;
     }
 
+    /** Batches done of the epoch under way. */
+    int batch() {
+        return batch;
+    }
+
+    /** Sum of the losses of those batches. */
+    double epochLoss() {
+        return epochLoss;
+    }
+
     /** Optimiser steps done. */
     int step() {
         return step;
@@ -54,31 +66,42 @@ final class Progress {
         return (double) step / steps;
     }
 
+    /** What a checkpoint of this stage must be like. */
+    Checkpoint.Shape shape(int stepsPerEpoch) {
+        return new Checkpoint.Shape(
+                fingerprint, graph.parameters().length(), graph.updaterState().length(), epochs, steps, stepsPerEpoch);
+    }
+
     void resume(Checkpoint from) {
-        epoch = from.epoch();
-        step = from.step();
+        epoch = from.position().epoch();
+        batch = from.position().batch();
+        step = from.position().step();
+        epochLoss = from.epochLoss();
         bestEpoch = from.bestEpoch();
         bestLoss = from.bestLoss();
         firstLoss = from.firstLoss();
         bestParameters = from.bestParameters();
-        graph.restore(from.parameters(), from.updaterState(), step);
+        graph.restore(from.parameters(), from.updaterState(), step, from.lossState());
     }
 
     Checkpoint checkpoint() {
         return new Checkpoint(
                 fingerprint,
-                epoch,
-                step,
+                new Checkpoint.Position(epoch, batch, step),
                 bestEpoch,
                 bestLoss,
                 firstLoss,
+                epochLoss,
                 graph.parameters(),
                 graph.updaterState(),
-                bestParameters);
+                bestParameters,
+                graph.lossState());
     }
 
     void stepped(double loss) {
         step++;
+        batch++;
+        epochLoss += loss;
         if (Double.isNaN(firstLoss)) {
             firstLoss = loss;
         }
@@ -122,6 +145,8 @@ final class Progress {
     /** Without held-out pairs the last epoch is the best: the training loss of an early one says nothing. */
     void epochDone(OptionalDouble heldOutLoss) {
         epoch++;
+        batch = 0;
+        epochLoss = 0;
         if (heldOutLoss.isEmpty() || heldOutLoss.getAsDouble() < bestLoss) {
             bestLoss = heldOutLoss.orElse(Double.POSITIVE_INFINITY);
             bestEpoch = epoch;

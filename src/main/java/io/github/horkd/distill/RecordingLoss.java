@@ -4,6 +4,9 @@ import io.github.horkd.loss.BatchLoss;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import io.github.horkd.loss.LossValue;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -82,6 +85,26 @@ final class RecordingLoss implements BatchLoss {
                 .max(java.util.Comparator.comparingDouble(TermValue::weighted))
                 .map(t -> "'" + prefix + t.name() + "' is " + t.raw())
                 .orElse("nothing");
+    }
+
+    @Override
+    public void writeState(DataOutput out) throws IOException {
+        out.writeInt(steps);
+        for (int i = 0; i < rawSum.length; i++) {
+            out.writeDouble(rawSum[i]);
+            out.writeDouble(weightedSum[i]);
+        }
+        loss.writeState(out);
+    }
+
+    @Override
+    public void readState(DataInput in) throws IOException {
+        steps = in.readInt();
+        for (int i = 0; i < rawSum.length; i++) {
+            rawSum[i] = in.readDouble();
+            weightedSum[i] = in.readDouble();
+        }
+        loss.readState(in);
     }
 
     /** Means over the steps since the last call. */

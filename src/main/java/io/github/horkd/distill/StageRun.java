@@ -13,7 +13,6 @@ import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.knowledge.KnownPoses;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import io.github.horkd.model.Network;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +33,7 @@ final class StageRun {
     private final Optional<HeldOut> heldOut;
     private final KnowledgeStore store;
     private final StageFiles files;
+    private final Duration interval;
     private final String fingerprint;
     private final Batches plan;
 
@@ -43,14 +43,15 @@ final class StageRun {
             PairedImages all,
             TrainingListener listener,
             KnowledgeStore store,
-            Optional<Path> directory) {
+            Checkpoints checkpoints) {
         this.stage = stage;
         this.options = stage.options();
         this.guides = guides;
         this.listener = listener;
         this.store = store;
         this.fingerprint = StageFingerprint.of(stage, guides, all);
-        this.files = new StageFiles(directory, stage.name(), fingerprint);
+        this.files = new StageFiles(checkpoints.directory(), stage.name(), fingerprint);
+        this.interval = checkpoints.interval();
         if (options.earlyStopping().active()) {
             Split split = all.split(1 - options.earlyStopping().heldOut(), options.seed());
             this.images = split.train();
@@ -89,9 +90,9 @@ final class StageRun {
         TrainingGraph graph = new TrainingGraph(learner, heads, options.schedule(), steps, options.seed());
         Progress progress = new Progress(stage, graph, steps, epochs, fingerprint);
         heads.forEach(head -> head.loss().reset());
-        files.interrupted().ifPresent(from -> {
+        files.interrupted(progress.shape(stepsPerEpoch)).ifPresent(from -> {
             progress.resume(from);
-            listener.on(new TrainingEvent.StageResumed(stage.name(), from.epoch() + 1));
+            listener.on(new TrainingEvent.StageResumed(stage.name(), progress.epoch() + 1));
         });
         if (progress.step() < steps) {
             HeadTargets training = targets(heads, learner, images);
@@ -99,7 +100,7 @@ final class StageRun {
                     heldOut.map(h -> targets(heads, learner, h.images())).orElse(null);
             while (progress.step() < steps && !outOfPatience(progress)) {
                 epoch(progress, training, held);
-                files.keep(progress);
+                files.keep(progress.checkpoint());
             }
         }
         Network trained = progress.best();
@@ -130,47 +131,53 @@ final class StageRun {
 
     private void epoch(Progress progress, HeadTargets training, HeadTargets held) {
         int number = progress.epoch() + 1;
-        // Dropout draws from ND4J's global generator; seeded here, an epoch is the same whether or not the run was
-        // interrupted before it.
-        Nd4j.getRandom().setSeed(options.seed() * 31 + number);
-        int batches = Math.min(plan.count(), progress.steps - progress.step());
+        int first = progress.batch();
+        int batches = Math.min(plan.count(), progress.steps - progress.step() + first);
         long began = System.nanoTime();
-        double sum = 0;
-        try (BatchLoader loader = BatchLoader.of(
-                images,
-                plan,
-                progress.epoch(),
-                options.augmentation(),
-                BatchLoader.Options.defaults().views(stage.resolution()))) {
-            for (int i = 0; i < batches; i++) {
+        long kept = began;
+        try (BatchLoader loader = loader(progress.epoch(), first)) {
+            for (int i = first; i < batches; i++) {
+                // Dropout draws from ND4J's global generator; seeded here, a step is the same whether or not the run
+                // was interrupted before it.
+                Nd4j.getRandom().setSeed(options.seed() * 31 + progress.step());
                 PairedBatch batch = loader.next();
                 // The first step of an epoch, and the last of all: often enough to see that a learner has collapsed.
                 boolean inspected = i == 0 && number > 1 || progress.step() + 1 == progress.steps;
                 double loss = progress.graph.step(pixels(batch), training.of(batch), inspected);
                 progress.stepped(loss);
-                sum += loss;
                 listener.on(
                         new TrainingEvent.StepFinished(stage.name(), number, progress.step(), progress.steps, loss));
+                if (i + 1 < batches && System.nanoTime() - kept > interval.toNanos()) {
+                    files.keep(progress.checkpoint());
+                    kept = System.nanoTime();
+                }
             }
         }
         double seconds = (System.nanoTime() - began) / 1e9;
+        double meanLoss = progress.epochLoss() / batches;
         List<TermValue> terms = progress.graph.drainTerms();
         OptionalDouble heldLoss = heldOut.isEmpty()
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(heldOut.get().loss(progress.graph, stage.resolution(), scaling(), held));
         progress.epochDone(heldLoss);
-        double left = seconds / batches * (progress.steps - progress.step());
+        double left = seconds / (batches - first) * (progress.steps - progress.step());
         Schedule schedule = options.schedule();
         listener.on(new TrainingEvent.EpochFinished(
                 stage.name(),
                 number,
                 progress.epochs,
-                sum / batches,
+                meanLoss,
                 terms,
                 heldLoss,
                 schedule.learningRate() * schedule.curve().at(progress.share()),
-                batches * (double) schedule.batchSize() / seconds,
+                (batches - first) * (double) schedule.batchSize() / seconds,
                 Duration.ofMillis((long) (left * 1000))));
+    }
+
+    /** The batches of an epoch from one of them on, moved as they would be if all of them were read. */
+    private BatchLoader loader(int epoch, int first) {
+        BatchLoader.Options views = BatchLoader.Options.defaults().views(stage.resolution());
+        return BatchLoader.of(images, plan, epoch, first, options.augmentation(), views);
     }
 
     private INDArray pixels(PairedBatch batch) {

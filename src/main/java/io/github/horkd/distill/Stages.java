@@ -5,13 +5,11 @@ import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.model.Network;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Runs stages one after another; what learned in one is a guide to the next, under the stage's name. */
@@ -59,7 +57,7 @@ public final class Stages {
             TrainingListener listener,
             KnowledgeStore store,
             Checkpoints checkpoints) {
-        Optional<Path> directory = checkpoints.directory();
+        checkpoints.directory(); // what is wrong with it is said before anything else
         Set<String> names = new HashSet<>(guides.keySet());
         for (Stage stage : stages) {
             for (GuideLoss loss : stage.losses()) {
@@ -75,7 +73,7 @@ public final class Stages {
         Map<String, KnowledgeSource> known = new LinkedHashMap<>(guides);
         Map<String, Network> trained = new LinkedHashMap<>();
         for (Stage stage : stages) {
-            Network network = new StageRun(stage, known, images, listener, store, directory).run();
+            Network network = new StageRun(stage, known, images, listener, store, checkpoints).run();
             known.put(stage.name(), network);
             trained.put(stage.name(), network);
         }

@@ -3,6 +3,12 @@ package io.github.horkd.distill;
 import io.github.horkd.accelerate.Acceleration;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import io.github.horkd.model.Network;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -116,13 +122,34 @@ final class TrainingGraph {
         return graph.getUpdater().getStateViewArray();
     }
 
-    /** Puts back what {@link #parameters} and {@link #updaterState} gave after so many steps. */
-    void restore(INDArray parameters, INDArray updaterState, int iteration) {
+    /** Puts back what {@link #parameters}, {@link #updaterState} and {@link #lossState} gave after so many steps. */
+    void restore(INDArray parameters, INDArray updaterState, int iteration, byte[] lossState) {
         graph.setParams(parameters);
         if (updaterState != null) {
             graph.getUpdater().setStateViewArray(updaterState);
         }
         graph.getConfiguration().setIterationCount(iteration);
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(lossState))) {
+            for (RecordingLoss loss : recorded) {
+                loss.readState(in);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "checkpoint: what the losses keep cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** What the losses keep from earlier batches. */
+    byte[] lossState() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            for (RecordingLoss loss : recorded) {
+                loss.writeState(out);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
     }
 
     /** The learner with the given parameters of this graph, as a plain network. */

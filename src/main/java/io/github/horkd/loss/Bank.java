@@ -1,6 +1,9 @@
 package io.github.horkd.loss;
 
 import io.github.horkd.internal.rows.ArrayCopy;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -166,6 +169,28 @@ public final class Bank {
         if (grows) {
             held = nothing();
             newest = new float[0];
+        }
+    }
+
+    /** Of a bank that grows, its rows; of others nothing, since a trainer hands over the same ones again. */
+    synchronized void writeState(DataOutput out) throws IOException {
+        if (grows) {
+            out.writeInt(held.width());
+            RowState.write(out, held.rows(), held.count() * held.width());
+            RowState.write(out, newest, newest.length);
+        }
+    }
+
+    synchronized void readState(DataInput in) throws IOException {
+        if (grows) {
+            int width = RowState.count(in);
+            float[] rows = RowState.floats(in);
+            newest = RowState.floats(in);
+            if (rows.length > 0 && (width == 0 || rows.length % width != 0 || rows.length / width > capacity)) {
+                throw new IOException("a bank of " + rows.length + " values in rows of " + width
+                        + ", where there is room for " + capacity + " rows");
+            }
+            held = rows.length == 0 ? nothing() : BankRows.of(rows, rows.length / width, width, null);
         }
     }
 

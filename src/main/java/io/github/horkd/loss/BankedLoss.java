@@ -1,5 +1,8 @@
 package io.github.horkd.loss;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -46,6 +49,22 @@ final class BankedLoss implements BatchLoss {
     @Override
     public BatchLoss withBank(Bank other) {
         return loss.withBank(other);
+    }
+
+    @Override
+    public void writeState(DataOutput out) throws IOException {
+        loss.writeState(out);
+        if (bank != null) {
+            bank.writeState(out);
+        }
+    }
+
+    @Override
+    public void readState(DataInput in) throws IOException {
+        loss.readState(in);
+        if (bank != null) {
+            bank.readState(in);
+        }
     }
 
     @Override

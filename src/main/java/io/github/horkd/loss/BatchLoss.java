@@ -1,5 +1,8 @@
 package io.github.horkd.loss;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Optional;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
@@ -104,6 +107,22 @@ public interface BatchLoss extends ILossFunction {
      * Forgets what was kept from earlier batches; called when a stage begins. Most losses keep nothing.
      */
     default void reset() {}
+
+    /**
+     * Writes what was kept from earlier batches, so that a training that is interrupted goes on as if it had not been. Most losses keep nothing and write nothing.
+     *
+     * @param out where to
+     * @throws IOException when it cannot be written
+     */
+    default void writeState(DataOutput out) throws IOException {}
+
+    /**
+     * Puts back what {@link #writeState} wrote.
+     *
+     * @param in where from
+     * @throws IOException when it cannot be read, or is not what such a loss writes
+     */
+    default void readState(DataInput in) throws IOException {}
 
     /**
      * L, or N · L.

@@ -1,6 +1,9 @@
 package io.github.horkd.loss;
 
 import io.github.horkd.internal.rows.ArrayCopy;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -185,6 +188,20 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
                     term.name(), value.value(), term.weight() * value.value(), term.weight() * Math.sqrt(squares)));
         }
         return values;
+    }
+
+    @Override
+    public void writeState(DataOutput out) throws IOException {
+        for (Term term : terms) {
+            term.loss().writeState(out);
+        }
+    }
+
+    @Override
+    public void readState(DataInput in) throws IOException {
+        for (Term term : terms) {
+            term.loss().readState(in);
+        }
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.github.horkd.loss;
 
 import io.github.horkd.internal.rows.ArrayCopy;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -150,8 +153,35 @@ public final class RelationMemory implements BatchLoss {
     }
 
     @Override
+    public synchronized void writeState(DataOutput out) throws IOException {
+        for (Store store : stores()) {
+            out.writeInt(store.width);
+            RowState.write(out, store.values, store.rows * store.width);
+        }
+        loss.writeState(out);
+    }
+
+    @Override
+    public synchronized void readState(DataInput in) throws IOException {
+        for (Store store : stores()) {
+            store.width = RowState.count(in);
+            store.values = RowState.doubles(in);
+            store.rows = store.width == 0 ? 0 : store.values.length / store.width;
+        }
+        if (guidePast.rows > rows || guidePast.rows != learnerPast.rows || guideNow.rows != learnerNow.rows) {
+            throw new IOException("a memory of " + guidePast.rows + " and " + learnerPast.rows
+                    + " rows, where there is room for " + rows);
+        }
+        loss.readState(in);
+    }
+
+    private Store[] stores() {
+        return new Store[] {guidePast, learnerPast, guideNow, learnerNow};
+    }
+
+    @Override
     public synchronized void reset() {
-        for (Store store : new Store[] {guidePast, learnerPast, guideNow, learnerNow}) {
+        for (Store store : stores()) {
             store.rows = 0;
         }
         loss.reset();

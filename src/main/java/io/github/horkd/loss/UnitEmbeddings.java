@@ -1,6 +1,9 @@
 package io.github.horkd.loss;
 
 import io.github.horkd.internal.rows.ArrayCopy;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -76,6 +79,16 @@ public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
             }
         }
         return new LossValue(inner.value(), ArrayCopy.result(g, rows, width, learner.dataType()));
+    }
+
+    @Override
+    public void writeState(DataOutput out) throws IOException {
+        loss.writeState(out);
+    }
+
+    @Override
+    public void readState(DataInput in) throws IOException {
+        loss.readState(in);
     }
 
     @Override

@@ -335,7 +335,7 @@ class DistillationTest {
         Files.write(dir.resolve("student.checkpoint"), new byte[] {1, 2, 3});
         String damaged = assertThrows(java.io.UncheckedIOException.class, () -> other.run(train))
                 .getMessage();
-        assertTrue(damaged.contains("student.checkpoint") && damaged.contains("remove it"), damaged);
+        assertTrue(damaged.contains("student.checkpoint") && damaged.contains("begin it anew"), damaged);
     }
 
     @Test

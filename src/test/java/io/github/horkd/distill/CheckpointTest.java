@@ -1,0 +1,203 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.data.Augmentation;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Resolution;
+import io.github.horkd.loss.Bank;
+import io.github.horkd.loss.BatchLoss;
+import io.github.horkd.loss.CosineLoss;
+import io.github.horkd.loss.DistanceLoss;
+import io.github.horkd.loss.HybridOrderLoss;
+import io.github.horkd.loss.HybridOrderLoss.Term;
+import io.github.horkd.loss.NeighbourhoodLoss;
+import io.github.horkd.loss.RelationMemory;
+import io.github.horkd.model.Backbone;
+import io.github.horkd.model.Network;
+import io.github.horkd.model.Plain;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** A run that is interrupted, wherever and with whatever loss, ends in the very student of one that was not. */
+class CheckpointTest {
+
+    private static final Schedule SHORT = Schedule.epochs(3).withBatchSize(32).withLearningRate(0.01);
+    private static final Backbone WITH_DROPOUT = new Plain(4, List.of(), 8, 0.3);
+    private static final RuntimeException PULLED = new RuntimeException("the plug is pulled");
+
+    private static PairedImages train;
+    private static Network teacher;
+
+    @BeforeAll
+    static void trainATeacher() {
+        train = Shapes.drawn(160, 1);
+        teacher = Classifier.train(
+                Stage.onLabels("teacher", Backbone.residual(4, 8), Resolution.HIGH, SHORT, 7), train, event -> {});
+    }
+
+    private static DistillationBuilder distillation(BatchLoss loss) {
+        return Distillation.from(teacher)
+                .student(WITH_DROPOUT)
+                .loss(loss)
+                .schedule(SHORT)
+                .augmentation(Augmentation.none().shift(1))
+                .seed(3);
+    }
+
+    private static TrainingListener pullsAt(int step) {
+        return event -> {
+            if (event instanceof TrainingEvent.StepFinished done && done.step() == step) {
+                throw PULLED;
+            }
+        };
+    }
+
+    private static Checkpoints everyStep(Path dir) {
+        return Checkpoints.in(dir).withInterval(Duration.ofNanos(1));
+    }
+
+    static Stream<Supplier<BatchLoss>> losses() {
+        return Stream.of(
+                HybridOrderLoss::defaults,
+                () -> HybridOrderLoss.of(
+                        new Term("first", 1, CosineLoss.squaredDistance()),
+                        new Term("past", 0.1, new RelationMemory(DistanceLoss.guideScaled(), 64))),
+                () -> NeighbourhoodLoss.at(0.1).withBank(Bank.recent(48)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void withinAnEpochAndWithWhateverTheLossKeeps(Supplier<BatchLoss> loss, @TempDir Path dir) {
+        DistillationResult whole = distillation(loss.get()).build().run(train);
+        Distillation interrupted = distillation(loss.get())
+                .checkpoints(everyStep(dir))
+                .listen(pullsAt(8))
+                .build();
+        assertEquals(PULLED, assertThrows(RuntimeException.class, () -> interrupted.run(train)));
+        List<TrainingEvent> events = new ArrayList<>();
+        DistillationResult resumed = distillation(loss.get())
+                .checkpoints(everyStep(dir))
+                .listen(events::add)
+                .build()
+                .run(train);
+        assertTrue(events.contains(new TrainingEvent.StageResumed("student", 2)), "it goes on within epoch 2");
+        assertEquals(
+                8,
+                events.stream()
+                        .filter(e -> e instanceof TrainingEvent.StepFinished)
+                        .map(e -> ((TrainingEvent.StepFinished) e).step())
+                        .findFirst()
+                        .orElseThrow(),
+                "no step before the last checkpoint is done again");
+        assertEquals(whole.student().identity(), resumed.student().identity());
+        assertEquals(
+                whole.history().get(1).loss(), resumed.history().get(0).loss(), "the mean is over the whole epoch");
+        assertEquals(whole.history().get(1).terms(), resumed.history().get(0).terms());
+    }
+
+    @Test
+    void aDamagedNewestGivesWayToTheOneBefore(@TempDir Path dir) throws Exception {
+        Network whole =
+                distillation(CosineLoss.squaredDistance()).build().run(train).student();
+        pulled(dir, 12);
+        Path newest = dir.resolve("student.checkpoint");
+        assertTrue(Files.exists(dir.resolve("student.checkpoint.previous")));
+        byte[] bytes = Files.readAllBytes(newest);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(newest, bytes);
+        List<TrainingEvent> events = new ArrayList<>();
+        Network resumed = distillation(CosineLoss.squaredDistance())
+                .checkpoints(dir)
+                .listen(events::add)
+                .build()
+                .run(train)
+                .student();
+        assertTrue(events.contains(new TrainingEvent.StageResumed("student", 2)), "the one before is an epoch earlier");
+        assertEquals(whole.identity(), resumed.identity());
+        try (Stream<Path> left = Files.list(dir)) {
+            assertEquals(List.of(dir.resolve("student.zip")), left.toList());
+        }
+    }
+
+    @Test
+    void anInterruptionBetweenTwoCheckpointsLeavesTheOneBefore(@TempDir Path dir) throws Exception {
+        pulled(dir, 12);
+        Files.delete(dir.resolve("student.checkpoint"));
+        List<TrainingEvent> events = new ArrayList<>();
+        distillation(CosineLoss.squaredDistance())
+                .checkpoints(dir)
+                .listen(events::add)
+                .build()
+                .run(train);
+        assertTrue(events.contains(new TrainingEvent.StageResumed("student", 2)));
+    }
+
+    @Test
+    void twoDamagedOnesAreRefused(@TempDir Path dir) throws Exception {
+        pulled(dir, 12);
+        Files.write(dir.resolve("student.checkpoint"), new byte[] {1, 2, 3});
+        Files.write(dir.resolve("student.checkpoint.previous"), new byte[0]);
+        Distillation again =
+                distillation(CosineLoss.squaredDistance()).checkpoints(dir).build();
+        String message =
+                assertThrows(UncheckedIOException.class, () -> again.run(train)).getMessage();
+        assertTrue(
+                message.contains("student.checkpoint.previous: damaged") && message.contains("begin it anew"), message);
+    }
+
+    @Test
+    void whatIsLeftBesideAFinishedStageIsRemoved(@TempDir Path dir) throws Exception {
+        distillation(CosineLoss.squaredDistance()).checkpoints(dir).build().run(train);
+        Files.write(dir.resolve("student.checkpoint"), new byte[] {1});
+        distillation(CosineLoss.squaredDistance()).checkpoints(dir).build().run(train);
+        assertFalse(Files.exists(dir.resolve("student.checkpoint")));
+    }
+
+    @Test
+    void impossiblePositionsAndValuesAreRefusedThoughTheChecksumIsRight(@TempDir Path dir) {
+        Checkpoint.Shape shape = new Checkpoint.Shape("x", 2, 2, 3, 30, 10);
+        org.nd4j.linalg.api.ndarray.INDArray two = org.nd4j.linalg.factory.Nd4j.ones(1, 2);
+        org.nd4j.linalg.api.ndarray.INDArray notNumbers =
+                org.nd4j.linalg.factory.Nd4j.createFromArray(1, Float.NaN).reshape(1, 2);
+        Path file = dir.resolve("c");
+        for (Checkpoint.Position position : List.of(
+                new Checkpoint.Position(-5, 0, -50),
+                new Checkpoint.Position(1, 0, Integer.MAX_VALUE),
+                new Checkpoint.Position(0, 10, 10),
+                new Checkpoint.Position(4, 0, 30))) {
+            new Checkpoint("x", position, 0, 1, 1, 0, two, two, null, new byte[0]).write(file);
+            assertThrows(UncheckedIOException.class, () -> Checkpoint.read(file, shape), position.toString());
+        }
+        Checkpoint.Position good = new Checkpoint.Position(1, 2, 12);
+        new Checkpoint("x", good, 0, 1, 1, 0, notNumbers, two, null, new byte[0]).write(file);
+        assertThrows(UncheckedIOException.class, () -> Checkpoint.read(file, shape), "NaN");
+        new Checkpoint("x", good, 0, 1, 1, 0, org.nd4j.linalg.factory.Nd4j.ones(1, 3), two, null, new byte[0])
+                .write(file);
+        assertThrows(UncheckedIOException.class, () -> Checkpoint.read(file, shape), "wrong length");
+        new Checkpoint("x", good, 0, 1, 1, 0, two, two, null, new byte[0]).write(file);
+        assertEquals(good, Checkpoint.read(file, shape).position());
+    }
+
+    private static void pulled(Path dir, int step) {
+        Distillation interrupted = distillation(CosineLoss.squaredDistance())
+                .checkpoints(dir)
+                .listen(pullsAt(step))
+                .build();
+        assertEquals(PULLED, assertThrows(RuntimeException.class, () -> interrupted.run(train)));
+    }
+}

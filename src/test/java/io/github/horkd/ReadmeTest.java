@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What the README shows compiles, and what it links to is there. */
+/** What the README and the documentation show compiles, and what they link to is there. */
 class ReadmeTest {
 
     private static final Path ROOT = Path.of(System.getProperty("basedir", "."));
@@ -33,10 +33,17 @@ class ReadmeTest {
             import io.github.horkd.loss.*;
             import io.github.horkd.model.*;
             import java.nio.file.Path;
+            import java.util.List;
+            import java.util.function.UnaryOperator;
             import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+            import org.deeplearning4j.nn.conf.layers.DenseLayer;
             import org.deeplearning4j.nn.conf.layers.LossLayer;
             import org.deeplearning4j.nn.graph.ComputationGraph;
             import org.nd4j.linalg.activations.Activation;
+            import org.nd4j.linalg.api.buffer.DataType;
+            import org.nd4j.linalg.api.ndarray.INDArray;
+            import org.nd4j.linalg.factory.Nd4j;
+            import org.nd4j.linalg.ops.transforms.Transforms;
 
             import static io.github.horkd.data.Resolution.HIGH;
 
@@ -62,15 +69,16 @@ class ReadmeTest {
 
     @Test
     void everyJavaSnippetCompiles(@TempDir Path dir) throws IOException {
-        Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(ROOT.resolve("README.md")));
         List<Path> sources = new ArrayList<>();
-        while (block.find()) {
-            int number = sources.size();
-            sources.add(Files.writeString(
-                    dir.resolve("Snippet" + number + ".java"), AROUND.formatted(number, block.group(1))));
+        for (Path page : pages()) {
+            Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(page));
+            while (block.find()) {
+                int number = sources.size();
+                sources.add(Files.writeString(
+                        dir.resolve("Snippet" + number + ".java"), AROUND.formatted(number, block.group(1))));
+            }
         }
-        assertTrue(sources.size() >= 3, "the README shows programs");
+        assertTrue(sources.size() >= 8, "the README and the page about adding something show programs");
         int last = sources.size();
         sources.add(Files.writeString(dir.resolve("Snippet" + last + ".java"), AROUND.formatted(last, DESIGNED)));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
@@ -117,7 +125,9 @@ class ReadmeTest {
             String text = Files.readString(page);
             Matcher link = Pattern.compile("\\]\\(([^)#]+)[^)]*\\)").matcher(text);
             while (link.find()) {
-                if (!link.group(1).startsWith("http") && !Files.exists(page.resolveSibling(link.group(1)))) {
+                if (!link.group(1).startsWith("http")
+                        && !link.group(1).startsWith("apidocs/") // made with the site
+                        && !Files.exists(page.resolveSibling(link.group(1)))) {
                     missing.add(page + ": " + link.group(1));
                 }
             }
@@ -136,6 +146,11 @@ class ReadmeTest {
         try (Stream<Path> below = Files.find(
                 ROOT.resolve("examples"), 2, (path, is) -> path.toString().endsWith(".md"))) {
             below.forEach(pages::add);
+        }
+        for (String folder : List.of("src/site/markdown", ".github")) {
+            try (Stream<Path> below = Files.walk(ROOT.resolve(folder))) {
+                below.filter(path -> path.toString().endsWith(".md")).forEach(pages::add);
+            }
         }
         return pages;
     }

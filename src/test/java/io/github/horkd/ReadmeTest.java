@@ -127,6 +127,7 @@ class ReadmeTest {
             while (link.find()) {
                 if (!link.group(1).startsWith("http")
                         && !link.group(1).startsWith("apidocs/") // made with the site
+                        && !Files.exists(ROOT.resolve("src/site/resources").resolve(link.group(1)))
                         && !Files.exists(page.resolveSibling(link.group(1)))) {
                     missing.add(page + ": " + link.group(1));
                 }

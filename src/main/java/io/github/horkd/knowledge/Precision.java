@@ -1,5 +1,6 @@
 package io.github.horkd.knowledge;
 
+import io.github.horkd.internal.rows.Float16;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;

@@ -1,44 +1,52 @@
 package io.github.horkd.recognise;
 
 import io.github.horkd.guide.Guide;
+import io.github.horkd.internal.rows.UnitRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Enrolled identities, searched exactly: the similarity of a probe with an identity is the cosine with its best or its
- * mean template ({@link PerIdentity}), all of them by one matrix product.
+ * mean template ({@link PerIdentity}).
  *
  * <p>A gallery belongs to the networks that share its space: as a rule the teacher, by which high-resolution images are
  * enrolled, and the student, by which low-resolution probes are identified. It keeps their {@link Guide#identity()} and
- * refuses the images of any other, whose similarities would be noise. Immutable and safe to use from several threads;
- * {@link #toBuilder()} makes another with more or fewer identities. An embedding of zeros has similarity 0 with
- * everything.
+ * refuses the images of any other, whose similarities would be noise. Where students were taught in a space of their own, the gallery keeps that too, and brings
+ * the teacher's embeddings into it ({@link GalleryBuilder#acceptInto}).
+ *
+ * <p>Immutable and safe to use from several threads; {@link #toBuilder()} makes another with more or fewer identities, which shares with this one whatever did
+ * not change. An embedding of zeros has similarity 0 with everything. Templates are kept in the heap: 4 · D bytes each, or less ({@link TemplatePrecision}).
  */
 public final class Gallery {
 
-    private final List<String> guides;
     private final PerIdentity perIdentity;
-    private final List<String> identities;
-    private final TemplateMatrix templates;
+    private final Members members;
+    private final IdentityTable identities;
+    private final TemplateRows templates;
+    private final TemplateRows means;
+    private final TemplateSearch search;
+    private volatile Correction correction;
 
-    /** Takes over the arrays: identity i has the unit rows {@code starts[i]} to {@code starts[i + 1]} − 1. */
     Gallery(
-            List<String> guides,
-            int width,
             PerIdentity perIdentity,
-            List<String> identities,
-            int[] starts,
-            float[] unitRows) {
-        this.guides = List.copyOf(guides);
+            Members members,
+            IdentityTable identities,
+            TemplateRows templates,
+            TemplateRows means) {
         this.perIdentity = perIdentity;
-        this.identities = List.copyOf(identities);
-        this.templates = new TemplateMatrix(width, perIdentity, this.identities, starts, unitRows);
+        this.members = members;
+        this.identities = identities;
+        this.templates = templates;
+        this.means = means;
+        this.search = new TemplateSearch(searched());
+    }
+
+    private TemplateRows searched() {
+        return perIdentity == PerIdentity.MEAN_TEMPLATE ? means : templates;
     }
 
     /**
@@ -48,12 +56,12 @@ public final class Gallery {
      * @param guides   the networks whose embeddings share one space, at least one, all of one width
      * @return a builder
      */
-    public static Builder builder(PerIdentity perIdentity, Guide... guides) {
+    public static GalleryBuilder builder(PerIdentity perIdentity, Guide... guides) {
         if (guides.length == 0) {
             throw new IllegalArgumentException(
                     "guides: wanted at least one network whose embeddings are enrolled, got none");
         }
-        Builder builder = new Builder(perIdentity, guides[0].embeddingWidth());
+        GalleryBuilder builder = new GalleryBuilder(perIdentity, guides[0].embeddingWidth());
         for (Guide guide : guides) {
             builder.accept(guide);
         }
@@ -66,7 +74,7 @@ public final class Gallery {
      * @param file what {@link #save} wrote
      * @return the gallery
      * @throws java.io.UncheckedIOException when the file cannot be read, is not a gallery, is of another version, is
-     *                                      cut off, is longer than it says, or does not agree with its checksum
+     *                                      cut off, is longer than it says, does not agree with its checksum, or holds templates that are no unit rows
      */
     public static Gallery load(Path file) {
         return GalleryFile.read(file);
@@ -74,9 +82,9 @@ public final class Gallery {
 
     /**
      * Writes this gallery: beside the place first, then moved there in one step, so that a reader finds the old file or
-     * the whole new one.
+     * the whole new one. The file is readable by its owner alone where the file system knows permissions; other permissions, once set on it, are kept.
      *
-     * @param file where to; an existing file is replaced
+     * @param file where to; an existing file is replaced, missing directories are made
      * @throws java.io.UncheckedIOException when it cannot be written; nothing is left behind
      */
     public void save(Path file) {
@@ -84,21 +92,35 @@ public final class Gallery {
     }
 
     /**
-     * Everything enrolled here, to enrol or remove more.
+     * Everything enrolled here, to enrol or remove more. Templates are not copied.
      *
      * @return a builder of its own
      */
-    public Builder toBuilder() {
-        Builder builder = new Builder(perIdentity, width());
-        builder.guides.addAll(guides);
-        builder.enrolment.addAll(identities, starts(), unitRows());
-        return builder;
+    public GalleryBuilder toBuilder() {
+        return new GalleryBuilder(perIdentity, members, identities.fork(), templates.more(), means.more());
+    }
+
+    /**
+     * The same gallery with templates kept as exactly as told. What a smaller precision lost does not come back.
+     *
+     * @param precision of each value
+     * @return a copy
+     */
+    public Gallery withPrecision(TemplatePrecision precision) {
+        GalleryBuilder builder = new GalleryBuilder(
+                perIdentity,
+                members,
+                new IdentityTable(),
+                new TemplateRows(precision, width()),
+                new TemplateRows(precision, width()));
+        forEachTemplate((name, row) -> builder.add(name, row, 0));
+        return builder.build();
     }
 
     /**
      * Identifies probes, however dissimilar their nearest identity is.
      *
-     * @param probes embeddings [N, D] or one [D], by a network that shares this gallery's space
+     * @param probes embeddings [N, D] or one [D], in this gallery's space: {@link #embed} makes them
      * @param top    how many identities to answer with at most, at least 1
      * @return the answers about each probe
      */
@@ -110,7 +132,7 @@ public final class Gallery {
      * Identifies probes, and leaves identities out that are less similar than a threshold: a probe of which all are is
      * nobody.
      *
-     * @param probes    embeddings [N, D] or one [D], by a network that shares this gallery's space
+     * @param probes    embeddings [N, D] or one [D], in this gallery's space
      * @param top       how many identities to answer with at most, at least 1
      * @param threshold what an answer needs
      * @return the answers about each probe
@@ -120,7 +142,7 @@ public final class Gallery {
     }
 
     /**
-     * Embeds images as probes and makes sure that the network is one of this gallery's.
+     * Embeds images as probes in this gallery's space, and makes sure that the network is one of this gallery's.
      *
      * @param guide  the network, as a rule the student
      * @param images intensities 0…1, [N, channels, height, width]
@@ -128,16 +150,7 @@ public final class Gallery {
      * @throws IllegalArgumentException when the network's embeddings are of another space
      */
     public INDArray embed(Guide guide, INDArray images) {
-        return embed(guides, guide, images);
-    }
-
-    private static INDArray embed(List<String> guides, Guide guide, INDArray images) {
-        if (!guides.contains(guide.identity())) {
-            throw new IllegalArgumentException(
-                    "guide " + guide.identity() + ": wanted one of the networks this gallery belongs" + " to, " + guides
-                            + "; if its embeddings share their space, add it with accept(...)");
-        }
-        return guide.output(images).embeddings();
+        return members.embed(guide, images);
     }
 
     /**
@@ -153,33 +166,52 @@ public final class Gallery {
      * @throws IllegalArgumentException when a name is not enrolled, or there are too few strangers for that rate
      */
     public Threshold calibrate(INDArray known, List<String> names, INDArray strangers, double falseAcceptRate) {
-        if (identities.isEmpty()) {
+        if (identities.live() == 0) {
             throw new IllegalArgumentException("gallery: wanted somebody enrolled before calibrating, got nobody");
         }
-        Map<String, Integer> index = new LinkedHashMap<>();
-        identities.forEach(name -> index.put(name, index.size()));
-        float[] genuine = new float[names.size()];
-        float[] impostors = new float[count(strangers)];
-        if (count(known) != genuine.length) {
+        UnitRows these = UnitRows.of("known probes", known, width());
+        UnitRows those = UnitRows.of("strangers", strangers, width());
+        if (these.count() != names.size()) {
             throw new IllegalArgumentException(
-                    "names: wanted one per known probe, " + count(known) + ", got " + genuine.length);
+                    "names: wanted one per known probe, " + these.count() + ", got " + names.size());
         }
-        names.stream().filter(name -> !index.containsKey(name)).findFirst().ifPresent(name -> {
+        names.stream().filter(name -> identities.number(name) < 0).findFirst().ifPresent(name -> {
             throw new IllegalArgumentException("known probe " + name + ": wanted somebody enrolled, got a stranger");
         });
-        templates.compare(known, (probe, similarities) -> genuine[probe] = similarities[index.get(names.get(probe))]);
-        templates.compare(strangers, (probe, similarities) -> {
-            float best = similarities[0];
-            for (float each : similarities) {
-                best = Math.max(best, each);
-            }
-            impostors[probe] = best;
-        });
+        float[] genuine = new float[these.count()];
+        float[] impostors = new float[those.count()];
+        forEach(
+                these,
+                identities.numbers(),
+                (probe, best) -> genuine[probe] = plain(best.similarity(identities.number(names.get(probe)))));
+        forEach(those, 1, (probe, best) -> best.ranked((number, similarity) -> impostors[probe] = plain(similarity)));
         return Threshold.calibrate(genuine, impostors, falseAcceptRate, Threshold.Per.PROBE);
     }
 
-    private static int count(INDArray embeddings) {
-        return embeddings.rank() == 1 ? 1 : Math.toIntExact(embeddings.size(0));
+    private interface Visitor {
+        void see(int probe, BestIdentities best);
+    }
+
+    private void forEach(UnitRows probes, int most, Visitor visitor) {
+        int together = BestIdentities.probesAtOnce(most, identities.numbers());
+        for (int from = 0; from < probes.count(); from += together) {
+            int count = Math.min(together, probes.count() - from);
+            float[] some = Arrays.copyOfRange(probes.values(), from * width(), (from + count) * width());
+            BestIdentities[] best = search.best(some, count, most, identities.numbers(), correction());
+            for (int p = 0; p < count; p++) {
+                visitor.see(from + p, best[p]);
+            }
+        }
+    }
+
+    private Correction correction() {
+        if (correction == null) {
+            // Two threads may both measure it, and get the same.
+            correction = perIdentity == PerIdentity.CORRECTED_BEST
+                    ? Correction.of(templates, identities.numbers())
+                    : Correction.NONE;
+        }
+        return correction;
     }
 
     private List<Answers> search(INDArray probes, int top, double least) {
@@ -187,17 +219,21 @@ public final class Gallery {
             throw new IllegalArgumentException("top: wanted 1 or more answers, got " + top);
         }
         List<Answers> all = new ArrayList<>();
-        templates.compare(probes, (probe, similarities) -> {
-            TopIdentities nearest = new TopIdentities(Math.min(top, similarities.length));
-            for (int i = 0; i < similarities.length; i++) {
-                nearest.offer(i, similarities[i]);
-            }
-            all.add(new Answers(IntStream.of(nearest.ranked())
-                    .filter(i -> similarities[i] >= least)
-                    .mapToObj(i -> new Answer(identities.get(i), similarities[i]))
-                    .toList()));
+        forEach(UnitRows.of("probes", probes, width()), top, (probe, best) -> {
+            List<Answer> ranked = new ArrayList<>();
+            best.ranked((number, similarity) -> {
+                if (plain(similarity) >= least && ranked.size() < top) {
+                    ranked.add(new Answer(identities.name(number), plain(similarity)));
+                }
+            });
+            all.add(new Answers(ranked));
         });
         return all;
+    }
+
+    /** Rounding may carry the cosine of equal directions a little beyond 1. */
+    private float plain(float similarity) {
+        return perIdentity == PerIdentity.CORRECTED_BEST ? similarity : Math.max(-1, Math.min(1, similarity));
     }
 
     /**
@@ -206,7 +242,7 @@ public final class Gallery {
      * @return an immutable list
      */
     public List<String> identities() {
-        return identities;
+        return identities.names();
     }
 
     /**
@@ -216,8 +252,8 @@ public final class Gallery {
      * @return a count, 0 for somebody not enrolled
      */
     public int templates(String identity) {
-        int index = identities.indexOf(identity);
-        return index < 0 ? 0 : starts()[index + 1] - starts()[index];
+        int number = identities.number(identity);
+        return number < 0 ? 0 : identities.templates(number);
     }
 
     /**
@@ -226,7 +262,7 @@ public final class Gallery {
      * @return a count, at least that of the identities
      */
     public int templates() {
-        return starts()[identities.size()];
+        return identities.templates();
     }
 
     /**
@@ -248,12 +284,21 @@ public final class Gallery {
     }
 
     /**
-     * The networks whose embeddings share this gallery's space.
+     * How exactly templates are kept.
+     *
+     * @return the precision of each value
+     */
+    public TemplatePrecision precision() {
+        return templates.precision();
+    }
+
+    /**
+     * The networks whose embeddings this gallery takes.
      *
      * @return their {@link Guide#identity()}
      */
     public List<String> guides() {
-        return guides;
+        return members.guides();
     }
 
     /**
@@ -265,107 +310,29 @@ public final class Gallery {
      * @param visitor is given an identity and a row of unit length, {@link #width()} values that it may keep
      */
     public void forEachRow(BiConsumer<String, float[]> visitor) {
-        templates.forEachRow((identity, row) -> visitor.accept(identities.get(identity), row));
+        forEach(searched(), visitor);
     }
 
-    /** All templates, row after row. */
-    float[] unitRows() {
-        return templates.unitRows();
+    /** Shows all templates, as {@link #forEachRow} shows what is searched. */
+    void forEachTemplate(BiConsumer<String, float[]> visitor) {
+        forEach(templates, visitor);
     }
 
-    int[] starts() {
-        return templates.starts();
+    private void forEach(TemplateRows rows, BiConsumer<String, float[]> visitor) {
+        rows.forEachByOwner(identities.numbers(), (owner, block, row) -> {
+            float[] values = new float[width()];
+            block.values().read(row, values, 0);
+            visitor.accept(identities.name(owner), values);
+        });
+    }
+
+    Members members() {
+        return members;
     }
 
     @Override
     public String toString() {
-        return "gallery of " + identities.size() + " identities with " + templates() + " templates, " + width()
+        return "gallery of " + identities.live() + " identities with " + templates() + " templates, " + width()
                 + " wide, " + perIdentity;
-    }
-
-    /** Enrols and removes identities; not for several threads. */
-    public static final class Builder {
-
-        private final PerIdentity perIdentity;
-        private final int width;
-        private final List<String> guides = new ArrayList<>();
-        private final Enrolment enrolment;
-
-        private Builder(PerIdentity perIdentity, int width) {
-            this.perIdentity = perIdentity;
-            this.width = width;
-            this.enrolment = new Enrolment(width);
-        }
-
-        /**
-         * Accepts the embeddings of one more network.
-         *
-         * @param guide a network whose embeddings share the space of those already accepted
-         * @return this builder
-         */
-        public Builder accept(Guide guide) {
-            if (guide.embeddingWidth() != width) {
-                throw new IllegalArgumentException("guide " + guide.identity() + ": wanted embeddings " + width
-                        + " wide, as this gallery's are, got " + guide.embeddingWidth());
-            }
-            if (!guides.contains(guide.identity())) {
-                guides.add(guide.identity());
-            }
-            return this;
-        }
-
-        /**
-         * Enrols embeddings as templates of one identity, beside those it already has.
-         *
-         * @param identity  a name, not blank, up to 1,000 characters
-         * @param embedding [N, D] or one [D], by a network that shares this gallery's space; finite and not zero
-         * @return how many templates the identity has now
-         */
-        public int enrol(String identity, INDArray embedding) {
-            return enrolment.add(identity, embedding);
-        }
-
-        /**
-         * Enrols many identities at once, one template each: faster than one by one.
-         *
-         * @param identities N names; one that comes again adds to its templates
-         * @param embeddings [N, D], by a network that shares this gallery's space; finite and not zero
-         * @return how many identities there are now
-         */
-        public int enrol(List<String> identities, INDArray embeddings) {
-            return enrolment.add(identities, embeddings);
-        }
-
-        /**
-         * Embeds images and enrols them as templates of one identity.
-         *
-         * @param identity a name, not blank, up to 1,000 characters
-         * @param guide    one of this gallery's networks, as a rule the teacher
-         * @param images   intensities 0…1, [N, channels, height, width]
-         * @return how many templates the identity has now
-         * @throws IllegalArgumentException when the network's embeddings are of another space
-         */
-        public int enrol(String identity, Guide guide, INDArray images) {
-            return enrol(identity, embed(guides, guide, images));
-        }
-
-        /**
-         * Forgets an identity.
-         *
-         * @param identity a name
-         * @return how many templates it had, 0 when it was not enrolled
-         */
-        public int remove(String identity) {
-            return enrolment.remove(identity);
-        }
-
-        /**
-         * The gallery as it is now; the builder may go on.
-         *
-         * @return a gallery
-         */
-        public Gallery build() {
-            return enrolment.gallery(guides, perIdentity);
-        }
     }
 }

@@ -1,6 +1,8 @@
 package io.github.horkd.recognise;
 
+import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.internal.file.WholeFile;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -27,25 +29,25 @@ import java.util.zip.CheckedOutputStream;
 /**
  * The file of a gallery, big-endian:
  * <pre>  8 bytes  "HORKDGAL"
- *  int      version, 1
+ *  int      version, 2
  *  int      length of the description in bytes
- *           description: byte PerIdentity, int width, int guides, each a name; int identities,
- *           each a name and how many templates it has, an int
- *           templates × width floats, row after row, unit length
+ *           description: byte PerIdentity, byte TemplatePrecision, int width; int guides, each a name, byte Member.Way, int length of its space in bytes,
+ *           and the space as EmbeddingSpace.toBytes gives it; int identities, each a name and how many templates it has, an int
+ *           templates × width floats, row after row, unit length as exactly as the precision has it
  *  long     CRC-32C of everything before it</pre>
- * A name is two bytes of length and modified UTF-8, as {@link DataOutputStream#writeUTF} has it. Nothing is allocated
- * on the word of the file: every count is held against the length of the file first.
+ * Version 1 has no precision, and of guides the names alone. A name is two bytes of length and modified UTF-8, as {@link DataOutputStream#writeUTF} has it.
+ * Nothing is allocated on the word of the file: every count is held against the length of the file first.
  */
 final class GalleryFile {
 
     static final int LONGEST_NAME = 1_000;
 
     private static final byte[] MAGIC = "HORKDGAL".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int FRAME = MAGIC.length + Integer.BYTES + Integer.BYTES + Long.BYTES;
     private static final int CHUNK = 1 << 16;
-    /** What one Java array holds at most. */
-    private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
+    /** How far from 1 the length of a template may be: eight bits a value move it by up to a hundredth. */
+    private static final double UNIT = 0.02;
 
     private GalleryFile() {}
 
@@ -58,7 +60,7 @@ final class GalleryFile {
             out.writeInt(VERSION);
             out.writeInt(description.length);
             out.write(description);
-            writeRows(out, gallery.unitRows());
+            writeRows(out, gallery);
             out.writeLong(summed.getChecksum().getValue());
         });
     }
@@ -67,31 +69,43 @@ final class GalleryFile {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeByte(gallery.perIdentity().ordinal());
+        out.writeByte(gallery.precision().ordinal());
         out.writeInt(gallery.width());
-        out.writeInt(gallery.guides().size());
-        for (String guide : gallery.guides()) {
-            out.writeUTF(guide);
+        out.writeInt(gallery.members().all().size());
+        for (Member member : gallery.members().all()) {
+            byte[] space = member.space() == null ? new byte[0] : member.space().toBytes();
+            out.writeUTF(member.guide());
+            out.writeByte(member.way().ordinal());
+            out.writeInt(space.length);
+            out.write(space);
         }
-        out.writeInt(gallery.identities().size());
-        for (int i = 0; i < gallery.identities().size(); i++) {
-            out.writeUTF(gallery.identities().get(i));
-            out.writeInt(gallery.starts()[i + 1] - gallery.starts()[i]);
+        List<String> identities = gallery.identities();
+        out.writeInt(identities.size());
+        for (String identity : identities) {
+            out.writeUTF(identity);
+            out.writeInt(gallery.templates(identity));
         }
         return bytes.toByteArray();
     }
 
-    private static void writeRows(OutputStream out, float[] rows) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
-        for (int at = 0; at < rows.length; ) {
-            int size = Math.min(CHUNK / Float.BYTES, rows.length - at);
-            chunk.asFloatBuffer().put(rows, at, size);
-            out.write(chunk.array(), 0, size * Float.BYTES);
-            at += size;
+    private static void writeRows(OutputStream out, Gallery gallery) throws IOException {
+        ByteBuffer row = ByteBuffer.allocate(gallery.width() * Float.BYTES);
+        try {
+            gallery.forEachTemplate((identity, values) -> {
+                row.asFloatBuffer().put(values);
+                try {
+                    out.write(row.array());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
     static Gallery read(Path file) {
-        try (InputStream raw = Files.newInputStream(file)) {
+        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), CHUNK)) {
             return read(file, raw, Files.size(file));
         } catch (EOFException e) {
             throw damaged(file, "it is cut off", e);
@@ -109,14 +123,14 @@ final class GalleryFile {
             throw damaged(file, "it is not a gallery written by this library", null);
         }
         int version = in.readInt();
-        if (version != VERSION) {
-            throw damaged(file, "it is of version " + version + ", this library reads version " + VERSION, null);
+        if (version < 1 || version > VERSION) {
+            throw damaged(file, "it is of version " + version + ", this library reads versions 1 to " + VERSION, null);
         }
         int described = in.readInt();
         if (described < 0 || described > length - FRAME) {
             throw damaged(file, "it is cut off", null);
         }
-        Description description = Description.of(file, in.readNBytes(described));
+        Description description = Description.of(file, version, in.readNBytes(described));
         long wanted = FRAME + described + description.bytes();
         if (length != wanted) {
             throw damaged(
@@ -125,28 +139,44 @@ final class GalleryFile {
                             + " bytes, got " + length,
                     null);
         }
-        float[] rows = new float[(int) (description.bytes() / Float.BYTES)];
-        readRows(in, rows);
+        Gallery gallery = readRows(file, in, description);
         long sum = summed.getChecksum().getValue();
         if (in.readLong() != sum) {
             throw damaged(file, "its checksum does not agree with its contents", null);
         }
-        return new Gallery(
-                description.guides,
-                description.width,
-                description.perIdentity,
-                description.identities,
-                description.starts(),
-                rows);
+        return gallery;
     }
 
-    private static void readRows(DataInputStream in, float[] rows) throws IOException {
-        byte[] chunk = new byte[CHUNK];
-        for (int at = 0; at < rows.length; ) {
-            int size = Math.min(CHUNK / Float.BYTES, rows.length - at);
-            in.readFully(chunk, 0, size * Float.BYTES);
-            ByteBuffer.wrap(chunk).asFloatBuffer().get(rows, at, size);
-            at += size;
+    private static Gallery readRows(Path file, DataInputStream in, Description description) throws IOException {
+        int width = description.width;
+        GalleryBuilder builder = new GalleryBuilder(
+                description.perIdentity,
+                new Members(description.members),
+                new IdentityTable(),
+                new TemplateRows(description.precision, width),
+                new TemplateRows(description.precision, width));
+        byte[] bytes = new byte[width * Float.BYTES];
+        float[] row = new float[width];
+        for (int i = 0; i < description.identities.size(); i++) {
+            String identity = description.identities.get(i);
+            for (int left = description.counts.get(i); left > 0; left--) {
+                in.readFully(bytes);
+                ByteBuffer.wrap(bytes).asFloatBuffer().get(row);
+                requireUnit(file, identity, row);
+                builder.add(identity, row, 0);
+            }
+        }
+        return builder.build();
+    }
+
+    private static void requireUnit(Path file, String identity, float[] row) {
+        double squares = 0;
+        for (float value : row) {
+            squares += (double) value * value;
+        }
+        if (!(Math.abs(Math.sqrt(squares) - 1) <= UNIT)) {
+            throw damaged(
+                    file, "a template of " + identity + " is of length " + Math.sqrt(squares) + " instead of 1", null);
         }
     }
 
@@ -156,52 +186,85 @@ final class GalleryFile {
     }
 
     private record Description(
-            PerIdentity perIdentity, int width, List<String> guides, List<String> identities, List<Integer> counts) {
+            PerIdentity perIdentity,
+            TemplatePrecision precision,
+            int width,
+            List<Member> members,
+            List<String> identities,
+            List<Integer> counts) {
 
-        static Description of(Path file, byte[] bytes) throws IOException {
+        static Description of(Path file, int version, byte[] bytes) throws IOException {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
             int perIdentity = in.readUnsignedByte();
+            int precision = version == 1 ? 0 : in.readUnsignedByte();
             int width = in.readInt();
-            if (perIdentity >= PerIdentity.values().length || width < 1) {
+            if (perIdentity >= PerIdentity.values().length
+                    || precision >= TemplatePrecision.values().length
+                    || width < 1) {
                 throw damaged(file, "its description makes no sense", null);
             }
             // Names are added as they are read, so a false count ends at the end of the description.
-            List<String> guides = new ArrayList<>();
+            List<Member> members = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
-                guides.add(in.readUTF());
+                String guide = in.readUTF();
+                members.add(
+                        version == 1 ? new Member(guide, Member.Way.AS_IT_IS, null) : member(file, guide, width, in));
             }
             Set<String> identities = new LinkedHashSet<>();
             List<Integer> counts = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
-                boolean fresh = identities.add(in.readUTF());
+                String name = in.readUTF();
+                boolean fresh = identities.add(name) && !name.isBlank() && name.length() <= LONGEST_NAME;
                 counts.add(in.readInt());
                 if (!fresh || counts.get(counts.size() - 1) < 1) {
                     throw damaged(file, "its description makes no sense", null);
                 }
             }
-            if (in.read() >= 0 || guides.isEmpty()) {
+            if (in.read() >= 0 || members.isEmpty()) {
                 throw damaged(file, "its description makes no sense", null);
             }
             long templates = counts.stream().mapToLong(Integer::longValue).sum();
-            if (templates > MOST_VALUES / width) {
+            if (templates > Integer.MAX_VALUE / 2 || width > Integer.MAX_VALUE / TemplateBlock.MOST / Float.BYTES) {
                 throw damaged(
                         file,
                         "it says to hold more than fits into one: " + templates + " templates of width " + width,
                         null);
             }
-            return new Description(PerIdentity.values()[perIdentity], width, guides, List.copyOf(identities), counts);
+            return new Description(
+                    PerIdentity.values()[perIdentity],
+                    TemplatePrecision.values()[precision],
+                    width,
+                    members,
+                    List.copyOf(identities),
+                    counts);
+        }
+
+        private static Member member(Path file, String guide, int width, DataInputStream in) throws IOException {
+            int way = in.readUnsignedByte();
+            int length = in.readInt();
+            if (way >= Member.Way.values().length
+                    || length < 0
+                    || length > in.available()
+                    || (way == 0) != (length == 0)) {
+                throw damaged(file, "its description makes no sense", null);
+            }
+            if (length == 0) {
+                return new Member(guide, Member.Way.AS_IT_IS, null);
+            }
+            Member member;
+            try {
+                member = new Member(guide, Member.Way.values()[way], EmbeddingSpace.of(in.readNBytes(length)));
+            } catch (IllegalArgumentException e) {
+                throw damaged(file, "its embedding space is damaged (" + e.getMessage() + ")", new IOException(e));
+            }
+            if (member.width(member.wanted(width)) != width) {
+                throw damaged(file, "its embedding space is of another width", null);
+            }
+            return member;
         }
 
         long bytes() {
-            return (long) starts()[counts.size()] * width * Float.BYTES;
-        }
-
-        int[] starts() {
-            int[] starts = new int[counts.size() + 1];
-            for (int i = 0; i < counts.size(); i++) {
-                starts[i + 1] = starts[i] + counts.get(i);
-            }
-            return starts;
+            return counts.stream().mapToLong(Integer::longValue).sum() * width * Float.BYTES;
         }
     }
 }

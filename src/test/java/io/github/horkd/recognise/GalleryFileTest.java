@@ -1,5 +1,6 @@
 package io.github.horkd.recognise;
 
+import io.github.horkd.guide.EmbeddingSpace;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -31,8 +34,7 @@ class GalleryFileTest {
     private byte[] saved;
 
     private static Gallery gallery(PerIdentity perIdentity) {
-        Gallery.Builder builder =
-                Gallery.builder(perIdentity, new FakeGuide("teacher", 2), new FakeGuide("student", 2));
+        GalleryBuilder builder = Gallery.builder(perIdentity, new FakeGuide("teacher", 2), new FakeGuide("student", 2));
         builder.enrol("anna", GalleryTest.angles(0, 40));
         builder.enrol("Zoë 東京", GalleryTest.angles(90));
         return builder.build();
@@ -55,7 +57,7 @@ class GalleryFileTest {
         assertEquals(before.guides(), after.guides());
         assertEquals(perIdentity, after.perIdentity());
         assertEquals(2, after.templates("anna"));
-        assertArrayEquals(before.unitRows(), after.unitRows());
+        assertArrayEquals(rows(before), rows(after));
         assertEquals(before.identify(GalleryTest.angles(33, 80), 2), after.identify(GalleryTest.angles(33, 80), 2));
         try (var left = Files.list(folder)) {
             assertEquals(List.of(file), left.toList());
@@ -73,13 +75,78 @@ class GalleryFileTest {
 
     @Test
     void manyRowsSurviveTheTrip() {
-        float[] rows = new float[20_000 * 3];
         Random random = new Random(1);
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = random.nextFloat();
+        float[][] rows = new float[20_000][3];
+        for (float[] row : rows) {
+            for (int d = 0; d < 3; d++) {
+                row[d] = random.nextFloat();
+            }
         }
-        new Gallery(List.of("g"), 3, PerIdentity.BEST_TEMPLATE, List.of("all"), new int[] {0, 20_000}, rows).save(file);
-        assertArrayEquals(rows, Gallery.load(file).unitRows());
+        for (TemplatePrecision precision : TemplatePrecision.values()) {
+            GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, new FakeGuide("g", 3))
+                    .precision(precision);
+            builder.enrol("all", Nd4j.create(rows));
+            Gallery gallery = builder.build();
+            gallery.save(file);
+            assertEquals(precision, Gallery.load(file).precision());
+            assertArrayEquals(rows(gallery), rows(Gallery.load(file)));
+        }
+    }
+
+    private static float[] rows(Gallery gallery) {
+        float[] all = new float[gallery.templates() * gallery.width()];
+        int[] at = new int[1];
+        gallery.forEachTemplate((identity, row) -> {
+            System.arraycopy(row, 0, all, at[0], row.length);
+            at[0] += row.length;
+        });
+        return all;
+    }
+
+    @Test
+    void templatesThatAreNoUnitRowsAreRefused() throws IOException {
+        for (float factor : new float[] {1000, 0, Float.NaN, Float.POSITIVE_INFINITY}) {
+            Files.write(file, written(2, 1, 1, factor));
+            assertTrue(refusal().contains("a template of anna is of length"), refusal());
+        }
+    }
+
+    @Test
+    void spacesSurviveTheTrip() {
+        INDArray raw = Nd4j.create(new float[][] {{5, 1, 0}, {5, -1, 0.5f}, {6, 0, 1}, {5.5f, 0.5f, -1}});
+        EmbeddingSpace space = EmbeddingSpace.fit(raw);
+        FakeGuide teacher = new FakeGuide("teacher", 3);
+        FakeGuide student = new FakeGuide("student", 3);
+        GalleryBuilder builder =
+                Gallery.builder(PerIdentity.BEST_TEMPLATE, student).acceptInto(space, teacher);
+        builder.enrol("anna", teacher, raw.getRow(0, true).reshape(1, 1, 1, 3));
+        builder.build().save(file);
+        Gallery after = Gallery.load(file);
+        assertEquals(List.of("student", "teacher"), after.guides());
+        INDArray image = raw.getRow(1, true).reshape(1, 1, 1, 3);
+        assertEquals(space.apply(raw.getRow(1, true)), after.embed(teacher, image));
+        assertEquals(raw.getRow(1, true), after.embed(student, image));
+        assertEquals(
+                1,
+                after.identify(space.apply(raw.getRow(0, true)), 1)
+                        .get(0)
+                        .best()
+                        .orElseThrow()
+                        .similarity(),
+                1e-6);
+        // The other way: a gallery of raw descriptors that was there before the student.
+        GalleryBuilder old = Gallery.builder(PerIdentity.BEST_TEMPLATE, teacher);
+        old.enrol("anna", raw.getRow(0, true));
+        old.build().save(file);
+        Gallery going =
+                Gallery.load(file).toBuilder().acceptBackFrom(space, student).build();
+        going.save(file);
+        INDArray answer = space.apply(raw.getRow(2, true));
+        assertEquals(space.toRaw(answer), Gallery.load(file).embed(student, answer.reshape(1, 1, 1, 3)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Gallery.builder(PerIdentity.BEST_TEMPLATE, new FakeGuide("narrow", 2))
+                        .acceptInto(space, teacher));
     }
 
     private String refusal() {
@@ -113,8 +180,8 @@ class GalleryFileTest {
     void foreignFilesAndVersionsAreRefused() throws IOException {
         Files.writeString(file, "PK something else entirely");
         assertTrue(refusal().contains("not a gallery"));
-        Files.write(file, ByteBuffer.wrap(saved.clone()).putInt(8, 2).array());
-        assertTrue(refusal().contains("it is of version 2, this library reads version 1"));
+        Files.write(file, ByteBuffer.wrap(saved.clone()).putInt(8, 3).array());
+        assertTrue(refusal().contains("it is of version 3, this library reads versions 1 to 2"));
         Files.write(file, Arrays.copyOf(saved, saved.length + 1));
         assertTrue(refusal()
                 .contains("longer than it says: wanted " + saved.length + " bytes, got " + (saved.length + 1)));
@@ -144,6 +211,11 @@ class GalleryFileTest {
 
     /** A file with one template of width 2 whose description says something else, under a right checksum. */
     private static byte[] written(int width, int templates, int identities) throws IOException {
+        return written(width, templates, identities, 1);
+    }
+
+    /** In version 1, which this version has to read. */
+    private static byte[] written(int width, int templates, int identities, float value) throws IOException {
         ByteArrayOutputStream description = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(description);
         out.writeByte(0);
@@ -159,7 +231,7 @@ class GalleryFileTest {
         out.writeInt(1);
         out.writeInt(description.size());
         out.write(description.toByteArray());
-        out.writeFloat(1);
+        out.writeFloat(value);
         out.writeFloat(0);
         CRC32C sum = new CRC32C();
         sum.update(bytes.toByteArray());

@@ -1,8 +1,11 @@
 package io.github.horkd.recognise;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -44,7 +47,7 @@ class GalleryTest {
 
     @Test
     void identifiesByTheBestTemplate() {
-        Gallery.Builder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER, STUDENT);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER, STUDENT);
         assertEquals(1, builder.enrol("anna", angles(0)));
         assertEquals(1, builder.enrol("bea", angles(50)));
         assertEquals(2, builder.enrol("anna", angles(120)));
@@ -64,7 +67,7 @@ class GalleryTest {
 
     @Test
     void identifiesByTheMeanTemplate() {
-        Gallery.Builder builder = Gallery.builder(PerIdentity.MEAN_TEMPLATE, TEACHER);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.MEAN_TEMPLATE, TEACHER);
         assertEquals(2, builder.enrol("anna", angles(0, 120)));
         builder.enrol("bea", angles(10));
         Answers answers = builder.build().identify(angles(50), 2).get(0);
@@ -73,9 +76,11 @@ class GalleryTest {
     }
 
     @ParameterizedTest
-    @EnumSource(PerIdentity.class)
+    @EnumSource(
+            value = PerIdentity.class,
+            names = {"BEST_TEMPLATE", "MEAN_TEMPLATE"})
     void showsTheRowsThatASearchGoesThrough(PerIdentity perIdentity) {
-        Gallery.Builder builder = Gallery.builder(perIdentity, TEACHER);
+        GalleryBuilder builder = Gallery.builder(perIdentity, TEACHER);
         builder.build().forEachRow((name, row) -> fail("an empty gallery has no rows"));
         builder.enrol("anna", angles(0));
         builder.enrol("bea", angles(50));
@@ -96,7 +101,7 @@ class GalleryTest {
 
     @Test
     void nobodyIsHereBelowTheThreshold() {
-        Gallery.Builder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
         builder.enrol("anna", angles(0));
         builder.enrol("bea", angles(90));
         Threshold threshold = new Threshold(0.9, Threshold.Per.PROBE, 0.01, 0.01, 1, 1, 100);
@@ -109,7 +114,7 @@ class GalleryTest {
 
     @Test
     void manyAreEnrolledAtOnce() {
-        Gallery.Builder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
         assertEquals(2, builder.enrol(List.of("anna", "bea", "anna"), angles(0, 90, 180)));
         assertEquals(
                 List.of("bea", "anna"),
@@ -121,7 +126,7 @@ class GalleryTest {
 
     @Test
     void oneRowWillDo() {
-        Gallery.Builder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
         builder.enrol("anna", Nd4j.createFromArray(3f, 0f));
         assertEquals(
                 1,
@@ -144,7 +149,7 @@ class GalleryTest {
 
     @Test
     void equalSimilaritiesKeepTheOrderOfEnrolment() {
-        Gallery.Builder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
         for (String name : List.of("d", "b", "a", "c")) {
             builder.enrol(name, angles(30));
         }
@@ -159,11 +164,11 @@ class GalleryTest {
 
     @Test
     void builderGoesOnWhereTheGalleryStopped() {
-        Gallery.Builder builder = Gallery.builder(PerIdentity.MEAN_TEMPLATE, TEACHER);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.MEAN_TEMPLATE, TEACHER);
         builder.enrol("anna", angles(0));
         builder.enrol("bea", angles(90));
         Gallery first = builder.build();
-        Gallery.Builder more = first.toBuilder();
+        GalleryBuilder more = first.toBuilder();
         assertEquals(1, more.remove("bea"));
         assertEquals(0, more.remove("bea"));
         assertEquals(2, more.enrol("anna", angles(60)));
@@ -180,7 +185,7 @@ class GalleryTest {
 
     @Test
     void imagesOfAForeignGuideAreRefused() {
-        Gallery.Builder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
         INDArray image = Nd4j.createFromArray(1f, 0f).reshape(1, 1, 1, 2);
         assertEquals(1, builder.enrol("anna", TEACHER, image));
         assertThrows(IllegalArgumentException.class, () -> builder.enrol("anna", STUDENT, image));
@@ -204,11 +209,13 @@ class GalleryTest {
     }
 
     @ParameterizedTest
-    @EnumSource(PerIdentity.class)
+    @EnumSource(
+            value = PerIdentity.class,
+            names = {"BEST_TEMPLATE", "MEAN_TEMPLATE"})
     void agreesWithPlainLoops(PerIdentity perIdentity) {
         int width = 12;
         Random random = new Random(4);
-        Gallery.Builder builder = Gallery.builder(perIdentity, new FakeGuide("wide", width));
+        GalleryBuilder builder = Gallery.builder(perIdentity, new FakeGuide("wide", width));
         int people = 300;
         float[][][] templates = new float[people][][];
         for (int p = 0; p < people; p++) {
@@ -247,6 +254,175 @@ class GalleryTest {
         }
     }
 
+    /** Over several blocks, with holes, and every gallery on the way staying as it was. */
+    @ParameterizedTest
+    @EnumSource(
+            value = PerIdentity.class,
+            names = {"BEST_TEMPLATE", "MEAN_TEMPLATE"})
+    void enrollingAndRemovingLeavesEarlierGalleriesAlone(PerIdentity perIdentity) {
+        int width = 8;
+        Random random = new Random(6);
+        Map<String, List<float[]>> wanted = new LinkedHashMap<>();
+        GalleryBuilder builder = Gallery.builder(perIdentity, new FakeGuide("wide", width));
+        List<Gallery> galleries = new ArrayList<>();
+        List<Map<String, List<float[]>>> all = new ArrayList<>();
+        for (int step = 0; step < 9_000; step++) {
+            String name = "p" + random.nextInt(step < 5_000 ? 6_000 : 50);
+            if (step % 7 == 6) {
+                assertEquals(
+                        wanted.containsKey(name) ? wanted.get(name).size() : 0, builder.remove(name), "step " + step);
+                wanted.remove(name);
+            } else {
+                float[] row = unit(random, width);
+                builder.enrol(name, Nd4j.createFromArray(row));
+                wanted.computeIfAbsent(name, unseen -> new ArrayList<>()).add(row);
+            }
+            if (step % 1_500 == 1_499) {
+                galleries.add(builder.build());
+                Map<String, List<float[]>> copy = new LinkedHashMap<>();
+                wanted.forEach((who, rows) -> copy.put(who, List.copyOf(rows)));
+                all.add(copy);
+                // From here on another builder goes on from what the gallery shares with this one.
+                GalleryBuilder other = galleries.get(galleries.size() - 1).toBuilder();
+                other.enrol("stranger", Nd4j.createFromArray(unit(random, width)));
+                assertEquals(copy.size() + 1, other.build().identities().size());
+            }
+        }
+        INDArray probes = Nd4j.create(
+                IntStream.range(0, 7).mapToObj(i -> unit(random, width)).toArray(float[][]::new));
+        for (int g = 0; g < galleries.size(); g++) {
+            Gallery gallery = galleries.get(g);
+            assertEquals(new ArrayList<>(all.get(g).keySet()), gallery.identities());
+            assertEquals(all.get(g).values().stream().mapToInt(List::size).sum(), gallery.templates());
+            List<Answers> together = gallery.identify(probes, 3);
+            for (int p = 0; p < 7; p++) {
+                float[] probe = probes.getRow(p).toFloatVector();
+                Map<String, Double> similarity = new LinkedHashMap<>();
+                all.get(g)
+                        .forEach((who, rows) ->
+                                similarity.put(who, similarity(rows.toArray(float[][]::new), probe, perIdentity)));
+                List<String> best = similarity.keySet().stream()
+                        .sorted(Comparator.comparingDouble(who -> -similarity.get(who)))
+                        .limit(3)
+                        .toList();
+                assertEquals(best, names(together.get(p)), "together");
+                assertEquals(
+                        best, names(gallery.identify(probes.getRow(p, true), 3).get(0)), "alone");
+                assertEquals(
+                        similarity.get(best.get(0)),
+                        together.get(p).best().orElseThrow().similarity(),
+                        1e-5);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TemplatePrecision.class)
+    void fewerBytesMoveSimilaritiesLittle(TemplatePrecision precision) {
+        int width = 64;
+        Random random = new Random(8);
+        float[][] rows =
+                IntStream.range(0, 3000).mapToObj(i -> unit(random, width)).toArray(float[][]::new);
+        List<String> people = IntStream.range(0, 3000).mapToObj(i -> "p" + i).toList();
+        GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, new FakeGuide("wide", width));
+        builder.enrol(people, Nd4j.create(rows));
+        assertThrows(IllegalStateException.class, () -> builder.precision(precision));
+        Gallery exact = builder.build();
+        Gallery small = exact.withPrecision(precision);
+        assertEquals(precision, small.precision());
+        double tolerance = precision == TemplatePrecision.INT8 ? 0.02 : 1e-3;
+        for (int count : new int[] {1, 20}) {
+            INDArray probes = Nd4j.create(Arrays.copyOf(rows, count));
+            for (int p = 0; p < count; p++) {
+                Answer best = small.identify(probes, 1).get(p).best().orElseThrow();
+                assertEquals("p" + p, best.identity());
+                assertEquals(1, best.similarity(), tolerance);
+            }
+        }
+    }
+
+    @Test
+    void strangersDoNotGatherAtWhoHasMostTemplates() {
+        int width = 16;
+        Random random = new Random(2);
+        Map<PerIdentity, Integer> taken = new java.util.EnumMap<>(PerIdentity.class);
+        for (PerIdentity perIdentity : List.of(PerIdentity.BEST_TEMPLATE, PerIdentity.CORRECTED_BEST)) {
+            GalleryBuilder builder = Gallery.builder(perIdentity, new FakeGuide("wide", width));
+            for (int p = 0; p < 20; p++) {
+                builder.enrol("p" + p, Nd4j.createFromArray(unit(random, width)));
+            }
+            for (int t = 0; t < 50; t++) {
+                builder.enrol("often", Nd4j.createFromArray(unit(random, width)));
+            }
+            Gallery gallery = builder.build();
+            INDArray strangers = Nd4j.create(
+                    IntStream.range(0, 1000).mapToObj(i -> unit(random, width)).toArray(float[][]::new));
+            taken.put(perIdentity, (int) gallery.identify(strangers, 1).stream()
+                    .filter(each -> each.best().orElseThrow().identity().equals("often"))
+                    .count());
+            assertEquals(
+                    "p3",
+                    gallery.identify(Nd4j.createFromArray(rowOf(gallery, "p3")), 1)
+                            .get(0)
+                            .best()
+                            .orElseThrow()
+                            .identity());
+        }
+        assertTrue(taken.get(PerIdentity.BEST_TEMPLATE) > 600, taken.toString());
+        assertTrue(taken.get(PerIdentity.CORRECTED_BEST) < 150, "a fair share is 48, got " + taken);
+    }
+
+    private static float[] rowOf(Gallery gallery, String wanted) {
+        float[][] found = new float[1][];
+        gallery.forEachRow((name, row) -> found[0] = name.equals(wanted) ? row : found[0]);
+        return found[0];
+    }
+
+    @Test
+    void eightThreadsGetTheAnswersOfOneWhileMoreAreEnrolled() throws Exception {
+        int width = 32;
+        Random random = new Random(9);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, new FakeGuide("wide", width));
+        for (int p = 0; p < 5000; p++) {
+            builder.enrol("p" + p, Nd4j.createFromArray(unit(random, width)));
+        }
+        Gallery gallery = builder.build();
+        FakeGuide guide = new FakeGuide("wide", width);
+        var pool = java.util.concurrent.Executors.newFixedThreadPool(8);
+        try {
+            var results = new ArrayList<java.util.concurrent.Future<Boolean>>();
+            for (int t = 0; t < 8; t++) {
+                INDArray image = Nd4j.create(IntStream.range(0, 1 + t)
+                                .mapToObj(i -> unit(random, width))
+                                .toArray(float[][]::new))
+                        .reshape(1 + t, 1, 1, width);
+                List<Answers> wanted = gallery.identify(gallery.embed(guide, image), 2);
+                results.add(pool.submit(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        if (!wanted.equals(gallery.identify(gallery.embed(guide, image), 2))) {
+                            return false;
+                        }
+                    }
+                    return true;
+                }));
+            }
+            GalleryBuilder more = gallery.toBuilder();
+            for (int p = 0; p < 3000; p++) {
+                more.enrol("q" + p, Nd4j.createFromArray(unit(random, width)));
+                if (p % 100 == 0) {
+                    more.remove("p" + p);
+                    more.build();
+                }
+            }
+            for (var result : results) {
+                assertTrue(result.get());
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertEquals(5000, gallery.identities().size());
+    }
+
     private static float[] unit(Random random, int width) {
         float[] row = new float[width];
         double squares = 0;
@@ -282,7 +458,7 @@ class GalleryTest {
 
     @Test
     void calibratesOnStrangersPerProbe() {
-        Gallery.Builder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
         builder.enrol("anna", angles(0));
         builder.enrol("bea", angles(180));
         Gallery gallery = builder.build();
@@ -341,7 +517,7 @@ class GalleryTest {
 
     @Test
     void badInputIsTold() {
-        Gallery.Builder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
         assertThrows(IllegalArgumentException.class, () -> builder.enrol(" ", angles(1)));
         assertThrows(IllegalArgumentException.class, () -> builder.enrol("x".repeat(1001), angles(1)));
         assertThrows(IllegalArgumentException.class, () -> builder.enrol("anna", Nd4j.zeros(DataType.FLOAT, 1, 2)));

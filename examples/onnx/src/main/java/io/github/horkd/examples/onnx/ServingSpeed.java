@@ -11,6 +11,7 @@ import io.github.horkd.onnx.OnnxExport;
 import io.github.horkd.onnx.OnnxGuide;
 import io.github.horkd.onnx.Weights;
 import io.github.horkd.recognise.Gallery;
+import io.github.horkd.recognise.GalleryBuilder;
 import io.github.horkd.recognise.PerIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,7 +120,7 @@ public final class ServingSpeed {
                 new Input(ImageShape.gray(16), Scaling.STANDARDISED),
                 List.of(),
                 1);
-        Gallery.Builder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, guide);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, guide);
         builder.enrol(names, Nd4j.randn(DataType.FLOAT, enrolled, 128));
         Gallery gallery = builder.build();
         Table table = Table.of("100,000 enrolled", "threads", "ms a search", "ms a probe");

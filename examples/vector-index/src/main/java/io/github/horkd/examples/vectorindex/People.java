@@ -1,6 +1,7 @@
 package io.github.horkd.examples.vectorindex;
 
 import io.github.horkd.recognise.Gallery;
+import io.github.horkd.recognise.GalleryBuilder;
 import io.github.horkd.recognise.PerIdentity;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +31,7 @@ record People(int count, int width, int dimensions) {
 
     Gallery gallery() {
         float[][] turn = turn();
-        Gallery.Builder builder =
+        GalleryBuilder builder =
                 Gallery.builder(PerIdentity.BEST_TEMPLATE, new VectorIndexExample.Elsewhere("generated", width));
         for (int from = 0; from < count; from += AT_ONCE) {
             int begin = from;

@@ -3,6 +3,7 @@ package io.github.horkd.examples.vectorindex;
 import io.github.horkd.recognise.Answer;
 import io.github.horkd.recognise.Answers;
 import io.github.horkd.recognise.Gallery;
+import io.github.horkd.recognise.GalleryBuilder;
 import io.github.horkd.recognise.PerIdentity;
 import io.github.horkd.recognise.Threshold;
 import java.io.IOException;
@@ -60,7 +61,7 @@ class PeopleIndexTest {
     @ParameterizedTest
     @EnumSource(PerIdentity.class)
     void anIdentityIsOneAnswerHoweverManyTemplatesItHas(PerIdentity perIdentity) {
-        Gallery.Builder builder = Gallery.builder(perIdentity, new VectorIndexExample.Elsewhere("e", 2));
+        GalleryBuilder builder = Gallery.builder(perIdentity, new VectorIndexExample.Elsewhere("e", 2));
         builder.enrol("anna", Nd4j.create(new float[][] {{1, 0}, {3, 3}}));
         builder.enrol("bea", Nd4j.create(new float[][] {{0, 1}}));
         Gallery gallery = builder.build();

@@ -8,6 +8,7 @@ import io.github.horkd.data.Pixels;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.recognise.Answer;
 import io.github.horkd.recognise.Gallery;
+import io.github.horkd.recognise.GalleryBuilder;
 import io.github.horkd.recognise.PerIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +135,7 @@ final class Watchlist {
             throw new Refused(409, "The list is full: it holds " + MOST_TEMPLATES + " pictures.");
         }
         Pixels pixels = pixels(Upload.decode(fileName, content, limits), recognisers.teacher(), "to enrol");
-        Gallery.Builder builder = gallery.toBuilder();
+        GalleryBuilder builder = gallery.toBuilder();
         builder.enrol(person, recognisers.teacher(), batch(pixels));
         change(builder.build());
         pictureOf.computeIfAbsent(person, unseen -> {
@@ -146,7 +147,7 @@ final class Watchlist {
 
     /** Forgets a person. */
     synchronized void remove(String name) {
-        Gallery.Builder builder = gallery.toBuilder();
+        GalleryBuilder builder = gallery.toBuilder();
         if (builder.remove(name) == 0) {
             throw new Refused(404, "“" + name + "” is not on the list.");
         }

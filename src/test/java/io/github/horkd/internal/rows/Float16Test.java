@@ -1,6 +1,5 @@
-package io.github.horkd.distill;
+package io.github.horkd.internal.rows;
 
-import io.github.horkd.knowledge.Float16;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package io.github.horkd.knowledge;
+package io.github.horkd.internal.rows;
 
 /**
  * Between float and IEEE 754 binary16, in both directions, exact and without the processor's help: 1 bit of sign, 5 of exponent, 10 of fraction. To
@@ -7,7 +7,7 @@ package io.github.horkd.knowledge;
 public final class Float16 {
 
     /** The largest finite value. */
-    static final float MAX = 65504;
+    public static final float MAX = 65504;
 
     private static final int SIGN = 0x8000;
     private static final int INFINITY = 0x7c00;

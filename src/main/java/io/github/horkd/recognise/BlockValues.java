@@ -1,0 +1,200 @@
+package io.github.horkd.recognise;
+
+import io.github.horkd.internal.rows.Float16;
+import java.util.Arrays;
+
+/**
+ * The values of a block of templates, dimension after dimension: value d of row r stands at {@code d · rows + r}. So a probe is compared with a whole block by
+ * loops along memory, which the compiler vectorises, and the block is a column-major matrix for gemm. A row is written once, before anybody reads it.
+ */
+abstract class BlockValues {
+
+    final int width;
+    final int rows;
+
+    private BlockValues(int width, int rows) {
+        this.width = width;
+        this.rows = rows;
+    }
+
+    /** Keeps a row as exactly as this kind can. */
+    abstract void write(int row, float[] from, int at);
+
+    /** The row as it is kept. */
+    abstract void read(int row, float[] to, int at);
+
+    /** The inner products of a probe with the first {@code count} rows. */
+    abstract void products(float[] probe, int at, int count, float[] into, int intoAt);
+
+    /** All values, in the order of the block. */
+    abstract float[] decoded(float[] scratch);
+
+    static final class Floats extends BlockValues {
+
+        private final float[] values;
+
+        Floats(int width, int rows) {
+            super(width, rows);
+            this.values = new float[Math.multiplyExact(width, rows)];
+        }
+
+        @Override
+        void write(int row, float[] from, int at) {
+            for (int d = 0; d < width; d++) {
+                values[d * rows + row] = from[at + d];
+            }
+        }
+
+        @Override
+        void read(int row, float[] to, int at) {
+            for (int d = 0; d < width; d++) {
+                to[at + d] = values[d * rows + row];
+            }
+        }
+
+        @Override
+        void products(float[] probe, int at, int count, float[] into, int intoAt) {
+            Arrays.fill(into, intoAt, intoAt + count, 0);
+            int d = 0;
+            for (; d + 3 < width; d += 4) {
+                addFour(probe, at + d, d * rows, count, into, intoAt);
+            }
+            for (; d < width; d++) {
+                addOne(probe[at + d], d * rows, count, into, intoAt);
+            }
+        }
+
+        /** Four at a time: the sums are read and written a quarter as often. */
+        private void addFour(float[] probe, int at, int from, int count, float[] into, int intoAt) {
+            float a = probe[at];
+            float b = probe[at + 1];
+            float c = probe[at + 2];
+            float e = probe[at + 3];
+            int second = from + rows;
+            int third = second + rows;
+            int fourth = third + rows;
+            for (int r = 0; r < count; r++) {
+                into[intoAt + r] +=
+                        a * values[from + r] + b * values[second + r] + c * values[third + r] + e * values[fourth + r];
+            }
+        }
+
+        private void addOne(float factor, int from, int count, float[] into, int intoAt) {
+            for (int r = 0; r < count; r++) {
+                into[intoAt + r] += factor * values[from + r];
+            }
+        }
+
+        @Override
+        float[] decoded(float[] scratch) {
+            return values;
+        }
+    }
+
+    static final class Halves extends BlockValues {
+
+        private final short[] values;
+
+        Halves(int width, int rows) {
+            super(width, rows);
+            this.values = new short[Math.multiplyExact(width, rows)];
+        }
+
+        @Override
+        void write(int row, float[] from, int at) {
+            for (int d = 0; d < width; d++) {
+                values[d * rows + row] = Float16.of(from[at + d]);
+            }
+        }
+
+        @Override
+        void read(int row, float[] to, int at) {
+            for (int d = 0; d < width; d++) {
+                to[at + d] = Float16.toFloat(values[d * rows + row]);
+            }
+        }
+
+        /** A unit row holds no infinity and no NaN, so shifting the exponent is all; the product by 2¹¹² is exact, subnormals included. */
+        private static float finite(short half) {
+            return Float.intBitsToFloat((half & 0x8000) << 16 | (half & 0x7fff) << 13) * 0x1p112f;
+        }
+
+        @Override
+        void products(float[] probe, int at, int count, float[] into, int intoAt) {
+            Arrays.fill(into, intoAt, intoAt + count, 0);
+            for (int d = 0; d < width; d++) {
+                float factor = probe[at + d];
+                int from = d * rows;
+                for (int r = 0; r < count; r++) {
+                    into[intoAt + r] += factor * finite(values[from + r]);
+                }
+            }
+        }
+
+        @Override
+        float[] decoded(float[] scratch) {
+            for (int i = 0; i < values.length; i++) {
+                scratch[i] = finite(values[i]);
+            }
+            return scratch;
+        }
+    }
+
+    static final class Bytes extends BlockValues {
+
+        private static final int LARGEST = 127;
+
+        private final byte[] values;
+        private final float[] scales;
+
+        Bytes(int width, int rows) {
+            super(width, rows);
+            this.values = new byte[Math.multiplyExact(width, rows)];
+            this.scales = new float[rows];
+        }
+
+        @Override
+        void write(int row, float[] from, int at) {
+            float largest = 0;
+            for (int d = 0; d < width; d++) {
+                largest = Math.max(largest, Math.abs(from[at + d]));
+            }
+            scales[row] = largest / LARGEST;
+            for (int d = 0; d < width; d++) {
+                values[d * rows + row] = (byte) Math.round(largest == 0 ? 0 : from[at + d] * (LARGEST / largest));
+            }
+        }
+
+        @Override
+        void read(int row, float[] to, int at) {
+            for (int d = 0; d < width; d++) {
+                to[at + d] = values[d * rows + row] * scales[row];
+            }
+        }
+
+        @Override
+        void products(float[] probe, int at, int count, float[] into, int intoAt) {
+            Arrays.fill(into, intoAt, intoAt + count, 0);
+            for (int d = 0; d < width; d++) {
+                float factor = probe[at + d];
+                int from = d * rows;
+                for (int r = 0; r < count; r++) {
+                    into[intoAt + r] += factor * values[from + r];
+                }
+            }
+            for (int r = 0; r < count; r++) {
+                into[intoAt + r] *= scales[r];
+            }
+        }
+
+        @Override
+        float[] decoded(float[] scratch) {
+            for (int d = 0; d < width; d++) {
+                for (int r = 0; r < rows; r++) {
+                    scratch[d * rows + r] = values[d * rows + r] * scales[r];
+                }
+            }
+            return scratch;
+        }
+    }
+}

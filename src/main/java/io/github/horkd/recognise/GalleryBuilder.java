@@ -1,0 +1,234 @@
+package io.github.horkd.recognise;
+
+import io.github.horkd.guide.EmbeddingSpace;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.internal.rows.UnitRows;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Enrols and removes identities; not for several threads. It shares what it does not change with the gallery that it began with. */
+public final class GalleryBuilder {
+
+    private final PerIdentity perIdentity;
+    private Members members;
+    private final IdentityTable identities;
+    private TemplateRows templates;
+    private TemplateRows means;
+    /** Numbers whose mean is not in {@link #means} as it should be. */
+    private final BitSet changed = new BitSet();
+
+    GalleryBuilder(PerIdentity perIdentity, int width) {
+        this.perIdentity = perIdentity;
+        this.members = new Members(List.of());
+        this.identities = new IdentityTable();
+        this.templates = new TemplateRows(TemplatePrecision.FLOAT32, width);
+        this.means = new TemplateRows(TemplatePrecision.FLOAT32, width);
+    }
+
+    GalleryBuilder(
+            PerIdentity perIdentity,
+            Members members,
+            IdentityTable identities,
+            TemplateRows templates,
+            TemplateRows means) {
+        this.perIdentity = perIdentity;
+        this.members = members;
+        this.identities = identities;
+        this.templates = templates;
+        this.means = means;
+    }
+
+    /**
+     * Keeps templates in fewer bytes; to be said before anybody is enrolled.
+     *
+     * @param precision {@link TemplatePrecision#FLOAT32} by default
+     * @return this builder
+     * @throws IllegalStateException when somebody is enrolled; {@link Gallery#withPrecision} changes a whole gallery
+     */
+    public GalleryBuilder precision(TemplatePrecision precision) {
+        if (identities.live() > 0) {
+            throw new IllegalStateException(
+                    "precision: wanted nobody enrolled yet, got " + identities.live() + "; see Gallery.withPrecision");
+        }
+        templates = new TemplateRows(precision, width());
+        means = new TemplateRows(precision, width());
+        return this;
+    }
+
+    /**
+     * Accepts the embeddings of one more network.
+     *
+     * @param guide a network whose embeddings share the space of those already accepted
+     * @return this builder
+     */
+    public GalleryBuilder accept(Guide guide) {
+        members = members.with(guide, Member.Way.AS_IT_IS, null, width());
+        return this;
+    }
+
+    /**
+     * Accepts a network whose own embeddings have to be brought into this gallery's space: a teacher, where students were taught in a space that was fitted on
+     * its knowledge.
+     *
+     * @param guide the network as it is
+     * @param space into which its embeddings are brought; saved with the gallery
+     * @return this builder
+     */
+    public GalleryBuilder acceptInto(EmbeddingSpace space, Guide guide) {
+        members = members.with(guide, Member.Way.INTO_SPACE, space, width());
+        return this;
+    }
+
+    /**
+     * Accepts a network that was taught in a space, for a gallery of raw descriptors that is there already: its embeddings are brought back into the
+     * teacher's own space ({@link EmbeddingSpace#toRaw}).
+     *
+     * @param guide the network, as a rule a student
+     * @param space in which it was taught; saved with the gallery
+     * @return this builder
+     */
+    public GalleryBuilder acceptBackFrom(EmbeddingSpace space, Guide guide) {
+        members = members.with(guide, Member.Way.BACK_TO_RAW, space, width());
+        return this;
+    }
+
+    int width() {
+        return templates.width();
+    }
+
+    /**
+     * Enrols embeddings as templates of one identity, beside those it already has.
+     *
+     * @param identity  a name, not blank, up to 1,000 characters
+     * @param embedding [N, D] or one [D], in this gallery's space; finite and not zero
+     * @return how many templates the identity has now
+     */
+    public int enrol(String identity, INDArray embedding) {
+        float[] rows = UnitRows.of(identity, embedding, width()).values();
+        if (rows.length == 0) {
+            throw new IllegalArgumentException(identity + ": wanted at least one embedding, got none");
+        }
+        for (int row = 0; row < rows.length / width(); row++) {
+            check(identity, rows, row);
+        }
+        for (int row = 0; row < rows.length / width(); row++) {
+            add(identity, rows, row * width());
+        }
+        return identities.templates(identities.number(identity));
+    }
+
+    /**
+     * Enrols many identities at once, one template each: faster than one by one. All or nothing.
+     *
+     * @param names      N names; one that comes again adds to its templates
+     * @param embeddings [N, D], in this gallery's space; finite and not zero
+     * @return how many identities there are now
+     */
+    public int enrol(List<String> names, INDArray embeddings) {
+        UnitRows rows = UnitRows.of("embeddings", embeddings, width());
+        if (rows.count() != names.size()) {
+            throw new IllegalArgumentException(
+                    "embeddings: wanted one row for each of " + names.size() + " identities, got " + rows.count());
+        }
+        for (int row = 0; row < names.size(); row++) {
+            check(names.get(row), rows.values(), row);
+        }
+        for (int row = 0; row < names.size(); row++) {
+            add(names.get(row), rows.values(), row * width());
+        }
+        return identities.live();
+    }
+
+    /**
+     * Embeds images and enrols them as templates of one identity.
+     *
+     * @param identity a name, not blank, up to 1,000 characters
+     * @param guide    one of this gallery's networks, as a rule the teacher
+     * @param images   intensities 0…1, [N, channels, height, width]
+     * @return how many templates the identity has now
+     * @throws IllegalArgumentException when the network's embeddings are of another space
+     */
+    public int enrol(String identity, Guide guide, INDArray images) {
+        return enrol(identity, members.embed(guide, images));
+    }
+
+    private void check(String identity, float[] rows, int row) {
+        if (identity.isBlank() || identity.length() > GalleryFile.LONGEST_NAME) {
+            throw new IllegalArgumentException("identity: wanted a name of 1 to " + GalleryFile.LONGEST_NAME
+                    + " characters, got " + (identity.isBlank() ? "a blank one" : identity.length() + " characters"));
+        }
+        for (int d = row * width(); d < (row + 1) * width(); d++) {
+            if (rows[d] != 0) {
+                return;
+            }
+        }
+        throw new IllegalArgumentException(
+                identity + ": wanted an embedding with a direction, got zeros in row " + row);
+    }
+
+    /** Adds a row that is good. */
+    void add(String identity, float[] unitRows, int at) {
+        int number = identities.add(identity);
+        templates.add(unitRows, at, number);
+        changed.set(number);
+    }
+
+    /**
+     * Forgets an identity.
+     *
+     * @param identity a name
+     * @return how many templates it had, 0 when it was not enrolled
+     */
+    public int remove(String identity) {
+        int number = identities.number(identity);
+        if (number < 0) {
+            return 0;
+        }
+        templates.removeIf(owner -> owner == number);
+        means.removeIf(owner -> owner == number);
+        changed.clear(number);
+        return identities.remove(number);
+    }
+
+    /**
+     * The gallery as it is now; the builder may go on.
+     *
+     * @return a gallery
+     */
+    public Gallery build() {
+        if (perIdentity == PerIdentity.MEAN_TEMPLATE) {
+            updateMeans();
+        }
+        return new Gallery(perIdentity, members, identities.fork(), templates.snapshot(), means.snapshot());
+    }
+
+    /** One pass over all templates, for all identities that changed. */
+    private void updateMeans() {
+        if (changed.isEmpty()) {
+            return;
+        }
+        means.removeIf(changed::get);
+        Map<Integer, float[]> sums = new HashMap<>();
+        Map<Integer, Integer> seen = new HashMap<>();
+        float[] one = new float[width()];
+        templates.forEach((owner, block, row) -> {
+            if (changed.get(owner)) {
+                block.values().read(row, one, 0);
+                float[] sum = sums.computeIfAbsent(owner, number -> new float[width()]);
+                for (int d = 0; d < sum.length; d++) {
+                    sum[d] += one[d];
+                }
+                if (seen.merge(owner, 1, Integer::sum) == identities.templates(owner)) {
+                    UnitRows.normalise(identities.name(owner), sum, 0, width());
+                    means.add(sum, 0, owner);
+                    sums.remove(owner);
+                    seen.remove(owner);
+                }
+            }
+        });
+        changed.clear();
+    }
+}

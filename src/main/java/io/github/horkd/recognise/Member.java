@@ -1,0 +1,46 @@
+package io.github.horkd.recognise;
+
+import io.github.horkd.guide.EmbeddingSpace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A network whose embeddings a gallery takes, and how they come into its space.
+ *
+ * @param guide its identity
+ * @param way   what is done to its embeddings
+ * @param space the space that is meant; null when nothing is done
+ */
+record Member(String guide, Way way, EmbeddingSpace space) {
+
+    enum Way {
+        // The file of a gallery keeps the position in this list: new ones go to the end.
+        AS_IT_IS,
+        INTO_SPACE,
+        BACK_TO_RAW
+    }
+
+    INDArray bring(INDArray embeddings) {
+        return switch (way) {
+            case AS_IT_IS -> embeddings;
+            case INTO_SPACE -> space.apply(embeddings);
+            case BACK_TO_RAW -> space.toRaw(embeddings);
+        };
+    }
+
+    int width(int embeddingWidth) {
+        return switch (way) {
+            case AS_IT_IS -> embeddingWidth;
+            case INTO_SPACE -> space.width();
+            case BACK_TO_RAW -> space.rawWidth();
+        };
+    }
+
+    /** The width that the network's own embeddings have, given that of the gallery. */
+    int wanted(int galleryWidth) {
+        return switch (way) {
+            case AS_IT_IS -> galleryWidth;
+            case INTO_SPACE -> space.rawWidth();
+            case BACK_TO_RAW -> space.width();
+        };
+    }
+}

@@ -2,11 +2,13 @@ package io.github.horkd.guide;
 
 import io.github.horkd.internal.file.Sha256;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +27,10 @@ import java.util.zip.ZipFile;
 record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]> logits, List<String> classes) {
 
     private static final int SHOWN = 5;
+    /** Embeddings hardly pack at all; zeros pack to a thousandth. */
+    private static final long LARGEST_RATIO = 200;
+
+    private static final long SMALL = 1 << 20;
 
     private interface Reader<A, B> {
         B read(A from) throws IOException;
@@ -64,7 +70,8 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
             throw new IOException("wanted an array '" + name + "', got "
                     + zip.stream().map(ZipEntry::getName).limit(SHOWN).toList());
         }
-        try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
+        long most = LARGEST_RATIO * Math.max(0, entry.getCompressedSize()) + SMALL;
+        try (InputStream in = new BufferedInputStream(new Bounded(zip.getInputStream(entry), most))) {
             return how.read(NpyArray.open(in));
         } catch (IOException e) {
             throw new IOException("array '" + name + "': " + e.getMessage(), e);
@@ -85,7 +92,7 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
             if (name.isBlank()) {
                 throw new IOException("row " + (row + 1) + ": wanted a name, got none");
             }
-            Integer before = rows.putIfAbsent(name, row);
+            Integer before = rows.putIfAbsent(composed(name), row);
             if (before != null) {
                 throw new IOException("duplicate name '" + name + "': rows " + (before + 1) + " and " + (row + 1));
             }
@@ -94,6 +101,13 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
                 checkFinite(name, logits.get(row));
             }
         }
+    }
+
+    /** Letters with accents in one way: "é" may be one character or two, which nobody sees. */
+    static String composed(String name) {
+        return Normalizer.isNormalized(name, Normalizer.Form.NFC)
+                ? name
+                : Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
     private static void checkFinite(String name, float[] values) throws IOException {
@@ -117,5 +131,38 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
         }
         classes.forEach(name -> sha.text(name).text("\0"));
         return "precomputed:" + sha.hex();
+    }
+
+    /** A stream that is not worth more than so many bytes. */
+    private static final class Bounded extends FilterInputStream {
+        private final long most;
+        private long read;
+
+        Bounded(InputStream in, long most) {
+            super(in);
+            this.most = most;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = super.read();
+            count(value < 0 ? 0 : 1);
+            return value;
+        }
+
+        @Override
+        public int read(byte[] to, int at, int length) throws IOException {
+            int some = super.read(to, at, length);
+            count(Math.max(0, some));
+            return some;
+        }
+
+        private void count(int some) throws IOException {
+            read += some;
+            if (read > most) {
+                throw new IOException(
+                        "it unpacks to more than " + LARGEST_RATIO + " times its size; save it by np.savez");
+            }
+        }
     }
 }

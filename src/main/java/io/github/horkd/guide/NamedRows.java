@@ -1,30 +1,46 @@
 package io.github.horkd.guide;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Comma-separated lines of a name and numbers. */
+/** Comma-separated lines of a name and numbers, as pandas and others write them. */
 record NamedRows(List<String> names, List<float[]> rows) {
 
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final Pattern NUMBER = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+    /** What stands for a number that is none. */
+    private static final Set<String> MISSING = Set.of(
+            "", "nan", "-nan", "na", "n/a", "<na>", "null", "none", "inf", "-inf", "+inf", "infinity", "-infinity");
+    /** What the first column of a table is called. */
+    private static final Set<String> LABELS = Set.of(
+            "",
+            "name",
+            "names",
+            "image",
+            "images",
+            "file",
+            "files",
+            "filename",
+            "path",
+            "id",
+            "index",
+            "key",
+            "unnamed: 0");
+    /** What a row takes beside its values: object, array and list entry. */
+    static final int ROW_BYTES = 40;
 
-    /** A first line without the mark that some editors put in front of it. */
-    static String withoutMark(String first) {
-        return first.startsWith(BYTE_ORDER_MARK) ? first.substring(1) : first;
-    }
+    private static final int SHOWN = 40;
 
     static NamedRows read(Path file) throws IOException {
         NamedRows table = new NamedRows(new ArrayList<>(), new ArrayList<>());
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
-            int number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String text = ++number == 1 ? withoutMark(line) : line;
-                if (!text.isBlank()) {
-                    table.add(text, number);
+        try (CsvLines lines = CsvLines.open(file)) {
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                if (!line.isBlank()) {
+                    table.add(line, lines.number());
                 }
             }
         }
@@ -32,61 +48,89 @@ record NamedRows(List<String> names, List<float[]> rows) {
     }
 
     private void add(String line, int number) throws IOException {
-        StringBuilder name = new StringBuilder();
-        int end = name(line, name, number);
-        if (end >= line.length()) {
-            throw new IOException("line " + number + ": wanted a name and numbers, got '" + name + "' alone");
+        List<String> fields = CsvLines.fields(line, number);
+        String name = fields.get(0);
+        List<String> values = fields.subList(1, fields.size());
+        if (values.isEmpty()) {
+            throw new IOException("line " + number + ": wanted a name and numbers, got '" + shown(name) + "' alone");
         }
-        String[] fields = line.substring(end + 1).split(",", -1);
-        if (number == 1 && !isNumber(fields[0])) {
+        if (number == 1 && name.isEmpty() && !values.get(0).isEmpty() && isLabel(values.get(0))) {
+            throw new IOException("line 1: the first column has no name and the second is called '" + values.get(0)
+                    + "'; if the first one numbers the rows, leave it out: to_csv(…, index=False)");
+        }
+        if (number == 1 && isHeading(name, values)) {
             return;
         }
-        int width = rows.isEmpty() ? fields.length : rows.get(0).length;
-        if (fields.length != width) {
+        int width = rows.isEmpty() ? values.size() : rows.get(0).length;
+        if (values.size() != width) {
             throw new IOException(
-                    "line " + number + " ('" + name + "'): wanted " + width + " values, got " + fields.length);
+                    "line " + number + " ('" + shown(name) + "'): wanted " + width + " values, got " + values.size());
         }
-        float[] values = new float[width];
-        for (int i = 0; i < width; i++) {
-            if (!isNumber(fields[i])) {
-                throw new IOException("line " + number + " ('" + name + "'): wanted a number, got '" + fields[i] + "'");
-            }
-            values[i] = Float.parseFloat(fields[i]);
-        }
-        names.add(name.toString());
-        rows.add(values);
+        requireRoom(rows.size() + 1L, width);
+        names.add(name);
+        rows.add(numbers(name, values, number));
     }
 
-    /** Reads the first field, which may be quoted; returns where it ends. */
-    private static int name(String line, StringBuilder name, int number) throws IOException {
-        if (!line.startsWith("\"")) {
-            int comma = line.indexOf(',');
-            int end = comma < 0 ? line.length() : comma;
-            name.append(line, 0, end);
-            return end;
+    /** Refuses what does not fit into half of the heap. */
+    static void requireRoom(long rows, long width) throws IOException {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (rows > heap / 2 / (width * Float.BYTES + ROW_BYTES)) {
+            throw new IOException("wanted values that fit into half the heap of " + (heap >> 20) + " MiB, got " + rows
+                    + " rows of " + width + "; start Java with a larger -Xmx");
         }
-        for (int i = 1; i < line.length(); i++) {
-            if (line.charAt(i) != '"') {
-                name.append(line.charAt(i));
-            } else if (i + 1 < line.length() && line.charAt(i + 1) == '"') {
-                name.append('"');
-                i++;
-            } else if (i + 1 == line.length() || line.charAt(i + 1) == ',') {
-                return i + 1;
-            } else {
-                break;
-            }
-        }
-        throw new IOException("line " + number + ": wanted a name in double quotes and a comma, got "
-                + line.substring(0, Math.min(40, line.length())));
     }
 
-    private static boolean isNumber(String field) {
-        try {
-            Float.parseFloat(field);
+    private static float[] numbers(String name, List<String> fields, int number) throws IOException {
+        float[] values = new float[fields.size()];
+        for (int i = 0; i < values.length; i++) {
+            String text = fields.get(i).strip();
+            if (!NUMBER.matcher(text).matches()) {
+                boolean missing = MISSING.contains(text.toLowerCase(Locale.ROOT));
+                throw new IOException("line " + number + " ('" + shown(name) + "'): wanted a "
+                        + (missing ? "finite number" : "number") + ", got '" + shown(text) + "'");
+            }
+            values[i] = Float.parseFloat(text);
+        }
+        return values;
+    }
+
+    /**
+     * Whether the first line names columns: none of them by a number, or all of them by their numbers, as pandas does. Values that are missing name no
+     * column.
+     */
+    private static boolean isHeading(String first, List<String> rest) throws IOException {
+        if (rest.stream()
+                .map(String::strip)
+                .noneMatch(f -> NUMBER.matcher(f).matches() || MISSING.contains(f.toLowerCase(Locale.ROOT)))) {
             return true;
-        } catch (NumberFormatException e) {
+        }
+        if (!areCounted(rest, 0) && !areCounted(rest, 1)) {
             return false;
         }
+        boolean label = isLabel(first);
+        if (!label && rest.size() > 1 && areCounted(rest, 0)) {
+            throw new IOException("line 1 ('" + shown(first)
+                    + "'): it may be a heading of column numbers or an image with"
+                    + " the values " + rest.get(0) + ", " + rest.get(1) + " …; call the first column 'name', or write"
+                    + " values with a decimal point");
+        }
+        return label;
+    }
+
+    private static boolean isLabel(String field) {
+        return LABELS.contains(field.strip().toLowerCase(Locale.ROOT));
+    }
+
+    private static boolean areCounted(List<String> fields, int from) {
+        for (int i = 0; i < fields.size(); i++) {
+            if (!fields.get(i).strip().equals(Integer.toString(from + i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String shown(String text) {
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,17 +23,20 @@ final class NpyArray {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int LARGEST_HEADER = 1 << 16;
     private static final int LARGEST_ROW = 1 << 20;
+    private static final int PIECE = 1 << 16;
     private static final Pattern HEADER = Pattern.compile(
-            "\\s*\\{\\s*'descr':\\s*'([^']{1,16})',\\s*'fortran_order':\\s*(True|False),\\s*'shape':\\s*\\(([0-9, ]*)\\),?\\s*\\}\\s*");
-    private static final Pattern TEXT = Pattern.compile("[<|]([US])([0-9]{1,6})");
+            "\\s*\\{\\s*'descr':\\s*'([^']{1,16})',\\s*'fortran_order':\\s*(True|False),\\s*'shape':\\s*\\(([0-9L, ]*)\\),?\\s*\\}\\s*");
+    private static final Pattern TEXT = Pattern.compile("([<>|=])([US])([0-9]{1,6})");
 
     private final InputStream in;
     private final String type;
+    private final boolean columnOrder;
     private final long[] shape;
 
-    private NpyArray(InputStream in, String type, long[] shape) {
+    private NpyArray(InputStream in, String type, boolean columnOrder, long[] shape) {
         this.in = in;
         this.type = type;
+        this.columnOrder = columnOrder;
         this.shape = shape;
     }
 
@@ -57,17 +61,13 @@ final class NpyArray {
         if (!parts.matches()) {
             throw new IOException("not a header of a plain array: " + header.strip());
         }
-        long[] shape = shape(parts.group(3));
-        if (parts.group(2).equals("True") && shape.length > 1) {
-            throw new IOException("wanted row order, got column order (fortran_order); save np.ascontiguousarray(a)");
-        }
-        return new NpyArray(in, parts.group(1), shape);
+        return new NpyArray(in, parts.group(1), parts.group(2).equals("True"), shape(parts.group(3)));
     }
 
     private static long[] shape(String text) throws IOException {
         try {
             return Arrays.stream(text.split(","))
-                    .map(String::strip)
+                    .map(s -> s.replace("L", "").strip())
                     .filter(s -> !s.isEmpty())
                     .mapToLong(Long::parseLong)
                     .toArray();
@@ -77,15 +77,11 @@ final class NpyArray {
     }
 
     /**
-     * The values of a two-dimensional array of float32, or of float64 narrowed to it. Memory grows with what arrives, not with what the
-     * header claims.
+     * The values of a two-dimensional array of numbers, narrowed to float32, in rows whatever their order in the file. Memory grows with what arrives, not
+     * with what the header claims.
      */
     List<float[]> rows() throws IOException {
-        if (!type.equals("<f4") && !type.equals("<f8")) {
-            throw new IOException(
-                    "wanted little-endian float32 or float64 ('<f4', '<f8'), got '" + type + "'; save a.astype('<f4')");
-        }
-        int bytes = type.equals("<f4") ? Float.BYTES : Double.BYTES;
+        NpyType number = NpyType.of(type);
         if (shape.length != 2
                 || shape[0] < 1
                 || shape[0] > Integer.MAX_VALUE
@@ -94,22 +90,46 @@ final class NpyArray {
             throw new IOException("wanted shape (N, D), D at most " + LARGEST_ROW + ", got " + Arrays.toString(shape));
         }
         // An archive of zeros unpacks to a thousand times its size.
-        long heap = Runtime.getRuntime().maxMemory();
-        if (shape[0] > heap / (shape[1] * Float.BYTES)) {
-            throw new IOException("wanted values that fit into the heap of " + (heap >> 20) + " MiB, got shape "
-                    + Arrays.toString(shape) + "; start Java with a larger -Xmx");
-        }
-        List<float[]> rows = new ArrayList<>();
-        for (long r = 0; r < shape[0]; r++) {
-            ByteBuffer row =
-                    ByteBuffer.wrap(exactly(in, (int) shape[1] * bytes)).order(ByteOrder.LITTLE_ENDIAN);
-            float[] values = new float[(int) shape[1]];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = bytes == Float.BYTES ? row.getFloat() : (float) row.getDouble();
-            }
-            rows.add(values);
-        }
+        NamedRows.requireRoom(shape[0], shape[1]);
+        List<float[]> rows = columnOrder ? columns(number) : series(number, (int) shape[0], (int) shape[1]);
         end();
+        return rows;
+    }
+
+    /** So many arrays of so many numbers, one after another. */
+    private List<float[]> series(NpyType number, int count, int length) throws IOException {
+        List<float[]> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            float[] values = new float[Math.min(length, PIECE)];
+            for (int at = 0; at < length; at += PIECE) {
+                int some = Math.min(PIECE, length - at);
+                // Grows with what arrives: a column may be as long as the table.
+                values = values.length < at + some
+                        ? Arrays.copyOf(values, (int) Math.min(length, Math.max(at + some, 2L * at)))
+                        : values;
+                ByteBuffer bytes =
+                        ByteBuffer.wrap(exactly(in, some * number.bytes())).order(number.order());
+                for (int d = 0; d < some; d++) {
+                    values[at + d] = number.next(bytes);
+                }
+            }
+            all.add(values);
+        }
+        return all;
+    }
+
+    private List<float[]> columns(NpyType number) throws IOException {
+        int count = (int) shape[0];
+        int width = (int) shape[1];
+        List<float[]> columns = series(number, width, count);
+        List<float[]> rows = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            float[] row = new float[width];
+            for (int d = 0; d < width; d++) {
+                row[d] = columns.get(d)[i];
+            }
+            rows.add(row);
+        }
         return rows;
     }
 
@@ -120,19 +140,34 @@ final class NpyArray {
             throw new IOException("wanted a one-dimensional array of strings ('<U'), got '" + type + "' of shape "
                     + Arrays.toString(shape) + "; save np.array(names, dtype=str)");
         }
-        boolean unicode = text.group(1).equals("U");
-        int size = Integer.parseInt(text.group(2)) * (unicode ? Integer.BYTES : 1);
-        if (size > LARGEST_ROW) {
-            throw new IOException("wanted strings of at most " + LARGEST_ROW + " bytes, got " + size);
+        boolean unicode = text.group(2).equals("U");
+        int size = Integer.parseInt(text.group(3)) * (unicode ? Integer.BYTES : 1);
+        if (size < 1 || size > LARGEST_ROW) {
+            throw new IOException("wanted strings of 1 to " + LARGEST_ROW + " bytes, got " + size);
         }
-        Charset charset = unicode ? Charset.forName("UTF-32LE") : StandardCharsets.UTF_8;
+        NamedRows.requireRoom(shape[0], 1);
+        Charset charset = !unicode
+                ? StandardCharsets.UTF_8
+                : Charset.forName(text.group(1).equals(">") ? "UTF-32BE" : "UTF-32LE");
         List<String> strings = new ArrayList<>();
         for (long i = 0; i < shape[0]; i++) {
-            String padded = new String(exactly(in, size), charset);
-            strings.add(padded.substring(0, padded.length() - trailingZeros(padded)));
+            strings.add(string(exactly(in, size), charset, i + 1));
         }
         end();
         return strings;
+    }
+
+    private static String string(byte[] bytes, Charset charset, long row) throws IOException {
+        try {
+            String padded = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String string = padded.substring(0, padded.length() - trailingZeros(padded));
+            if (string.isBlank()) {
+                throw new IOException("row " + row + ": wanted a name, got none");
+            }
+            return string;
+        } catch (CharacterCodingException e) {
+            throw new IOException("row " + row + ": wanted a name in " + charset + ", got other bytes", e);
+        }
     }
 
     private static int trailingZeros(String padded) {

@@ -23,7 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A teacher that has answered already: embeddings, and perhaps logits, by the names of images, computed elsewhere by anything at all.
- * Names are those of {@link PairedImages#name}. All of it is held in memory, four bytes a value.
+ * Names are those of {@link PairedImages#name}, with accents composed or not. All of it is held in memory, four bytes a value.
  *
  * <p>Of a mirror image it says what stands under the image's name with {@value #MIRRORED} behind it; where nothing does, what it says of
  * the image itself, since what is to be recognised does not change in a mirror.
@@ -52,13 +52,16 @@ public final class PrecomputedKnowledge implements KnowledgeSource {
     }
 
     /**
-     * Reads a text of comma-separated values, UTF-8: a line for each image, its name, then its D values. A name with a comma stands in
-     * double quotes. A first line whose second field is no number is a heading; empty lines count for nothing.
+     * Reads a text of comma-separated values, UTF-8: a line for each image, its name, then its D values. Any field may stand in double quotes, and a name
+     * with a comma must. Empty lines count for nothing.
      *
-     * @param file  the text
+     * <p>The first line is a heading when none of its columns is called by a number, or all of them by their numbers and the first column is called "name",
+     * "file", "index" or nothing, as pandas writes tables. A missing value ("", "nan", "inf") is refused, in the first line too.
+     *
+     * @param file the text
      * @return the knowledge
-     * @throws UncheckedIOException when the file cannot be read, a line has no name or another number of values, a name comes twice, or a
-     *                              value is no finite number
+     * @throws UncheckedIOException when the file cannot be read, a line has no name or another number of values, a name comes twice, a value is no finite
+     *                              number, or the first line may be heading or data; the line is named
      */
     public static PrecomputedKnowledge csv(Path file) {
         return reading(file, () -> {
@@ -68,20 +71,17 @@ public final class PrecomputedKnowledge implements KnowledgeSource {
     }
 
     /**
-     * Reads a NumPy array, [N, D], little-endian float32 or float64 in row order, and a text with N names.
+     * Reads a NumPy array of numbers, [N, D], of any type but complex ones and in any order, and a text with N names. Values become float32.
      *
      * @param embeddings an {@code .npy} file
      * @param names      UTF-8, a name a line, in the order of the rows
      * @return the knowledge
-     * @throws UncheckedIOException when a file cannot be read, has another type, order or shape, a name is missing or comes twice, or a
+     * @throws UncheckedIOException when a file cannot be read, has another type or shape, a name is missing or comes twice, or a
      *                              value is not finite
      */
     public static PrecomputedKnowledge npy(Path embeddings, Path names) {
         return reading(embeddings, () -> {
-            List<String> lines = reading(names, () -> Files.readAllLines(names));
-            if (!lines.isEmpty()) {
-                lines.set(0, NamedRows.withoutMark(lines.get(0)));
-            }
+            List<String> lines = reading(names, () -> CsvLines.all(names));
             try (InputStream in = new BufferedInputStream(Files.newInputStream(embeddings))) {
                 return new PrecomputedKnowledge(
                         embeddings, KnowledgeTable.of(lines, NpyArray.open(in).rows()));
@@ -95,7 +95,7 @@ public final class PrecomputedKnowledge implements KnowledgeSource {
      *
      * @param file  an {@code .npz} file
      * @return the knowledge
-     * @throws UncheckedIOException when the file cannot be read, an array is missing or has another type, order or shape, a name comes
+     * @throws UncheckedIOException when the file cannot be read, an array is missing or has another type or shape, a name comes
      *                              twice, or a value is not finite
      */
     public static PrecomputedKnowledge npz(Path file) {
@@ -173,7 +173,7 @@ public final class PrecomputedKnowledge implements KnowledgeSource {
         List<String> missing = new ArrayList<>();
         int count = 0;
         for (int i = 0; i < images.size(); i++) {
-            if (!rows.containsKey(images.name(i))) {
+            if (!rows.containsKey(KnowledgeTable.composed(images.name(i)))) {
                 count++;
                 if (missing.size() < SHOWN) {
                     missing.add(images.name(i));
@@ -196,7 +196,7 @@ public final class PrecomputedKnowledge implements KnowledgeSource {
         List<float[]> seen = new ArrayList<>();
         List<float[]> scores = new ArrayList<>();
         for (int i = 0; i < indices.length; i++) {
-            String name = images.name(indices[i]);
+            String name = KnowledgeTable.composed(images.name(indices[i]));
             Integer row = poses[i].mirrored() ? rows.getOrDefault(name + MIRRORED, rows.get(name)) : rows.get(name);
             if (row == null) {
                 throw unknown("image '" + name + "'");

@@ -15,12 +15,12 @@ package io.github.horkd.knowledge;
  * @param rowsPerBlock rows that share a checksum; the last block may have fewer
  * @param tableAt      the length of the header
  */
-public record KnowledgeLayout(Precision precision, long rows, int width, int rowsPerBlock, int tableAt) {
+record KnowledgeLayout(Precision precision, long rows, int width, int rowsPerBlock, int tableAt) {
 
     private static final int BLOCK_BYTES = 1 << 20;
     private static final long PAGE = 4096;
 
-    public KnowledgeLayout {
+    KnowledgeLayout {
         if (rows < 1 || width < 1 || rowsPerBlock < 1) {
             throw new IllegalArgumentException("knowledge: wanted rows with values in blocks, got " + rows + " rows of "
                     + width + " values in blocks of " + rowsPerBlock);
@@ -28,7 +28,7 @@ public record KnowledgeLayout(Precision precision, long rows, int width, int row
     }
 
     /** Rows of about 1 MiB: enough to make a checksum cheap, little enough to lose. */
-    public static int rowsPerBlock(Precision precision, int width) {
+    static int rowsPerBlock(Precision precision, int width) {
         return (int) Math.max(1, BLOCK_BYTES / ((long) width * precision.bytes()));
     }
 
@@ -36,16 +36,16 @@ public record KnowledgeLayout(Precision precision, long rows, int width, int row
         return (long) width * precision.bytes();
     }
 
-    public long blockBytes() {
+    long blockBytes() {
         return Math.multiplyExact(rowBytes(), (long) rowsPerBlock);
     }
 
-    public long blocks() {
+    long blocks() {
         return (rows - 1) / rowsPerBlock + 1;
     }
 
     /** How many rows a block has. */
-    public int rowsIn(long block) {
+    int rowsIn(long block) {
         return (int) Math.min(rowsPerBlock, rows - block * rowsPerBlock);
     }
 
@@ -64,22 +64,22 @@ public record KnowledgeLayout(Precision precision, long rows, int width, int row
         return rowsAt() - Long.BYTES;
     }
 
-    public long rowsAt() {
+    long rowsAt() {
         long end = Math.addExact(entryAt(blocks()), Long.BYTES);
         return Math.multiplyExact(Math.addExact(end, PAGE - 1) / PAGE, PAGE);
     }
 
     /** Where a row is; that of the row after the last is the end of the file. */
-    public long offset(long row) {
+    long offset(long row) {
         return Math.addExact(rowsAt(), Math.multiplyExact(row, rowBytes()));
     }
 
-    public long fileBytes() {
+    long fileBytes() {
         return offset(rows);
     }
 
     /** How many whole blocks fit into a mapping of some size, at least one. */
-    public long blocksPer(long segmentBytes) {
+    long blocksPer(long segmentBytes) {
         return Math.max(1, segmentBytes / blockBytes());
     }
 }

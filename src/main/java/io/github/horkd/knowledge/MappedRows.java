@@ -17,10 +17,10 @@ import java.util.zip.CRC32C;
  * <p>Mappings are given back by the garbage collector and by nobody else: to take one away from a thread that reads it would end the process. So a closed
  * file stays mapped until the next collection, which matters on Windows alone, where it cannot be deleted or replaced before.
  */
-public final class MappedRows implements KnowledgeRows {
+final class MappedRows implements KnowledgeRows {
 
     /** A mapping must stay below 2 GiB. */
-    public static final long SEGMENT_BYTES = 1L << 30;
+    static final long SEGMENT_BYTES = 1L << 30;
 
     private final Path file;
     private final int width;

@@ -154,7 +154,7 @@ class PrecomputedKnowledgeTest {
             assertEquals(0, knowledge.classes().size());
             assertEquals(fromNpy.identity(), knowledge.identity());
         }
-        assertNotEquals(fromNpy.identity(), csv("a,0,1,2,3").identity());
+        assertNotEquals(fromNpy.identity(), csv("a,0,1,2,4").identity());
     }
 
     @Test
@@ -213,11 +213,13 @@ class PrecomputedKnowledgeTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                ">f4; False; (3, 4); got '>f4'; save a.astype('<f4')",
-                "<f2; False; (3, 4); got '<f2'",
-                "<i8; False; (3, 4); got '<i8'",
-                "|O; False; (3, 4); got '|O'",
-                "<f4; True; (3, 4); column order",
+                "|O; False; (3, 4); got '|O'; save a.astype('<f4')",
+                "|b1; False; (3, 4); got '|b1'",
+                "<c8; False; (3, 4); got '<c8'",
+                "<f4; True; (3, 5); truncated",
+                "<f4; True; (3, 3); got more",
+                "<f4; False; (2000000000, 1); wanted values that fit into half the heap",
+                "<f4; True; (2000000000, 1); wanted values that fit into half the heap",
                 "<f4; False; (12,); wanted shape (N, D)",
                 "<f4; False; (3, 2, 2); wanted shape (N, D)",
                 "<f4; False; (); wanted shape (N, D)",
@@ -225,7 +227,7 @@ class PrecomputedKnowledgeTest {
                 "<f4; False; (3, 5); truncated",
                 "<f4; False; (3, 3); got more",
                 "<f4; False; (1000000, 4); truncated",
-                "<f4; False; (2000000000, 1000); fit into the heap",
+                "<f4; False; (2000000000, 1000); fit into half the heap",
                 "<f4; False; (3, 2000000000); D at most",
                 "<f4; False; (99999999999999999999, 4); not a shape",
                 "<f4; False; (-3, 4); not a header",
@@ -263,8 +265,8 @@ class PrecomputedKnowledgeTest {
     void wrongArchivesAreRefused() throws IOException {
         Map<String, byte[]> arrays = new LinkedHashMap<>(Map.of("names", names(NAMES)));
         assertTold("wanted an array 'embeddings', got [names.npy]", () -> load(arrays));
-        arrays.put("embeddings", npy(">f4", false, "(3, 4)", floats(ByteOrder.BIG_ENDIAN)));
-        assertTold("array 'embeddings': wanted little-endian", () -> load(arrays));
+        arrays.put("embeddings", npy("<c8", false, "(3, 4)", floats(ByteOrder.BIG_ENDIAN)));
+        assertTold("array 'embeddings': wanted floats", () -> load(arrays));
         arrays.put("embeddings", embeddings());
         arrays.put("names", npy("|O", false, "(3,)", new byte[10]));
         assertTold("array 'names': wanted a one-dimensional array of strings", () -> load(arrays));
@@ -296,15 +298,164 @@ class PrecomputedKnowledgeTest {
                 "a,1,2|a,3,4; duplicate name 'a'",
                 "a,1,2|,3,4; row 2: wanted a name",
                 "a,1,2|b,3,x; line 2 ('b'): wanted a number, got 'x'",
-                "a,1,2|b,3,NaN; 'b': wanted finite values",
+                "a,1,2|b,3,NaN; line 2 ('b'): wanted a finite number, got 'NaN'",
                 "a,1,2|b,3,1e99; 'b': wanted finite values",
                 "a,1,2|b; line 2: wanted a name and numbers, got 'b' alone",
-                "a,1,2|'\"b,3,4'; line 2: wanted a name in double quotes",
+                "a,1,2|'\"b,3,4'; line 2: wanted a field in double quotes",
+                "a,nan,2|b,3,4; line 1 ('a'): wanted a finite number, got 'nan'",
+                "a,,2|b,3,4; line 1 ('a'): wanted a finite number, got ''",
+                "a,inf,2|b,3,4; line 1 ('a'): wanted a finite number, got 'inf'",
+                "a,NA,NA|b,3,4; line 1 ('a'): wanted a finite number, got 'NA'",
+                "name,x,2|b,3,4; line 1 ('name'): wanted a number, got 'x'",
+                "face,0,1|b,3,4; line 1 ('face'): it may be a heading",
+                "a,1f,2|b,3,4; line 1 ('a'): wanted a number, got '1f'",
+                "a,0x1p3,2|b,3,4; line 1 ('a'): wanted a number, got '0x1p3'",
+                "',name,0,1|0,anna,1,2'; line 1: the first column has no name and the second is called 'name'",
                 "name,x,y; got none",
                 "|; got none"
             })
     void wrongLinesAreRefused(String lines, String told) {
         assertTold(told, () -> csv(lines.replace('|', '\n').replace("'", "")));
+    }
+
+    /** What pandas and spreadsheets write: all of it is the same table. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",0,1,2,3|A,0.0,1.0,2.0,3.0|B,4,5,6,7|C,8,9,10,11",
+                "name,0,1,2,3|A,0.0,1.0,2.0,3.0|B,4,5,6,7|C,8,9,10,11",
+                "Unnamed: 0,1,2,3,4|A,0,1,2,3|B,4,5,6,7|C,8,9,10,11",
+                "file,dim_0,dim_1,dim_2,dim_3|A,0,1,2,3|B,4,5,6,7|C,8,9,10,11",
+                "'','0','1','2','3'|A,'0.0','1.0','2.0','3.0'|B,'4','5','6','7'|C,'8','9','10','11'",
+                "A,0.0,1.0,2.0,3.0|B, 4 ,5e0,+6,.7E1|C,8,9,10,11",
+                "|A,0.,1,2,3||B,4,5,6,7|C,8,9,10,11|"
+            })
+    void tablesAsOthersWriteThemAreReadAsMeant(String table) {
+        String text = table.replace('\'', '"').replace("|", "\r\n");
+        for (int i = 0; i < 3; i++) {
+            text = text.replace("\n" + (char) ('A' + i), "\n\"" + NAMES.get(i).replace("\"", "\"\"") + "\"");
+        }
+        text = text.startsWith("A,") ? "\"" + NAMES.get(0) + "\"" + text.substring(1) : text;
+        assertKnows(csv(text));
+    }
+
+    /** Every type and order of NumPy is the same table. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<f2", ">f2", "<f4", ">f4", "<f8", ">f8", "|i1", "|u1", "<i2", ">i2", "<u2", ">u4", "<i4", ">i8", "<u8"
+            })
+    void arraysOfEveryTypeAndOrderAreReadAsMeant(String type) {
+        for (boolean columnOrder : new boolean[] {false, true}) {
+            int bytes = type.charAt(2) - '0';
+            ByteBuffer all = ByteBuffer.allocate(12 * bytes)
+                    .order(type.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < 12; i++) {
+                int value = (int) (columnOrder ? VALUES[i % 3][i / 3] : VALUES[i / 4][i % 4]);
+                put(all, type, value);
+            }
+            assertKnows(npy(npy(type, columnOrder, "(3, 4)", all.array())));
+            assertKnows(npy(npy(type, columnOrder, "(3L, 4L)", all.array())));
+        }
+    }
+
+    private static void put(ByteBuffer to, String type, int value) {
+        switch (type.substring(1)) {
+            case "f2" -> to.putShort(io.github.horkd.internal.rows.Float16.of(value));
+            case "f4" -> to.putFloat(value);
+            case "f8" -> to.putDouble(value);
+            case "i1", "u1" -> to.put((byte) value);
+            case "i2", "u2" -> to.putShort((short) value);
+            case "i4", "u4" -> to.putInt(value);
+            default -> to.putLong(value);
+        }
+    }
+
+    @Test
+    void theHighestBitOfAWholeNumberIsItsSignOrNot() throws IOException {
+        assertEquals(255, first("|u1", 0xff));
+        assertEquals(-1, first("|i1", 0xff));
+        assertEquals(65535, first("<u2", 0xffff));
+        assertEquals(-2, first("<i2", 0xfffe));
+        assertEquals(4294967295f, first("<u4", 0xffffffff));
+        assertEquals(-1, first("<i4", 0xffffffff));
+        assertEquals(18446744073709551615f, first("<u8", -1));
+        assertEquals(-1, first("<i8", -1));
+        assertEquals(-0.5f, first("<f2", 0xb800));
+        assertEquals(0x1p-24f, first("<f2", 1));
+    }
+
+    private static float first(String type, long bits) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(bits)
+                .flip();
+        return NpyType.of(type).next(bytes);
+    }
+
+    /** A wide array in column order is longer than the pieces it is read in. */
+    @Test
+    void longColumnsAreTurnedIntoRows() throws IOException {
+        int count = 150_000;
+        ByteBuffer all = ByteBuffer.allocate(2 * 2 * count).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 2 * count; i++) {
+            all.putShort((short) (i % 30_000));
+        }
+        List<float[]> rows = NpyArray.open(
+                        new java.io.ByteArrayInputStream(npy("<i2", true, "(" + count + ", 2)", all.array())))
+                .rows();
+        assertEquals(count, rows.size());
+        for (int i : new int[] {0, 65_535, 65_536, 131_072, count - 1}) {
+            assertEquals(i % 30_000, rows.get(i)[0]);
+            assertEquals((count + i) % 30_000, rows.get(i)[1]);
+        }
+    }
+
+    @Test
+    void archivesThatClaimOrUnpackTooMuchAreRefused() throws IOException {
+        Map<String, byte[]> arrays = new LinkedHashMap<>(Map.of("embeddings", embeddings()));
+        arrays.put("names", npy("<U0", false, "(1000000000000,)", new byte[0]));
+        assertTold("array 'names': wanted strings of 1 to", () -> load(arrays));
+        arrays.put("names", npy("<U1", false, "(1000000000000,)", new byte[0]));
+        assertTold("array 'names': wanted values that fit into half the heap", () -> load(arrays));
+        arrays.put("names", npy("<U100", false, "(3,)", new byte[1200]));
+        assertTold("array 'names': row 1: wanted a name, got none", () -> load(arrays));
+        arrays.put("names", names(NAMES));
+        arrays.put("embeddings", npy("|u1", false, "(20, 1000000)", new byte[20_000_000]));
+        assertTold("array 'embeddings': it unpacks to more than 200 times its size", () -> load(arrays));
+    }
+
+    @Test
+    void aLineWithoutEndIsRefused() throws IOException {
+        Path file = folder.resolve("teacher.csv");
+        try (var out = Files.newBufferedWriter(file)) {
+            out.write("a,1,2\nb,3,");
+            for (int i = 0; i < 17; i++) {
+                out.write("4".repeat(1 << 20));
+            }
+        }
+        assertTold("line 2: wanted at most 16777216 characters", () -> PrecomputedKnowledge.csv(file));
+    }
+
+    @Test
+    void accentsMayBeComposedOrNot() {
+        PrecomputedKnowledge knowledge = csv("Jose\u0301/1.png,1,2\n\u00e9,3,4\n");
+        assertEquals(
+                Nd4j.createFromArray(new float[][] {{1, 2}, {3, 4}}),
+                recall(knowledge, Pose.IDENTITY, "Jos\u00e9/1.png", "e\u0301").embeddings());
+        assertTold("duplicate name", () -> csv("Jose\u0301,1,2\nJos\u00e9,3,4\n"));
+    }
+
+    @Test
+    void classesHaveNamesOrNumbers() throws IOException {
+        byte[] logits = npy("<f4", false, "(3, 2)", Arrays.copyOf(floats(ByteOrder.LITTLE_ENDIAN), 24));
+        Map<String, byte[]> arrays =
+                new LinkedHashMap<>(Map.of("names", names(NAMES), "embeddings", embeddings(), "logits", logits));
+        assertEquals(List.of("0", "1"), load(arrays).classes());
+        arrays.put("classes", names(List.of("cat", "dog")));
+        assertEquals(List.of("cat", "dog"), load(arrays).classes());
+        arrays.put("classes", names(List.of("cat", "cat")));
+        assertTold("array 'classes': wanted a name of its own for each of 2 logits", () -> load(arrays));
     }
 
     @ParameterizedTest

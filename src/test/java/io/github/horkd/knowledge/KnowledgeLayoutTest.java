@@ -1,8 +1,5 @@
-package io.github.horkd.distill;
+package io.github.horkd.knowledge;
 
-import io.github.horkd.knowledge.KnowledgeLayout;
-import io.github.horkd.knowledge.MappedRows;
-import io.github.horkd.knowledge.Precision;
 import java.math.BigInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -69,7 +69,7 @@ record ClassLayout(List<String> names, int[] labels, List<String> classes) {
         return options.under().isEmpty() ? unwrapped(paths, parts) : below(paths, options.under());
     }
 
-    private static ClassLayout unlabelled(List<String> names) {
+    static ClassLayout unlabelled(List<String> names) {
         int[] labels = new int[names.size()];
         Arrays.fill(labels, PairedImages.UNLABELLED);
         return new ClassLayout(names, labels, List.of());

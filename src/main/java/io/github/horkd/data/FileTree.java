@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Files below one root: a directory or an archive, read in place. An archive's kind is told by its content. */
@@ -24,6 +26,11 @@ interface FileTree {
      * @throws IOException when the tree as a whole is damaged or breaks a limit
      */
     void visit(Predicate<String> wanted, Limits limits, Visitor visitor) throws IOException;
+
+    /** How the tree itself numbers the classes of its images, once they are read; empty where their paths say it. */
+    default Optional<ClassLayout> layout(List<String> names, ImageOptions options) {
+        return Optional.empty();
+    }
 
     /** What is done with a file; names are relative to the root, composed (NFC), their parts separated by slashes. */
     interface Visitor {
@@ -54,6 +61,9 @@ interface FileTree {
         }
         if (begins(head, 0, "\u001f\u008b")) {
             return new TarTree(path, true);
+        }
+        if (RecordTree.isOne(head)) {
+            return new RecordTree(path);
         }
         if (begins(head, 257, "ustar") || name.endsWith(".tar")) {
             return new TarTree(path, false);

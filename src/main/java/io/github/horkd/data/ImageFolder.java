@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +90,18 @@ public final class ImageFolder {
 
     private static PairedImages open(
             Path path, int channels, ImageShape shape, Degradation degradation, ImageOptions options) {
+        try {
+            return derived(FileTree.at(path), path, channels, shape, degradation, options);
+        } catch (IOException e) {
+            throw ImageLoad.named(path, e);
+        }
+    }
+
+    /** Images of a tree, their low-resolution views derived. */
+    static PairedImages derived(
+            FileTree tree, Path path, int channels, ImageShape shape, Degradation degradation, ImageOptions options) {
         ImageLoad.Result read = ImageLoad.load(
+                tree,
                 path,
                 ImageLoad.Target.of(channels, shape.height(), shape.width(), degradation.shape(shape), options),
                 options);

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,6 +38,7 @@ final class ImageLoad {
     /** All images, in the order of their names, how classes are numbered, and what was left out. */
     record Result(List<Loaded> images, ClassLayout layout, LeftOut leftOut) {}
 
+    private final FileTree tree;
     private final Path path;
     private final Target target;
     private final ImageOptions options;
@@ -60,7 +62,8 @@ final class ImageLoad {
         }
     }
 
-    private ImageLoad(Path path, Target target, ImageOptions options) {
+    private ImageLoad(FileTree tree, Path path, Target target, ImageOptions options) {
+        this.tree = tree;
         this.path = path;
         this.target = target;
         this.options = options;
@@ -72,11 +75,28 @@ final class ImageLoad {
     /** Loads everything, or says in one message what could not be. */
     static Result load(Path path, Target target, ImageOptions options) {
         try {
-            return new ImageLoad(path, target, options).load();
+            return load(FileTree.at(path), path, target, options);
         } catch (IOException e) {
-            String what = e instanceof EOFException ? "is truncated" : String.valueOf(e.getMessage());
-            throw new UncheckedIOException(what.startsWith(path.toString()) ? what : path + ": " + what, e);
+            throw named(path, e);
         }
+    }
+
+    /** Loads everything of a tree that may be more than its path. */
+    static Result load(FileTree tree, Path path, Target target, ImageOptions options) {
+        try {
+            return new ImageLoad(tree, path, target, options).load();
+        } catch (IOException e) {
+            throw named(path, e);
+        }
+    }
+
+    static UncheckedIOException named(Path path, IOException e) {
+        String what = e instanceof EOFException
+                ? "is truncated"
+                : e instanceof NoSuchFileException missing && missing.getReason() == null
+                        ? "there is no such file"
+                        : String.valueOf(e.getMessage());
+        return new UncheckedIOException(what.startsWith(path.toString()) ? what : path + ": " + what, e);
     }
 
     /** The one shape of all images; they can differ only in their channels, when those were left to the files. */
@@ -103,7 +123,6 @@ final class ImageLoad {
     }
 
     private Result load() throws IOException {
-        FileTree tree = FileTree.at(path);
         int threads = Runtime.getRuntime().availableProcessors();
         ExecutorService decoders = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, "horkd-decode");
@@ -126,8 +145,14 @@ final class ImageLoad {
                 .map(e -> new Loaded(e.getKey(), e.getValue()))
                 .toList();
         List<String> names = loaded.stream().map(Loaded::name).toList();
-        ClassLayout layout =
-                list.map(l -> ClassLayout.of(names, l)).orElseGet(() -> ClassLayout.of(names, options, path));
+        Optional<ClassLayout> own = tree.layout(names, options);
+        if (own.isPresent() && (list.isPresent() || !options.under().isEmpty())) {
+            throw new IllegalArgumentException(path
+                    + ": has classes of its own and no directories, so neither under() nor withList() has a meaning");
+        }
+        ClassLayout layout = own.isPresent()
+                ? own.get()
+                : list.map(l -> ClassLayout.of(names, l)).orElseGet(() -> ClassLayout.of(names, options, path));
         return new Result(loaded, layout, leftOut);
     }
 

@@ -97,11 +97,16 @@ public final class PairedFolders {
                 path, ImageLoad.Target.of(shape.channels(), shape.height(), shape.width(), smallest, options), options);
     }
 
+    private static String withoutExtension(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot <= name.lastIndexOf('/') ? name : name.substring(0, dot);
+    }
+
     private static Map<String, Integer> byKey(ClassLayout layout, Path path) {
         Map<String, Integer> byKey = new LinkedHashMap<>();
         for (int i = 0; i < layout.names().size(); i++) {
             String name = layout.names().get(i);
-            Integer before = byKey.put(name.substring(0, name.lastIndexOf('.')), i);
+            Integer before = byKey.put(withoutExtension(name), i);
             if (before != null) {
                 throw new IllegalArgumentException(path + ": wanted one file for each name, got "
                         + layout.names().get(before) + " and " + name);

@@ -5,8 +5,9 @@
  * <p>The way of the data, in one direction:
  * <pre>
  *  source       {@link io.github.horkd.data.ImageFolder} (folder, zip, tar), {@link io.github.horkd.data.PairedFolders},
- *               {@link io.github.horkd.data.IdxImages}, {@link io.github.horkd.data.MemoryImages}, or a
- *               {@link io.github.horkd.data.PairedImages} of your own
+ *               {@link io.github.horkd.data.RecordIoImages}, {@link io.github.horkd.data.WebDatasetImages},
+ *               {@link io.github.horkd.data.VerificationSet}, {@link io.github.horkd.data.IdxImages},
+ *               {@link io.github.horkd.data.MemoryImages}, or a {@link io.github.horkd.data.PairedImages} of your own
  *  pairs        low view captured, or derived by a {@link io.github.horkd.data.Degradation}; subsets, splits and pools are
  *               views of a source
  *  batches      {@link io.github.horkd.data.Batches} says which images, {@link io.github.horkd.data.Augmentation} how they

@@ -1,6 +1,7 @@
 package io.github.horkd.data;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.Arrays;
@@ -36,7 +37,17 @@ class PairedImagesContractTest {
                 source("zip", dir -> ImageFolder.open(Pictures.zip(dir.resolve("x.zip"), files(8)), 8, TO_4)),
                 source("tar", dir -> ImageFolder.open(Pictures.tar(dir.resolve("x.tar"), files(8)), 8, TO_4)),
                 source("tar.gz", dir -> ImageFolder.open(Pictures.tar(dir.resolve("x.tgz"), files(8)), 8, TO_4)),
+                source("list file", PairedImagesContractTest::listed),
                 source("idx", PairedImagesContractTest::idx),
+                source("RecordIO", dir -> RecordIoImages.open(copy(dir, "faces.rec"), HIGH, TO_4)),
+                source(
+                        "WebDataset",
+                        dir -> WebDatasetImages.open(
+                                copy(dir, "shard-000000.tar").toString(), HIGH, TO_4)),
+                source(
+                        "verification set",
+                        dir -> VerificationSet.load(copy(dir, "pairs.bin"), HIGH, TO_4)
+                                .images()),
                 source(
                         "two folders",
                         dir -> PairedFolders.open(tree(dir.resolve("h"), 8), tree(dir.resolve("l"), 4), HIGH, LOW)),
@@ -189,6 +200,17 @@ class PairedImagesContractTest {
     private static Path tree(Path root, int side) throws IOException {
         Pictures.write(root, files(side));
         return root;
+    }
+
+    private static Path copy(Path dir, String name) throws IOException {
+        return Files.write(dir.resolve(name), SharedSetsTest.resource(name));
+    }
+
+    private static PairedImages listed(Path dir) throws IOException {
+        Path flat = dir.resolve("flat");
+        Pictures.write(flat, Map.of("1.png", Pictures.png(1, 8, 8, 1), "2.png", Pictures.png(1, 8, 8, 2)));
+        Path list = Files.writeString(dir.resolve("list.csv"), "2.png,zoe\n1.png,anna\n");
+        return ImageFolder.open(flat, 8, TO_4, ImageOptions.defaults().withList(list));
     }
 
     private static PairedImages idx(Path dir) throws IOException {

@@ -122,7 +122,8 @@ public record Augmentation(
      * @return a pose; {@link Pose#IDENTITY} when this is {@link #none()}
      */
     public Pose draw(RandomGenerator random) {
-        boolean mirrored = mirrors & random.nextBoolean();
+        boolean tails = random.nextBoolean(); // drawn even where nothing is mirrored, so that all else stays as it is
+        boolean mirrored = mirrors && tails;
         double shiftX = Math.floor(random.nextDouble() * (2 * maxShift + 1)) - maxShift;
         double shiftY = Math.floor(random.nextDouble() * (2 * maxShift + 1)) - maxShift;
         // Adding zero turns a negative zero into the plain one, by which poses are compared.

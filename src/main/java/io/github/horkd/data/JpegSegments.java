@@ -138,8 +138,8 @@ final class JpegSegments {
         if (components != 1 && components != 3 && components != 4 || frame.length < 6 + 3 * components) {
             throw new IOException("is a JPEG of " + components + " components, wanted 1, 3 or 4");
         }
-        long height = (frame[1] & 0xff) << 8 | frame[2] & 0xff;
-        long width = (frame[3] & 0xff) << 8 | frame[4] & 0xff;
+        long height = (frame[1] & 0xffL) << 8 | frame[2] & 0xff;
+        long width = (frame[3] & 0xffL) << 8 | frame[4] & 0xff;
         ImageDecoder.checkSize(width, height, maxPixels);
         pixels = width * height;
         complete = new long[components];

@@ -26,7 +26,7 @@ final class Collapse {
         }
         INDArray mean = rows.mean(true, 0);
         double length = mean.norm2Number().doubleValue();
-        double spread = rows.subRowVector(mean).norm2Number().doubleValue() / Math.sqrt(rows.size(0));
+        double spread = rows.subRowVector(mean).norm2Number().doubleValue() / Math.sqrt((double) rows.size(0));
         if (!(spread <= SAME * length)) { // also when it is no number: that is told elsewhere
             return null;
         }

@@ -100,7 +100,7 @@ public final class ImagePairs {
     }
 
     /**
-     * The cosine of every pair: row {@code first} of one array with row {@code second} of the other. An embedding of
+     * The cosine of every pair: the row of its first image in one array with that of its second in the other. An embedding of
      * zeros has cosine 0.
      *
      * @param firsts  [N, D], what the first images are looked up in

@@ -44,7 +44,7 @@ public enum Scaling {
             // In double: ND4J's sums over 64×64 floats are so far off that a network's answers differ by 1e-4.
             INDArray rows = images.castTo(DataType.DOUBLE).dup('c').reshape(n, pixels);
             rows.subiColumnVector(rows.mean(true, 1));
-            INDArray deviation = rows.norm2(true, 1).divi(Math.sqrt(pixels));
+            INDArray deviation = rows.norm2(true, 1).divi(Math.sqrt((double) pixels));
             rows.diviColumnVector(Transforms.max(deviation, FLAT, false));
             return rows.castTo(images.dataType()).reshape(images.shape());
         }

@@ -192,6 +192,7 @@ public final class KnowledgeStore implements AutoCloseable {
      * the next garbage collection; on Windows a file cannot be deleted or replaced before. A store that is not closed does no harm: its mappings end with it.
      */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // what failed was told to who asked
     public void close() {
         closed = true;
         kept.values().forEach(asked -> asked.thenAccept(Knowledge::close));

@@ -21,7 +21,7 @@ public interface DistanceRelation extends BatchLoss {
 
     @Override
     default LossValue lossAndGradient(INDArray guide, INDArray learner) {
-        return BatchDistances.of(guide, learner).value(this::compare);
+        return BatchDistances.of(guide, learner).value(this);
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
@@ -18,7 +17,7 @@ final class PlanConstants {
 
     private record Ordered(dnnl_memory_desc_t order, FloatPointer memory) {}
 
-    private final Map<float[], List<Ordered>> known = new IdentityHashMap<>();
+    private final IdentityHashMap<float[], List<Ordered>> known = new IdentityHashMap<>();
 
     /**
      * Values in another order.

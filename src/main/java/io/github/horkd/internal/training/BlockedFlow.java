@@ -55,9 +55,10 @@ final class BlockedFlow {
             // Fewer than half a block: the rest of it would be most of the work.
             blocked[v] = kinds[v] != Kind.OTHER && channels[v] >= block / 2 && !vertices[v].isOutputVertex();
         }
-        while (prune()) {
-            continue; // Each round takes at least one away.
-        }
+        boolean more;
+        do {
+            more = prune(); // Each round takes at least one away.
+        } while (more);
         for (int v = 0; v < vertices.length; v++) {
             if (vertices[v] instanceof LayerVertex place && kinds[v] != Kind.OTHER) {
                 if (blocked[input(v, 0)]) {

@@ -38,6 +38,7 @@ enum Operator implements ONNXOperator {
     private final String opName;
     private final int inputs;
     private final int optionalInputs;
+
     @SuppressWarnings("ImmutableEnumChecker") // made unmodifiable below
     private final Map<String, ONNXAttribute> attributes;
 

@@ -112,6 +112,10 @@ public final class Lfw {
 
     public static void main(String[] args) throws Exception {
         Settings settings = Settings.ofThisRun();
+        if (settings.teacher().isPresent()) {
+            LfwPublicTeacher.run(settings);
+            return;
+        }
         Path results = settings.out().resolve("lfw");
         Files.createDirectories(results);
         Trials trials = new Trials(

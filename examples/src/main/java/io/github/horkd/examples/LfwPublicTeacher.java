@@ -1,0 +1,259 @@
+package io.github.horkd.examples;
+
+import io.github.horkd.accelerate.CpuThreads;
+import io.github.horkd.data.Augmentation;
+import io.github.horkd.data.Degradation;
+import io.github.horkd.data.ImageFolder;
+import io.github.horkd.data.ImageShape;
+import io.github.horkd.data.Interpolation;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Resolution;
+import io.github.horkd.distill.GuideLoss;
+import io.github.horkd.distill.Learner;
+import io.github.horkd.distill.Listeners;
+import io.github.horkd.distill.Schedule;
+import io.github.horkd.distill.Stage;
+import io.github.horkd.distill.Stages;
+import io.github.horkd.distill.TrainingOptions;
+import io.github.horkd.eval.ImagePairs;
+import io.github.horkd.eval.PairList;
+import io.github.horkd.eval.PeopleList;
+import io.github.horkd.guide.EmbeddingRows;
+import io.github.horkd.guide.EmbeddingSpace;
+import io.github.horkd.guide.Embeddings;
+import io.github.horkd.guide.KnowledgeSource;
+import io.github.horkd.guide.SpaceMethod;
+import io.github.horkd.knowledge.KnowledgeStore;
+import io.github.horkd.loss.AngleLoss;
+import io.github.horkd.loss.BatchLoss;
+import io.github.horkd.loss.ContrastiveLoss;
+import io.github.horkd.loss.CosineLoss;
+import io.github.horkd.loss.DistanceLoss;
+import io.github.horkd.loss.HybridOrderLoss;
+import io.github.horkd.loss.HybridOrderLoss.Term;
+import io.github.horkd.loss.NeighbourhoodLoss;
+import io.github.horkd.model.Backbone;
+import io.github.horkd.model.Network;
+import io.github.horkd.onnx.OnnxGuide;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A face model from outside teaches a small network to recognise 16-pixel faces, without labels: LFW in colour, people never seen. Run by {@link Lfw} when there is
+ * {@code -Dteacher=face.onnx}; {@code -Ddata=lfw130.zip}, {@code -Dprotocol=DIR} with the protocol files of LFW. {@code -Dsetting=} {@code rows} (the default: what each loss and
+ * network gives on View 1), {@code view2} (the ten folds), or the name of a row. {@code -Dsteps=}, {@code -Dseeds=}. The teacher's answers are kept in {@code -Dout=DIR}, so an
+ * interrupted run goes on.
+ *
+ * <p>The student is held against the naive use of its teacher: low-resolution views enlarged. With {@code -Dquick=true} a part of the people and one
+ * seed; the program ends with an error when the student does not beat the best naive use across resolutions.
+ */
+final class LfwPublicTeacher {
+
+    /** The side of a low-resolution view. */
+    private static final int SIDE = 16;
+
+    private static final Backbone SMALL =
+            Backbone.residual(20, 128).withBlocks(36, 50).withPooledGrid(2);
+    private static final Backbone PLAIN = Backbone.residual(20, 128).withBlocks(36, 64);
+    private static final Backbone LARGE =
+            Backbone.residual(40, 128).withBlocks(80, 144).withPooledGrid(2);
+
+    private static final SpaceMethod WHITENED = SpaceMethod.whitened();
+    private static final BatchLoss FIRST = CosineLoss.squaredDistance();
+
+    /** A row of the table: who learns, in which space, by which loss. */
+    private record Row(Backbone backbone, SpaceMethod space, BatchLoss loss, int stepFactor) {}
+
+    private static final Map<String, Row> ROWS = rows();
+
+    private final Settings settings;
+    private final Path results;
+    private final Path protocol;
+    private final KnowledgeStore store;
+    private final PairedImages all;
+    private final OnnxGuide model;
+    private final KnowledgeSource teacher;
+    private final PairedImages learned;
+    private final TeacherViews views;
+    private final int steps;
+
+    private static Map<String, Row> rows() {
+        Map<String, Row> rows = new LinkedHashMap<>();
+        BatchLoss contrastive = ContrastiveLoss.at(0.1);
+        rows.put("contrastive to a bank, whitened", new Row(SMALL, WHITENED, contrastive, 1));
+        rows.put("first order, whitened (the base)", new Row(SMALL, WHITENED, FIRST, 1));
+        rows.put("neighbourhood to a bank, whitened", new Row(SMALL, WHITENED, NeighbourhoodLoss.at(0.1), 1));
+        rows.put(
+                "contrastive, and distances and angles within the stream",
+                new Row(
+                        SMALL,
+                        WHITENED,
+                        HybridOrderLoss.of(
+                                new Term("contrastive", 1, contrastive),
+                                new Term("distance", 1, DistanceLoss.guideScaled()),
+                                new Term("angle", 1, AngleLoss.guideScaled())),
+                        1));
+        rows.put("first order, centred", new Row(SMALL, SpaceMethod.centred(), FIRST, 1));
+        rows.put("contrastive, centred", new Row(SMALL, SpaceMethod.centred(), contrastive, 1));
+        rows.put("contrastive, whitened, average over the whole map", new Row(PLAIN, WHITENED, contrastive, 1));
+        rows.put("contrastive, whitened, four times the steps", new Row(SMALL, WHITENED, contrastive, 4));
+        rows.put("contrastive, whitened, large student", new Row(LARGE, WHITENED, contrastive, 1));
+        rows.put(
+                "contrastive, whitened, large student, four times the steps", new Row(LARGE, WHITENED, contrastive, 4));
+        return rows;
+    }
+
+    private LfwPublicTeacher(Settings settings) throws Exception {
+        this.settings = settings;
+        results = settings.out().resolve(settings.quick() ? "lfw-teacher-quick" : "lfw-teacher");
+        Files.createDirectories(results.resolve("knowledge"));
+        store = KnowledgeStore.inFolder(results.resolve("knowledge"));
+        Path data = settings.dataOrSay("lfw130.zip");
+        protocol = settings.protocol().orElse(data.toAbsolutePath().getParent());
+        PairedImages whole = ImageFolder.open(data, ImageShape.colour(130), Degradation.downscaleTo(SIDE));
+        model = OnnxGuide.from(settings.teacher().orElseThrow())
+                .normalisation(new double[] {0}, new double[] {1 / 255.0})
+                .imageChannels(3)
+                .atOnce(16)
+                .threads(CpuThreads.count())
+                .open();
+        teacher = model.upsampled(Interpolation.BILINEAR);
+        boolean everybody = settings.setting().equals("view2");
+        Set<String> people = new TreeSet<>(
+                PeopleList.read(protocol.resolve("peopleDevTrain.txt")).names());
+        all = whole;
+        learned = everybody
+                ? whole
+                : whole.where(i -> people.contains(whole.classes().get(whole.label(i))));
+        PairedImages asked = settings.quick()
+                ? learned.subset(IntStream.range(0, learned.size())
+                        .filter(i -> i % 4 == 0)
+                        .toArray())
+                : learned;
+        steps = settings.quick() ? 900 : 2000;
+        views = new TeacherViews(
+                asked.withoutLabels(i -> true), settings.quick() ? 2 : 8, settings.quick() ? 1 : 6, teacher, store, 7);
+    }
+
+    /** Runs what the settings say. */
+    static void run(Settings settings) throws Exception {
+        LfwPublicTeacher benchmark = new LfwPublicTeacher(settings);
+        try (OnnxGuide opened = benchmark.model) {
+            if (settings.setting().equals("view2")) {
+                benchmark.viewTwo();
+            } else {
+                benchmark.viewOne();
+            }
+        }
+    }
+
+    private void viewOne() throws Exception {
+        Set<String> strangers =
+                PeopleList.read(protocol.resolve("peopleDevTest.txt")).names();
+        LfwFaces faces = new LfwFaces(all, protocol, settings.quick() ? Set.of() : strangers, teacher, store);
+        Trials trials = new Trials(results.resolve("rows.csv"), LfwFaces.COLUMNS);
+        EmbeddingSpace raw = EmbeddingSpace.raw(teacher.embeddingWidth());
+        trials.row("teacher, HR on both sides", new long[] {0}, s -> faces.teacher(raw));
+        double[] best = new double[2];
+        for (Interpolation how :
+                settings.quick() ? new Interpolation[] {Interpolation.BICUBIC} : Interpolation.values()) {
+            trials.row(
+                    "naive: teacher on LR enlarged, " + how.name().toLowerCase(java.util.Locale.ROOT),
+                    new long[] {0},
+                    s -> {
+                        double[] figures = faces.naive(model, how, store);
+                        best[0] = Math.max(best[0], figures[4]);
+                        best[1] = Math.max(best[1], figures[5]);
+                        return figures;
+                    });
+        }
+        double[] student = new double[2];
+        for (Map.Entry<String, Row> row : ROWS.entrySet()) {
+            if (settings.quick() && student[0] > 0
+                    || !settings.setting().isEmpty()
+                            && !settings.setting().equals("rows")
+                            && !row.getKey().equals(settings.setting())) {
+                continue;
+            }
+            EmbeddingSpace space = space(i -> true, row.getValue().space());
+            trials.row(row.getKey(), settings.seeds(settings.quick() ? 1 : 3), seed -> {
+                double[] figures = faces.student(train(row.getValue(), views.part(i -> true, space), seed), space);
+                student[0] = figures[4];
+                student[1] = figures[5];
+                return figures;
+            });
+        }
+        System.out.println(trials.table().markdown());
+        if (settings.quick() && best[0] > 0 && student[0] > 0 && !(student[0] > best[0])) {
+            throw new IllegalStateException("the student's AUC across resolutions, " + student[0]
+                    + ", is not above that of the naive use of its teacher, " + best[0]);
+        }
+    }
+
+    private EmbeddingSpace space(IntPredicate allowed, SpaceMethod method) {
+        return EmbeddingSpace.fit(EmbeddingRows.of(views.pictures(allowed)), method);
+    }
+
+    private Network train(Row row, TeacherViews.Part part, long seed) {
+        TrainingOptions options = TrainingOptions.of(
+                        Schedule.steps(steps * row.stepFactor())
+                                .withBatchSize(128)
+                                .withLearningRate(8e-3)
+                                .withWeightDecay(0.02),
+                        seed)
+                .withLabelWeight(0)
+                .withAugmentation(Augmentation.none().flip());
+        Stage stage = new Stage(
+                "student",
+                Learner.of(row.backbone()),
+                Resolution.LOW,
+                List.of(GuideLoss.onEmbeddings("teacher", row.loss().withBank(part.bank()))),
+                options);
+        return Stages.run(List.of(stage), Map.of("teacher", part.teacher()), part.images(), Listeners.log())
+                .get("student");
+    }
+
+    /** Ten folds; for each, a student that saw no person of it. */
+    private void viewTwo() throws Exception {
+        ImagePairs pairs = PairList.read(protocol.resolve("pairs.txt")).in(all);
+        PeopleList people = PeopleList.read(protocol.resolve("people.txt"));
+        INDArray[] high = LfwFaces.views(teacher, all, Resolution.HIGH, store);
+        EmbeddingSpace raw = EmbeddingSpace.raw(teacher.embeddingWidth());
+        Trials trials = new Trials(results.resolve("view2.csv"), "HR-LR accuracy", "LR-LR accuracy");
+        long[] folds = IntStream.range(0, 10).asLongStream().toArray();
+        for (Interpolation how : Interpolation.values()) {
+            INDArray[] low = LfwFaces.views(model.upsampled(how), all, Resolution.LOW, store);
+            trials.row(
+                    "naive, " + how.name().toLowerCase(java.util.Locale.ROOT),
+                    folds,
+                    f -> accuracies(pairs, LfwFaces.sum(high, raw), LfwFaces.sum(low, raw), (int) f));
+        }
+        for (String name : List.of("contrastive to a bank, whitened", "first order, whitened (the base)")) {
+            trials.row(name, folds, f -> {
+                Set<String> fold = new TreeSet<>();
+                people.people().stream().filter(p -> p.fold() == f).forEach(p -> fold.add(p.name()));
+                IntPredicate allowed = i -> !fold.contains(all.classes().get(all.label(i)));
+                EmbeddingSpace space = space(allowed, ROWS.get(name).space());
+                Network student = train(ROWS.get(name), views.part(allowed, space), 1);
+                INDArray low =
+                        Embeddings.by(student.forInference()).withMirror().of(all, Resolution.LOW);
+                return accuracies(pairs, LfwFaces.sum(high, space), low, (int) f);
+            });
+        }
+        System.out.println(trials.table().markdown());
+    }
+
+    private static double[] accuracies(ImagePairs pairs, INDArray gallery, INDArray low, int fold) {
+        return new double[] {
+            100 * LfwFaces.fold(pairs.bothWays(), gallery, low, fold), 100 * LfwFaces.fold(pairs, low, low, fold)
+        };
+    }
+}

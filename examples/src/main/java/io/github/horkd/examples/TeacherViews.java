@@ -1,0 +1,118 @@
+package io.github.horkd.examples;
+
+import io.github.horkd.data.Augmentation;
+import io.github.horkd.data.AugmentedPool;
+import io.github.horkd.data.BlendedImages;
+import io.github.horkd.data.JoinedImages;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Pose;
+import io.github.horkd.data.RenderedLowViews;
+import io.github.horkd.data.Resolution;
+import io.github.horkd.guide.EmbeddingSpace;
+import io.github.horkd.guide.KnowledgeSource;
+import io.github.horkd.guide.PrecomputedKnowledge;
+import io.github.horkd.knowledge.Knowledge;
+import io.github.horkd.knowledge.KnowledgeStore;
+import io.github.horkd.knowledge.KnownPoses;
+import io.github.horkd.loss.Bank;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.indexing.SpecifiedIndex;
+
+/**
+ * Many views of unlabelled pictures, each of which a teacher is asked about once: the picture as it is, posed, and mixed with another one. Any part of the pictures
+ * can then be trained on without asking again.
+ */
+final class TeacherViews {
+
+    private static final Augmentation POSES = Augmentation.none()
+            .flip()
+            .shift(5)
+            .rotate(0.14)
+            .scale(0.1)
+            .contrast(0.2)
+            .brightness(0.05);
+    private static final double EDGES = 0.4;
+
+    private final PairedImages views;
+    private final int[][] pictures;
+    private final INDArray answers;
+
+    /**
+     * Asks a teacher.
+     *
+     * @param images the pictures
+     * @param posed  posed views a picture
+     * @param mixed  mixtures a picture
+     */
+    TeacherViews(PairedImages images, int posed, int mixed, KnowledgeSource teacher, KnowledgeStore store, long seed) {
+        int n = images.size();
+        var moved = new AugmentedPool(images, posed, POSES, seed);
+        var blended = new BlendedImages(new AugmentedPool(images, mixed, POSES, seed + 1), EDGES, seed + 2);
+        PairedImages all = JoinedImages.of(images, moved, blended);
+        pictures = IntStream.range(0, all.size())
+                .mapToObj(v -> v < n * (1 + posed)
+                        ? new int[] {v % n}
+                        : Arrays.stream(blended.parts(v - n * (1 + posed)))
+                                .map(p -> p % n)
+                                .toArray())
+                .toArray(int[][]::new);
+        Knowledge knowledge = store.of(
+                teacher, all, Resolution.HIGH, KnownPoses.asIs(), LfwFaces.progress("views to learn from", all.size()));
+        int[] indices = IntStream.range(0, all.size()).toArray();
+        Pose[] asIs = new Pose[indices.length];
+        Arrays.fill(asIs, Pose.IDENTITY);
+        answers = knowledge.embeddings(indices, asIs);
+        views = RenderedLowViews.of(all);
+    }
+
+    /** The teacher's answers about the pictures as they are. */
+    INDArray pictures(IntPredicate allowed) {
+        return rows(IntStream.range(0, pictures.length)
+                .filter(v -> pictures[v].length == 1 && pictures[v][0] == v && allowed.test(v))
+                .toArray());
+    }
+
+    /** What there is to learn from the pictures that are allowed, in a space. */
+    Part part(IntPredicate allowed, EmbeddingSpace space) {
+        int[] kept = IntStream.range(0, pictures.length)
+                .filter(v -> Arrays.stream(pictures[v]).allMatch(allowed))
+                .toArray();
+        int[] place = new int[pictures.length];
+        int count = 0;
+        for (int v : kept) {
+            if (pictures[v].length == 1 && pictures[v][0] == v) {
+                place[v] = count++;
+            }
+        }
+        PairedImages images = views.subset(kept);
+        INDArray targets = space.apply(rows(kept));
+        var names = IntStream.range(0, kept.length).mapToObj(images::name).toList();
+        Bank bank = Bank.of(targets.get(NDArrayIndex.interval(0, count), NDArrayIndex.all()))
+                .withViews(
+                        targets,
+                        IntStream.of(kept)
+                                .mapToObj(v -> Arrays.stream(pictures[v])
+                                        .map(p -> place[p])
+                                        .toArray())
+                                .toArray(int[][]::new));
+        return new Part(images, PrecomputedKnowledge.of(names, targets), bank);
+    }
+
+    private INDArray rows(int[] which) {
+        return answers.get(
+                new SpecifiedIndex(Arrays.stream(which).asLongStream().toArray()), NDArrayIndex.all());
+    }
+
+    /**
+     * A part of the views.
+     *
+     * @param images  the views
+     * @param teacher what the teacher says of them, in a space
+     * @param bank    what it says of the pictures as they are, in the same space
+     */
+    record Part(PairedImages images, PrecomputedKnowledge teacher, Bank bank) {}
+}

@@ -104,8 +104,7 @@ record DirectoryTree(Path root) implements FileTree {
         visitor.unreadable(name, target.isEmpty() ? why : new IOException(target, why));
     }
 
-    private static void content(Path path, String name, RemainingLimits remaining, Visitor visitor)
-            throws RemainingLimits.Exceeded {
+    private static void content(Path path, String name, RemainingLimits remaining, Visitor visitor) throws IOException {
         byte[] content;
         try (InputStream in = remaining.counting(Files.newInputStream(path))) {
             content = remaining.read(in);

@@ -27,6 +27,11 @@ interface FileTree {
      */
     void visit(Predicate<String> wanted, Limits limits, Visitor visitor) throws IOException;
 
+    /** The files and folders whose names, sizes and times of change tell whether the tree is still the same. */
+    default List<Path> sources(Path path) {
+        return List.of(path);
+    }
+
     /** How the tree itself numbers the classes of its images, once they are read; empty where their paths say it. */
     default Optional<ClassLayout> layout(List<String> names, ImageOptions options) {
         return Optional.empty();
@@ -35,7 +40,7 @@ interface FileTree {
     /** What is done with a file; names are relative to the root, composed (NFC), their parts separated by slashes. */
     interface Visitor {
 
-        void file(String name, byte[] content);
+        void file(String name, byte[] content) throws IOException;
 
         /** A wanted file, or a directory, that cannot be read. */
         void unreadable(String name, IOException why);

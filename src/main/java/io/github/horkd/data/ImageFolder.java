@@ -1,6 +1,5 @@
 package io.github.horkd.data;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * <li>of the wanted size, as {@link Fit} says.
  * </ul>
  *
- * <p>Everything is decoded once, in parallel, at opening, into one byte a sample; see {@link MemoryImages}. Order and
+ * <p>Everything is decoded once, in parallel, at opening, into one byte a sample: in memory ({@link MemoryImages}), or on disk with
+ * {@link ImageOptions#packedIn} ({@link PackedImages}). Order and
  * class numbers follow the names, whatever the file system or the archive does. Names are composed (NFC). Where an archive
  * does not say their character set, they are UTF-8 or whichever of CP437, CP850 and Latin-1 is plausible.
  *
@@ -90,35 +90,39 @@ public final class ImageFolder {
 
     private static PairedImages open(
             Path path, int channels, ImageShape shape, Degradation degradation, ImageOptions options) {
-        try {
-            return derived(FileTree.at(path), path, channels, shape, degradation, options);
-        } catch (IOException e) {
-            throw ImageLoad.named(path, e);
-        }
+        return derived(ImageLoad.treeAt(path), path, channels, shape, degradation, options);
     }
 
-    /** Images of a tree, their low-resolution views derived. */
+    /** Images of a tree, in memory or packed, their low-resolution views derived. */
     static PairedImages derived(
             FileTree tree, Path path, int channels, ImageShape shape, Degradation degradation, ImageOptions options) {
-        ImageLoad.Result read = ImageLoad.load(
-                tree,
-                path,
-                ImageLoad.Target.of(channels, shape.height(), shape.width(), degradation.shape(shape), options),
-                options);
-        ImageShape high = ImageLoad.commonShape(path, read.images());
+        ImageLoad.Target target =
+                ImageLoad.Target.of(channels, shape.height(), shape.width(), degradation.shape(shape), options);
+        PairedImages images = options.pack().isEmpty()
+                ? inMemory(tree, path, target, degradation, options)
+                : Packing.obtain(tree, path, target, degradation, options);
+        if (images.size() <= Split.MOST_COMPARED) {
+            Duplicates twice = Duplicates.within(images).acrossClasses();
+            if (!twice.isEmpty()) {
+                LOG.warn("{}: the same picture is in two classes, {}; one label is wrong", path, twice);
+            }
+        }
+        return images;
+    }
+
+    private static PairedImages inMemory(
+            FileTree tree, Path path, ImageLoad.Target target, Degradation degradation, ImageOptions options) {
+        HeapSink sink = new HeapSink();
+        ImageLoad.Result read = ImageLoad.load(tree, path, target, options, sink);
+        ImageShape high = sink.commonShape(path);
         ClassLayout layout = read.layout();
-        MemoryImages images = new MemoryImages(
+        return new MemoryImages(
                 high,
-                read.images().stream().map(l -> l.image().samples()).toList(),
+                sink.samples(),
                 layout.labels(),
                 layout.classes(),
                 layout.names(),
                 LowView.Derived.from(high, degradation),
                 read.leftOut());
-        Duplicates twice = Duplicates.within(images).acrossClasses();
-        if (!twice.isEmpty()) {
-            LOG.warn("{}: the same picture is in two classes, {}; one label is wrong", path, twice);
-        }
-        return images;
     }
 }

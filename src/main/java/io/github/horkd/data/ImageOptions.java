@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param minSide     rows and columns that a picture must have; 0 asks for those of the low-resolution view
  * @param upright     whether a picture is turned as its camera notes (Exif orientation)
  * @param background  what shows through transparent pixels: a gray of 0 (black) to 255 (white)
+ * @param pack        the folder in which images are packed on disk; empty to hold them in memory
  * @param limits      what reading may cost
  */
 public record ImageOptions(
@@ -25,10 +26,11 @@ public record ImageOptions(
         int minSide,
         boolean upright,
         int background,
+        String pack,
         Limits limits) {
 
-    private static final ImageOptions DEFAULTS =
-            new ImageOptions(Layout.CLASS_DIRECTORIES, "", "", Fit.CENTRE_CROP, false, 0, true, 255, Limits.defaults());
+    private static final ImageOptions DEFAULTS = new ImageOptions(
+            Layout.CLASS_DIRECTORIES, "", "", Fit.CENTRE_CROP, false, 0, true, 255, "", Limits.defaults());
 
     /**
      * Rejects a negative side, a background that is no gray, a list without its layout (or the other way round), and a
@@ -62,7 +64,7 @@ public record ImageOptions(
      * @return the changed options
      */
     public ImageOptions withLayout(Layout wanted) {
-        return new ImageOptions(wanted, "", under, fit, skips, minSide, upright, background, limits);
+        return new ImageOptions(wanted, "", under, fit, skips, minSide, upright, background, pack, limits);
     }
 
     /** Takes every image at any depth, without a class. */
@@ -89,7 +91,8 @@ public record ImageOptions(
      * @return the changed options
      */
     public ImageOptions withList(Path file) {
-        return new ImageOptions(Layout.LIST, file.toString(), under, fit, skips, minSide, upright, background, limits);
+        return new ImageOptions(
+                Layout.LIST, file.toString(), under, fit, skips, minSide, upright, background, pack, limits);
     }
 
     /**
@@ -99,17 +102,17 @@ public record ImageOptions(
      * @return the changed options
      */
     public ImageOptions under(String directory) {
-        return new ImageOptions(layout, list, directory, fit, skips, minSide, upright, background, limits);
+        return new ImageOptions(layout, list, directory, fit, skips, minSide, upright, background, pack, limits);
     }
 
     /** Brings pictures to the wanted size in another way. */
     public ImageOptions withFit(Fit wanted) {
-        return new ImageOptions(layout, list, under, wanted, skips, minSide, upright, background, limits);
+        return new ImageOptions(layout, list, under, wanted, skips, minSide, upright, background, pack, limits);
     }
 
     /** Leaves unreadable and too small images out; a warning counts and names them. */
     public ImageOptions skipUnreadable() {
-        return new ImageOptions(layout, list, under, fit, true, minSide, upright, background, limits);
+        return new ImageOptions(layout, list, under, fit, true, minSide, upright, background, pack, limits);
     }
 
     /**
@@ -119,12 +122,12 @@ public record ImageOptions(
      * @return the changed options
      */
     public ImageOptions withMinSide(int pixels) {
-        return new ImageOptions(layout, list, under, fit, skips, pixels, upright, background, limits);
+        return new ImageOptions(layout, list, under, fit, skips, pixels, upright, background, pack, limits);
     }
 
     /** Takes pictures as they lie in their files, however the camera was held. */
     public ImageOptions asStored() {
-        return new ImageOptions(layout, list, under, fit, skips, minSide, false, background, limits);
+        return new ImageOptions(layout, list, under, fit, skips, minSide, false, background, pack, limits);
     }
 
     /**
@@ -134,11 +137,24 @@ public record ImageOptions(
      * @return the changed options
      */
     public ImageOptions withBackground(int gray) {
-        return new ImageOptions(layout, list, under, fit, skips, minSide, upright, gray, limits);
+        return new ImageOptions(layout, list, under, fit, skips, minSide, upright, gray, pack, limits);
+    }
+
+    /**
+     * Keeps decoded images on disk and not in memory, in one file of the folder for each source and way of reading it. A file that is there, whole
+     * and of the same source is opened at once; another one is refused by a warning and made anew; a packing that was interrupted goes on. The source is
+     * the same when its files have the names, sizes and times of change they had. The shape must say gray or colour.
+     *
+     * @param folder is made when it is not there
+     * @return the changed options
+     */
+    public ImageOptions packedIn(Path folder) {
+        return new ImageOptions(
+                layout, list, under, fit, skips, minSide, upright, background, folder.toString(), limits);
     }
 
     /** Reads under other limits. */
     public ImageOptions withLimits(Limits wanted) {
-        return new ImageOptions(layout, list, under, fit, skips, minSide, upright, background, wanted);
+        return new ImageOptions(layout, list, under, fit, skips, minSide, upright, background, pack, wanted);
     }
 }

@@ -15,12 +15,11 @@ import java.util.Set;
  */
 public final class MemoryImages implements PairedImages {
 
-    private final ImageShape highShape;
+    private final StoredViews views;
     private final List<byte[]> high;
     private final int[] labels;
     private final List<String> classes;
     private final List<String> names;
-    private final LowView low;
     private final LeftOut leftOut;
 
     MemoryImages(
@@ -35,12 +34,11 @@ public final class MemoryImages implements PairedImages {
             throw new IllegalArgumentException("images: wanted a label and a name for each of " + high.size() + ", got "
                     + labels.length + " labels and " + names.size() + " names");
         }
-        this.highShape = highShape;
         this.high = List.copyOf(high);
+        this.views = new StoredViews(highShape, this.high::get, low);
         this.labels = labels.clone();
         this.classes = List.copyOf(classes);
         this.names = List.copyOf(names);
-        this.low = low;
         this.leftOut = leftOut;
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < labels.length; i++) {
@@ -150,7 +148,7 @@ public final class MemoryImages implements PairedImages {
 
     @Override
     public ImageShape shape(Resolution resolution) {
-        return resolution == Resolution.HIGH ? highShape : low.shape();
+        return views.shape(resolution);
     }
 
     @Override
@@ -180,21 +178,6 @@ public final class MemoryImages implements PairedImages {
 
     @Override
     public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {
-        if (high != null) {
-            Warp.apply(this.high.get(index), highShape, pose, high, highAt);
-        }
-        if (low != null) {
-            this.low.read(index, pose, () -> moved(index, pose, high, highAt), low, lowAt);
-        }
-    }
-
-    private Pixels moved(int index, Pose pose, float[] read, int readAt) {
-        float[] values = new float[highShape.size()];
-        if (read != null) {
-            System.arraycopy(read, readAt, values, 0, values.length);
-        } else {
-            Warp.apply(high.get(index), highShape, pose, values, 0);
-        }
-        return new Pixels(highShape, values);
+        views.read(index, pose, high, highAt, low, lowAt);
     }
 }

@@ -55,12 +55,14 @@ public final class PairedFolders {
      */
     public static PairedImages open(
             Path high, Path low, ImageShape highShape, ImageShape lowShape, ImageOptions options) {
-        ImageLoad.Result highRead = load(high, highShape, lowShape, options);
-        List<ImageLoad.Loaded> highImages = highRead.images();
+        HeapSink highImages = new HeapSink();
+        ImageLoad.Result highRead = load(high, highShape, lowShape, options, highImages);
         ClassLayout highLayout = highRead.layout();
-        ImageLoad.Result lowRead = load(low, lowShape, new ImageShape(lowShape.channels(), 1, 1), options);
-        List<ImageLoad.Loaded> lowImages = lowRead.images();
+        HeapSink lowImages = new HeapSink();
+        ImageLoad.Result lowRead = load(low, lowShape, new ImageShape(lowShape.channels(), 1, 1), options, lowImages);
         ClassLayout lowLayout = lowRead.layout();
+        List<byte[]> highStored = highImages.samples();
+        List<byte[]> lowStored = lowImages.samples();
         Map<String, Integer> lowByKey = byKey(lowLayout, low);
         Map<String, Integer> highByKey = byKey(highLayout, high);
         LeftOut alone = check(highByKey, lowByKey, highLayout, lowLayout, options);
@@ -71,8 +73,8 @@ public final class PairedFolders {
         List<Integer> labels = new ArrayList<>();
         highByKey.forEach((key, at) -> {
             if (lowByKey.containsKey(key)) {
-                highSamples.add(highImages.get(at).image().samples());
-                lowSamples.add(lowImages.get(lowByKey.get(key)).image().samples());
+                highSamples.add(highStored.get(at));
+                lowSamples.add(lowStored.get(lowByKey.get(key)));
                 names.add(highLayout.names().get(at));
                 labels.add(highLayout.labels()[at]);
             }
@@ -92,9 +94,17 @@ public final class PairedFolders {
                 highRead.leftOut().and(lowRead.leftOut()).and(alone));
     }
 
-    private static ImageLoad.Result load(Path path, ImageShape shape, ImageShape smallest, ImageOptions options) {
+    private static ImageLoad.Result load(
+            Path path, ImageShape shape, ImageShape smallest, ImageOptions options, ImageSink sink) {
+        if (!options.pack().isEmpty()) {
+            throw new IllegalArgumentException("two folders are held in memory: leave packedIn out");
+        }
         return ImageLoad.load(
-                path, ImageLoad.Target.of(shape.channels(), shape.height(), shape.width(), smallest, options), options);
+                ImageLoad.treeAt(path),
+                path,
+                ImageLoad.Target.of(shape.channels(), shape.height(), shape.width(), smallest, options),
+                options,
+                sink);
     }
 
     private static String withoutExtension(String name) {

@@ -74,6 +74,12 @@ final class RecordTree implements FileTree {
     }
 
     @Override
+    public List<Path> sources(Path path) {
+        Path index = index();
+        return Files.exists(index) ? List.of(file, index) : List.of(file);
+    }
+
+    @Override
     public Optional<ClassLayout> layout(List<String> names, ImageOptions options) {
         return Optional.of(
                 options.layout() == Layout.UNLABELLED
@@ -83,7 +89,7 @@ final class RecordTree implements FileTree {
     }
 
     /** Hands on the image of a record, if it has one. */
-    private void image(byte[] record, String name, Visitor visitor) {
+    private void image(byte[] record, String name, Visitor visitor) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
         long labels = record.length < HEADER ? -1 : in.getInt(0) & 0xffffffffL;
         if (labels < 0 || labels > (record.length - HEADER) / Float.BYTES) {
@@ -106,9 +112,13 @@ final class RecordTree implements FileTree {
         visitor.file(name, content);
     }
 
+    private Path index() {
+        return file.resolveSibling(file.getFileName().toString().replaceAll("\\.rec$", "") + ".idx");
+    }
+
     /** The number of the record at each place, from the file of the same name that ends in .idx; empty when there is none. */
     private Optional<Map<Long, Long>> index(Limits limits) throws IOException {
-        Path beside = file.resolveSibling(file.getFileName().toString().replaceAll("\\.rec$", "") + ".idx");
+        Path beside = index();
         if (!Files.isRegularFile(beside)) {
             return Optional.empty();
         }

@@ -18,7 +18,7 @@ public record Split(PairedImages train, PairedImages test) {
     private static final Logger LOG = LoggerFactory.getLogger(Split.class);
 
     /** Comparing reads every image; of more than these, whoever wants to know asks. */
-    private static final int MOST_COMPARED = 100_000;
+    static final int MOST_COMPARED = 100_000;
 
     static Split of(PairedImages images, double trainFraction, long seed) {
         check(trainFraction);

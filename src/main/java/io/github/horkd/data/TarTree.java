@@ -79,7 +79,9 @@ record TarTree(Path archive, boolean gzipped) implements FileTree {
                     meant.forEach(link -> visitor.unreadable(link, tooLarge(limits)));
                 } else {
                     byte[] bytes = remaining.read(content);
-                    meant.forEach(link -> visitor.file(link, bytes));
+                    for (String link : meant) {
+                        visitor.file(link, bytes);
+                    }
                 }
             }
         });

@@ -45,6 +45,11 @@ final class WebDatasetTree implements FileTree {
     }
 
     @Override
+    public List<Path> sources(Path path) {
+        return shards;
+    }
+
+    @Override
     public Optional<ClassLayout> layout(List<String> names, ImageOptions options) {
         List<String> classOf = names.stream().map(name -> classOf(key(name))).toList();
         if (options.layout() == Layout.UNLABELLED || classOf.stream().allMatch(String::isEmpty)) {
@@ -70,7 +75,7 @@ final class WebDatasetTree implements FileTree {
         }
 
         @Override
-        public void file(String name, byte[] content) {
+        public void file(String name, byte[] content) throws IOException {
             if (isImage(name)) {
                 images.file(name, content);
                 return;

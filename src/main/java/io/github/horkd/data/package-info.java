@@ -8,6 +8,7 @@
  *               {@link io.github.horkd.data.RecordIoImages}, {@link io.github.horkd.data.WebDatasetImages},
  *               {@link io.github.horkd.data.VerificationSet}, {@link io.github.horkd.data.IdxImages},
  *               {@link io.github.horkd.data.MemoryImages}, or a {@link io.github.horkd.data.PairedImages} of your own
+ *  on disk      {@link io.github.horkd.data.PackedImages}: decoded once by any source of files, mapped into memory
  *  pairs        low view captured, or derived by a {@link io.github.horkd.data.Degradation}; subsets, splits and pools are
  *               views of a source
  *  batches      {@link io.github.horkd.data.Batches} says which images, {@link io.github.horkd.data.Augmentation} how they

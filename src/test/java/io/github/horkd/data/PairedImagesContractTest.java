@@ -37,6 +37,13 @@ class PairedImagesContractTest {
                 source("zip", dir -> ImageFolder.open(Pictures.zip(dir.resolve("x.zip"), files(8)), 8, TO_4)),
                 source("tar", dir -> ImageFolder.open(Pictures.tar(dir.resolve("x.tar"), files(8)), 8, TO_4)),
                 source("tar.gz", dir -> ImageFolder.open(Pictures.tar(dir.resolve("x.tgz"), files(8)), 8, TO_4)),
+                source(
+                        "packed",
+                        dir -> ImageFolder.open(
+                                tree(dir.resolve("faces"), 8),
+                                HIGH,
+                                TO_4,
+                                ImageOptions.defaults().packedIn(dir.resolve("packed")))),
                 source("list file", PairedImagesContractTest::listed),
                 source("idx", PairedImagesContractTest::idx),
                 source("RecordIO", dir -> RecordIoImages.open(copy(dir, "faces.rec"), HIGH, TO_4)),

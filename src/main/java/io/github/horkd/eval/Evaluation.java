@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
 /**
  * Evaluates networks on images: embeds each view once and measures top-1, identification and verification. Everything
  * else in this package works on embeddings that anyone made.
+ *
+ * <p>A student that was taught in a space of its own is held against {@code teacher.in(space)}
+ * ({@link io.github.horkd.guide.KnowledgeSource#in}): matching happens in the space that was learned.
  */
 public final class Evaluation {
 
@@ -154,7 +157,8 @@ public final class Evaluation {
         if (wanted != got) {
             throw new IllegalArgumentException(
                     "network for low resolution: wanted embeddings as wide as the other's, " + wanted + ", got " + got
-                            + "; networks of different widths share no space: evaluate each with within(...)");
+                            + "; networks of different widths share no space: evaluate each with within(...), or bring the teacher into the"
+                            + " space that the student was taught in with teacher.in(space)");
         }
     }
 

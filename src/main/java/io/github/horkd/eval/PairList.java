@@ -68,7 +68,7 @@ public record PairList(List<Entry> pairs, int folds) {
         int each = lines.number(first[first.length - 1], head);
         List<Entry> pairs = new ArrayList<>();
         for (int fold = 0; fold < folds; fold++) {
-            for (int i = 0; i < 2 * each; i++) {
+            for (long i = 0; i < 2L * each; i++) {
                 pairs.add(entry(lines, fold, i < each));
             }
         }

@@ -10,6 +10,9 @@ import java.util.List;
 /** The lines of a protocol file, tab-separated, read one after the other; errors name file and line. */
 final class ProtocolLines {
 
+    /** The longest protocol has 6,000 lines. */
+    private static final long LARGEST = 64 << 20;
+
     private final String file;
     private final List<String> lines;
     private int next;
@@ -25,6 +28,9 @@ final class ProtocolLines {
 
     static ProtocolLines read(Path file) {
         try {
+            if (Files.size(file) > LARGEST) {
+                throw new IOException("wanted at most " + LARGEST + " bytes, got " + Files.size(file));
+            }
             return new ProtocolLines(file.toString(), Files.readAllLines(file, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read as UTF-8 text (" + e + ")", e);

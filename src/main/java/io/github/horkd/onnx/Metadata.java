@@ -1,8 +1,10 @@
 package io.github.horkd.onnx;
 
 import io.github.horkd.data.ImageShape;
+import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +17,21 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * What a graph does not say about itself, as ONNX metadata properties; lists and maps are JSON.
  *
  * @param scalingInside whether the file itself scales intensities 0…1
+ * @param space         the space that embeddings lie in, empty when none was stated; Base64 of what {@link EmbeddingSpace#toBytes} gives
  */
-record Metadata(Input input, boolean scalingInside, List<String> classes, Map<String, String> provenance) {
+record Metadata(
+        Input input,
+        boolean scalingInside,
+        List<String> classes,
+        Map<String, String> provenance,
+        Optional<EmbeddingSpace> space) {
 
     private static final String SHAPE = "horkd.input";
     private static final String SCALING = "horkd.scaling";
     private static final String INSIDE = "horkd.scaling.inside";
     private static final String CLASSES = "horkd.classes";
     private static final String PROVENANCE = "horkd.provenance";
+    private static final String SPACE = "horkd.space";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     Metadata {
@@ -41,6 +50,7 @@ record Metadata(Input input, boolean scalingInside, List<String> classes, Map<St
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("strings are always JSON", e);
         }
+        space.ifPresent(each -> properties.put(SPACE, Base64.getEncoder().encodeToString(each.toBytes())));
         return properties;
     }
 
@@ -62,7 +72,9 @@ record Metadata(Input input, boolean scalingInside, List<String> classes, Map<St
                     new Input(shape, Scaling.valueOf(properties.get(SCALING))),
                     Boolean.parseBoolean(properties.get(INSIDE)),
                     List.of(JSON.readValue(properties.get(CLASSES), String[].class)),
-                    provenance));
+                    provenance,
+                    Optional.ofNullable(properties.get(SPACE))
+                            .map(text -> EmbeddingSpace.of(Base64.getDecoder().decode(text)))));
         } catch (JsonProcessingException | RuntimeException e) {
             throw new IllegalArgumentException(
                     "metadata: the properties horkd.* are damaged: " + properties.keySet(), e);

@@ -84,7 +84,8 @@ final class ModelReader {
                                 ? metadata.map(Metadata::classes).orElse(List.of())
                                 : stated.classes,
                 stated.unitLength,
-                Map.copyOf(stated.constants));
+                Map.copyOf(stated.constants),
+                embedding.equals(OnnxExport.EMBEDDING) ? metadata.flatMap(Metadata::space) : Optional.empty());
     }
 
     private String choose(String role, String name, String ours, Map<String, RuntimeModel.Declared> choices) {

@@ -1,9 +1,11 @@
 package io.github.horkd.onnx;
 
+import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Input;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +22,7 @@ import java.util.TreeMap;
  * @param classes      names of the logits; empty when they have none
  * @param unitLength   whether embeddings are divided by their length
  * @param constants    what further inputs always get
+ * @param space        the space that embeddings lie in, where the file says so
  */
 record ModelReading(
         Input input,
@@ -32,7 +35,8 @@ record ModelReading(
         String logits,
         List<String> classes,
         boolean unitLength,
-        Map<String, Double> constants) {
+        Map<String, Double> constants,
+        Optional<EmbeddingSpace> space) {
 
     List<String> outputs() {
         return logits == null ? List.of(embedding) : List.of(embedding, logits);

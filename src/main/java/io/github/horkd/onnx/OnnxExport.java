@@ -1,5 +1,6 @@
 package io.github.horkd.onnx;
 
+import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Input;
 import io.github.horkd.model.Network;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -16,7 +18,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * {@link #scalingOutside()}; and the outputs {@value #EMBEDDING} [batch, D], {@value #LOGITS} and {@value #PROBABILITIES} [batch, C],
  * those that were asked for. Batch-norm goes into the convolution or dense layer in front of it. Its metadata properties say
  * {@code horkd.input} ("3x16x16"), {@code horkd.scaling}, {@code horkd.scaling.inside}, {@code horkd.classes} and
- * {@code horkd.provenance} (JSON).
+ * {@code horkd.provenance} (JSON); where it was stated, {@code horkd.space} is the embedding space.
  *
  * <p>Translated, by exact class, are the layers Convolution, Dense, Output, Loss, Activation, PReLU, Dropout, BatchNormalization,
  * Subsampling (maximum, average), GlobalPooling, ZeroPadding, each also frozen; the vertices ElementWise, Merge, Subset, Scale, Shift,
@@ -30,6 +32,8 @@ public final class OnnxExport {
     public static final String IMAGES = "images";
     /** The name of the output that delivers embeddings. */
     public static final String EMBEDDING = "embedding";
+    /** The name of the output that delivers embeddings in the teacher's own space. */
+    public static final String RAW_EMBEDDING = "raw_embedding";
     /** The name of the output that delivers logits. */
     public static final String LOGITS = "logits";
     /** The name of the output that delivers probabilities. */
@@ -42,6 +46,8 @@ public final class OnnxExport {
     private Map<String, String> provenance = Map.of();
     private boolean scalingInside = true;
     private Weights weights = Weights.FLOAT32;
+    private EmbeddingSpace space;
+    private boolean rawToo;
 
     private OnnxExport(ComputationGraph graph, Input input) {
         this.graph = Objects.requireNonNull(graph, "graph");
@@ -161,6 +167,29 @@ public final class OnnxExport {
     }
 
     /**
+     * The space that the embeddings lie in, for the metadata: whoever matches them with a teacher's brings those into it first.
+     *
+     * @param space in which the network was taught
+     * @return this
+     */
+    public OnnxExport space(EmbeddingSpace space) {
+        this.space = Objects.requireNonNull(space, "space");
+        return this;
+    }
+
+    /**
+     * Asks for the output {@value #RAW_EMBEDDING} too: embeddings brought back into the teacher's own space by a last affine step
+     * ({@link EmbeddingSpace#toRaw}), for a gallery of raw descriptors that is there already.
+     *
+     * @param space in which the network was taught; goes into the metadata as by {@link #space}
+     * @return this
+     */
+    public OnnxExport rawEmbedding(EmbeddingSpace space) {
+        rawToo = true;
+        return space(space);
+    }
+
+    /**
      * How weights are kept.
      *
      * @param how float32 by default
@@ -186,6 +215,10 @@ public final class OnnxExport {
             throw new IllegalArgumentException(
                     "outputs: wanted at least one, got none; call embedding(…), logits(…) or probabilities(…)");
         }
-        new OnnxModel(graph, new Metadata(input, scalingInside, classes, provenance), outputs, weights).write(file);
+        if (rawToo && !outputs.containsKey(EMBEDDING)) {
+            throw new IllegalArgumentException("raw embedding: wanted embedding(…) too, from which it is made");
+        }
+        Metadata metadata = new Metadata(input, scalingInside, classes, provenance, Optional.ofNullable(space));
+        new OnnxModel(graph, metadata, outputs, rawToo, weights).write(file);
     }
 }

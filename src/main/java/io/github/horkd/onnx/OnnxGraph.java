@@ -5,12 +5,12 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import com.google.protobuf.ByteString;
+import io.github.horkd.internal.rows.Float16;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.bytedeco.javacpp.indexer.HalfIndexer;
 import org.tribuo.util.onnx.ONNXContext;
 import org.tribuo.util.onnx.ONNXOperator;
 import org.tribuo.util.onnx.ONNXOperators;
@@ -21,7 +21,7 @@ final class OnnxGraph {
     /** The batch dimension, left open. */
     private static final String BATCH = "batch";
 
-    private static final float LARGEST_HALF = 65504f;
+    private static final float LARGEST_HALF = Float16.MAX;
     private static final int LARGEST_BYTE = 127;
 
     private final ONNXContext names = new ONNXContext();
@@ -101,7 +101,7 @@ final class OnnxGraph {
                 throw new IllegalArgumentException(name + ": wanted weights of at most " + LARGEST_HALF
                         + " for float16, got " + value + "; export with Weights.FLOAT32");
             }
-            buffer.putShort((short) HalfIndexer.fromFloat(value));
+            buffer.putShort(Float16.of(value));
         }
         String stored = constant(name, DataType.FLOAT16, buffer.rewind(), dimensions);
         return add(ONNXOperators.CAST, name, Map.of("to", DataType.FLOAT_VALUE), stored);

@@ -1,6 +1,7 @@
 package io.github.horkd.onnx;
 
 import io.github.horkd.data.ImageShape;
+import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
@@ -9,6 +10,7 @@ import io.github.horkd.internal.rows.UnitRows;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
@@ -76,6 +78,15 @@ public final class OnnxGuide implements Guide, AutoCloseable {
     @Override
     public List<String> classes() {
         return classes;
+    }
+
+    /**
+     * The space that the embeddings lie in, where the file says so.
+     *
+     * @return what {@link OnnxExport#space} wrote; empty for a file from elsewhere
+     */
+    public Optional<EmbeddingSpace> space() {
+        return reading.space();
     }
 
     /** {@inheritDoc} Here a digest of the file, of the files that it keeps weights in, and of the options. */

@@ -2,6 +2,7 @@ package io.github.horkd.onnx;
 
 import ai.onnx.proto.OnnxMl;
 import io.github.horkd.data.ImageShape;
+import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.internal.file.WholeFile;
 import io.github.horkd.internal.graph.Extent;
@@ -23,7 +24,7 @@ final class OnnxModel {
 
     private final OnnxMl.ModelProto proto;
 
-    OnnxModel(ComputationGraph graph, Metadata metadata, Map<String, String> outputs, Weights weights) {
+    OnnxModel(ComputationGraph graph, Metadata metadata, Map<String, String> outputs, boolean rawToo, Weights weights) {
         if (graph.numParams() * Float.BYTES > LARGEST) {
             throw new IllegalArgumentException(
                     "graph: wanted at most 2 GiB of parameters, the limit of an ONNX file, got "
@@ -44,6 +45,17 @@ final class OnnxModel {
                         + (perClass ? metadata.classes().size() : "D") + "], got " + Arrays.toString(given));
             }
             onnx.output(name, translation.tensor(vertex), given[1]);
+            if (name.equals(OnnxExport.EMBEDDING) && metadata.space().isPresent()) {
+                EmbeddingSpace space = metadata.space().get();
+                if (space.width() != given[1]) {
+                    throw new IllegalArgumentException("embedding space: wanted one of the network's width " + given[1]
+                            + ", got one of " + space.width());
+                }
+                if (rawToo) {
+                    onnx.output(
+                            OnnxExport.RAW_EMBEDDING, raw(onnx, space, translation.tensor(vertex)), space.rawWidth());
+                }
+            }
             if (name.equals(OnnxExport.LOGITS)) {
                 onnx.output(
                         OnnxExport.PROBABILITIES,
@@ -56,6 +68,22 @@ final class OnnxModel {
             }
         });
         proto = model(onnx, metadata);
+    }
+
+    /** What {@link EmbeddingSpace#toRaw} does, as nodes. */
+    private static String raw(OnnxGraph onnx, EmbeddingSpace space, String embedding) {
+        String name = OnnxExport.RAW_EMBEDDING;
+        String length = onnx.add(
+                Operator.MAX,
+                name,
+                onnx.add(Operator.REDUCE_L2, name, Map.of("axes", new int[] {1}, "keepdims", 1), embedding),
+                onnx.scalar(name + "/shortest", Float.MIN_NORMAL));
+        return onnx.add(
+                ONNXOperators.GEMM,
+                name,
+                onnx.add(ONNXOperators.DIV, name, embedding, length),
+                onnx.constant(name + "/W", space.rawWeights(), space.width(), space.rawWidth()),
+                onnx.constant(name + "/b", space.rawBias(), space.rawWidth()));
     }
 
     private static OnnxMl.ModelProto model(OnnxGraph onnx, Metadata metadata) {

@@ -101,6 +101,16 @@ class PairListTest {
     }
 
     @Test
+    void morePairsThanLinesAreRefusedAtOnce(@TempDir Path folder) throws java.io.IOException {
+        for (String head : new String[] {"1073741824", "1073741824\t1073741824", "2147483647", "10\t300"}) {
+            Path file = java.nio.file.Files.writeString(folder.resolve("pairs.txt"), head + "\nA\t1\t2\n");
+            String told = assertThrows(IllegalArgumentException.class, () -> PairList.read(file))
+                    .getMessage();
+            assertTrue(told.contains("line 3") && told.contains("got the end of the file"), told);
+        }
+    }
+
+    @Test
     void readsPeopleWithAndWithoutFolds() {
         PeopleList flat = PeopleList.parse(lines("2\nAnna\t3\nBea\t1\n"));
         assertEquals(List.of(new PeopleList.Person("Anna", 3, 0), new PeopleList.Person("Bea", 1, 0)), flat.people());

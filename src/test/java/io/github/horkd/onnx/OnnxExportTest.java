@@ -722,6 +722,40 @@ class OnnxExportTest {
     }
 
     @Test
+    void theSpaceGoesWithTheFileAndBackToTheTeachersOwn() {
+        Network network = Network.create(
+                Backbone.residual(2, 4),
+                new Head.Softmax(),
+                new Input(ImageShape.gray(8), Scaling.ZERO_ONE),
+                List.of("a", "b"),
+                1);
+        Graphs.disturb(network.graph());
+        var space = io.github.horkd.guide.EmbeddingSpace.fit(Nd4j.rand(20, 4).addi(3));
+        Path file = folder.resolve("space.onnx");
+        OnnxExport.of(network).rawEmbedding(space).write(file);
+        INDArray images = Nd4j.rand(3, 1, 8, 8);
+        try (OnnxGuide own = OnnxGuide.from(file).threads(1).open();
+                OnnxGuide raw = OnnxGuide.from(file)
+                        .embedding(OnnxExport.RAW_EMBEDDING)
+                        .threads(1)
+                        .open()) {
+            assertEquals(space, own.space().orElseThrow());
+            assertTrue(raw.space().isEmpty());
+            assertEquals(
+                    0,
+                    space.toRaw(network.embed(images))
+                            .sub(raw.output(images).embeddings())
+                            .amaxNumber()
+                            .doubleValue(),
+                    1e-5);
+        }
+        var wide = io.github.horkd.guide.EmbeddingSpace.raw(5);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> OnnxExport.of(network).space(wide).write(file));
+    }
+
+    @Test
     void aSaveIsWholeOrNotThere() throws IOException {
         Network network = Network.create(
                 Backbone.residual(2, 4),

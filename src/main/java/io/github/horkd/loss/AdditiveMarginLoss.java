@@ -25,6 +25,11 @@ public record AdditiveMarginLoss(double scale, double margin) implements BatchLo
     }
 
     @Override
+    public boolean takesLogits() {
+        return true;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         return Margins.lossAndGradient(guide, learner, scale, cosine -> cosine - margin, cosine -> 1);
     }

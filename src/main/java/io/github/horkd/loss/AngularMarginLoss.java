@@ -33,6 +33,11 @@ public record AngularMarginLoss(double scale, double margin) implements BatchLos
     }
 
     @Override
+    public boolean takesLogits() {
+        return true;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         return Margins.lossAndGradient(guide, learner, scale, this::harder, this::slope);
     }

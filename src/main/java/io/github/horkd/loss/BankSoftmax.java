@@ -4,6 +4,7 @@ import io.github.horkd.internal.parallel.ForkJoin;
 import io.github.horkd.internal.rows.ArrayCopy;
 import io.github.horkd.internal.rows.RowProducts;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -108,8 +109,16 @@ final class BankSoftmax {
         float[] own = scratch.floats(3, some); // the gradient by the product with the own row
         float[] sRow = scratch.floats(4, count);
         float[] aRow = scratch.floats(5, count);
+        int[] at = scratch.ints(0, 1);
+        IntConsumer leaveOut = held -> {
+            s[at[0] + held] = LEFT_OUT;
+            if (target != Target.OWN) {
+                a[at[0] + held] = LEFT_OUT;
+            }
+        };
         for (int i = 0; i < some; i++) {
-            leaveOut(t, from + i, s, i * count, a);
+            at[0] = i * count;
+            rows.eachOwn(t, from + i, leaveOut); // a sample's own rows are no candidates
             double toOwn = dot(learnerUnits, guideUnits, from + i);
             own[i] = target == Target.OWN
                     ? againstOwn(from + i, s, i * count, toOwn, sRow)
@@ -121,16 +130,6 @@ final class BankSoftmax {
                 gradient[(from + i) * width + d] = part[i * width + d] + own[i] * guideUnits[(from + i) * width + d];
             }
         }
-    }
-
-    /** Makes the bank's rows that are a sample's own no candidates. */
-    private void leaveOut(float[] t, int row, float[] s, int at, float[] a) {
-        rows.eachOwn(t, row, held -> {
-            s[at + held] = LEFT_OUT;
-            if (target != Target.OWN) {
-                a[at + held] = LEFT_OUT;
-            }
-        });
     }
 
     /** Sets the row's value, puts the gradient by its products in their place, and returns that by the product with its own row. */

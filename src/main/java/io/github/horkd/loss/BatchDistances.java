@@ -20,6 +20,7 @@ public final class BatchDistances {
     private final SideDistances learner = new SideDistances();
     private DataType type;
     private SingleTriplets singleTriplets;
+    private BatchDistances widened;
 
     /** With products in the precision of the rows. */
     static BatchDistances of(INDArray guide, INDArray learner) {
@@ -77,6 +78,16 @@ public final class BatchDistances {
      */
     public SideDistances learner() {
         return learner;
+    }
+
+    /** The distances of the same rows by products in double precision; for one relation at a time. */
+    BatchDistances widened() {
+        if (widened == null) {
+            widened = new BatchDistances();
+        }
+        widened.guide.measureWide(guide);
+        widened.learner.measureWide(learner);
+        return widened;
     }
 
     /** The room for the pass over all triplets in single precision. */

@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -51,6 +53,16 @@ public interface BatchLoss extends ILossFunction {
      * @return false, as for every loss over relations
      */
     default boolean needsEqualWidths() {
+        return false;
+    }
+
+    /**
+     * Whether the learner's side is logits, or cosines with class weights, of which the loss takes the softmax itself. Behind a layer whose activation is a softmax, as
+     * DL4J's {@code OutputLayer} has it if nothing else is said, that would be one softmax too many: such a layer is refused.
+     *
+     * @return false, as for every loss over embeddings
+     */
+    default boolean takesLogits() {
         return false;
     }
 
@@ -137,7 +149,7 @@ public interface BatchLoss extends ILossFunction {
     @Override
     default double computeScore(
             INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask, boolean average) {
-        INDArray learner = activated(preOutput, activationFn);
+        INDArray learner = activated(this, preOutput, activationFn);
         int[] rows = Masks.kept(mask, learner.size(0));
         double value = rows == null
                 ? LastScore.of(this, labels, learner)
@@ -192,7 +204,7 @@ public interface BatchLoss extends ILossFunction {
     @Override
     default Pair<Double, INDArray> computeGradientAndScore(
             INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask, boolean average) {
-        INDArray learner = activated(preOutput, activationFn);
+        INDArray learner = activated(this, preOutput, activationFn);
         long count = learner.size(0);
         int[] rows = Masks.kept(mask, count);
         double value;
@@ -230,7 +242,15 @@ public interface BatchLoss extends ILossFunction {
         return getClass().getSimpleName();
     }
 
-    private static INDArray activated(INDArray preOutput, IActivation activationFn) {
+    private static INDArray activated(BatchLoss loss, INDArray preOutput, IActivation activationFn) {
+        if (loss.takesLogits()
+                && (activationFn instanceof ActivationSoftmax || activationFn instanceof ActivationSigmoid)) {
+            throw new IllegalArgumentException(
+                    loss.name() + ": wanted a layer with the identity activation, as the loss takes the"
+                            + " softmax itself, got " + activationFn
+                            + "; say .activation(Activation.IDENTITY), which an OutputLayer"
+                            + " does not have by itself");
+        }
         return activationFn instanceof ActivationIdentity
                 ? preOutput
                 : activationFn.getActivation(preOutput.dup(), true);

@@ -29,6 +29,9 @@ abstract sealed class CentredRows {
     /** Copies a batch in; false when it is the one held already. */
     abstract boolean read(INDArray batch);
 
+    /** Copies the rows as they came. */
+    abstract void copyRaw(double[] into);
+
     /** Makes room for the centred rows. */
     abstract void beginCentring();
 
@@ -60,6 +63,21 @@ abstract sealed class CentredRows {
         private double[][] centred = {};
         private double[][] transposed = {};
         private double[] gradient = {};
+
+        /** Takes on the rows of another. */
+        void take(CentredRows other) {
+            rows = other.rows;
+            width = other.width;
+            if (raw.length < rows * width) {
+                raw = new double[rows * width];
+            }
+            other.copyRaw(raw);
+        }
+
+        @Override
+        void copyRaw(double[] into) {
+            System.arraycopy(raw, 0, into, 0, rows * width);
+        }
 
         @Override
         boolean read(INDArray batch) {
@@ -175,6 +193,13 @@ abstract sealed class CentredRows {
         private float[][] centred = {};
         private float[][] transposed = {};
         private float[] gradient = {};
+
+        @Override
+        void copyRaw(double[] into) {
+            for (int d = 0; d < rows * width; d++) {
+                into[d] = raw[d];
+            }
+        }
 
         @Override
         boolean read(INDArray batch) {

@@ -36,6 +36,11 @@ public record CrossEntropyLoss(double labelSmoothing) implements BatchLoss {
     }
 
     @Override
+    public boolean takesLogits() {
+        return true;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         int[] classes = ClassLabels.classes(guide, learner);
         int rows = (int) learner.size(0);

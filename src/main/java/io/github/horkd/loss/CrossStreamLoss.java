@@ -16,8 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Guide and learner [N, D], of one width, D ≥ k − 1. Tuples are all there are when they fit the budget, and otherwise drawn with the
  * seed. Blind to a motion or scaling of both sides together, and to nothing on one side alone; the order of the rows does not
- * matter when no tuples are drawn. Tuples with an edge shorter than 1e-4 τ are left out; without any, or with N &lt; k, value 0,
- * gradient 0. Infinite or NaN input gives NaN. O(N D + T k² D) time for T tuples.
+ * matter when no tuples are drawn. Left out are tuples whose edge is shorter than 1 % of the guide's typical distance (its median), 0.01 % for
+ * order 2, and those whose edges hang together as in {@link HigherOrderLoss}: so what one tuple may pull is bounded. Without any tuple, or with N &lt; k, value 0, gradient 0. Infinite or NaN input gives NaN. O(N D + T k² D) time for T tuples.
  *
  * @param order      k, 2 to 8
  * @param tuples     the budget: how many tuples at most, ≥ 1; order 2 has N(N − 1) in all, order 3 N(N − 1)(N − 2)/2
@@ -81,8 +81,9 @@ public record CrossStreamLoss(int order, int tuples, long seed, RelationForm for
         double[] gradient = scratch.doubles(2, n * width);
         ArrayCopy.read(guide, t);
         ArrayCopy.read(learner, s);
-        double typical = Geometry.typicalDistance(t, n, width);
-        boolean finite = Double.isFinite(typical + Geometry.typicalDistance(s, n, width));
+        double unit = Geometry.rootMeanSquareDistance(t, n, width);
+        boolean finite = Double.isFinite(unit + Geometry.rootMeanSquareDistance(s, n, width));
+        double typical = finite ? Geometry.typicalDistance(t, n, width) : 0;
         Arrays.fill(gradient, 0, n * width, finite ? 0 : Double.NaN);
         double value = finite
                 ? TuplePass.compare(
@@ -91,7 +92,7 @@ public record CrossStreamLoss(int order, int tuples, long seed, RelationForm for
                         typical,
                         new Geometry.OfRows(s, t, width, gradient),
                         typical,
-                        typical,
+                        unit,
                         form,
                         huberDelta)
                 : Double.NaN;

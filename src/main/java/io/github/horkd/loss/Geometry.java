@@ -83,8 +83,14 @@ interface Geometry {
         }
     }
 
-    /** The root of the mean squared distance between two rows; NaN or infinite when a row is. */
+    /** See {@link TypicalDistance}. */
     static double typicalDistance(double[] x, int rows, int width) {
+        var geometry = new OfRows(x, x, width, null);
+        return TypicalDistance.among(rows, geometry::between);
+    }
+
+    /** The root of the mean squared distance between two rows; NaN or infinite when a row is. */
+    static double rootMeanSquareDistance(double[] x, int rows, int width) {
         double[] middle = ThreadBuffers.of(Geometry.class).doubles(0, width);
         Arrays.fill(middle, 0, width, 0);
         for (int i = 0; i < rows; i++) {

@@ -13,11 +13,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Guide [N, D_t], learner [N, D_s], D ≥ k − 1 on both sides; the widths may differ. Tuples are all there are when they fit the budget,
  * and otherwise drawn with the seed: the same for both sides, and for every batch of one size, whose rows change anyway. Both sides are blind
- * to rotation, translation and scale; the order of the rows does not matter when no tuples are drawn. Tuples with an
- * edge shorter than 1e-4 of their side's typical (root mean square) distance are left out; without any, or with N &lt; k, value 0, gradient 0.
+ * to rotation, translation and scale; the order of the rows does not matter when no tuples are drawn. Without any tuple, or with N &lt; k, value 0, gradient 0.
  * Infinite or NaN input gives NaN. With T tuples O(T k³) time beside O(N²D) for all distances, or O(N D + T k² D) and no N²
  * memory when tuples are few. Relations of higher order say nothing that all distances do not say already; they weigh the
  * error differently on the way.
+ *
+ * <p>What one tuple may pull is bounded: left out are tuples that have, on either side, an edge below 1 % of that side's typical distance (the median; of large
+ * batches that of 512 pairs), or an edge whose sine against the span of the others is below 0.1, where the partial correlation turns with the smallest
+ * motion (the first two edges may be as near to each other as they like). So two rows that coincide, or one that is far away, change nothing in the relations
+ * among the rest.
  *
  * <p>The idea of distilling relations of several orders is Ge et al.'s, "Look One and More: Distilling Hybrid Order Relational
  * Knowledge for Cross-Resolution Image Recognition", AAAI 2020; this form of the higher ones is our own.
@@ -104,17 +108,16 @@ public record HigherOrderLoss(int order, int tuples, long seed, RelationForm for
         double[] gradient = scratch.doubles(3, n * widthS);
         ArrayCopy.read(guide, t);
         ArrayCopy.read(learner, s);
-        double typicalT = Geometry.typicalDistance(t, n, widthT);
-        double typicalS = Geometry.typicalDistance(s, n, widthS);
-        boolean finite = Double.isFinite(typicalT + typicalS);
+        boolean finite = Double.isFinite(
+                Geometry.rootMeanSquareDistance(t, n, widthT) + Geometry.rootMeanSquareDistance(s, n, widthS));
         Arrays.fill(gradient, 0, n * widthS, finite ? 0 : Double.NaN);
         double value = finite
                 ? TuplePass.compare(
                         chosen,
                         new Geometry.OfRows(t, t, widthT, gradient),
-                        typicalT,
+                        Geometry.typicalDistance(t, n, widthT),
                         new Geometry.OfRows(s, s, widthS, gradient),
-                        typicalS,
+                        Geometry.typicalDistance(s, n, widthS),
                         1,
                         form,
                         huberDelta)

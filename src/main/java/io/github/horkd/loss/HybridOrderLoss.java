@@ -129,6 +129,11 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
     }
 
     @Override
+    public boolean takesLogits() {
+        return terms.stream().anyMatch(term -> term.loss().takesLogits());
+    }
+
+    @Override
     public boolean usesBank() {
         return terms.stream().anyMatch(term -> term.loss().usesBank());
     }

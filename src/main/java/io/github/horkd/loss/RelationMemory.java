@@ -103,6 +103,11 @@ public final class RelationMemory implements BatchLoss {
     }
 
     @Override
+    public boolean takesLogits() {
+        return loss.takesLogits();
+    }
+
+    @Override
     public boolean usesBank() {
         return loss.usesBank();
     }

@@ -35,6 +35,9 @@ public final class SideDistances {
     private int[] distincts = {};
     private int rows = -1;
     private double mean;
+    /** Below 0: not asked for yet. */
+    private double typical;
+
     private int distinct;
 
     /** Takes on a batch; false when it holds the very same numbers already. Otherwise {@link #measure(List)} must follow. */
@@ -45,6 +48,12 @@ public final class SideDistances {
         if (!x.read(batch) && sameKind && rows == x.rows()) {
             return false;
         }
+        begin();
+        return true;
+    }
+
+    private void begin() {
+        typical = -1;
         rows = x.rows();
         squares = atLeast(squares, rows * rows);
         lengths = atLeast(lengths, rows * rows);
@@ -54,7 +63,6 @@ public final class SideDistances {
             distincts = new int[rows];
         }
         x.beginCentring();
-        return true;
     }
 
     /** Measures sides of equally many rows, together, so that there is more to share. */
@@ -164,13 +172,20 @@ public final class SideDistances {
         return distinct;
     }
 
-    /** The root of the mean squared distance over all pairs. */
+    /** See {@link TypicalDistance}. */
     double typical() {
-        double sum = 0;
-        for (int i = 0; i < rows; i++) {
-            sum += norms[i];
+        if (typical < 0) {
+            typical = TypicalDistance.among(rows, (i, j) -> squares[i * rows + j]);
         }
-        return Math.sqrt(sum / Math.max(1, rows - 1) * 2);
+        return typical;
+    }
+
+    /** Takes on another side's rows in double precision, and measures them. */
+    void measureWide(SideDistances other) {
+        x = wide;
+        ((CentredRows.Wide) wide).take(other.x);
+        begin();
+        measure(List.of(this));
     }
 
     private static double[] atLeast(double[] array, int length) {

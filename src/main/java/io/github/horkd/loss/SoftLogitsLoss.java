@@ -23,6 +23,11 @@ public record SoftLogitsLoss(double temperature) implements BatchLoss {
     }
 
     @Override
+    public boolean takesLogits() {
+        return true;
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Checks.sameShape("SoftLogitsLoss", guide, learner, "both must have one logit per class, of the same classes");
         int rows = (int) learner.size(0);

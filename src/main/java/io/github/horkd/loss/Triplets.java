@@ -10,8 +10,11 @@ import java.util.Arrays;
  */
 final class Triplets {
 
-    /** Edges below this share of their side's mean distance have no direction. */
-    private static final double SHORTEST_EDGE = 1e-4;
+    /**
+     * Of an edge below this share of the mean distance single precision knows the direction too badly: a cosine over it would be off by more than
+     * about 1e-5. The published form has such edges, and so has a batch with a row that is far from all others.
+     */
+    private static final double SHORTEST_SINGLE = 1e-2;
 
     private Triplets() {}
 
@@ -28,6 +31,9 @@ final class Triplets {
             return 0;
         }
         double onDiagonal = rkd ? brokenDiagonal(rS, rT, n, delta) : 0;
+        if (pairs.learner().single() && tooNear(pairs, rS, rT)) {
+            return compare(pairs.widened(), form, delta, slopes);
+        }
         if (pairs.learner().single()) {
             SingleTriplets single = pairs.singleTriplets();
             single.hold(pairs, rS, rT);
@@ -58,8 +64,8 @@ final class Triplets {
         int n = pairs.rows();
         double[] s = pairs.learner().lengths();
         double[] t = pairs.guide().lengths();
-        double shortestS = rkd ? 0 : SHORTEST_EDGE * pairs.learner().mean();
-        double shortestT = rkd ? 0 : SHORTEST_EDGE * pairs.guide().mean();
+        double shortestS = rkd ? 0 : TuplePass.SHORTEST_EDGE * pairs.learner().typical();
+        double shortestT = rkd ? 0 : TuplePass.SHORTEST_EDGE * pairs.guide().typical();
         int parts = LargeBatch.parts(n);
         double count = ForkJoin.sum(parts, part -> {
             double triplets = 0;
@@ -77,6 +83,18 @@ final class Triplets {
             return triplets;
         });
         return rkd ? (double) n * n * n : count;
+    }
+
+    /** Whether an edge that counts, 1/d above 0, is too short for single precision. */
+    private static boolean tooNear(BatchDistances pairs, double[] rS, double[] rT) {
+        int n = pairs.rows();
+        double longestS = 1 / (SHORTEST_SINGLE * pairs.learner().mean());
+        double longestT = 1 / (SHORTEST_SINGLE * pairs.guide().mean());
+        boolean near = false;
+        for (int p = 0; p < n * n; p++) {
+            near |= rS[p] > longestS | rT[p] > longestT;
+        }
+        return near;
     }
 
     /** The published mean includes i = k, where the cosine is 1, or 0 for a zero-length edge: unequal if one side's only is. */

@@ -3,8 +3,14 @@ package io.github.horkd.loss;
 /** Holds the relations of all tuples of one order against each other. */
 final class TuplePass {
 
-    /** Edges below this share of the typical distance have no direction. */
-    private static final double SHORTEST_EDGE = 1e-4;
+    /**
+     * Edges below this share of their side's typical distance have no direction that means anything, and a pull that grows as they get shorter: relations of
+     * order 3 and up leave them out, so that no edge pulls more than 100 times as hard as a usual one.
+     */
+    static final double SHORTEST_EDGE = 1e-2;
+
+    /** A distance itself has a slope of 1 however short it is; only at 0 it has no direction. */
+    static final double SHORTEST_DISTANCE = 1e-4;
 
     private TuplePass() {}
 
@@ -48,11 +54,12 @@ final class TuplePass {
         TupleRelation other = new TupleRelation(tuples.order(), distanceUnit);
         double[] psi = ThreadBuffers.of(TuplePass.class).doubles(0, tuples.count());
         double[] psiS = ThreadBuffers.of(TuplePass.class).doubles(1, tuples.count());
+        double shortest = tuples.order() == 2 ? SHORTEST_DISTANCE : SHORTEST_EDGE;
         int valid = 0;
         double mean = 0;
         for (int i = 0; i < tuples.count(); i++) {
-            psi[i] = relation.of(tuples, i, guide, SHORTEST_EDGE * unitT);
-            psiS[i] = Double.isNaN(psi[i]) ? Double.NaN : other.of(tuples, i, learner, SHORTEST_EDGE * unitS);
+            psi[i] = relation.of(tuples, i, guide, shortest * unitT);
+            psiS[i] = Double.isNaN(psi[i]) ? Double.NaN : other.of(tuples, i, learner, shortest * unitS);
             if (!Double.isNaN(psiS[i])) {
                 valid++;
                 mean += psi[i];
@@ -76,7 +83,7 @@ final class TuplePass {
             double r = (psiS[i] - psi[i]) / sigma;
             sum += Huber.value(r, delta);
             if (r != 0) {
-                relation.of(tuples, i, learner, SHORTEST_EDGE * unitS);
+                relation.of(tuples, i, learner, shortest * unitS);
                 relation.pull(tuples, i, learner, Huber.slope(r, delta) / sigma / valid);
             }
         }

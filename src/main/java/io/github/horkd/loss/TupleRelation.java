@@ -10,6 +10,9 @@ final class TupleRelation {
     /** Keeps P finite where edges depend on each other. */
     private static final double EPSILON = 1e-6;
 
+    /** The squared sine that an edge must have against the span of the others. A partial correlation turns with the inverse of that sine. */
+    private static final double INDEPENDENT = 1e-2;
+
     private final int edges;
     private final double unit;
     private final double[] inverseLengths;
@@ -30,7 +33,7 @@ final class TupleRelation {
         second = new double[edges];
     }
 
-    /** ψ of a tuple, or NaN when an edge is shorter than {@code shortest}. */
+    /** ψ of a tuple, or NaN when an edge is shorter than {@code shortest} or hangs together with the others. */
     double of(Tuples tuples, int tuple, Geometry geometry, double shortest) {
         int anchor = tuples.anchor(tuple);
         for (int a = 0; a < edges; a++) {
@@ -56,6 +59,9 @@ final class TupleRelation {
             }
         }
         factorise();
+        if (dependent()) {
+            return Double.NaN;
+        }
         solve(0, first);
         solve(1, second);
         psi = -first[1] / Math.sqrt(first[0] * second[1]);
@@ -90,11 +96,48 @@ final class TupleRelation {
         }
     }
 
+    /** Whether the edges are too dependent for a partial correlation: one of the first two on the others, or one of the others on the rest of them. */
+    private boolean dependent() {
+        int others = edges - 2;
+        for (int p = 0; p < others; p++) {
+            if (inverseOfOthers(p, others) > 1 / INDEPENDENT) {
+                return true;
+            }
+        }
+        double ofFirst = square(factor[others * edges + others]);
+        int last = edges - 1;
+        double ofSecond = square(factor[last * edges + others]) + square(factor[last * edges + last]);
+        return others > 0 && Math.min(ofFirst, ofSecond) < INDEPENDENT;
+    }
+
+    /** The inverse of the squared sine of one of the others against the rest of them: a diagonal entry of the inverse of their block of E + εI. */
+    private double inverseOfOthers(int place, int others) {
+        double sum = 0;
+        for (int i = place; i < others; i++) { // a column of L⁻¹
+            double value = i == place ? 1 : 0;
+            for (int m = place; m < i; m++) {
+                value -= factor[i * edges + m] * first[m];
+            }
+            first[i] = value / factor[i * edges + i];
+            sum += square(first[i]);
+        }
+        return sum;
+    }
+
+    private static double square(double x) {
+        return x * x;
+    }
+
+    /** The edge at a place of the factorisation: the first two come last, so that what is left of them is what the others do not explain. */
+    private int edgeAt(int place) {
+        return place < edges - 2 ? place + 2 : place - edges + 2;
+    }
+
     /** E + εI = L Lᵀ. */
     private void factorise() {
         for (int i = 0; i < edges; i++) {
             for (int j = 0; j <= i; j++) {
-                double sum = inner[i * edges + j] + (i == j ? EPSILON : 0);
+                double sum = inner[edgeAt(i) * edges + edgeAt(j)] + (i == j ? EPSILON : 0);
                 for (int m = 0; m < j; m++) {
                     sum -= factor[i * edges + m] * factor[j * edges + m];
                 }
@@ -107,18 +150,18 @@ final class TupleRelation {
     /** One column of P. */
     private void solve(int column, double[] x) {
         for (int i = 0; i < edges; i++) {
-            double sum = i == column ? 1 : 0;
+            double sum = edgeAt(i) == column ? 1 : 0;
             for (int m = 0; m < i; m++) {
-                sum -= factor[i * edges + m] * x[m];
+                sum -= factor[i * edges + m] * x[edgeAt(m)];
             }
-            x[i] = sum / factor[i * edges + i];
+            x[edgeAt(i)] = sum / factor[i * edges + i];
         }
         for (int i = edges - 1; i >= 0; i--) {
-            double sum = x[i];
+            double sum = x[edgeAt(i)];
             for (int m = i + 1; m < edges; m++) {
-                sum -= factor[m * edges + i] * x[m];
+                sum -= factor[m * edges + i] * x[edgeAt(m)];
             }
-            x[i] = sum / factor[i * edges + i];
+            x[edgeAt(i)] = sum / factor[i * edges + i];
         }
     }
 }

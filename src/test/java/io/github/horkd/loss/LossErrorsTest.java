@@ -7,11 +7,15 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -90,6 +94,23 @@ class LossErrorsTest {
                 () -> new SoftLogitsLoss(4).lossAndGradient(zeros(3, 5), zeros(3, 4)),
                 "SoftLogitsLoss",
                 "same classes");
+    }
+
+    /** DL4J's OutputLayer has a softmax if nothing else is said: two of them train, badly, without a word. */
+    @ParameterizedTest
+    @MethodSource("io.github.horkd.loss.LossContractTest#losses")
+    void aSoftmaxInFrontOfALossThatTakesItItself(LossCase loss) {
+        BatchLoss sum = HybridOrderLoss.of(new Term("one", 1, loss.loss()));
+        boolean overLogits = loss.hasLabels() || loss.input() == LossCase.Input.LOGITS;
+        assertEquals(overLogits, loss.loss().takesLogits());
+        assertEquals(overLogits, sum.takesLogits());
+        if (overLogits) {
+            for (IActivation activation : new IActivation[] {new ActivationSoftmax(), new ActivationSigmoid()}) {
+                assertSaid(() -> sum.computeGradient(zeros(6, 5), zeros(6, 5), activation, null), "IDENTITY");
+                assertSaid(
+                        () -> loss.loss().computeScore(zeros(6, 5), zeros(6, 5), activation, null, true), "IDENTITY");
+            }
+        }
     }
 
     @Test

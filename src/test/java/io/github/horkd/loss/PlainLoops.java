@@ -115,8 +115,8 @@ final class PlainLoops {
     }
 
     static double angle(double[][] t, double[][] s, boolean scaled) {
-        double shortestT = 1e-4 * meanDistance(t);
-        double shortestS = 1e-4 * meanDistance(s);
+        double shortestT = 1e-2 * median(t);
+        double shortestS = 1e-2 * median(s);
         List<Double> ofT = new ArrayList<>();
         List<Double> ofS = new ArrayList<>();
         for (int i = 0; i < s.length; i++) {
@@ -267,8 +267,8 @@ final class PlainLoops {
     static double higherOrder(double[][] t, double[][] s, int order, boolean scaled, boolean crossing) {
         List<Double> ofT = new ArrayList<>();
         List<Double> ofS = new ArrayList<>();
-        double shortestT = 1e-4 * typical(t);
-        double shortestS = crossing ? shortestT : 1e-4 * typical(s);
+        double shortestT = (order == 2 ? 1e-4 : 1e-2) * median(t);
+        double shortestS = crossing ? shortestT : 1e-2 * median(s);
         eachTuple(new int[order], 0, s.length, tuple -> {
             double psiT = relation(t, t, tuple, shortestT, typical(t));
             double psiS = relation(s, crossing ? t : s, tuple, shortestS, typical(t));
@@ -310,12 +310,62 @@ final class PlainLoops {
         if (m == 1) {
             return Math.sqrt(dot(u[0], u[0])) / unit;
         }
+        if (m > 2 && dependent(u)) {
+            return Double.NaN;
+        }
         double[][] e = gram(u);
         for (int a = 0; a < m; a++) {
             e[a][a] += 1e-6;
         }
         double[][] p = inverse(e);
         return -p[0][1] / Math.sqrt(p[0][0] * p[1][1]);
+    }
+
+    /** Whether one of the first two is near the span of the others, or one of the others near that of the rest of them. */
+    private static boolean dependent(double[][] u) {
+        for (int a = 0; a < u.length; a++) {
+            List<double[]> basis = new ArrayList<>();
+            for (int b = 2; b < u.length; b++) {
+                if (b != a) {
+                    double[] rest = minusSpan(u[b], basis);
+                    double length = Math.sqrt(dot(rest, rest));
+                    for (int d = 0; d < rest.length; d++) {
+                        rest[d] /= length;
+                    }
+                    basis.add(rest);
+                }
+            }
+            double[] rest = minusSpan(u[a], basis);
+            if (dot(rest, rest) < 1e-2) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static double[] minusSpan(double[] x, List<double[]> basis) {
+        double[] rest = x.clone();
+        for (double[] b : basis) {
+            double along = dot(rest, b);
+            for (int d = 0; d < rest.length; d++) {
+                rest[d] -= along * b[d];
+            }
+        }
+        return rest;
+    }
+
+    /** Of the distances above 0; of two in the middle the larger. */
+    private static double median(double[][] x) {
+        List<Double> apart = new ArrayList<>();
+        for (int i = 0; i < x.length; i++) {
+            for (int j = 0; j < i; j++) {
+                if (length(x, i, j) > 0) {
+                    apart.add(length(x, i, j));
+                }
+            }
+        }
+        java.util.Collections.sort(apart);
+        return apart.isEmpty() ? 0 : apart.get(apart.size() / 2);
     }
 
     private static double[][] inverse(double[][] e) {

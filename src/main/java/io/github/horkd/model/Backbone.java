@@ -29,7 +29,7 @@ public interface Backbone {
 
     /**
      * A residual network (He et al., CVPR 2016) whose depth follows the image: a stem of {@code width} channels, of stride 2 from 48
-     * pixels on, then blocks of 2, 3, 5 and 8 times the width, each halving the map, until it is about 4 pixels wide.
+     * pixels on, then blocks of 2, 3, 5, 8 and 8 times the width, each halving the map, until it is about 4 pixels wide.
      *
      * @param width     channels of the stem
      * @param embedding D, the width of the embedding

@@ -1,5 +1,6 @@
 package io.github.horkd.model;
 
+import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.Input;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,8 +34,30 @@ record Description(
         }
     }
 
-    Description withProvenance(Map<String, String> other) {
-        return new Description(embedding, logits, input, classes, head, other);
+    /** The same network made in yet another way; new facts replace those of the same key. */
+    Description with(Map<String, String> facts) {
+        Map<String, String> all = new TreeMap<>(provenance);
+        all.putAll(facts);
+        return new Description(embedding, logits, input, classes, head, all);
+    }
+
+    /** The vertices that are asked for: the embedding and, where there are classes, the logits. */
+    List<String> outputs() {
+        return logits == null ? List.of(embedding) : List.of(embedding, logits);
+    }
+
+    /** Refuses images of another shape. */
+    void requireShape(INDArray images) {
+        ImageShape shape = input.shape();
+        if (images.rank() != 4
+                || images.size(1) != shape.channels()
+                || images.size(2) != shape.height()
+                || images.size(3) != shape.width()) {
+            throw new IllegalArgumentException(
+                    "images: wanted [N, " + shape.channels() + ", " + shape.height() + ", " + shape.width()
+                            + "], got " + Arrays.toString(images.shape())
+                            + "; another size must be resized first, for instance with Interpolation.BILINEAR");
+        }
     }
 
     int embeddingWidth(ComputationGraph graph) {
@@ -80,7 +103,9 @@ record Description(
     }
 
     private INDArray oneImage(ComputationGraph graph, String vertex) {
-        return graph.feedForward(image(), false).get(vertex);
+        synchronized (graph) {
+            return graph.feedForward(image(), false).get(vertex);
+        }
     }
 
     private INDArray image() {

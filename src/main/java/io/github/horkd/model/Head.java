@@ -10,16 +10,54 @@ import org.deeplearning4j.nn.conf.constraint.UnitNormConstraint;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How a network tells classes apart, from its embedding on. Whatever the head, the finished network ends in a vertex of plain logits,
  * so it runs in DL4J without this library; a margin exists in training only.
+ *
+ * <p>A new head is a record that implements this interface, and one line in its contract test. Its components are numbers, booleans and texts, so that a model
+ * file can say it; {@link Network#load} is told of such a class.
  */
-public sealed interface Head {
+public interface Head {
 
     /** The vertex of every network of ours that delivers logits, [N, C]. */
     String LOGITS = "logits";
+
+    /** The vertex of the margin heads that delivers cosines, [N, C]; their margin is put on these. */
+    String COSINES = "cosines";
+
+    /**
+     * The loss over labels that trains this head, attached to {@link #trainedVertex()}.
+     *
+     * @return a loss whose guide side is one-hot labels; an all-zero row is an image without label
+     */
+    BatchLoss labelLoss();
+
+    /**
+     * The vertex that the label loss looks at.
+     *
+     * @return a vertex name
+     */
+    String trainedVertex();
+
+    /**
+     * Adds the layers from the embedding to the vertex {@value #LOGITS}.
+     *
+     * @param graph     the graph under construction
+     * @param embedding the vertex of the embedding
+     * @param classes   how many classes to tell apart
+     */
+    void addTo(GraphBuilder graph, String embedding, int classes);
+
+    /**
+     * Brings freshly drawn parameters into the form that this head wants. Does nothing by default.
+     *
+     * @param graph the initialised graph; parameters may be changed
+     */
+    default void prepare(ComputationGraph graph) {}
 
     /** A linear layer and softmax cross-entropy. */
     record Softmax() implements Head {
@@ -55,12 +93,6 @@ public sealed interface Head {
      */
     record CosFace(double scale, double margin) implements Head {
 
-        /**
-         * Checks scale and margin.
-         *
-         * @param scale as the record says
-         * @param margin as the record says
-         */
         public CosFace {
             // Refuses here what the loss would refuse at the first batch.
             new AdditiveMarginLoss(scale, margin);
@@ -78,7 +110,12 @@ public sealed interface Head {
 
         @Override
         public void addTo(GraphBuilder graph, String embedding, int classes) {
-            cosines(graph, embedding, classes, scale);
+            addCosines(graph, embedding, classes, scale);
+        }
+
+        @Override
+        public void prepare(ComputationGraph graph) {
+            makeUnitColumns(graph);
         }
     }
 
@@ -91,12 +128,6 @@ public sealed interface Head {
      */
     record ArcFace(double scale, double margin) implements Head {
 
-        /**
-         * Checks scale and margin.
-         *
-         * @param scale as the record says
-         * @param margin as the record says
-         */
         public ArcFace {
             // Refuses here what the loss would refuse at the first batch.
             new AngularMarginLoss(scale, margin);
@@ -114,37 +145,24 @@ public sealed interface Head {
 
         @Override
         public void addTo(GraphBuilder graph, String embedding, int classes) {
-            cosines(graph, embedding, classes, scale);
+            addCosines(graph, embedding, classes, scale);
+        }
+
+        @Override
+        public void prepare(ComputationGraph graph) {
+            makeUnitColumns(graph);
         }
     }
 
-    /** The vertex of the margin heads that delivers cosines, [N, C]; their margin is put on these. */
-    String COSINES = "cosines";
-
     /**
-     * The loss over labels that trains this head, attached to {@link #trainedVertex()}.
-     *
-     * @return a loss whose guide side is one-hot labels; an all-zero row is an image without label
-     */
-    BatchLoss labelLoss();
-
-    /**
-     * The vertex that the label loss looks at.
-     *
-     * @return a vertex name
-     */
-    String trainedVertex();
-
-    /**
-     * Adds the layers from the embedding to the vertex {@value #LOGITS}.
+     * Adds the vertex {@value #COSINES} and behind it {@value #LOGITS}, the cosines times a scale.
      *
      * @param graph     the graph under construction
      * @param embedding the vertex of the embedding
      * @param classes   how many classes to tell apart
+     * @param scale     from cosines to logits
      */
-    void addTo(GraphBuilder graph, String embedding, int classes);
-
-    private static void cosines(GraphBuilder graph, String embedding, int classes, double scale) {
+    static void addCosines(GraphBuilder graph, String embedding, int classes, double scale) {
         graph.addVertex("unit", new L2NormalizeVertex(), embedding);
         // Weights are [D, C]: a column a class, kept at length 1 after every step.
         graph.addLayer(
@@ -157,5 +175,15 @@ public sealed interface Head {
                         .build(),
                 "unit");
         graph.addVertex(LOGITS, new ScaleVertex(scale), COSINES);
+    }
+
+    /**
+     * Brings the weights of {@value #COSINES} to length 1. Their constraint acts after a step; the first one must see unit columns too.
+     *
+     * @param graph a graph with that vertex
+     */
+    static void makeUnitColumns(ComputationGraph graph) {
+        INDArray weights = graph.getLayer(COSINES).getParam("W");
+        weights.diviRowVector(weights.norm2(true, 0));
     }
 }

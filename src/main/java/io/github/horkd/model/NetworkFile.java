@@ -1,109 +1,159 @@
 package io.github.horkd.model;
 
-import io.github.horkd.internal.file.Sha256;
 import io.github.horkd.internal.file.WholeFile;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import io.github.horkd.internal.graph.GraphCopy;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.util.ModelSerializer;
-import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.SerializationFeature;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.databind.JsonNode;
 
-/** A network as a file: DL4J's model zip with one entry more, {@value #ENTRY}. */
+/**
+ * A network as a file: DL4J's model zip with one entry more, {@value #DESCRIPTION}. Reading hands DL4J nothing unchecked: exactly these entries, once each;
+ * classes from a list; sizes bounded by what they would allocate; parameters read here. Nothing is deserialised.
+ */
 final class NetworkFile {
 
-    private static final String ENTRY = "horkd.json";
-    private static final int VERSION = 1;
-    private static final int LARGEST_ENTRY = 64 << 20;
+    private static final String CONFIGURATION = "configuration.json";
+    private static final String COEFFICIENTS = "coefficients.bin";
+    private static final String DESCRIPTION = "horkd.json";
+    private static final List<String> ENTRIES = List.of(CONFIGURATION, COEFFICIENTS, DESCRIPTION);
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).addMixIn(Head.class, HeadByName.class);
+    private static final int LARGEST_TEXT = 32 << 20;
+    /** Above so many bytes, parameters that were packed a hundred times smaller are no network's. */
+    private static final long LARGE = 64 << 20;
 
-    @JsonTypeInfo(use = JsonTypeInfo.Id.MINIMAL_CLASS, property = "type")
-    private interface HeadByName {}
+    private static final int TIGHTEST = 100;
 
     record Contents(ComputationGraph graph, Description description) {}
-
-    private record Entry(int version, Description network) {}
 
     private NetworkFile() {}
 
     static void write(ComputationGraph graph, Description description, Path file) {
+        ComputationGraphConfiguration conf = graph.getConfiguration().clone();
+        ScalingVertices.insert(conf, description.input());
+        ComputationGraph whole = GraphCopy.of(conf, graph);
         WholeFile.write(file, "the network", beside -> {
-            ByteArrayOutputStream plain = new ByteArrayOutputStream();
-            ModelSerializer.writeModel(graph, plain, false);
-            try (ZipInputStream from = new ZipInputStream(new ByteArrayInputStream(plain.toByteArray()));
-                    ZipOutputStream to = new ZipOutputStream(beside)) {
-                for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
-                    to.putNextEntry(new ZipEntry(entry.getName()));
-                    from.transferTo(to);
-                    to.closeEntry();
-                }
-                to.putNextEntry(new ZipEntry(ENTRY));
-                to.write(
-                        JSON.writeValueAsString(new Entry(VERSION, description)).getBytes(StandardCharsets.UTF_8));
-                to.closeEntry();
+            try (ZipOutputStream zip = new ZipOutputStream(beside)) {
+                put(zip, CONFIGURATION, conf.toJson().getBytes(StandardCharsets.UTF_8));
+                zip.putNextEntry(new ZipEntry(COEFFICIENTS));
+                Coefficients.write(whole.params(), zip);
+                zip.closeEntry();
+                put(zip, DESCRIPTION, DescriptionJson.write(description));
             }
         });
     }
 
-    static Contents read(Path file) {
+    private static void put(ZipOutputStream zip, String name, byte[] contents) throws IOException {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(contents);
+        zip.closeEntry();
+    }
+
+    static Contents read(Path file, AllowedClasses allowed) {
         try {
             if (!Files.isRegularFile(file)) {
                 throw new FileNotFoundException(file + ": no such file");
             }
-            Description description = readDescription(file);
-            ComputationGraph graph = ModelSerializer.restoreComputationGraph(file.toFile(), false);
-            return new Contents(graph, description);
+            try (ZipFile zip = new ZipFile(file.toFile())) {
+                return read(zip, allowed);
+            }
         } catch (FileNotFoundException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": not a readable network file (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static Contents read(ZipFile zip, AllowedClasses allowed) throws IOException {
+        checkEntries(zip);
+        Description description = DescriptionJson.read(json(zip, DESCRIPTION), allowed);
+        JsonNode text = json(zip, CONFIGURATION);
+        allowed.check(text);
+        GraphLimits.checkNumbers(text);
+        ComputationGraphConfiguration conf = configuration(text);
+        ComputationGraphConfiguration bare = conf.clone();
+        if (bare.getNetworkInputs().size() != 1 || !ScalingVertices.remove(bare, description.input())) {
+            throw new IOException("its first vertices do not scale images as its description says, "
+                    + description.input().scaling());
+        }
+        GraphLimits.check(bare, description.input().shape());
+        ComputationGraph whole = new ComputationGraph(conf);
+        try {
+            whole.init(coefficients(zip, GraphCopy.parameters(conf), conf.getDataType()), false);
+            Contents contents = new Contents(GraphCopy.of(bare, whole), description);
+            description.checkAgainst(contents.graph());
+            return contents;
         } catch (RuntimeException e) {
-            // DL4J reports damaged contents with whatever exception its parsers happen to throw.
-            throw new UncheckedIOException(
-                    file + ": damaged, or not a network file of this library", new IOException(e));
+            // DL4J says what does not fit with whatever exception comes first.
+            throw new IOException("its graph cannot be built: " + e.getMessage(), e);
         }
     }
 
-    private static Description readDescription(Path file) throws IOException {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            var entry = zip.getEntry(ENTRY);
-            if (entry == null) {
-                throw new IOException("it has no entry " + ENTRY
-                        + "; a plain DL4J file is opened with ComputationGraph.load and Network.of");
+    private static void checkEntries(ZipFile zip) throws IOException {
+        Set<String> seen = new HashSet<>();
+        for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
+            String name = entries.nextElement().getName();
+            if (!ENTRIES.contains(name) || !seen.add(name)) {
+                String short_ = name.length() > 60 ? name.substring(0, 60) + "…" : name;
+                throw new IOException("wanted the entries " + ENTRIES + " once each, got another '" + short_ + "'");
             }
-            byte[] text = zip.getInputStream(entry).readNBytes(LARGEST_ENTRY + 1);
-            if (text.length > LARGEST_ENTRY) {
-                throw new IOException("its entry " + ENTRY + " is larger than " + LARGEST_ENTRY + " bytes");
-            }
-            Entry content = JSON.readValue(new String(text, StandardCharsets.UTF_8), Entry.class);
-            if (content.version() != VERSION || content.network() == null) {
-                throw new IOException(
-                        "its entry " + ENTRY + " has version " + content.version() + ", this library reads " + VERSION);
-            }
-            return content.network();
+        }
+        if (!seen.contains(DESCRIPTION)) {
+            throw new IOException("it has no entry " + DESCRIPTION
+                    + "; a plain DL4J file is opened with ComputationGraph.load and Network.of");
+        }
+        if (!seen.containsAll(ENTRIES)) {
+            throw new IOException("wanted the entries " + ENTRIES + ", got " + seen);
         }
     }
 
-    /** A digest of configuration-independent content: every parameter, by name. */
-    static String digest(ComputationGraph graph) {
-        Sha256 sha = Sha256.create();
-        graph.paramTable().entrySet().stream()
-                .sorted(java.util.Map.Entry.comparingByKey())
-                .forEach(e ->
-                        sha.text(e.getKey()).floats(e.getValue().dup('c').data().asFloat()));
-        return "sha256:" + sha.hex();
+    private static JsonNode json(ZipFile zip, String name) throws IOException {
+        try (InputStream in = zip.getInputStream(zip.getEntry(name))) {
+            byte[] text = in.readNBytes(LARGEST_TEXT + 1);
+            if (text.length > LARGEST_TEXT) {
+                throw new IOException("its entry " + name + " is larger than " + LARGEST_TEXT + " bytes");
+            }
+            return BoundedJson.read(text);
+        }
+    }
+
+    private static ComputationGraphConfiguration configuration(JsonNode text) throws IOException {
+        try {
+            // What was looked at, not what was in the file: nobody else's reading of that counts.
+            return ComputationGraphConfiguration.fromJson(text.toString());
+        } catch (RuntimeException e) {
+            throw new IOException("its configuration cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static INDArray coefficients(ZipFile zip, long count, DataType type) throws IOException {
+        ZipEntry entry = zip.getEntry(COEFFICIENTS);
+        if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+            throw new IOException("wanted a graph of type FLOAT or DOUBLE, got " + type);
+        }
+        if (count == 0) {
+            throw new IOException("wanted a graph with parameters, got one without");
+        }
+        if (count * type.width() > LARGE && count * type.width() / TIGHTEST > entry.getCompressedSize()) {
+            throw new IOException("its parameters are packed more than " + TIGHTEST + " times smaller");
+        }
+        try (InputStream in = zip.getInputStream(entry)) {
+            return Coefficients.read(in, count, type);
+        }
     }
 }

@@ -6,38 +6,31 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 
 /**
  * A plain convolutional network: a 3×3 stem, then 3×3 convolutions of stride 2, each with batch-norm and ReLU, global average, a linear
- * layer and batch-norm as the embedding. For images of 4 to 128 pixels a side.
+ * layer and batch-norm as the embedding. For images of 4 to 256 pixels a side.
  *
  * @param width          channels of the stem; its stride is 2 from 48 pixels on
- * @param blocks         channels of each further convolution; empty: 2, 3, 5, 8 times the width, as many as the image allows
+ * @param blocks         channels of each further convolution; empty: 2, 3, 5, 8, 8 times the width, as many as the image allows
  * @param embeddingWidth D
  * @param dropout        the fraction of pooled features that is dropped in training, 0 for none
  */
 public record Plain(int width, List<Integer> blocks, int embeddingWidth, double dropout) implements Backbone {
 
-    /**
-     * Checks widths and dropout and copies the list.
-     *
-     * @param width as the record says
-     * @param blocks as the record says
-     * @param embeddingWidth as the record says
-     * @param dropout as the record says
-     */
     public Plain {
         blocks = List.copyOf(blocks);
-        Trunk.check(width, blocks, embeddingWidth, dropout);
+        SharedLayers.check(width, blocks, embeddingWidth, dropout);
     }
 
     @Override
     public void addTo(GraphBuilder graph, String input, ImageShape shape, String name) {
-        Trunk trunk = new Trunk(graph);
-        String last =
-                trunk.rectify("stem", trunk.convolveAndNormalise("stem", input, 3, Trunk.stemStride(shape), width));
+        SharedLayers.check(this, shape);
+        SharedLayers layers = new SharedLayers(graph);
+        String last = layers.rectify(
+                "stem", layers.convolveAndNormalise("stem", input, 3, SharedLayers.stemStride(shape), width));
         int number = 0;
-        for (int out : Trunk.blockWidths(width, blocks, shape)) {
+        for (int out : SharedLayers.blockWidths(width, blocks, shape)) {
             String block = "block" + ++number;
-            last = trunk.rectify(block, trunk.convolveAndNormalise(block, last, 3, 2, out));
+            last = layers.rectify(block, layers.convolveAndNormalise(block, last, 3, 2, out));
         }
-        trunk.embed(trunk.average(last), dropout, embeddingWidth, name);
+        layers.embed(layers.average(last), dropout, embeddingWidth, name);
     }
 }

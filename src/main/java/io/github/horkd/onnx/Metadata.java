@@ -42,7 +42,7 @@ record Metadata(
     Map<String, String> properties() {
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put(SHAPE, input.shape().toString());
-        properties.put(SCALING, input.scaling().name());
+        properties.put(SCALING, input.scaling().toString());
         properties.put(INSIDE, Boolean.toString(scalingInside));
         try {
             properties.put(CLASSES, JSON.writeValueAsString(classes));
@@ -69,7 +69,7 @@ record Metadata(
                     .forEachRemaining(
                             e -> provenance.put(e.getKey(), e.getValue().asText()));
             return Optional.of(new Metadata(
-                    new Input(shape, Scaling.valueOf(properties.get(SCALING))),
+                    new Input(shape, Scaling.parse(properties.get(SCALING))),
                     Boolean.parseBoolean(properties.get(INSIDE)),
                     List.of(JSON.readValue(properties.get(CLASSES), String[].class)),
                     provenance,

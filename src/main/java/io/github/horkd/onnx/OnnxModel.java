@@ -8,6 +8,7 @@ import io.github.horkd.internal.file.WholeFile;
 import io.github.horkd.internal.graph.Extent;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.tribuo.util.onnx.ONNXOperators;
@@ -19,8 +20,6 @@ final class OnnxModel {
     private static final long IR_VERSION = 7;
     /** Protocol buffers end at 2 GiB; the rest of the model is small beside its weights. */
     private static final long LARGEST = Integer.MAX_VALUE - (16L << 20);
-
-    private static final double FLAT = 1e-3;
 
     private final OnnxMl.ModelProto proto;
 
@@ -103,24 +102,36 @@ final class OnnxModel {
     /** What {@link Scaling#apply} does, as nodes. */
     private static String scale(OnnxGraph onnx, Scaling scaling, String x) {
         String name = "scaling";
-        return switch (scaling) {
-            case ZERO_ONE -> x;
-            case PLUS_MINUS_ONE ->
-                onnx.add(
-                        ONNXOperators.SUB,
+        String standardised = scaling.isStandardised() ? standardise(onnx, name, x) : x;
+        return scaling.isPlain()
+                ? standardised
+                : onnx.add(
+                        ONNXOperators.ADD,
                         name,
-                        onnx.add(ONNXOperators.MUL, name, x, onnx.scalar(name + "/two", 2)),
-                        onnx.scalar(name + "/one", 1));
-            case STANDARDISED -> {
-                // Twice: what rounding left in the first mean is small, and its own mean nearly exact.
-                String nearly = onnx.add(ONNXOperators.SUB, name, x, meanOfImage(onnx, name, x));
-                String centred = onnx.add(ONNXOperators.SUB, name, nearly, meanOfImage(onnx, name, nearly));
-                String variance = meanOfImage(onnx, name, onnx.add(ONNXOperators.MUL, name, centred, centred));
-                String deviation = onnx.add(
-                        Operator.MAX, name, onnx.add(Operator.SQRT, name, variance), onnx.scalar(name + "/flat", FLAT));
-                yield onnx.add(ONNXOperators.DIV, name, centred, deviation);
-            }
-        };
+                        onnx.add(
+                                ONNXOperators.MUL,
+                                name,
+                                standardised,
+                                perChannel(onnx, name + "/factor", scaling.factors())),
+                        perChannel(onnx, name + "/offset", scaling.offsets()));
+    }
+
+    private static String perChannel(OnnxGraph onnx, String name, List<Double> values) {
+        float[] floats = new float[values.size()];
+        for (int c = 0; c < floats.length; c++) {
+            floats[c] = values.get(c).floatValue();
+        }
+        return onnx.constant(name, floats, 1, floats.length, 1, 1);
+    }
+
+    private static String standardise(OnnxGraph onnx, String name, String x) {
+        // Twice: what rounding left in the first mean is small, and its own mean nearly exact.
+        String nearly = onnx.add(ONNXOperators.SUB, name, x, meanOfImage(onnx, name, x));
+        String centred = onnx.add(ONNXOperators.SUB, name, nearly, meanOfImage(onnx, name, nearly));
+        String variance = meanOfImage(onnx, name, onnx.add(ONNXOperators.MUL, name, centred, centred));
+        String deviation = onnx.add(
+                Operator.MAX, name, onnx.add(Operator.SQRT, name, variance), onnx.scalar(name + "/flat", Scaling.FLAT));
+        return onnx.add(ONNXOperators.DIV, name, centred, deviation);
     }
 
     /**

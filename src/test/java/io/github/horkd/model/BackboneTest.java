@@ -18,7 +18,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class BackboneTest {
 
     @ParameterizedTest
-    @CsvSource({"1,6,5", "1,6,6", "1,7,7", "3,8,6", "1,16,16", "3,32,32", "1,56,46", "1,64,64", "3,6,128", "3,128,128"})
+    @CsvSource({
+        "1,6,5",
+        "1,6,6",
+        "1,7,7",
+        "3,8,6",
+        "1,16,16",
+        "3,32,32",
+        "1,56,46",
+        "1,64,64",
+        "3,6,128",
+        "3,128,128",
+        "1,256,200"
+    })
     void everySizeGivesEmbeddingsAndProbabilities(int channels, int height, int width) {
         ImageShape shape = new ImageShape(channels, height, width);
         for (Backbone backbone : List.of(Backbone.plain(4, 9), Backbone.residual(4, 9))) {
@@ -71,8 +83,9 @@ class BackboneTest {
 
     @Test
     void refusesWhatItCannotTake() {
-        assertSaid("4 to 128", () -> make(new ImageShape(1, 3, 9)));
-        assertSaid("4 to 128", () -> make(new ImageShape(1, 64, 129)));
+        assertSaid("Plain[", () -> make(new ImageShape(1, 300, 300)));
+        assertSaid("4 to 256", () -> make(new ImageShape(1, 3, 9)));
+        assertSaid("4 to 256", () -> make(new ImageShape(1, 64, 257)));
         assertSaid("widths of at least 1", () -> Backbone.residual(0, 8));
         assertSaid("dropout", () -> Backbone.residual(8, 8).withDropout(1));
     }

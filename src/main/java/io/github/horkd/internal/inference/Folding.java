@@ -2,6 +2,7 @@ package io.github.horkd.internal.inference;
 
 import io.github.horkd.internal.graph.ChannelScale;
 import io.github.horkd.internal.graph.FoldableNorms;
+import io.github.horkd.internal.graph.GraphCopy;
 import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,9 +55,7 @@ public final class Folding {
                     .forEach(inputs -> inputs.replaceAll(input -> input.equals(norm) ? before : input));
             giveBias(layer(conf, before));
         });
-        var result = new ComputationGraph(conf);
-        result.init();
-        conf.getVertices().keySet().forEach(name -> copyParameters(network, result, name));
+        ComputationGraph result = GraphCopy.of(conf, network);
         folded.forEach((norm, before) -> absorb(network, norm, result, before));
         return result;
     }
@@ -77,14 +76,6 @@ public final class Folding {
             convolution.setHasBias(true);
         } else {
             ((DenseLayer) layer).setHasBias(true);
-        }
-    }
-
-    private static void copyParameters(ComputationGraph from, ComputationGraph to, String name) {
-        Map<String, INDArray> target = to.getVertex(name).paramTable(false);
-        Map<String, INDArray> source = from.getVertex(name).paramTable(false);
-        if (target != null && source != null) {
-            source.forEach((key, value) -> target.get(key).assign(value));
         }
     }
 

@@ -33,7 +33,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -76,7 +75,8 @@ class InferencePlanTest {
                                 backbones.get(i % 4),
                                 heads.get(i % 3),
                                 shapes.get((i + i / 4) % 4),
-                                Scaling.values()[(i + i / 3) % 3])));
+                                List.of(Scaling.PLUS_MINUS_ONE, Scaling.ZERO_ONE, Scaling.STANDARDISED)
+                                        .get((i + i / 3) % 3))));
     }
 
     @ParameterizedTest
@@ -348,17 +348,6 @@ class InferencePlanTest {
             assertTrue(round < 2 || now < before + (1 << 20), before + " bytes grew to " + now);
             before = now;
         }
-    }
-
-    @ParameterizedTest
-    @EnumSource(Scaling.class)
-    void scalingIsTheSameInBothForms(Scaling scaling) {
-        INDArray images = Nd4j.rand(2, 3, 7, 5).muli(0.4).addi(0.3);
-        images.slice(0).assign(0.2);
-        float[] values = images.dup().data().asFloat();
-        scaling.scale(values, 0, 105);
-        scaling.scale(values, 105, 105);
-        assertArrayEquals(scaling.apply(images).ravel().toFloatVector(), values, 1e-6f);
     }
 
     private static Network tiny() {

@@ -27,7 +27,7 @@ public final class KerasExample {
                 .map(Path::of)
                 .orElseThrow(() -> new IllegalArgumentException("model: wanted -Dmodel=teacher.h5, got nothing"));
         KerasTeacher teacher =
-                KerasTeacher.load(model, Scaling.valueOf(given("scaling").orElse("ZERO_ONE")), given("embedding"));
+                KerasTeacher.load(model, Scaling.parse(given("scaling").orElse("ZERO_ONE")), given("embedding"));
         System.out.println(teacher);
         if (given("data").isEmpty()) {
             System.out.println("to distil a student from it, say -Ddata=… with pictures");

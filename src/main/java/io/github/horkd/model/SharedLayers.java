@@ -19,20 +19,20 @@ import org.nd4j.linalg.activations.Activation;
  * What our backbones share: the plan of widths and strides for an image size, and the pieces they are built of.
  * A map is halved by stride 2 while it is at least twice {@link #SMALLEST_MAP} wide.
  */
-final class Trunk {
+final class SharedLayers {
 
     static final int SMALLEST_SIDE = 4;
-    static final int LARGEST_SIDE = 128;
+    static final int LARGEST_SIDE = 256;
 
     private static final int SMALLEST_MAP = 3;
     /** From this side on the stem halves the image: half the work where a pixel says little. */
     private static final int STRIDED_STEM_FROM = 48;
 
-    private static final int[] GROWTH = {2, 3, 5, 8};
+    private static final int[] GROWTH = {2, 3, 5, 8, 8};
 
     private final GraphBuilder graph;
 
-    Trunk(GraphBuilder graph) {
+    SharedLayers(GraphBuilder graph) {
         this.graph = graph;
     }
 
@@ -47,13 +47,19 @@ final class Trunk {
         }
     }
 
-    static int stemStride(ImageShape shape) {
-        int side = Math.min(shape.height(), shape.width());
-        if (side < SMALLEST_SIDE || Math.max(shape.height(), shape.width()) > LARGEST_SIDE) {
-            throw new IllegalArgumentException("image: wanted sides of " + SMALLEST_SIDE + " to " + LARGEST_SIDE
-                    + " pixels, got " + shape + "; resize the images, or bring a Backbone of your own");
+    /** Refuses images that a network cannot be built for; the message names the network and the way out. */
+    static void check(Backbone network, ImageShape shape) {
+        int smallest = Math.min(shape.height(), shape.width());
+        int largest = Math.max(shape.height(), shape.width());
+        if (smallest < SMALLEST_SIDE || largest > LARGEST_SIDE) {
+            throw new IllegalArgumentException(network + ": wanted images with sides of " + SMALLEST_SIDE + " to "
+                    + LARGEST_SIDE + " pixels, got " + shape
+                    + "; open the images at such a size, or bring a Backbone of your own");
         }
-        return side >= STRIDED_STEM_FROM ? 2 : 1;
+    }
+
+    static int stemStride(ImageShape shape) {
+        return Math.min(shape.height(), shape.width()) >= STRIDED_STEM_FROM ? 2 : 1;
     }
 
     /** The widths of the blocks: as given, or grown from the stem's while the map can still be halved. */

@@ -1,0 +1,134 @@
+package io.github.horkd.model;
+
+import io.github.horkd.internal.file.Sha256;
+import io.github.horkd.internal.rows.ArrayCopy;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
+
+/**
+ * What tells networks apart that answer differently: a digest of the graph, every parameter, what goes in and what comes out. It is taken once. Later
+ * it is taken anew only when parameters have changed since, which a few dozen of them and DL4J's count of steps tell.
+ */
+final class NetworkIdentity {
+
+    /** Settings of training, which change no answer and may change from step to step. */
+    private static final Set<String> OF_TRAINING = Set.of(
+            "iupdater",
+            "iUpdater",
+            "biasUpdater",
+            "gradientNormalization",
+            "gradientNormalizationThreshold",
+            "regularization",
+            "regularizationBias",
+            "weightInitFn",
+            "constraints",
+            "seed",
+            "iterationCount",
+            "epochCount",
+            "stepFunction",
+            "optimizationAlgo",
+            "maxNumLineSearchIterations",
+            "miniBatch",
+            "minimize",
+            "variables",
+            "cacheMode",
+            "lossFunction",
+            "lossFn");
+
+    /** Spread over all parameters: a step of training changes nearly every one. */
+    private static final int WITNESSES = 64;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ComputationGraph graph;
+    private final Description description;
+    private final boolean isFixed;
+    private Taken taken;
+
+    private record Taken(String digest, List<Number> witnesses) {}
+
+    /**
+     * For one network.
+     *
+     * @param isFixed whether its answers no longer follow the graph's parameters; the digest is then taken at once
+     */
+    NetworkIdentity(ComputationGraph graph, Description description, boolean isFixed) {
+        this.graph = graph;
+        this.description = description;
+        this.isFixed = isFixed;
+        this.taken = isFixed ? new Taken(digest(), List.of()) : null;
+    }
+
+    synchronized String text() {
+        if (isFixed) {
+            return taken.digest;
+        }
+        List<Number> now = witnesses();
+        if (taken == null || !taken.witnesses.equals(now)) {
+            taken = new Taken(digest(), now);
+        }
+        return taken.digest;
+    }
+
+    private List<Number> witnesses() {
+        List<Number> seen = new ArrayList<>();
+        seen.add(graph.getIterationCount());
+        INDArray params = graph.params();
+        long count = params == null ? 0 : params.length();
+        for (long i = 0; i < Math.min(WITNESSES, count); i++) {
+            seen.add(params.getDouble(i * (count - 1) / Math.max(1, Math.min(WITNESSES, count) - 1)));
+        }
+        return seen;
+    }
+
+    private String digest() {
+        Sha256 sha = Sha256.create();
+        add(sha, "embedding", description.embedding());
+        add(sha, "logits", String.valueOf(description.logits()));
+        add(sha, "shape", description.input().shape().toString());
+        add(sha, "scaling", description.input().scaling().toString());
+        description.classes().forEach(name -> add(sha, "class", name));
+        add(sha, "graph", structure());
+        for (Map.Entry<String, INDArray> entry : new TreeMap<>(graph.paramTable()).entrySet()) {
+            add(sha, "parameter", entry.getKey());
+            sha.floats(ArrayCopy.floats(entry.getValue()));
+        }
+        return "sha256:" + sha.hex();
+    }
+
+    private static void add(Sha256 sha, String what, String text) {
+        sha.text(what + " " + text.length() + " " + text + "\n");
+    }
+
+    private String structure() {
+        try {
+            JsonNode all = JSON.readTree(graph.getConfiguration().toJson());
+            JsonNode kept = JSON.createObjectNode()
+                    .<ObjectNode>set("vertices", all.get("vertices"))
+                    .set("vertexInputs", all.get("vertexInputs"));
+            strip(kept);
+            return JSON.writeValueAsString(kept);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("DL4J's own configuration is JSON", e);
+        }
+    }
+
+    private static void strip(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.remove(OF_TRAINING);
+        }
+        for (Iterator<JsonNode> parts = node.elements(); parts.hasNext(); ) {
+            strip(parts.next());
+        }
+    }
+}

@@ -31,7 +31,7 @@ class ArrayCopyTest {
 
     static Stream<Named<INDArray>> layouts() {
         INDArray[] all = {
-            counted(DataType.FLOAT), counted(DataType.DOUBLE), counted(DataType.INT), counted(DataType.HALF)
+            counted(DataType.FLOAT), counted(DataType.DOUBLE), counted(DataType.INT32), counted(DataType.FLOAT16)
         };
         return Stream.of(all)
                 .flatMap(a -> Stream.of(

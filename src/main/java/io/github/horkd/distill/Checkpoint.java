@@ -42,7 +42,7 @@ record Checkpoint(
     record Position(int epoch, int batch, int step) {}
 
     /** What a checkpoint of a stage must be like. */
-    record Shape(String fingerprint, long parameters, long updaterState, int epochs, int steps, int stepsPerEpoch) {}
+    record Shape(String fingerprint, int epochs, int steps, int stepsPerEpoch) {}
 
     private static final int MAGIC = 0x686b6332;
 
@@ -94,9 +94,9 @@ record Checkpoint(
                         in.readDouble(),
                         in.readDouble(),
                         in.readDouble(),
-                        readFloats(in, shape.parameters(), largest),
-                        readFloats(in, shape.updaterState(), largest),
-                        readFloats(in, shape.parameters(), largest),
+                        readFloats(in, largest),
+                        readFloats(in, largest),
+                        readFloats(in, largest),
                         readBytes(in, largest));
                 long wanted = checked.getChecksum().getValue();
                 if (in.readLong() != wanted) {
@@ -142,13 +142,13 @@ record Checkpoint(
         }
     }
 
-    private static INDArray readFloats(DataInputStream in, long wanted, long largest) throws IOException {
+    private static INDArray readFloats(DataInputStream in, long largest) throws IOException {
         int length = in.readInt();
         if (length == 0) {
             return null;
         }
-        if (length != wanted || (long) length * Float.BYTES > largest) {
-            throw new IOException("it states an array of " + length + " values, where there are " + wanted);
+        if (length < 0 || (long) length * Float.BYTES > largest) {
+            throw new IOException("it states an array of " + length + " values");
         }
         float[] values = new float[length];
         for (int i = 0; i < length; i++) {

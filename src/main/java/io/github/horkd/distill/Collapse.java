@@ -1,7 +1,7 @@
 package io.github.horkd.distill;
 
-import io.github.horkd.data.PairedImages;
-import java.util.List;
+import io.github.horkd.data.Pose;
+import io.github.horkd.knowledge.Knowledge;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -33,23 +33,24 @@ final class Collapse {
         return length == 0 ? "all zero" : "the same for all " + rows.size(0) + " images looked at";
     }
 
-    /** Refuses guides whose answers teach nothing, before training. */
-    static void refuseGuides(String stage, HeadTargets targets, PairedImages images) {
-        int count = Math.min(LOOKED_AT, images.size());
+    /** Refuses a guide whose answers teach nothing, before a space is fitted to them. */
+    static void refuseGuide(String stage, GuideLoss loss, Knowledge knowledge, int images) {
+        int count = Math.min(LOOKED_AT, images);
         int[] some = IntStream.range(0, count)
-                .map(i -> (int) ((long) i * images.size() / count))
+                .map(i -> (int) ((long) i * images / count))
                 .toArray();
-        List<LossHead> heads = targets.heads();
-        INDArray[] rows = targets.of(images, some);
-        for (int i = 0; i < rows.length; i++) {
-            LossHead head = heads.get(i);
-            String what = head.source() == LossHead.Source.LABELS ? null : of(rows[i]);
-            if (what != null) {
-                throw new IllegalArgumentException(
-                        "stage " + stage + ": guide '" + head.guide() + "' has collapsed: its "
-                                + (head.source() == LossHead.Source.LOGITS ? "logits are " : "embeddings are ") + what
-                                + ", so there is nothing to learn from it; was it trained, and does it take these images?");
-            }
+        Pose[] poses =
+                IntStream.of(some).mapToObj(i -> knowledge.poses().pose(i, 0)).toArray(Pose[]::new);
+        String what = loss.onEmbeddings().isEmpty() ? null : of(knowledge.embeddings(some, poses));
+        String kind = "embeddings";
+        if (what == null && !loss.onLogits().isEmpty()) {
+            what = knowledge.logits(some, poses).map(Collapse::of).orElse(null);
+            kind = "logits";
+        }
+        if (what != null) {
+            throw new IllegalArgumentException("stage " + stage + ": guide '" + loss.guide() + "' has collapsed: its "
+                    + kind + " are " + what
+                    + ", so there is nothing to learn from it; was it trained, and does it take these images?");
         }
     }
 }

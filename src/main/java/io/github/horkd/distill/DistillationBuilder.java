@@ -5,6 +5,7 @@ import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Sampling;
 import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.guide.Scaling;
+import io.github.horkd.guide.SpaceMethod;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.loss.BatchLoss;
 import io.github.horkd.loss.HybridOrderLoss;
@@ -150,6 +151,18 @@ public final class DistillationBuilder {
     /** Judges every stage by a held-out part; not by default. */
     public DistillationBuilder earlyStopping(EarlyStopping rule) {
         options = options.withEarlyStopping(rule);
+        return this;
+    }
+
+    /** In which space a guide's embeddings are learned; whitened where they are off centre by default, as they are where not. */
+    public DistillationBuilder space(SpaceMethod method) {
+        options = options.withSpace(method);
+        return this;
+    }
+
+    /** In how many poses guides are asked about every image, see {@link TrainingOptions#guidePoses()}; 0 by default. */
+    public DistillationBuilder guidePoses(int count) {
+        options = options.withGuidePoses(count);
         return this;
     }
 

@@ -14,14 +14,17 @@ import java.util.stream.Stream;
  * @param guide        the guide's name: "teacher", or the name of an earlier stage
  * @param resolution   the view of the images that the guide is asked about
  * @param onEmbeddings terms between embeddings; empty when they do not count
+ * @param bank         what terms on embeddings that use a {@link io.github.horkd.loss.Bank} are handed
  * @param onLogits     terms between logits of the classes that guide and learner share by name; empty when they do not count
  */
-public record GuideLoss(String guide, Resolution resolution, List<Term> onEmbeddings, List<Term> onLogits) {
+public record GuideLoss(
+        String guide, Resolution resolution, List<Term> onEmbeddings, GuideBank bank, List<Term> onLogits) {
 
     /** Checks that there is a guide, and a term. */
     public GuideLoss {
         Arguments.present("guide", guide);
         Arguments.present("resolution", resolution);
+        Arguments.present("bank", bank);
         onEmbeddings = List.copyOf(onEmbeddings);
         onLogits = List.copyOf(onLogits);
         if (onEmbeddings.isEmpty() && onLogits.isEmpty()) {
@@ -42,7 +45,7 @@ public record GuideLoss(String guide, Resolution resolution, List<Term> onEmbedd
      * @return the loss
      */
     public static GuideLoss onEmbeddings(String guide, BatchLoss loss) {
-        return new GuideLoss(guide, Resolution.HIGH, terms(loss), List.of());
+        return new GuideLoss(guide, Resolution.HIGH, terms(loss), GuideBank.defaults(), List.of());
     }
 
     /**
@@ -53,7 +56,7 @@ public record GuideLoss(String guide, Resolution resolution, List<Term> onEmbedd
      * @return the loss
      */
     public static GuideLoss onLogits(String guide, BatchLoss loss) {
-        return new GuideLoss(guide, Resolution.HIGH, List.of(), terms(loss));
+        return new GuideLoss(guide, Resolution.HIGH, List.of(), GuideBank.defaults(), terms(loss));
     }
 
     /**
@@ -76,7 +79,7 @@ public record GuideLoss(String guide, Resolution resolution, List<Term> onEmbedd
      * @return a changed copy
      */
     public GuideLoss andLogits(double weight, double temperature) {
-        return new GuideLoss(guide, resolution, onEmbeddings, terms(softLogits(weight, temperature)));
+        return new GuideLoss(guide, resolution, onEmbeddings, bank, terms(softLogits(weight, temperature)));
     }
 
     /**
@@ -86,7 +89,17 @@ public record GuideLoss(String guide, Resolution resolution, List<Term> onEmbedd
      * @return a changed copy
      */
     public GuideLoss withResolution(Resolution other) {
-        return new GuideLoss(guide, other, onEmbeddings, onLogits);
+        return new GuideLoss(guide, other, onEmbeddings, bank, onLogits);
+    }
+
+    /**
+     * This loss with another bank.
+     *
+     * @param other what terms that use a bank are handed
+     * @return a changed copy
+     */
+    public GuideLoss withBank(GuideBank other) {
+        return new GuideLoss(guide, resolution, onEmbeddings, other, onLogits);
     }
 
     private static List<Term> terms(BatchLoss loss) {

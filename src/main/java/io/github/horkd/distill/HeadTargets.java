@@ -3,7 +3,6 @@ package io.github.horkd.distill;
 import io.github.horkd.data.PairedBatch;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
-import io.github.horkd.knowledge.Knowledge;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +15,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param heads     in the order of the graph's outputs
  * @param classes   how many the learner tells apart
- * @param knowledge by the guide's name
+ * @param knowledge by the guide's name, in the space that is learned
  */
-record HeadTargets(List<LossHead> heads, int classes, Map<String, Knowledge> knowledge) {
+record HeadTargets(List<LossHead> heads, int classes, Map<String, GuideKnowledge> knowledge) {
 
     INDArray[] of(PairedBatch batch) {
         return of(batch.indices(), batch.labels(), batch.poses());
@@ -36,8 +35,7 @@ record HeadTargets(List<LossHead> heads, int classes, Map<String, Knowledge> kno
                 .map(head -> switch (head.source()) {
                     case LABELS -> oneHot(labels, head.columns());
                     case EMBEDDINGS -> knowledge.get(head.guide()).embeddings(indices, poses);
-                    case LOGITS ->
-                        some(knowledge.get(head.guide()).logits(indices, poses).orElseThrow(), head.columns());
+                    case LOGITS -> some(knowledge.get(head.guide()).logits(indices, poses), head.columns());
                 })
                 .toArray(INDArray[]::new);
     }

@@ -1,5 +1,6 @@
 package io.github.horkd.distill;
 
+import io.github.horkd.loss.Bank;
 import io.github.horkd.loss.HybridOrderLoss;
 import java.util.List;
 
@@ -22,6 +23,11 @@ record LossHead(
         Source source,
         String guide,
         List<Integer> columns) {
+
+    /** The same with a bank for those of its terms that use one. */
+    LossHead withBank(Bank bank) {
+        return new LossHead(name, vertex, projection, loss.withBank(bank), source, guide, columns);
+    }
 
     enum Source {
         LABELS,

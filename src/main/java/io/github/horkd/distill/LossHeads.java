@@ -95,7 +95,7 @@ final class LossHeads {
             throw new IllegalArgumentException(
                     "stage " + stage.name() + ": " + loss.guide() + ", " + e.getMessage(), e);
         }
-        addEmbeddings(loss, guide.embeddingWidth());
+        addEmbeddings(loss, RunSpaces.width(guide, stage.options().space()));
         if (!loss.onLogits().isEmpty()) {
             addLogits(loss, guide);
         }

@@ -1,10 +1,12 @@
 package io.github.horkd.distill;
 
+import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.model.Network;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,6 +21,7 @@ final class Progress {
     final int epochs;
     private final Stage stage;
     private final String fingerprint;
+    private final Optional<EmbeddingSpace> space;
     private int epoch;
     private int batch;
     private int step;
@@ -28,12 +31,19 @@ final class Progress {
     private double firstLoss = Double.NaN;
     private INDArray bestParameters;
 
-    Progress(Stage stage, TrainingGraph graph, int steps, int epochs, String fingerprint) {
+    Progress(
+            Stage stage,
+            TrainingGraph graph,
+            int steps,
+            int epochs,
+            String fingerprint,
+            Optional<EmbeddingSpace> space) {
         this.stage = stage;
         this.graph = graph;
         this.steps = steps;
         this.epochs = epochs;
         this.fingerprint = fingerprint;
+        this.space = space;
     }
 
     /** Epochs done. */
@@ -64,12 +74,6 @@ final class Progress {
     /** The share of all steps that is done, 0…1. */
     double share() {
         return (double) step / steps;
-    }
-
-    /** What a checkpoint of this stage must be like. */
-    Checkpoint.Shape shape(int stepsPerEpoch) {
-        return new Checkpoint.Shape(
-                fingerprint, graph.parameters().length(), graph.updaterState().length(), epochs, steps, stepsPerEpoch);
     }
 
     void resume(Checkpoint from) {
@@ -165,6 +169,7 @@ final class Progress {
         made.put("labelWeight", Double.toString(stage.options().labelWeight()));
         made.put("losses", stage.losses().toString());
         made.put("fingerprint", fingerprint);
-        return graph.trained(bestParameters, made);
+        Network trained = graph.trained(bestParameters, made);
+        return space.map(trained::withSpace).orElse(trained);
     }
 }

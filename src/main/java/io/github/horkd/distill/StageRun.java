@@ -6,6 +6,7 @@ import io.github.horkd.data.PairedBatch;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Split;
+import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.knowledge.Knowledge;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -32,9 +34,11 @@ final class StageRun {
     private final PairedImages images;
     private final Optional<HeldOut> heldOut;
     private final KnowledgeStore store;
+    private final RunSpaces spaces;
     private final StageFiles files;
     private final Duration interval;
     private final String fingerprint;
+    private final KnownPoses poses;
     private final Batches plan;
 
     StageRun(
@@ -43,12 +47,14 @@ final class StageRun {
             PairedImages all,
             TrainingListener listener,
             KnowledgeStore store,
+            RunSpaces spaces,
             Checkpoints checkpoints) {
         this.stage = stage;
         this.options = stage.options();
         this.guides = guides;
         this.listener = listener;
         this.store = store;
+        this.spaces = spaces;
         this.fingerprint = StageFingerprint.of(stage, guides, all);
         this.files = new StageFiles(checkpoints.directory(), stage.name(), fingerprint);
         this.interval = checkpoints.interval();
@@ -65,6 +71,9 @@ final class StageRun {
             throw new IllegalArgumentException("stage " + stage.name() + ": wanted at least one batch of " + batch
                     + " pairs, got " + images.size() + "; lower batchSize");
         }
+        this.poses = options.guidePoses() > 0
+                ? KnownPoses.drawn(options.augmentation(), options.guidePoses(), options.seed())
+                : options.augmentation().mirrors() ? KnownPoses.withMirror() : KnownPoses.asIs();
         this.plan = options.sampling().over(images, batch, options.seed());
     }
 
@@ -87,21 +96,24 @@ final class StageRun {
                 epochs,
                 steps,
                 options.schedule().batchSize()));
-        TrainingGraph graph = new TrainingGraph(learner, heads, options.schedule(), steps, options.seed());
-        Progress progress = new Progress(stage, graph, steps, epochs, fingerprint);
-        heads.forEach(head -> head.loss().reset());
-        files.interrupted(progress.shape(stepsPerEpoch)).ifPresent(from -> {
+        Optional<Checkpoint> interrupted =
+                files.interrupted(new Checkpoint.Shape(fingerprint, epochs, steps, stepsPerEpoch));
+        Map<String, GuideKnowledge> known = knowledge(images, poses);
+        List<LossHead> banked = heads.stream().map(head -> banked(head, known)).toList();
+        TrainingGraph graph = new TrainingGraph(learner, banked, options.schedule(), steps, options.seed());
+        Progress progress = new Progress(stage, graph, steps, epochs, fingerprint, space(known));
+        banked.forEach(head -> head.loss().reset());
+        interrupted.ifPresent(from -> {
             progress.resume(from);
             listener.on(new TrainingEvent.StageResumed(stage.name(), progress.epoch() + 1));
         });
-        if (progress.step() < steps) {
-            HeadTargets training = targets(heads, learner, images);
-            HeadTargets held =
-                    heldOut.map(h -> targets(heads, learner, h.images())).orElse(null);
-            while (progress.step() < steps && !outOfPatience(progress)) {
-                epoch(progress, training, held);
-                files.keep(progress.checkpoint());
-            }
+        HeadTargets training = new HeadTargets(banked, learner.classes().size(), known);
+        HeadTargets held = heldOut.map(h ->
+                        new HeadTargets(banked, learner.classes().size(), knowledge(h.images(), KnownPoses.asIs())))
+                .orElse(null);
+        while (progress.step() < steps && !outOfPatience(progress)) {
+            epoch(progress, training, held);
+            files.keep(progress.checkpoint());
         }
         Network trained = progress.best();
         files.keep(trained);
@@ -110,23 +122,47 @@ final class StageRun {
         return trained;
     }
 
-    private HeadTargets targets(List<LossHead> heads, Network learner, PairedImages from) {
-        Map<String, Knowledge> knowledge = new LinkedHashMap<>();
-        KnownPoses poses =
-                options.augmentation().mirrors() && from == images ? KnownPoses.withMirror() : KnownPoses.asIs();
-        int views = Math.multiplyExact(from.size(), poses.count());
+    private Map<String, GuideKnowledge> knowledge(PairedImages from, KnownPoses asked) {
+        Map<String, GuideKnowledge> known = new LinkedHashMap<>();
+        int views = Math.multiplyExact(from.size(), asked.count());
         for (GuideLoss loss : stage.losses()) {
-            Knowledge known = store.of(
-                    guides.get(loss.guide()),
+            KnowledgeSource guide = guides.get(loss.guide());
+            Knowledge said = store.of(
+                    guide,
                     from,
                     loss.resolution(),
-                    poses,
+                    asked,
                     seen -> listener.on(new TrainingEvent.KnowledgeGathered(stage.name(), loss.guide(), seen, views)));
-            knowledge.put(loss.guide(), known);
+            if (from == images) {
+                Collapse.refuseGuide(stage.name(), loss, said, from.size());
+            }
+            known.put(loss.guide(), new GuideKnowledge(said, spaces.of(loss.guide(), guide, said, options.space())));
         }
-        HeadTargets targets = new HeadTargets(heads, learner.classes().size(), knowledge);
-        Collapse.refuseGuides(stage.name(), targets, from);
-        return targets;
+        return known;
+    }
+
+    private LossHead banked(LossHead head, Map<String, GuideKnowledge> known) {
+        if (!head.loss().usesBank()) {
+            return head;
+        }
+        GuideLoss loss = stage.losses().stream()
+                .filter(each -> each.guide().equals(head.guide()))
+                .findFirst()
+                .orElseThrow();
+        GuideKnowledge guide = known.get(head.guide());
+        return head.withBank(loss.bank().of(guide.knowledge(), guide.space(), images.size(), options.seed()));
+    }
+
+    /** The space that the learner's embeddings will lie in: that of the first guide whose embeddings count. */
+    private Optional<EmbeddingSpace> space(Map<String, GuideKnowledge> known) {
+        return stage.losses().stream()
+                .filter(loss -> !loss.onEmbeddings().isEmpty())
+                .findFirst()
+                .flatMap(loss -> {
+                    EmbeddingSpace fitted = known.get(loss.guide()).space();
+                    listener.on(new TrainingEvent.SpaceFitted(stage.name(), loss.guide(), fitted));
+                    return spaces.ofLearner(guides.get(loss.guide()), fitted);
+                });
     }
 
     private void epoch(Progress progress, HeadTargets training, HeadTargets held) {
@@ -177,7 +213,22 @@ final class StageRun {
     /** The batches of an epoch from one of them on, moved as they would be if all of them were read. */
     private BatchLoader loader(int epoch, int first) {
         BatchLoader.Options views = BatchLoader.Options.defaults().views(stage.resolution());
-        return BatchLoader.of(images, plan, epoch, first, options.augmentation(), views);
+        if (!poses.areDrawn()) {
+            return BatchLoader.of(images, plan, epoch, first, options.augmentation(), views);
+        }
+        // Only poses that guides were asked about.
+        List<int[]> batches = plan.epoch(epoch).subList(first, plan.count());
+        return BatchLoader.of(
+                images,
+                batches,
+                (batch, row) -> {
+                    long drawn = new SplittableRandom(options.seed() * 31 + epoch).nextLong()
+                            + (first + batch) * 65_537L
+                            + row;
+                    int which = new SplittableRandom(drawn).nextInt(poses.count());
+                    return poses.pose(batches.get(batch)[row], which);
+                },
+                views);
     }
 
     private INDArray pixels(PairedBatch batch) {

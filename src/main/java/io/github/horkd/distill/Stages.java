@@ -71,9 +71,11 @@ public final class Stages {
             }
         }
         Map<String, KnowledgeSource> known = new LinkedHashMap<>(guides);
+        RunSpaces spaces = new RunSpaces();
         Map<String, Network> trained = new LinkedHashMap<>();
         for (Stage stage : stages) {
-            Network network = new StageRun(stage, known, images, listener, store, checkpoints).run();
+            Network network = new StageRun(stage, known, images, listener, store, spaces, checkpoints).run();
+            spaces.learned(stage, network);
             known.put(stage.name(), network);
             trained.put(stage.name(), network);
         }

@@ -1,5 +1,6 @@
 package io.github.horkd.distill;
 
+import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import io.github.horkd.model.Network;
 import java.time.Duration;
@@ -70,6 +71,15 @@ public sealed interface TrainingEvent {
      * @param views views in all
      */
     record KnowledgeGathered(String stage, String guide, int seen, int views) implements TrainingEvent {}
+
+    /**
+     * The space in which a guide's embeddings are learned is known.
+     *
+     * @param stage the stage that learns in it
+     * @param guide the guide's name
+     * @param space with what was found about the guide's own embeddings ({@link EmbeddingSpace#report()})
+     */
+    record SpaceFitted(String stage, String guide, EmbeddingSpace space) implements TrainingEvent {}
 
     /**
      * One optimiser step is done.

@@ -124,6 +124,12 @@ final class TrainingGraph {
 
     /** Puts back what {@link #parameters}, {@link #updaterState} and {@link #lossState} gave after so many steps. */
     void restore(INDArray parameters, INDArray updaterState, int iteration, byte[] lossState) {
+        if (parameters.length() != graph.params().length()
+                || updaterState == null
+                || updaterState.length() != updaterState().length()) {
+            throw new UncheckedIOException(new IOException("checkpoint: its arrays are not those of this network; "
+                    + "remove the stage's checkpoints to begin it anew"));
+        }
         graph.setParams(parameters);
         if (updaterState != null) {
             graph.getUpdater().setStateViewArray(updaterState);

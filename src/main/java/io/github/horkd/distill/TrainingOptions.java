@@ -3,6 +3,7 @@ package io.github.horkd.distill;
 import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.Sampling;
 import io.github.horkd.guide.Scaling;
+import io.github.horkd.guide.SpaceMethod;
 
 /**
  * How a stage is trained, whoever learns and from whom.
@@ -13,6 +14,9 @@ import io.github.horkd.guide.Scaling;
  * @param sampling      how batches are drawn
  * @param augmentation  how pairs are moved
  * @param earlyStopping whether a held-out part decides which epoch is kept, and when to stop
+ * @param space         in which space guides' embeddings are learned, fitted once on what they know of the training images
+ * @param guidePoses    poses an image that guides are asked about and that the learner is shown, drawn once from the augmentation; 0 to ask about the
+ *                      image and its mirror image alone and to show any pose
  * @param seed          seeds weights, batches, augmentation and dropout
  */
 public record TrainingOptions(
@@ -22,6 +26,8 @@ public record TrainingOptions(
         Sampling sampling,
         Augmentation augmentation,
         EarlyStopping earlyStopping,
+        SpaceMethod space,
+        int guidePoses,
         long seed) {
 
     /** Checks that everything is there and the weight is a finite value of at least 0. */
@@ -31,11 +37,15 @@ public record TrainingOptions(
         Arguments.present("sampling", sampling);
         Arguments.present("augmentation", augmentation);
         Arguments.present("earlyStopping", earlyStopping);
+        Arguments.present("space", space);
+        if (guidePoses < 0) {
+            throw new IllegalArgumentException("guidePoses: wanted at least 0, got " + guidePoses);
+        }
         Arguments.weight("labelWeight", labelWeight);
     }
 
     /**
-     * Label weight 1, intensities standardised image by image, shuffled batches, no augmentation, no early stopping.
+     * Label weight 1, intensities standardised image by image, shuffled batches, no augmentation, no early stopping, the guide's space whitened where it is off centre.
      *
      * @param schedule how long and how fast
      * @param seed     seeds everything
@@ -49,6 +59,8 @@ public record TrainingOptions(
                 Sampling.shuffled(),
                 Augmentation.none(),
                 EarlyStopping.none(),
+                SpaceMethod.whitenedWhereOffCentre(),
+                0,
                 seed);
     }
 
@@ -59,7 +71,8 @@ public record TrainingOptions(
      * @return a changed copy
      */
     public TrainingOptions withSchedule(Schedule other) {
-        return new TrainingOptions(other, labelWeight, scaling, sampling, augmentation, earlyStopping, seed);
+        return new TrainingOptions(
+                other, labelWeight, scaling, sampling, augmentation, earlyStopping, space, guidePoses, seed);
     }
 
     /**
@@ -69,7 +82,8 @@ public record TrainingOptions(
      * @return a changed copy
      */
     public TrainingOptions withLabelWeight(double weight) {
-        return new TrainingOptions(schedule, weight, scaling, sampling, augmentation, earlyStopping, seed);
+        return new TrainingOptions(
+                schedule, weight, scaling, sampling, augmentation, earlyStopping, space, guidePoses, seed);
     }
 
     /**
@@ -79,7 +93,8 @@ public record TrainingOptions(
      * @return a changed copy
      */
     public TrainingOptions withScaling(Scaling other) {
-        return new TrainingOptions(schedule, labelWeight, other, sampling, augmentation, earlyStopping, seed);
+        return new TrainingOptions(
+                schedule, labelWeight, other, sampling, augmentation, earlyStopping, space, guidePoses, seed);
     }
 
     /**
@@ -89,7 +104,8 @@ public record TrainingOptions(
      * @return a changed copy
      */
     public TrainingOptions withSampling(Sampling other) {
-        return new TrainingOptions(schedule, labelWeight, scaling, other, augmentation, earlyStopping, seed);
+        return new TrainingOptions(
+                schedule, labelWeight, scaling, other, augmentation, earlyStopping, space, guidePoses, seed);
     }
 
     /**
@@ -99,7 +115,8 @@ public record TrainingOptions(
      * @return a changed copy
      */
     public TrainingOptions withAugmentation(Augmentation other) {
-        return new TrainingOptions(schedule, labelWeight, scaling, sampling, other, earlyStopping, seed);
+        return new TrainingOptions(
+                schedule, labelWeight, scaling, sampling, other, earlyStopping, space, guidePoses, seed);
     }
 
     /**
@@ -109,7 +126,30 @@ public record TrainingOptions(
      * @return a changed copy
      */
     public TrainingOptions withEarlyStopping(EarlyStopping rule) {
-        return new TrainingOptions(schedule, labelWeight, scaling, sampling, augmentation, rule, seed);
+        return new TrainingOptions(
+                schedule, labelWeight, scaling, sampling, augmentation, rule, space, guidePoses, seed);
+    }
+
+    /**
+     * With another space.
+     *
+     * @param method how it is fitted
+     * @return a changed copy
+     */
+    public TrainingOptions withSpace(SpaceMethod method) {
+        return new TrainingOptions(
+                schedule, labelWeight, scaling, sampling, augmentation, earlyStopping, method, guidePoses, seed);
+    }
+
+    /**
+     * With guides asked about every image in several poses.
+     *
+     * @param count poses an image; 0 for the image and its mirror image alone
+     * @return a changed copy
+     */
+    public TrainingOptions withGuidePoses(int count) {
+        return new TrainingOptions(
+                schedule, labelWeight, scaling, sampling, augmentation, earlyStopping, space, count, seed);
     }
 
     /**
@@ -119,6 +159,7 @@ public record TrainingOptions(
      * @return a changed copy
      */
     public TrainingOptions withSeed(long other) {
-        return new TrainingOptions(schedule, labelWeight, scaling, sampling, augmentation, earlyStopping, other);
+        return new TrainingOptions(
+                schedule, labelWeight, scaling, sampling, augmentation, earlyStopping, space, guidePoses, other);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.horkd.guide;
 
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A guide whose embeddings are brought into a space. Logits stay. */
@@ -16,6 +17,11 @@ record GuideInSpace(Guide guide, EmbeddingSpace space) implements Guide {
     @Override
     public Input input() {
         return guide.input();
+    }
+
+    @Override
+    public Optional<EmbeddingSpace> embeddingSpace() {
+        return Optional.of(space);
     }
 
     @Override

@@ -38,6 +38,16 @@ public interface KnowledgeSource {
     List<String> classes();
 
     /**
+     * The space of another source in which its embeddings lie, when it was taught in one. That source's own embeddings are matched with these
+     * {@linkplain #in in} that space.
+     *
+     * @return empty for a source of its own space
+     */
+    default Optional<EmbeddingSpace> embeddingSpace() {
+        return Optional.empty();
+    }
+
+    /**
      * Whether its answers depend on pixels. Where they do not, images are known by their names alone and are never read.
      *
      * @return true for every network

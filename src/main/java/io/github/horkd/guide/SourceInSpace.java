@@ -5,6 +5,7 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import java.util.List;
+import java.util.Optional;
 
 /** A source whose embeddings are brought into a space. Logits stay. */
 record SourceInSpace(KnowledgeSource source, EmbeddingSpace space) implements KnowledgeSource {
@@ -22,6 +23,11 @@ record SourceInSpace(KnowledgeSource source, EmbeddingSpace space) implements Kn
 
     static String identity(KnowledgeSource source, EmbeddingSpace space) {
         return source.identity() + " in space " + space.identity();
+    }
+
+    @Override
+    public Optional<EmbeddingSpace> embeddingSpace() {
+        return Optional.of(space);
     }
 
     @Override

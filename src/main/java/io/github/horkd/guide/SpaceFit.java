@@ -69,7 +69,7 @@ final class SpaceFit {
         for (int i = 0; i < width; i++) {
             constant += covariance[i * width + i] <= CONSTANT * largest ? 1 : 0;
         }
-        boolean projected = method.kind() == SpaceMethod.Kind.PROJECTED;
+        boolean projected = method.kind() == SpaceMethod.Kind.PROJECTED || method.power() > 0;
         SymmetricEigen eigen = !alike && (projected || width <= SpaceReport.SPECTRUM_WIDTH)
                 ? SymmetricEigen.of(covariance, width)
                 : new SymmetricEigen(new double[0], new double[0]);
@@ -90,7 +90,7 @@ final class SpaceFit {
         SpaceMethod.Kind kind = method.kind();
         if (kind == SpaceMethod.Kind.AUTOMATIC) {
             kind = !alike && report.offCentre() > SpaceReport.OFF_CENTRE
-                    ? SpaceMethod.Kind.CENTRED
+                    ? method.power() > 0 ? SpaceMethod.Kind.PROJECTED : SpaceMethod.Kind.CENTRED
                     : SpaceMethod.Kind.RAW;
         }
         if (alike && kind != SpaceMethod.Kind.RAW) {

@@ -19,7 +19,7 @@ public record SpaceMethod(Kind kind, double power, double shrinkage, int dimensi
 
     /** What is done to a row before it is divided by its length. */
     public enum Kind {
-        /** {@link #CENTRED} when the rows are off centre by more than {@link SpaceReport#OFF_CENTRE}, and {@link #RAW} otherwise. */
+        /** {@link #CENTRED}, or with a power {@link #PROJECTED}, when the rows are off centre by more than {@link SpaceReport#OFF_CENTRE}; {@link #RAW} otherwise. */
         AUTOMATIC,
         /** Nothing. */
         RAW,
@@ -48,6 +48,15 @@ public record SpaceMethod(Kind kind, double power, double shrinkage, int dimensi
      */
     public static SpaceMethod automatic() {
         return new SpaceMethod(Kind.AUTOMATIC, 0, 0, 0);
+    }
+
+    /**
+     * {@linkplain #whitened() Whitened} where rows are off centre, as they are where not: what distillations begin with.
+     *
+     * @return the method
+     */
+    public static SpaceMethod whitenedWhereOffCentre() {
+        return new SpaceMethod(Kind.AUTOMATIC, 1, 1, 0);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.github.horkd.knowledge;
 
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
+import io.github.horkd.guide.EmbeddingRows;
 import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -62,6 +63,30 @@ public final class Knowledge {
      */
     public Optional<INDArray> logits(int[] indices, Pose[] poses) {
         return logitsWidth == 0 ? Optional.empty() : Optional.of(rows(embeddingWidth, logitsWidth, indices, poses));
+    }
+
+    /**
+     * The guide's embeddings of all images in all poses: first of every image in the first pose, then in the next.
+     *
+     * @return K · N rows, valid as long as this knowledge
+     */
+    public EmbeddingRows embeddingRows() {
+        return new EmbeddingRows() {
+            @Override
+            public int count() {
+                return Math.multiplyExact(images, poses.count());
+            }
+
+            @Override
+            public int width() {
+                return embeddingWidth;
+            }
+
+            @Override
+            public void read(int row, float[] to) {
+                rows.read(row, 0, to, 0, embeddingWidth);
+            }
+        };
     }
 
     private INDArray rows(int column, int width, int[] indices, Pose[] moved) {

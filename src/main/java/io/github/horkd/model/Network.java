@@ -1,10 +1,12 @@
 package io.github.horkd.model;
 
 import io.github.horkd.accelerate.Acceleration;
+import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.internal.inference.Folding;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,8 @@ public final class Network implements Guide {
 
     /** The vertex of every network of ours that delivers embeddings, [N, D]. */
     public static final String EMBEDDING = "embedding";
+
+    private static final String SPACE = "embeddingSpace";
 
     private final ComputationGraph graph;
     private final Description description;
@@ -129,6 +133,27 @@ public final class Network implements Guide {
     /** How the network was made: backbone, seeds, stage, schedule; in the order of the keys. */
     public Map<String, String> provenance() {
         return description.provenance();
+    }
+
+    /**
+     * The space of its teacher in which its embeddings lie, when it was taught in one.
+     *
+     * @return empty for a network of its own space
+     */
+    @Override
+    public Optional<EmbeddingSpace> embeddingSpace() {
+        return Optional.ofNullable(description.provenance().get(SPACE))
+                .map(text -> EmbeddingSpace.of(Base64.getDecoder().decode(text)));
+    }
+
+    /**
+     * The same network, of which is said in which space its embeddings lie.
+     *
+     * @param space its teacher's
+     * @return a new network around the same graph
+     */
+    public Network withSpace(EmbeddingSpace space) {
+        return with(graph, Map.of(SPACE, Base64.getEncoder().encodeToString(space.toBytes())));
     }
 
     @Override

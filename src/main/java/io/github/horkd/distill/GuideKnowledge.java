@@ -1,0 +1,25 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.data.Pose;
+import io.github.horkd.guide.EmbeddingSpace;
+import io.github.horkd.guide.SpaceMethod;
+import io.github.horkd.knowledge.Knowledge;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What a guide knows, as losses see it: its embeddings in the space that is learned. In a raw space they are as they come; in any other they have length 1.
+ *
+ * @param knowledge what the guide said
+ * @param space     fitted on what it said about the training images
+ */
+record GuideKnowledge(Knowledge knowledge, EmbeddingSpace space) {
+
+    INDArray embeddings(int[] indices, Pose[] poses) {
+        INDArray raw = knowledge.embeddings(indices, poses);
+        return space.kind() == SpaceMethod.Kind.RAW ? raw : space.apply(raw);
+    }
+
+    INDArray logits(int[] indices, Pose[] poses) {
+        return knowledge.logits(indices, poses).orElseThrow();
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.guide.EmbeddingSpace;
+import io.github.horkd.guide.KnowledgeSource;
+import io.github.horkd.guide.SpaceMethod;
+import io.github.horkd.knowledge.Knowledge;
+import io.github.horkd.model.Network;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The spaces of a run's guides, each fitted once. What was taught in a space already, in this run or another, answers in it and is taken as it is: a student of an
+ * assistant lies in the teacher's space.
+ */
+final class RunSpaces {
+
+    private final Map<String, EmbeddingSpace> spaces = new HashMap<>();
+
+    /** The space that a guide's embeddings are brought into. */
+    EmbeddingSpace of(String guide, KnowledgeSource source, Knowledge knowledge, SpaceMethod method) {
+        return spaces.computeIfAbsent(
+                guide,
+                name -> source.embeddingSpace().isPresent()
+                        ? EmbeddingSpace.raw(source.embeddingWidth())
+                        : EmbeddingSpace.fit(knowledge.embeddingRows(), method));
+    }
+
+    /** How wide the embeddings of a guide will be, before its space is fitted. */
+    static int width(KnowledgeSource source, SpaceMethod method) {
+        boolean fewer = method.kind() == SpaceMethod.Kind.PROJECTED && method.dimensions() > 0;
+        return fewer && source.embeddingSpace().isEmpty() ? method.dimensions() : source.embeddingWidth();
+    }
+
+    /** A network of an earlier stage, trained or loaded, is a guide that answers in the space it learned; its teacher's space is known from it. */
+    void learned(Stage stage, Network network) {
+        spaces.put(stage.name(), EmbeddingSpace.raw(network.embeddingWidth()));
+        network.embeddingSpace()
+                .ifPresent(space -> stage.losses().stream()
+                        .filter(loss -> !loss.onEmbeddings().isEmpty())
+                        .findFirst()
+                        .ifPresent(loss -> spaces.putIfAbsent(loss.guide(), space)));
+    }
+
+    /** The space that a learner's embeddings will lie in: that of its guide, when that is not the guide's own. */
+    Optional<EmbeddingSpace> ofLearner(KnowledgeSource source, EmbeddingSpace fitted) {
+        return source.embeddingSpace().isPresent()
+                ? source.embeddingSpace()
+                : Optional.of(fitted).filter(space -> space.kind() != SpaceMethod.Kind.RAW);
+    }
+}

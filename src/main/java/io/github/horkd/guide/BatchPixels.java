@@ -4,7 +4,9 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -12,6 +14,14 @@ import org.nd4j.linalg.factory.Nd4j;
 final class BatchPixels {
 
     private BatchPixels() {}
+
+    /** Answers that outlive whatever workspace the caller is in; DL4J refuses to work in one that it does not know. */
+    @SuppressWarnings("try") // The scope is opened for its effect.
+    static KnowledgeSource.Output outsideWorkspaces(Supplier<KnowledgeSource.Output> answers) {
+        try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            return answers.get();
+        }
+    }
 
     /** One view, each image in its pose: [B, channels, height, width]. */
     static INDArray read(PairedImages images, Resolution view, int[] indices, Pose[] poses) {

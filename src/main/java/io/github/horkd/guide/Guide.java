@@ -47,7 +47,7 @@ public interface Guide extends KnowledgeSource {
 
     @Override
     default Output outputs(PairedImages images, Resolution view, int[] indices, Pose[] poses) {
-        return output(BatchPixels.read(images, view, indices, poses));
+        return BatchPixels.outsideWorkspaces(() -> output(BatchPixels.read(images, view, indices, poses)));
     }
 
     @Override

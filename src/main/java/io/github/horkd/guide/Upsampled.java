@@ -47,9 +47,11 @@ record Upsampled(Guide guide, Interpolation how) implements KnowledgeSource {
     @Override
     public Output outputs(PairedImages images, Resolution view, int[] indices, Pose[] poses) {
         ImageShape wanted = guide.input().shape();
-        INDArray pixels = BatchPixels.read(images, view, indices, poses);
-        return guide.output(
-                images.shape(view).equals(wanted) ? pixels : how.resize(pixels, wanted.height(), wanted.width()));
+        return BatchPixels.outsideWorkspaces(() -> {
+            INDArray pixels = BatchPixels.read(images, view, indices, poses);
+            return guide.output(
+                    images.shape(view).equals(wanted) ? pixels : how.resize(pixels, wanted.height(), wanted.width()));
+        });
     }
 
     @Override

@@ -73,6 +73,16 @@ public record Embeddings(KnowledgeSource source, boolean mirrored, int batchSize
     }
 
     /**
+     * The same, in the space in which a learner's embeddings lie ({@link KnowledgeSource#toMatch}).
+     *
+     * @param learner whose embeddings will be held against these
+     * @return the way
+     */
+    public Embeddings toMatch(KnowledgeSource learner) {
+        return new Embeddings(source.toMatch(learner), mirrored, batchSize);
+    }
+
+    /**
      * The same, with other batches.
      *
      * @param images images at a time, at least 1

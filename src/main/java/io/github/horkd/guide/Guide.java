@@ -5,6 +5,7 @@ import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -58,6 +59,12 @@ public interface Guide extends KnowledgeSource {
     @Override
     default KnowledgeSource upsampled(Interpolation how) {
         return new Upsampled(this, how);
+    }
+
+    @Override
+    default Guide toMatch(KnowledgeSource learner) {
+        Optional<EmbeddingSpace> space = SourceInSpace.toMatch(this, learner);
+        return space.isEmpty() ? this : in(space.get());
     }
 
     @Override

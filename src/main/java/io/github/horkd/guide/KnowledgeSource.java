@@ -105,6 +105,18 @@ public interface KnowledgeSource {
     }
 
     /**
+     * The same source in the space in which a learner's embeddings lie, so that the two can be matched.
+     *
+     * @param learner whose embeddings will be held against these
+     * @return this one when the learner was taught in this source's own space, or when both lie in one space already
+     * @throws IllegalArgumentException when both lie in spaces, which differ, or the learner's space was fitted on embeddings of another width
+     */
+    default KnowledgeSource toMatch(KnowledgeSource learner) {
+        Optional<EmbeddingSpace> space = SourceInSpace.toMatch(this, learner);
+        return space.isEmpty() ? this : in(space.get());
+    }
+
+    /**
      * Answers about B images.
      *
      * @param embeddings [B, D]

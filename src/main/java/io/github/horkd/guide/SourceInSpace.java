@@ -21,6 +21,17 @@ record SourceInSpace(KnowledgeSource source, EmbeddingSpace space) implements Kn
         return new Output(space.apply(output.embeddings()), output.logits());
     }
 
+    /** The space that a source has still to be brought into before it is matched with a learner. */
+    static Optional<EmbeddingSpace> toMatch(KnowledgeSource source, KnowledgeSource learner) {
+        Optional<EmbeddingSpace> wanted = learner.embeddingSpace();
+        Optional<EmbeddingSpace> own = source.embeddingSpace();
+        if (wanted.isPresent() && own.isPresent() && !own.equals(wanted)) {
+            throw new IllegalArgumentException("embeddings: wanted two networks that answer in one space, got "
+                    + own.get() + " and " + wanted.get() + "; only networks taught in one space can be matched");
+        }
+        return own.isPresent() ? Optional.empty() : wanted;
+    }
+
     static String identity(KnowledgeSource source, EmbeddingSpace space) {
         return source.identity() + " in space " + space.identity();
     }

@@ -1,9 +1,12 @@
 package io.github.horkd.recognise;
 
+import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Guide;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -49,7 +52,8 @@ public final class Gallery {
      * An empty gallery to enrol in.
      *
      * @param perIdentity how an identity with several templates compares
-     * @param guides   the networks whose embeddings share one space, at least one, all of one width
+     * @param guides   the networks whose embeddings share one space, at least one. Where one of them was taught in a space of its teacher's, those that
+     *                 were not are taken for that teacher and brought into it
      * @return a builder
      */
     public static GalleryBuilder builder(PerIdentity perIdentity, Guide... guides) {
@@ -57,9 +61,17 @@ public final class Gallery {
             throw new IllegalArgumentException(
                     "guides: wanted at least one network whose embeddings are enrolled, got none");
         }
-        GalleryBuilder builder = new GalleryBuilder(perIdentity, guides[0].embeddingWidth());
+        Optional<EmbeddingSpace> space = Stream.of(guides)
+                .flatMap(guide -> guide.embeddingSpace().stream())
+                .findFirst();
+        GalleryBuilder builder =
+                new GalleryBuilder(perIdentity, space.map(EmbeddingSpace::width).orElse(guides[0].embeddingWidth()));
         for (Guide guide : guides) {
-            builder.accept(guide);
+            if (space.isPresent() && guide.embeddingSpace().isEmpty()) {
+                builder.acceptInto(space.get(), guide);
+            } else {
+                builder.accept(guide);
+            }
         }
         return builder;
     }

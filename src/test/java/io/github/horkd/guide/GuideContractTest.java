@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.workspace.ND4JWorkspaceException;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.workspace.ND4JWorkspaceException;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -44,7 +44,7 @@ public record Contender(String name, Network network, Embeddings embeddings, Res
         return new Contender("student", student, Embeddings.by(student), Resolution.LOW)
                 .score(
                         split.test(),
-                        Embeddings.by(teacher).of(split.train(), Resolution.HIGH),
+                        Embeddings.by(teacher).toMatch(student).of(split.train(), Resolution.HIGH),
                         Evaluation.labels(split.train()));
     }
 

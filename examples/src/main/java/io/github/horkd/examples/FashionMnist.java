@@ -250,7 +250,8 @@ public final class FashionMnist {
                     * Identification.of(
                                     embeddings,
                                     labels,
-                                    galleries.computeIfAbsent(gallery, g -> g.of(all, Resolution.HIGH)),
+                                    galleries.computeIfAbsent(
+                                            gallery.toMatch(probes.source()), g -> g.of(all, Resolution.HIGH)),
                                     Evaluation.labels(all))
                             .rank(1)
         };

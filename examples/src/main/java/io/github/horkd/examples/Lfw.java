@@ -260,7 +260,10 @@ public final class Lfw {
     }
 
     private double[] figures(Network student) {
-        return figures(Embeddings.by(student).withMirror().of(all, Resolution.LOW), gallery);
+        INDArray matched = student.embeddingSpace().isEmpty()
+                ? gallery
+                : Embeddings.by(teacher).withMirror().toMatch(student).of(all, Resolution.HIGH);
+        return figures(Embeddings.by(student).withMirror().of(all, Resolution.LOW), matched);
     }
 
     /** First within the probes' own resolution, then (x) probes against the gallery network's HR images. */

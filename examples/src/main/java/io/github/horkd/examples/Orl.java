@@ -164,7 +164,12 @@ public final class Orl {
             100 * Verification.allPairs(embeddings, labels, PairWeight.PER_PAIR).trueAcceptAt(1e-2),
             100
                     * Identification.of(
-                                    embeddings, labels, Embeddings.by(teacher).of(train, Resolution.HIGH), enrolled)
+                                    embeddings,
+                                    labels,
+                                    Embeddings.by(teacher)
+                                            .toMatch(probes.source())
+                                            .of(train, Resolution.HIGH),
+                                    enrolled)
                             .rank(1)
         };
     }

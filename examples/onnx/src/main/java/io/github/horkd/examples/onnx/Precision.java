@@ -86,7 +86,7 @@ public final class Precision {
                 .build()
                 .run(pool)
                 .student();
-        INDArray gallery = Embeddings.by(teacher).of(train, Resolution.HIGH);
+        INDArray gallery = Embeddings.by(teacher).toMatch(student).of(train, Resolution.HIGH);
         Guide.Output reference = student.output(whole(test));
         Path folder = Files.createTempDirectory("precision");
         student.save(folder.resolve("student.zip"));

@@ -38,7 +38,8 @@ record Recognisers(Guide teacher, Guide student, double similarity, String reaso
      */
     static Recognisers calibrated(Guide teacher, Guide student, PairedImages heldOut, double rate) {
         int[] all = IntStream.range(0, heldOut.size()).toArray();
-        float[][] high = unit(teacher.output(heldOut.batch(Resolution.HIGH, all, Pose.IDENTITY))
+        float[][] high = unit(teacher.toMatch(student)
+                .output(heldOut.batch(Resolution.HIGH, all, Pose.IDENTITY))
                 .embeddings());
         float[][] low = unit(student.output(heldOut.batch(Resolution.LOW, all, Pose.IDENTITY))
                 .embeddings());

@@ -1,5 +1,6 @@
 package io.github.horkd.eval;
 
+import io.github.horkd.data.PairedImages;
 import io.github.horkd.internal.rows.UnitRows;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -8,6 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Pairs of images by their indices, whether they show the same identity, and the fold each belongs to. Immutable. */
 public final class ImagePairs {
+
+    private static final long MOST = 50_000_000;
 
     private final int[] first;
     private final int[] second;
@@ -36,6 +39,37 @@ public final class ImagePairs {
                     + first.length + "), got " + second.length + ", " + same.length + " and " + folds.length);
         }
         return new ImagePairs(first.clone(), second.clone(), same.clone(), folds.clone());
+    }
+
+    /**
+     * Every unordered pair of labelled images, matched where the labels are equal, all in fold 0. For whole sets that are measured only once,
+     * {@link Verification#allPairs} needs no memory for pairs.
+     *
+     * @param labels who is on each image; unlabelled ones are left out
+     * @return the pairs, ordered by their first and then by their second image
+     * @throws IllegalArgumentException when there are more than 50 million
+     */
+    public static ImagePairs all(int[] labels) {
+        int[] known = IntStream.range(0, labels.length)
+                .filter(i -> labels[i] != PairedImages.UNLABELLED)
+                .toArray();
+        long count = (long) known.length * (known.length - 1) / 2;
+        if (count > MOST) {
+            throw new IllegalArgumentException("pairs: wanted at most " + MOST + ", got " + count
+                    + "; Verification.allPairs measures them without keeping them");
+        }
+        int[] first = new int[(int) count];
+        int[] second = new int[first.length];
+        boolean[] same = new boolean[first.length];
+        int at = 0;
+        for (int i = 0; i < known.length; i++) {
+            for (int j = i + 1; j < known.length; j++) {
+                first[at] = known[i];
+                second[at] = known[j];
+                same[at++] = labels[known[i]] == labels[known[j]];
+            }
+        }
+        return new ImagePairs(first, second, same, new int[first.length]);
     }
 
     /**

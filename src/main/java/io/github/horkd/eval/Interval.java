@@ -55,10 +55,34 @@ public record Interval(double low, double high) {
             ToDoubleFunction<Verification> measure,
             int rounds,
             long seed) {
-        PersonDraws draws = new PersonDraws(pairs, labels, rounds, seed);
-        Verification all = Verification.of(scores, pairs.same());
+        return overPeople(pairs, labels, scores, PairWeight.PER_PAIR, measure, rounds, seed);
+    }
+
+    /**
+     * The same, with one vote a person where that is asked for.
+     *
+     * @param pairs   the pairs that were scored
+     * @param labels  who is on each image
+     * @param scores  one score per pair
+     * @param weight  how much a matched pair counts each time its person is drawn
+     * @param measure what the interval is of
+     * @param rounds  how many, at least 1
+     * @param seed    seeds the draws
+     * @return the 2.5 % and the 97.5 % quantile
+     */
+    public static Interval overPeople(
+            ImagePairs pairs,
+            int[] labels,
+            float[] scores,
+            PairWeight weight,
+            ToDoubleFunction<Verification> measure,
+            int rounds,
+            long seed) {
+        PersonDraws draws = new PersonDraws(pairs, labels, weight, rounds, seed);
+        SortedPairs sorted = new SortedPairs(
+                scores, pairs.same(), Verification.of(scores, pairs.same()).leastFalseAcceptRate());
         return of(draws.rounds()
-                .mapToDouble(weights -> measure.applyAsDouble(all.redrawn(scores, pairs.same(), weights)))
+                .mapToDouble(weights -> measure.applyAsDouble(sorted.weighed(weights)))
                 .toArray());
     }
 

@@ -36,13 +36,45 @@ public record PairedBootstrap(double difference, double low, double high, double
             ToDoubleFunction<Verification> measure,
             int rounds,
             long seed) {
-        PersonDraws draws = new PersonDraws(pairs, labels, rounds, seed);
+        return of(pairs, labels, first, second, PairWeight.PER_PAIR, measure, rounds, seed);
+    }
+
+    /**
+     * Compares two methods, with one vote a person where that is asked for.
+     *
+     * @param pairs   the pairs both were scored on
+     * @param labels  who is on each image
+     * @param first   the scores of one method
+     * @param second  the scores of the other
+     * @param weight  how much a matched pair counts each time its person is drawn
+     * @param measure what to compare
+     * @param rounds  how many, at least 1
+     * @param seed    seeds the draws
+     * @return the comparison
+     */
+    public static PairedBootstrap of(
+            ImagePairs pairs,
+            int[] labels,
+            float[] first,
+            float[] second,
+            PairWeight weight,
+            ToDoubleFunction<Verification> measure,
+            int rounds,
+            long seed) {
+        PersonDraws draws = new PersonDraws(pairs, labels, weight, rounds, seed);
         boolean[] same = pairs.same();
-        Verification one = Verification.of(first, same);
-        Verification other = Verification.of(second, same);
+        double[] votes = new double[same.length];
+        Arrays.fill(votes, 1);
+        if (weight == PairWeight.PER_PERSON) {
+            votes = pairs.onePersonOneVote(labels);
+        }
+        Verification one = Verification.of(first, same, votes);
+        Verification other = Verification.of(second, same, votes);
+        SortedPairs these = new SortedPairs(first, same, one.leastFalseAcceptRate());
+        SortedPairs those = new SortedPairs(second, same, other.leastFalseAcceptRate());
         double[] differences = draws.rounds()
-                .mapToDouble(weights -> measure.applyAsDouble(one.redrawn(first, same, weights))
-                        - measure.applyAsDouble(other.redrawn(second, same, weights)))
+                .mapToDouble(weights ->
+                        measure.applyAsDouble(these.weighed(weights)) - measure.applyAsDouble(those.weighed(weights)))
                 .filter(each -> !Double.isNaN(each))
                 .toArray();
         Interval interval = Interval.of(differences);

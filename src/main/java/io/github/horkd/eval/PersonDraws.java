@@ -10,15 +10,19 @@ final class PersonDraws {
 
     private final DenseLabels[] persons;
     private final boolean[] same;
+    /** How much a pair counts each time; null where all count 1. */
+    private final double[] votes;
+
     private final int rounds;
     private final SplittableRandom random;
 
-    PersonDraws(ImagePairs pairs, int[] labels, int rounds, long seed) {
+    PersonDraws(ImagePairs pairs, int[] labels, PairWeight weight, int rounds, long seed) {
         if (rounds < 1) {
             throw new IllegalArgumentException("rounds: wanted 1 or more, got " + rounds);
         }
         this.persons = DenseLabels.together(persons(pairs.first(), labels), persons(pairs.second(), labels));
         this.same = pairs.same();
+        this.votes = weight == PairWeight.PER_PERSON ? pairs.onePersonOneVote(labels) : null;
         this.rounds = rounds;
         this.random = new SplittableRandom(seed);
     }
@@ -48,7 +52,8 @@ final class PersonDraws {
         double[] weights = new double[same.length];
         for (int i = 0; i < same.length; i++) {
             int times = drawn[persons[0].at(i)];
-            weights[i] = same[i] ? times : (double) times * drawn[persons[1].at(i)];
+            double vote = votes == null ? 1 : votes[i];
+            weights[i] = vote * (same[i] ? times : (double) times * drawn[persons[1].at(i)]);
         }
         return weights;
     }

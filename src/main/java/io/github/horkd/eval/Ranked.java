@@ -12,18 +12,10 @@ import java.util.Arrays;
 record Ranked(float[] values, double[] above) {
 
     static Ranked of(float[] scores, double[] weights) {
-        long[] keys = new long[scores.length];
-        for (int i = 0; i < scores.length; i++) {
-            // Adding zero makes one zero of the two; the ordered bits go in front of the index, so one primitive sort
-            // does.
-            keys[i] = (long) orderedBits(scores[i] + 0f) << 32 | i;
-        }
-        Arrays.sort(keys);
         float[] values = new float[scores.length];
         double[] each = new double[scores.length];
         int n = 0;
-        for (long key : keys) {
-            int i = (int) key;
+        for (int i : order(scores)) {
             if (weights[i] == 0) {
                 continue;
             }
@@ -34,6 +26,18 @@ record Ranked(float[] values, double[] above) {
             each[n - 1] += weights[i];
         }
         return cumulated(Arrays.copyOf(values, n), each);
+    }
+
+    /** The indices of scores, the smallest first. */
+    static int[] order(float[] scores) {
+        long[] keys = new long[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            // Adding zero makes one zero of the two; the ordered bits go in front of the index, so one primitive sort
+            // does.
+            keys[i] = (long) orderedBits(scores[i] + 0f) << 32 | i;
+        }
+        Arrays.sort(keys);
+        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
     }
 
     /**
@@ -54,7 +58,7 @@ record Ranked(float[] values, double[] above) {
         return cumulated(values, each);
     }
 
-    private static Ranked cumulated(float[] values, double[] each) {
+    static Ranked cumulated(float[] values, double[] each) {
         double[] above = new double[values.length + 1];
         for (int i = values.length - 1; i >= 0; i--) {
             above[i] = above[i + 1] + each[i];

@@ -28,18 +28,11 @@ public final class Verification {
         this(matched, mismatched, matchedPairs, mismatchedPairs, 1.0 / mismatchedPairs);
     }
 
-    private Verification(Ranked matched, Ranked mismatched, long matchedPairs, long mismatchedPairs, double leastRate) {
+    Verification(Ranked matched, Ranked mismatched, long matchedPairs, long mismatchedPairs, double leastRate) {
         this.curve = new Curve(matched, mismatched);
         this.matchedPairs = matchedPairs;
         this.mismatchedPairs = mismatchedPairs;
         this.leastRate = leastRate;
-    }
-
-    /** The same pairs with other weights. Which rates are known is a matter of the pairs, not of a draw. */
-    Verification redrawn(float[] scores, boolean[] same, double[] weights) {
-        Verification drawn = of(scores, same, weights);
-        return new Verification(
-                drawn.curve.matched(), drawn.curve.mismatched(), drawn.matchedPairs, drawn.mismatchedPairs, leastRate);
     }
 
     /**

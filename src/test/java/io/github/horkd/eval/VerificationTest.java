@@ -232,6 +232,13 @@ class VerificationTest {
         assertEquals(0.7, measured.trueAcceptAt(1e-2), 1e-12);
         assertTrue(people.low() < wilson.low() && people.high() > wilson.high(), people + " against " + wilson);
         assertEquals(people, Interval.overPeople(all, labels, scores, v -> v.trueAcceptAt(1e-2), 300, 1));
+        Interval votes =
+                Interval.overPeople(all, labels, scores, PairWeight.PER_PERSON, v -> v.trueAcceptAt(1e-2), 300, 1);
+        assertEquals(people.low(), votes.low(), 1e-12, "everybody has as many pictures, so votes change nothing");
+        assertEquals(people.high(), votes.high(), 1e-12);
+        ImagePairs listed = ImagePairs.all(labels);
+        assertEquals(all.toString(), listed.toString());
+        org.junit.jupiter.api.Assertions.assertArrayEquals(all.second(), listed.second());
     }
 
     @Test

@@ -47,9 +47,12 @@ public final class WholeFile {
      * @throws UncheckedIOException when it cannot be written; the message says why, and nothing is left behind
      */
     public static void write(Path file, String what, Body body) {
-        Path target = file.toAbsolutePath();
+        Path named = file.toAbsolutePath();
         try {
-            makeDirectory(target.getParent());
+            makeDirectory(named.getParent());
+            // By the directory's real name, so that every thread knows the files of this process whatever links it came
+            // by.
+            Path target = named.getParent().toRealPath().resolve(named.getFileName());
             try (PartFile part = PartFile.beside(target)) {
                 OutputStream out =
                         new BufferedOutputStream(new StaysOpen(Channels.newOutputStream(part.channel())), BUFFER);
@@ -58,7 +61,7 @@ public final class WholeFile {
                 part.moveTo(target);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": " + what + " could not be written, " + reason(target, e), e);
+            throw new UncheckedIOException(file + ": " + what + " could not be written, " + reason(named, e), e);
         }
     }
 

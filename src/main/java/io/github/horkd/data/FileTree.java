@@ -10,6 +10,7 @@ import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Files below one root: a directory or an archive, read in place. An archive's kind is told by its content. */
@@ -19,6 +20,9 @@ interface FileTree {
     int LONGEST_NAME = 4096;
 
     int DEEPEST = 64;
+
+    /** What Windows leaves in folders of pictures. */
+    Set<String> SYSTEM_FILES = Set.of("thumbs.db", "desktop.ini");
 
     /**
      * Hands every wanted file to the visitor, in no particular order, from the calling thread.
@@ -103,7 +107,7 @@ interface FileTree {
         }
         StringBuilder name = new StringBuilder();
         int parts = 0;
-        for (String part : entry.split("[/\\\\]")) {
+        for (String part : entry.replace('\\', '/').split("/")) {
             if (part.equals("..")) {
                 throw new IOException("has the entry '" + entry + "', which leads out of the archive");
             }
@@ -131,6 +135,7 @@ interface FileTree {
                 || name.contains("/__MACOSX")
                 || name.startsWith(".")
                 || name.contains("/.")
-                || name.matches("(?i)(.*/)?(thumbs\\.db|desktop\\.ini)");
+                || SYSTEM_FILES.contains(
+                        name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT));
     }
 }

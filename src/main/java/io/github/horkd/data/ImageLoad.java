@@ -104,7 +104,7 @@ final class ImageLoad {
         }
         List<String> names = List.copyOf(sink.names());
         LeftOut leftOut = findings.leftOut(names);
-        if (!leftOut.isExpected()) {
+        if (!leftOut.isExpected(names)) {
             LOG.warn("{}: left out, beside {} images: {}", path, names.size(), leftOut);
         }
         return new Result(names, layout(names), leftOut);

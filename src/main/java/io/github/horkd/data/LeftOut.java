@@ -1,7 +1,9 @@
 package io.github.horkd.data;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -83,10 +85,20 @@ public record LeftOut(List<File> files, List<String> directories) {
         return new LeftOut(all, both);
     }
 
-    /** Texts and notes beside the directories of the classes are expected and not worth a warning. */
-    boolean isExpected() {
+    /** Texts and notes beside the directories of the classes, not among images, are expected and not worth a warning. */
+    boolean isExpected(Collection<String> images) {
+        if (isEmpty()) {
+            return true;
+        }
+        Set<String> withImages = images.stream().map(LeftOut::directory).collect(Collectors.toSet());
         return directories.isEmpty()
-                && files.stream().allMatch(f -> f.reason == Reason.OTHER_KIND && f.name.indexOf('/') < 0);
+                && files.stream()
+                        .allMatch(f -> f.reason == Reason.OTHER_KIND
+                                && (f.name.indexOf('/') < 0 || !withImages.contains(directory(f.name))));
+    }
+
+    private static String directory(String name) {
+        return name.substring(0, Math.max(name.lastIndexOf('/'), 0));
     }
 
     @Override

@@ -66,6 +66,14 @@ final class RemainingLimits {
         };
     }
 
+    /** A stated size as one of an array. */
+    int size(long stated) throws IOException {
+        if (stated < 0 || stated > limits.maxFileBytes()) {
+            throw new IOException("has more than the " + limits.maxFileBytes() + " bytes allowed");
+        }
+        return (int) stated;
+    }
+
     /** The bytes of one file. */
     byte[] read(InputStream in) throws IOException {
         byte[] content = in.readNBytes((int) limits.maxFileBytes() + 1);

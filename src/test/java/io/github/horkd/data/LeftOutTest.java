@@ -43,9 +43,10 @@ class LeftOutTest {
         put("README.txt", TEXT);
         put(".DS_Store", TEXT);
         put("anna/Thumbs.db", TEXT);
-        LeftOut leftOut = open(ImageOptions.defaults()).leftOut();
+        PairedImages images = open(ImageOptions.defaults());
+        LeftOut leftOut = images.leftOut();
         assertEquals(List.of(new LeftOut.File("README.txt", LeftOut.Reason.OTHER_KIND, "")), leftOut.files());
-        assertTrue(leftOut.isExpected());
+        assertTrue(leftOut.isExpected(Pictures.names(images)));
         assertEquals("nothing", LeftOut.NOTHING.toString());
     }
 
@@ -69,7 +70,7 @@ class LeftOutTest {
                         + "fred/1.png cannot be read (is a link to nothing (/nowhere/1.png)); "
                         + "4 directories without an image: carl, dora, emil, fred",
                 leftOut.toString());
-        assertFalse(leftOut.isExpected());
+        assertFalse(leftOut.isExpected(Pictures.names(images)));
         assertTrue(refusal(ImageOptions.defaults()).contains("fred/1.png cannot be read (is a link to nothing"));
     }
 

@@ -66,7 +66,7 @@ public final class OnnxExport {
     }
 
     /**
-     * An export of a network with all it has: embedding, logits and probabilities, classes, provenance.
+     * An export of a network with all it has: embedding, logits and probabilities, classes, provenance, embedding space.
      *
      * @param network the network
      * @return the export, ready to write
@@ -77,6 +77,7 @@ public final class OnnxExport {
                 .classes(network.classes())
                 .provenance(network.provenance());
         network.logitsVertex().ifPresent(export::logits);
+        network.embeddingSpace().ifPresent(export::space);
         return export;
     }
 

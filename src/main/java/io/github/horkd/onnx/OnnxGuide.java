@@ -80,12 +80,9 @@ public final class OnnxGuide implements Guide, AutoCloseable {
         return classes;
     }
 
-    /**
-     * The space that the embeddings lie in, where the file says so.
-     *
-     * @return what {@link OnnxExport#space} wrote; empty for a file from elsewhere
-     */
-    public Optional<EmbeddingSpace> space() {
+    /** {@inheritDoc} Here what {@link OnnxExport#space} wrote; empty for a file from elsewhere. */
+    @Override
+    public Optional<EmbeddingSpace> embeddingSpace() {
         return reading.space();
     }
 

@@ -59,13 +59,16 @@ public final class GalleryBuilder {
     }
 
     /**
-     * Accepts the embeddings of one more network.
+     * Accepts the embeddings of one more network. Where it says in which space they lie ({@link Guide#embeddingSpace}), or the gallery lies in one, they are
+     * brought from the one into the other: a teacher's into the space that students were taught in, or a student's back into its teacher's own where the
+     * gallery is of raw embeddings.
      *
-     * @param guide a network whose embeddings share the space of those already accepted
+     * @param guide a network whose embeddings share the space of those already accepted, up to that
      * @return this builder
+     * @throws IllegalArgumentException when widths do not fit, or the two lie in different spaces
      */
     public GalleryBuilder accept(Guide guide) {
-        members = members.with(guide, Member.Way.AS_IT_IS, null, width());
+        members = members.with(guide, width());
         return this;
     }
 

@@ -242,10 +242,7 @@ final class GalleryFile {
         private static Member member(Path file, String guide, int width, DataInputStream in) throws IOException {
             int way = in.readUnsignedByte();
             int length = in.readInt();
-            if (way >= Member.Way.values().length
-                    || length < 0
-                    || length > in.available()
-                    || (way == 0) != (length == 0)) {
+            if (way >= Member.Way.values().length || length < 0 || length > in.available() || way != 0 && length == 0) {
                 throw damaged(file, "its description makes no sense", null);
             }
             if (length == 0) {

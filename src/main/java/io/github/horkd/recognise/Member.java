@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param guide its identity
  * @param way   what is done to its embeddings
- * @param space the space that is meant; null when nothing is done
+ * @param space the space that is meant; where nothing is done, the one that the embeddings lie in, null when that is none
  */
 record Member(String guide, Way way, EmbeddingSpace space) {
 

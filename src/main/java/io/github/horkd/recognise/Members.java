@@ -4,6 +4,7 @@ import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Guide;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The networks whose embeddings share a gallery's space. */
@@ -17,6 +18,30 @@ record Members(List<Member> all) {
         return all.stream().map(Member::guide).toList();
     }
 
+    /** The space that all lie in, empty for a gallery of raw embeddings. */
+    Optional<EmbeddingSpace> space() {
+        return all.stream()
+                .filter(each -> each.way() != Member.Way.BACK_TO_RAW && each.space() != null)
+                .map(Member::space)
+                .findFirst();
+    }
+
+    /** With one network more, in the way that its space and that of the others ask for. */
+    Members with(Guide guide, int galleryWidth) {
+        Optional<EmbeddingSpace> own = guide.embeddingSpace();
+        Optional<EmbeddingSpace> wanted = all.isEmpty() ? own : space();
+        if (own.equals(wanted)) {
+            return with(guide, Member.Way.AS_IT_IS, own.orElse(null), galleryWidth);
+        }
+        if (own.isPresent() && wanted.isPresent()) {
+            throw new IllegalArgumentException("guide " + guide.identity() + ": its embeddings lie in " + own.get()
+                    + ", those of this gallery in another, " + wanted.get());
+        }
+        return own.isEmpty()
+                ? with(guide, Member.Way.INTO_SPACE, wanted.get(), galleryWidth)
+                : with(guide, Member.Way.BACK_TO_RAW, own.get(), galleryWidth);
+    }
+
     /** With one network more, or with another way for one that is there. */
     Members with(Guide guide, Member.Way way, EmbeddingSpace space, int galleryWidth) {
         Member member = new Member(guide.identity(), way, space);
@@ -24,8 +49,10 @@ record Members(List<Member> all) {
         if (own != member.wanted(galleryWidth) || member.width(own) != galleryWidth) {
             throw new IllegalArgumentException("guide " + guide.identity() + ": wanted embeddings "
                     + member.wanted(galleryWidth) + " wide"
-                    + (space == null ? ", as this gallery's are" : " that " + space + " brings to " + galleryWidth)
-                    + ", got " + own + (space == null ? "" : " and " + member.width(own)));
+                    + (way == Member.Way.AS_IT_IS
+                            ? ", as this gallery's are"
+                            : " that " + space + " brings to " + galleryWidth)
+                    + ", got " + own + (way == Member.Way.AS_IT_IS ? "" : " and " + member.width(own)));
         }
         List<Member> more = new ArrayList<>(all);
         more.removeIf(each -> each.guide().equals(member.guide()));

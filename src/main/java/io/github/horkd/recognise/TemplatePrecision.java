@@ -1,7 +1,8 @@
 package io.github.horkd.recognise;
 
 /**
- * How exactly templates are kept. Arithmetic is always float32; what it costs in rank-1 is in the README of the benchmarks.
+ * How exactly templates are kept. Arithmetic is always float32, so fewer bytes save memory, not time: a single probe takes longer, most with FLOAT16. What
+ * it costs in rank-1 is printed by the benchmark MatchingSpeed.
  */
 public enum TemplatePrecision {
     // The file of a gallery keeps the position in this list: new ones go to the end.

@@ -738,6 +738,10 @@ class OnnxExportTest {
         Graphs.disturb(network.graph());
         var space = io.github.horkd.guide.EmbeddingSpace.fit(Nd4j.rand(20, 4).addi(3));
         Path file = folder.resolve("space.onnx");
+        OnnxExport.write(network.withSpace(space), file);
+        try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
+            assertEquals(space, guide.embeddingSpace().orElseThrow());
+        }
         OnnxExport.of(network).rawEmbedding(space).write(file);
         INDArray images = Nd4j.rand(3, 1, 8, 8);
         try (OnnxGuide own = OnnxGuide.from(file).threads(1).open();
@@ -745,8 +749,8 @@ class OnnxExportTest {
                         .embedding(OnnxExport.RAW_EMBEDDING)
                         .threads(1)
                         .open()) {
-            assertEquals(space, own.space().orElseThrow());
-            assertTrue(raw.space().isEmpty());
+            assertEquals(space, own.embeddingSpace().orElseThrow());
+            assertTrue(raw.embeddingSpace().isEmpty());
             assertEquals(
                     0,
                     space.toRaw(network.embed(images))

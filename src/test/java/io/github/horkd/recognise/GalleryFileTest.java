@@ -1,6 +1,8 @@
 package io.github.horkd.recognise;
 
 import io.github.horkd.guide.EmbeddingSpace;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.Input;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +64,39 @@ class GalleryFileTest {
         assertEquals(before.identify(GalleryTest.angles(33, 80), 2), after.identify(GalleryTest.angles(33, 80), 2));
         try (var left = Files.list(folder)) {
             assertEquals(List.of(file), left.toList());
+        }
+    }
+
+    /** A student that knows the space that it was taught in. */
+    private record Taught(FakeGuide guide, EmbeddingSpace space) implements Guide {
+        @Override
+        public Optional<EmbeddingSpace> embeddingSpace() {
+            return Optional.of(space);
+        }
+
+        @Override
+        public Input input() {
+            return guide.input();
+        }
+
+        @Override
+        public List<String> classes() {
+            return List.of();
+        }
+
+        @Override
+        public int embeddingWidth() {
+            return guide.embeddingWidth();
+        }
+
+        @Override
+        public String identity() {
+            return "taught";
+        }
+
+        @Override
+        public Output output(INDArray images) {
+            return guide.output(images);
         }
     }
 
@@ -143,6 +179,18 @@ class GalleryFileTest {
         going.save(file);
         INDArray answer = space.apply(raw.getRow(2, true));
         assertEquals(space.toRaw(answer), Gallery.load(file).embed(student, answer.reshape(1, 1, 1, 3)));
+        Guide taught = new Taught(student, space);
+        Gallery found = Gallery.load(file).toBuilder().accept(taught).build();
+        assertEquals(space.toRaw(answer), found.embed(taught, answer.reshape(1, 1, 1, 3)), "it knows its space");
+        Gallery spaced =
+                Gallery.builder(PerIdentity.BEST_TEMPLATE, teacher, taught).build();
+        spaced.save(file);
+        assertEquals(answer, Gallery.load(file).embed(taught, answer.reshape(1, 1, 1, 3)));
+        assertEquals(space.apply(raw.getRow(1, true)), Gallery.load(file).embed(teacher, image));
+        Guide elsewhere = new Taught(new FakeGuide("other", 3), EmbeddingSpace.raw(3));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Gallery.load(file).toBuilder().accept(elsewhere));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Gallery.builder(PerIdentity.BEST_TEMPLATE, new FakeGuide("narrow", 2))

@@ -146,6 +146,67 @@ class WholeFileTest {
         assertOnly("gallery");
     }
 
+    /** Another process that writes the same file. */
+    static final class Other {
+        public static void main(String[] arguments) throws InterruptedException {
+            Path file = Path.of(arguments[0]);
+            byte[] content = new byte[1 << 16];
+            Arrays.fill(content, (byte) arguments[1].charAt(0));
+            for (int i = 0; i < 60; i++) {
+                WholeFile.write(file, "the gallery", out -> out.write(content));
+            }
+            WholeFile.write(file, "the gallery", out -> {
+                out.write(content);
+                out.flush();
+                System.out.println("half");
+                try {
+                    Thread.sleep(60_000);
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            });
+        }
+    }
+
+    @Test
+    void processesThatWriteOneTargetLeaveOneWholeFileAlsoWhenKilled() throws Exception {
+        Path file = folder.resolve("gallery");
+        List<Process> others = new ArrayList<>();
+        try {
+            for (String letter : List.of("x", "y")) {
+                others.add(new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Other.class.getName(),
+                                file.toString(),
+                                letter)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start());
+            }
+            for (Process other : others) {
+                other.inputReader().readLine();
+                byte[] found = Files.readAllBytes(file);
+                assertEquals(1 << 16, found.length);
+                assertEquals(
+                        1,
+                        new String(found, StandardCharsets.US_ASCII)
+                                .chars()
+                                .distinct()
+                                .count());
+            }
+            assertEquals(3, folder.toFile().list().length, "both are half-way");
+        } finally {
+            others.forEach(other -> other.destroyForcibly());
+            for (Process other : others) {
+                other.waitFor();
+            }
+        }
+        WholeFile.write(file, "the gallery", text("new"));
+        assertOnly("gallery");
+    }
+
     @Test
     void whatAKilledProcessLeftIsRemovedAndNothingElse() throws IOException {
         Path file = folder.resolve("gallery");

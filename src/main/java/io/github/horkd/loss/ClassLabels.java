@@ -58,7 +58,7 @@ final class ClassLabels {
         return found;
     }
 
-    private static int number(double value, int row, int classCount) {
+    static int number(double value, int row, int classCount) {
         if (value != Math.rint(value) || value < UNLABELLED || value >= classCount) {
             throw new IllegalArgumentException("labels: row " + row + ": wanted a class number 0 to " + (classCount - 1)
                     + " (or -1: not labelled), got " + value);

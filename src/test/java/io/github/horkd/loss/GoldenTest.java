@@ -2,6 +2,8 @@ package io.github.horkd.loss;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -129,6 +131,41 @@ class GoldenTest {
                 AngleLoss.rkdCompatible().lossAndGradient(matrix(file.get("teacher")), matrix(file.get("student")));
         assertEquals(published.get("value").asDouble(), ours.value(), 1e-10);
         assertTrue(ours.gradient().norm2Number().doubleValue() < 1);
+    }
+
+    /** The losses that came later, by PyTorch's autograd: {@code later_losses.py}. */
+    @Test
+    void laterLossesMatch() throws IOException {
+        JsonNode file = read("later_losses");
+        JsonNode losses = file.get("losses");
+        INDArray guide = matrix(file.get("guide"));
+        INDArray learner = matrix(file.get("learner"));
+        INDArray guideLogits = matrix(file.get("guide_logits"));
+        INDArray logits = matrix(file.get("learner_logits"));
+        INDArray labels = Nd4j.zeros(DataType.DOUBLE, 5, 1);
+        List<Double> weights = new ArrayList<>();
+        file.get("class_weights").forEach(weight -> weights.add(weight.asDouble()));
+        for (int i = 0; i < 5; i++) {
+            labels.putScalar(i, 0, file.get("labels").get(i).asInt());
+        }
+        INDArray classed = Nd4j.hstack(guide, labels);
+        Bank bank = Bank.of(matrix(file.get("bank")));
+        Map<String, LossValue> ours = Map.of(
+                "neighbourhood", NeighbourhoodLoss.at(0.2).lossAndGradient(guide, learner, bank),
+                "neighbourhood_without_own",
+                        NeighbourhoodLoss.at(0.2).withoutOwnRow().lossAndGradient(guide, learner, bank),
+                "contrastive", ContrastiveLoss.at(0.2).lossAndGradient(guide, learner, bank),
+                "standardised_soft_logits",
+                        new StandardisedLogits(new SoftLogitsLoss(2)).lossAndGradient(guideLogits, logits),
+                "decoupled", DecoupledLogitsLoss.published().lossAndGradient(guideLogits, logits),
+                "decoupled_labelled",
+                        new DecoupledLogitsLoss(2, 0.5, 3).lossAndGradient(Nd4j.hstack(guideLogits, labels), logits),
+                "correlation", new CorrelationLogitsLoss(2, 1, 3).lossAndGradient(guideLogits, logits),
+                "focal", new FocalLoss(1.5, weights).lossAndGradient(labels, logits),
+                "supervised_contrastive", new SupervisedContrastiveLoss(0.2).lossAndGradient(classed, learner),
+                "octuplet", new OctupletLoss(0.5).lossAndGradient(classed, learner));
+        assertEquals(losses.size(), ours.size());
+        ours.forEach((name, value) -> check(name, losses.get(name), value));
     }
 
     private static void check(String what, JsonNode golden, LossValue value) {

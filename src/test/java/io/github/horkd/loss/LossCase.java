@@ -21,7 +21,9 @@ record LossCase(
         EQUAL_WIDTHS,
         LOGITS,
         LABELS_AND_LOGITS,
-        LABELS_AND_COSINES
+        LABELS_AND_COSINES,
+        /** The guide's last column is the class number. */
+        CLASSED_EMBEDDINGS
     }
 
     /** What the value does not change with: a change of one side alone, of both sides alike, and two promises that are no change. */
@@ -94,7 +96,13 @@ record LossCase(
     }
 
     boolean hasLabels() {
-        return input == Input.LABELS_AND_LOGITS || input == Input.LABELS_AND_COSINES;
+        return input == Input.LABELS_AND_LOGITS
+                || input == Input.LABELS_AND_COSINES
+                || input == Input.CLASSED_EMBEDDINGS;
+    }
+
+    boolean isOverLogits() {
+        return input == Input.LABELS_AND_LOGITS || input == Input.LABELS_AND_COSINES || input == Input.LOGITS;
     }
 
     double[][] guide(int rows, Random random) {
@@ -102,6 +110,13 @@ record LossCase(
             case EMBEDDINGS -> gaussian(rows, 6, random);
             case EQUAL_WIDTHS -> gaussian(rows, 5, random);
             case LOGITS -> gaussian(rows, 5, random);
+            case CLASSED_EMBEDDINGS -> {
+                double[][] classed = gaussian(rows, 6, random);
+                for (double[] row : classed) {
+                    row[5] = random.nextInt(4) - 1; // −1: nobody knows
+                }
+                yield classed;
+            }
             default -> {
                 double[][] labels = new double[rows][5];
                 for (int i = 0; i < rows; i++) {

@@ -81,6 +81,8 @@ class LossContractTest {
     private static final Set<Blind> DIRECTION =
             EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.SCALE, Blind.ROW_SCALE, Blind.COMMON_ROTATION);
 
+    private static final Set<Blind> PATTERN =
+            EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.ROW_SHIFT, Blind.SCALE, Blind.ROW_SCALE);
     private static final Set<Blind> PICKING =
             EnumSet.of(Blind.ROW_ORDER, Blind.SCALE, Blind.ROW_SCALE, Blind.COMMON_ROTATION);
 
@@ -191,6 +193,24 @@ class LossContractTest {
                         (t, s) -> PlainLoops.neighbourhood(t, s, PlainLoops.temperature(t, 3), false),
                         DIRECTION),
                 of(ContrastiveLoss.at(0.3), Input.EQUAL_WIDTHS, (t, s) -> PlainLoops.contrastive(t, s, 0.3), PICKING),
+                of(
+                        new StandardisedLogits(new SoftLogitsLoss(4)),
+                        Input.LOGITS,
+                        (t, s) -> PlainLoops.softLogits(PlainLoops.standardised(t), PlainLoops.standardised(s)),
+                        PATTERN),
+                of(DecoupledLogitsLoss.published(), Input.LOGITS, PlainLoops::decoupledLogits, SOFTMAX),
+                of(CorrelationLogitsLoss.published(), Input.LOGITS, PlainLoops::correlationLogits, SOFTMAX),
+                of(
+                        FocalLoss.of(2).balanced(5, 1, 2, 2, 10),
+                        Input.LABELS_AND_LOGITS,
+                        PlainLoops::focal,
+                        LABELS_AND_SOFTMAX),
+                of(
+                        new SupervisedContrastiveLoss(0.3),
+                        Input.CLASSED_EMBEDDINGS,
+                        PlainLoops::supervisedContrastive,
+                        PICKING),
+                of(new OctupletLoss(1.5), Input.CLASSED_EMBEDDINGS, PlainLoops::octuplet, PICKING),
                 of(HybridOrderLoss.defaults(), Input.EQUAL_WIDTHS, LossContractTest::defaults, DIRECTION));
     }
 

@@ -1,6 +1,7 @@
 package io.github.horkd.loss;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Every loss once more, written slowly, from its formula: the oracle of the contract test. Arguments: guide, learner. */
@@ -287,7 +288,7 @@ final class PlainLoops {
         }
         for (int row = 0; row < rows; row++) {
             int candidate = row;
-            if (java.util.Arrays.stream(tuple).limit(chosen).noneMatch(other -> other == candidate)) {
+            if (Arrays.stream(tuple).limit(chosen).noneMatch(other -> other == candidate)) {
                 tuple[chosen] = row;
                 eachTuple(tuple, chosen + 1, rows, use);
             }
@@ -537,7 +538,7 @@ final class PlainLoops {
             cosines.add(cosine(x, t[own]));
         }
         for (double[] other : t) {
-            if (!java.util.Arrays.equals(other, t[own])) {
+            if (!Arrays.equals(other, t[own])) {
                 cosines.add(cosine(x, other));
             }
         }
@@ -558,7 +559,7 @@ final class PlainLoops {
             double entropy = 0;
             for (int i = 0; i < t.length; i++) {
                 double[] cosines = candidates(t[i], t, i, false);
-                double nearest = java.util.Arrays.stream(cosines).max().orElse(0);
+                double nearest = Arrays.stream(cosines).max().orElse(0);
                 for (int j = 0; j < cosines.length; j++) {
                     cosines[j] -= nearest;
                 }
@@ -573,5 +574,148 @@ final class PlainLoops {
             }
         }
         return Math.exp((low + high) / 2);
+    }
+
+    static double[][] standardised(double[][] x) {
+        double[][] z = LossCase.copy(x);
+        for (double[] row : z) {
+            double mean = Arrays.stream(row).average().orElse(0);
+            double squares =
+                    Arrays.stream(row).map(v -> (v - mean) * (v - mean)).sum();
+            double sigma = Math.sqrt(squares / (row.length - 1));
+            for (int c = 0; c < row.length; c++) {
+                row[c] = sigma == 0 ? 0 : (row[c] - mean) / sigma;
+            }
+        }
+        return z;
+    }
+
+    /** T = 4, α = 1, β = 8, the target the guide's most probable class. */
+    static double decoupledLogits(double[][] t, double[][] s) {
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            double[] p = softmax(t[i], 4);
+            double[] q = softmax(s[i], 4);
+            int y = 0;
+            for (int c = 1; c < p.length; c++) {
+                y = p[c] > p[y] ? c : y;
+            }
+            sum += p[y] * Math.log(p[y] / q[y]) + (1 - p[y]) * Math.log((1 - p[y]) / (1 - q[y]));
+            for (int c = 0; c < p.length; c++) {
+                double pRest = p[c] / (1 - p[y]);
+                double qRest = q[c] / (1 - q[y]);
+                sum += c == y ? 0 : 8 * pRest * Math.log(pRest / qRest);
+            }
+        }
+        return 16 * sum / s.length;
+    }
+
+    static double correlationLogits(double[][] t, double[][] s) {
+        double[][] p = new double[s.length][];
+        double[][] q = new double[s.length][];
+        double value = 0;
+        for (int i = 0; i < s.length; i++) {
+            p[i] = softmax(t[i], 1);
+            q[i] = softmax(s[i], 1);
+            value += (1 - correlation(p[i], q[i])) / s.length;
+        }
+        for (int c = 0; c < s[0].length; c++) {
+            int column = c;
+            value += (1
+                            - correlation(
+                                    Arrays.stream(p)
+                                            .mapToDouble(row -> row[column])
+                                            .toArray(),
+                                    Arrays.stream(q)
+                                            .mapToDouble(row -> row[column])
+                                            .toArray()))
+                    / s[0].length;
+        }
+        return value;
+    }
+
+    /** 1, and so no loss, where there is none. */
+    private static double correlation(double[] a, double[] b) {
+        double meanA = Arrays.stream(a).average().orElse(0);
+        double meanB = Arrays.stream(b).average().orElse(0);
+        double[] x = Arrays.stream(a).map(v -> v - meanA).toArray();
+        double[] y = Arrays.stream(b).map(v -> v - meanB).toArray();
+        boolean none = dot(x, x) < 1e-24 || dot(y, y) < 1e-24;
+        return none ? 1 : cosine(x, y);
+    }
+
+    /** γ = 2, classes of 5, 1, 2, 2 and 10 samples. */
+    static double focal(double[][] t, double[][] s) {
+        double[] weights = {20 / 5.0 / 5, 20 / 5.0, 20 / 5.0 / 2, 20 / 5.0 / 2, 20 / 5.0 / 10};
+        double sum = 0;
+        double all = 0;
+        for (int i = 0; i < s.length; i++) {
+            int y = label(t[i]);
+            if (y >= 0) {
+                double p = softmax(s[i], 1)[y];
+                sum -= weights[y] * (1 - p) * (1 - p) * Math.log(p);
+                all += weights[y];
+            }
+        }
+        return all == 0 ? 0 : sum / all;
+    }
+
+    private static boolean together(double[][] t, int i, int j) {
+        return i == j || t[i][5] >= 0 && t[i][5] == t[j][5];
+    }
+
+    private static double[][] withoutClasses(double[][] t) {
+        return Arrays.stream(t).map(row -> Arrays.copyOf(row, 5)).toArray(double[][]::new);
+    }
+
+    static double supervisedContrastive(double[][] t, double[][] s) {
+        double[][] guide = withoutClasses(t);
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            double[] cosines = new double[s.length];
+            for (int j = 0; j < s.length; j++) {
+                cosines[j] = cosine(s[i], guide[j]);
+            }
+            double[] q = softmax(cosines, 0.3);
+            double own = 0;
+            int count = 0;
+            for (int j = 0; j < s.length; j++) {
+                own -= together(t, i, j) ? Math.log(q[j]) : 0;
+                count += together(t, i, j) ? 1 : 0;
+            }
+            sum += own / count;
+        }
+        return sum / s.length;
+    }
+
+    static double octuplet(double[][] t, double[][] s) {
+        double[][] guide = unit(withoutClasses(t));
+        double[][] learner = unit(s);
+        return block(t, learner, guide) + block(t, learner, learner) + block(t, guide, learner);
+    }
+
+    private static double block(double[][] t, double[][] anchors, double[][] others) {
+        double sum = 0;
+        int used = 0;
+        for (int a = 0; a < anchors.length; a++) {
+            double farthest = -1;
+            double nearest = Double.POSITIVE_INFINITY;
+            for (int j = 0; j < others.length; j++) {
+                if (anchors != others || a != j) {
+                    double[] between = minus(anchors[a], others[j]);
+                    double distance = Math.sqrt(dot(between, between));
+                    if (together(t, a, j)) {
+                        farthest = Math.max(farthest, distance);
+                    } else {
+                        nearest = Math.min(nearest, distance);
+                    }
+                }
+            }
+            if (farthest >= 0 && nearest < Double.POSITIVE_INFINITY) {
+                sum += Math.max(0, 1.5 + farthest - nearest);
+                used++;
+            }
+        }
+        return used == 0 ? 0 : sum / used;
     }
 }

@@ -30,24 +30,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class EmbeddingSpace {
 
     private final SpaceMethod.Kind kind;
-    private final double[] mean;
-    /** Row after row, orthonormal; null where axes stay. */
-    private final double[] axes;
-
-    /** The same the other way round, [D, K]: a loop over its rows is one that the compiler vectorises. */
-    private final double[] axesByInput;
-
-    private final double[] scales;
+    private final SpaceAxes axes;
     private final double length;
     private final SpaceReport report;
+    /** Computed when it is first asked for. */
+    private volatile String identity;
 
-    EmbeddingSpace(
-            SpaceMethod.Kind kind, double[] mean, double[] axes, double[] scales, double length, SpaceReport report) {
+    EmbeddingSpace(SpaceMethod.Kind kind, SpaceAxes axes, double length, SpaceReport report) {
         this.kind = kind;
-        this.mean = mean;
         this.axes = axes;
-        this.axesByInput = axes == null ? null : transposed(axes, mean.length);
-        this.scales = scales;
         this.length = length;
         this.report = report;
     }
@@ -64,9 +55,7 @@ public final class EmbeddingSpace {
         }
         return new EmbeddingSpace(
                 SpaceMethod.Kind.RAW,
-                new double[width],
-                null,
-                null,
+                SpaceAxes.centred(new double[width]),
                 1,
                 new SpaceReport(0, width, 0, 0, 0, 0, 0, List.of()));
     }
@@ -101,7 +90,7 @@ public final class EmbeddingSpace {
      * @return D
      */
     public int rawWidth() {
-        return mean.length;
+        return axes.rawWidth();
     }
 
     /**
@@ -110,7 +99,7 @@ public final class EmbeddingSpace {
      * @return D, or fewer where axes were left out
      */
     public int width() {
-        return axes == null ? mean.length : scales.length;
+        return axes.width();
     }
 
     /**
@@ -137,7 +126,10 @@ public final class EmbeddingSpace {
      * @return 32 hexadecimal digits
      */
     public String identity() {
-        return Sha256.create().bytes(ByteBuffer.wrap(SpaceFile.encoded(this))).hex();
+        if (identity == null) {
+            identity = Sha256.create().bytes(ByteBuffer.wrap(toBytes())).hex();
+        }
+        return identity;
     }
 
     /**
@@ -162,7 +154,7 @@ public final class EmbeddingSpace {
         float[] units = new float[Math.multiplyExact(count, width())];
         each(count, i -> {
             double[] turned = new double[width()];
-            double norm = coordinates(rows, i * rawWidth(), turned);
+            double norm = axes.coordinates(rows, i * rawWidth(), turned);
             for (int k = 0; k < turned.length; k++) {
                 units[i * turned.length + k] = norm > 0 ? (float) (turned[k] / norm) : 0;
             }
@@ -197,9 +189,9 @@ public final class EmbeddingSpace {
                 squares += (double) rows[i * width + k] * rows[i * width + k];
             }
             double scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-            double[] sum = mean.clone();
+            double[] sum = axes.mean().clone();
             for (int k = 0; k < width; k++) {
-                addRawAxis(k, rows[i * width + k] * scale, sum);
+                axes.addRaw(k, length * rows[i * width + k] * scale, sum);
             }
             for (int d = 0; d < sum.length; d++) {
                 raw[i * sum.length + d] = (float) sum[d];
@@ -217,7 +209,7 @@ public final class EmbeddingSpace {
         float[] weights = new float[Math.multiplyExact(width(), rawWidth())];
         for (int k = 0; k < width(); k++) {
             double[] row = new double[rawWidth()];
-            addRawAxis(k, 1, row);
+            axes.addRaw(k, length, row);
             for (int d = 0; d < row.length; d++) {
                 weights[k * row.length + d] = (float) row[d];
             }
@@ -231,81 +223,15 @@ public final class EmbeddingSpace {
      * @return [D]
      */
     public float[] rawBias() {
-        float[] bias = new float[mean.length];
+        float[] bias = new float[rawWidth()];
         for (int d = 0; d < bias.length; d++) {
-            bias[d] = (float) mean[d];
+            bias[d] = (float) axes.mean()[d];
         }
         return bias;
     }
 
-    /** Adds the raw image of some of axis k. */
-    private void addRawAxis(int k, double factor, double[] sum) {
-        if (axes == null) {
-            sum[k] += length * factor;
-            return;
-        }
-        double amount = length * factor / scales[k];
-        for (int d = 0; d < sum.length; d++) {
-            sum[d] += amount * axes[k * sum.length + d];
-        }
-    }
-
-    private static double[] transposed(double[] axes, int width) {
-        int count = axes.length / width;
-        double[] turned = new double[axes.length];
-        for (int k = 0; k < count; k++) {
-            for (int d = 0; d < width; d++) {
-                turned[d * count + k] = axes[k * width + d];
-            }
-        }
-        return turned;
-    }
-
-    /** y of one row; returns |y|. */
-    double coordinates(float[] rows, int at, double[] y) {
-        if (axes == null) {
-            for (int d = 0; d < y.length; d++) {
-                y[d] = rows[at + d] - mean[d];
-            }
-        } else {
-            Arrays.fill(y, 0);
-            for (int d = 0; d < mean.length; d++) {
-                double moved = rows[at + d] - mean[d];
-                for (int k = 0; k < y.length; k++) {
-                    y[k] += moved * axesByInput[d * y.length + k];
-                }
-            }
-            for (int k = 0; k < y.length; k++) {
-                y[k] *= scales[k];
-            }
-        }
-        double squares = 0;
-        for (double value : y) {
-            squares += value * value;
-        }
-        return Math.sqrt(squares);
-    }
-
-    /** |P⁺y|². */
-    double squaredRawLength(double[] turned) {
-        double squares = 0;
-        for (int k = 0; k < turned.length; k++) {
-            double value = axes == null ? turned[k] : turned[k] / scales[k];
-            squares += value * value;
-        }
-        return squares;
-    }
-
-    double[] mean() {
-        return mean;
-    }
-
-    double[] axes() {
+    SpaceAxes axes() {
         return axes;
-    }
-
-    double[] scales() {
-        return scales;
     }
 
     double length() {
@@ -342,9 +268,12 @@ public final class EmbeddingSpace {
             case RAW -> "as it is";
             case CENTRED -> "centred";
             default ->
-                "centred, on " + width() + " of " + rawWidth() + " principal axes, the last weighed "
-                        + String.format(Locale.ROOT, "%.3g", scales[scales.length - 1] / scales[0])
-                        + " times the first";
+                String.format(
+                        Locale.ROOT,
+                        "centred, on %d of %d principal axes, the last weighed %.3g times the first",
+                        width(),
+                        rawWidth(),
+                        axes.scales()[width() - 1] / axes.scales()[0]);
         };
     }
 
@@ -391,12 +320,12 @@ public final class EmbeddingSpace {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof EmbeddingSpace space && Arrays.equals(toBytes(), space.toBytes());
+        return other instanceof EmbeddingSpace space && identity().equals(space.identity());
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(mean);
+        return identity().hashCode();
     }
 
     @Override

@@ -60,7 +60,7 @@ final class SpaceFile {
 
     static byte[] encoded(EmbeddingSpace space) {
         SpaceReport report = space.report();
-        int axes = space.axes() == null ? 0 : space.scales().length;
+        int axes = space.axes().scales().length;
         ByteBuffer out = ByteBuffer.allocate(
                 Math.toIntExact(size(space.rawWidth(), axes, report.spectrum().size())));
         out.put(MAGIC)
@@ -77,11 +77,9 @@ final class SpaceFile {
                 .putInt(report.constantDimensions());
         report.spectrum().forEach(out::putDouble);
         out.putDouble(space.length());
-        put(space.mean(), out);
-        if (axes > 0) {
-            put(space.scales(), out);
-            put(space.axes(), out);
-        }
+        put(space.axes().mean(), out);
+        put(space.axes().scales(), out);
+        put(space.axes().axes(), out);
         out.putLong(sum(out.array(), out.position()));
         return out.array();
     }
@@ -131,12 +129,13 @@ final class SpaceFile {
                 new SpaceReport(rows, width, figures[0], figures[1], figures[2], figures[3], constant, values);
         double length = get(1, in)[0];
         double[] mean = get(width, in);
-        double[] scales = axes == 0 ? null : get(axes, in);
-        double[] turned = axes == 0 ? null : get(axes * width, in);
-        if (!(length > 0) || scales != null && Arrays.stream(scales).anyMatch(s -> !(s > 0))) {
+        double[] scales = get(axes, in);
+        double[] turned = get(axes * width, in);
+        if (!(length > 0) || Arrays.stream(scales).anyMatch(s -> !(s > 0))) {
             throw new IllegalArgumentException("its length or scales are not above 0");
         }
-        return new EmbeddingSpace(SpaceMethod.Kind.values()[kind], mean, turned, scales, length, report);
+        SpaceAxes map = axes == 0 ? SpaceAxes.centred(mean) : SpaceAxes.projected(mean, turned, scales);
+        return new EmbeddingSpace(SpaceMethod.Kind.values()[kind], map, length, report);
     }
 
     private static void put(double[] values, ByteBuffer out) {

@@ -118,35 +118,35 @@ final class SpaceFit {
 
     private EmbeddingSpace space(
             SpaceMethod.Kind kind, SpaceMethod method, SymmetricEigen eigen, double meanValue, SpaceReport report) {
-        double[] centre = kind == SpaceMethod.Kind.RAW ? new double[width] : mean;
-        double[] axes = null;
-        double[] scales = null;
-        if (kind == SpaceMethod.Kind.PROJECTED) {
-            int kept = method.dimensions() == 0 ? width : method.dimensions();
-            axes = Arrays.copyOf(eigen.vectors(), kept * width);
-            scales = new double[kept];
-            for (int k = 0; k < kept; k++) {
-                // Of λ = 0 without shrinkage nothing is known: that axis is not weighed up.
-                double value = Math.max(Math.max(0, eigen.values()[k]) / meanValue, CONSTANT) + method.shrinkage();
-                scales[k] = Math.pow(value, -method.power() / 2);
-            }
+        SpaceAxes axes = kind == SpaceMethod.Kind.PROJECTED
+                ? projected(method, eigen, meanValue)
+                : SpaceAxes.centred(kind == SpaceMethod.Kind.RAW ? new double[width] : mean);
+        return new EmbeddingSpace(kind, axes, length(axes), report);
+    }
+
+    private SpaceAxes projected(SpaceMethod method, SymmetricEigen eigen, double meanValue) {
+        int kept = method.dimensions() == 0 ? width : method.dimensions();
+        double[] scales = new double[kept];
+        for (int k = 0; k < kept; k++) {
+            // Of λ = 0 without shrinkage nothing is known: that axis is not weighed up.
+            double value = Math.max(Math.max(0, eigen.values()[k]) / meanValue, CONSTANT) + method.shrinkage();
+            scales[k] = Math.pow(value, -method.power() / 2);
         }
-        EmbeddingSpace unmeasured = new EmbeddingSpace(kind, centre, axes, scales, 1, report);
-        return new EmbeddingSpace(kind, centre, axes, scales, length(unmeasured), report);
+        return SpaceAxes.projected(mean, Arrays.copyOf(eigen.vectors(), kept * width), scales);
     }
 
     /** ρ of the least squares Σ|x − μ − ρ P⁺u|², u = P(x − μ) / |P(x − μ)|: a mean of |P(x − μ)|, weighed by |P⁺u|². */
-    private double length(EmbeddingSpace space) {
+    private double length(SpaceAxes axes) {
         double weighted = 0;
         double weights = 0;
         float[] row = new float[width];
-        double[] turned = new double[space.width()];
+        double[] turned = new double[axes.width()];
         int looked = Math.min(count, 10 * BLOCK);
         for (int i = 0; i < looked; i++) {
             rows.read(at(i, looked), row);
-            double length = space.coordinates(row, 0, turned);
+            double length = axes.coordinates(row, 0, turned);
             if (length > 0) {
-                double weight = space.squaredRawLength(turned) / length / length;
+                double weight = axes.squaredRawLength(turned) / length / length;
                 weighted += weight * length;
                 weights += weight;
             }

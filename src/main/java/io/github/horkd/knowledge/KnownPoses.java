@@ -130,6 +130,16 @@ public final class KnownPoses {
         return drawn ? "-" + count + "-poses" : count == 2 ? "-mirrored" : "";
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof KnownPoses poses && toString().equals(poses.toString());
+    }
+
+    @Override
+    public int hashCode() {
+        return toString().hashCode();
+    }
+
     /** All that tells these poses from others. */
     @Override
     public String toString() {

@@ -237,8 +237,8 @@ class EmbeddingSpaceTest {
     @Test
     void halfThePowerIsTheGeometricMeanOfTheTwoMetrics() {
         float[][] rows = rows(50, 4, 0, 5);
-        double[] whole = fit(rows, SpaceMethod.whitened()).scales();
-        double[] half = fit(rows, SpaceMethod.whitened().withPower(0.5)).scales();
+        double[] whole = fit(rows, SpaceMethod.whitened()).axes().scales();
+        double[] half = fit(rows, SpaceMethod.whitened().withPower(0.5)).axes().scales();
         for (int k = 0; k < 4; k++) {
             assertEquals(Math.sqrt(whole[k]), half[k], 1e-12);
         }

@@ -11,8 +11,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param knowledge what the guide said
  * @param space     fitted on what it said about the training images
+ * @param agreement which images it is listened to about
  */
-record GuideKnowledge(Knowledge knowledge, EmbeddingSpace space) {
+record GuideKnowledge(Knowledge knowledge, EmbeddingSpace space, GuideAgreement agreement) {
 
     INDArray embeddings(int[] indices, Pose[] poses) {
         INDArray raw = knowledge.embeddings(indices, poses);

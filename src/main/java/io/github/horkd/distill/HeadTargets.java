@@ -19,25 +19,37 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 record HeadTargets(List<LossHead> heads, int classes, Map<String, GuideKnowledge> knowledge) {
 
-    INDArray[] of(PairedBatch batch) {
+    /** For one batch: an array a head, and the rows of it that count, null for all. */
+    record Batch(INDArray[] arrays, int[][] rows) {}
+
+    Batch of(PairedBatch batch) {
         return of(batch.indices(), batch.labels(), batch.poses());
     }
 
     /** For images as they are, not moved. */
-    INDArray[] of(PairedImages images, int[] indices) {
+    Batch of(PairedImages images, int[] indices) {
         Pose[] poses = new Pose[indices.length];
         Arrays.fill(poses, Pose.IDENTITY);
         return of(indices, IntStream.of(indices).map(images::label).toArray(), poses);
     }
 
-    private INDArray[] of(int[] indices, int[] labels, Pose[] poses) {
-        return heads.stream()
-                .map(head -> switch (head.source()) {
-                    case LABELS -> oneHot(labels, head.columns());
-                    case EMBEDDINGS -> knowledge.get(head.guide()).embeddings(indices, poses);
-                    case LOGITS -> some(knowledge.get(head.guide()).logits(indices, poses), head.columns());
-                })
-                .toArray(INDArray[]::new);
+    private Batch of(int[] indices, int[] labels, Pose[] poses) {
+        INDArray[] arrays = new INDArray[heads.size()];
+        int[][] rows = new int[heads.size()][];
+        for (int h = 0; h < arrays.length; h++) {
+            LossHead head = heads.get(h);
+            GuideKnowledge guide = knowledge.get(head.guide());
+            arrays[h] = switch (head.source()) {
+                case LABELS -> oneHot(labels, head.columns());
+                case EMBEDDINGS -> guide.embeddings(indices, poses);
+                case LOGITS -> some(guide.logits(indices, poses), head.columns());
+            };
+            if (head.source() != LossHead.Source.LABELS && !guide.agreement().countsEverything()) {
+                rows[h] = guide.agreement()
+                        .kept(guide.logits(indices, poses), labels, head.source() == LossHead.Source.EMBEDDINGS);
+            }
+        }
+        return new Batch(arrays, rows);
     }
 
     /** [B, C]; the row of an image without label, or with one that the learner does not know, is all zero. Label losses pass over it. */

@@ -79,6 +79,13 @@ public final class Listeners {
                     e.what(),
                     StageClasses.shown(e.classes()),
                     e.why());
+        } else if (event instanceof TrainingEvent.GuideDisagrees e) {
+            LOG.warn(
+                    "{}: {} takes {} of {} labelled images for another class; what it says of them is left out",
+                    e.stage(),
+                    e.guide(),
+                    e.labelled() - e.agreed(),
+                    e.labelled());
         } else if (event instanceof TrainingEvent.EpochFinished e) {
             LOG.info(
                     "{}: epoch {}/{}, loss {}{}, {} pairs/s, {} s left; terms: {}",

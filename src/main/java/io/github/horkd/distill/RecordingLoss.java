@@ -26,6 +26,7 @@ final class RecordingLoss implements BatchLoss {
     private transient double lastValue;
     private transient List<TermValue> lastTerms = List.of();
     private transient boolean inspects;
+    private transient int[] rows;
     private transient String collapse;
 
     RecordingLoss(String prefix, HybridOrderLoss loss) {
@@ -37,22 +38,58 @@ final class RecordingLoss implements BatchLoss {
 
     @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
-        HybridOrderLoss.Detailed all = loss.lossAndGradientDetailed(guide, learner);
-        lastTerms = all.terms();
         collapse = inspects ? Collapse.of(learner) : null;
-        lastValue = all.value();
+        LossValue value;
+        if (rows == null) {
+            HybridOrderLoss.Detailed all = loss.lossAndGradientDetailed(guide, learner);
+            lastTerms = all.terms();
+            value = new LossValue(all.value(), all.gradient());
+        } else {
+            value = ofRows(guide, learner);
+        }
+        lastValue = value.value();
         for (int i = 0; i < rawSum.length; i++) {
             rawSum[i] += lastTerms.get(i).raw();
             weightedSum[i] += lastTerms.get(i).weighted();
         }
         steps++;
-        return new LossValue(all.value(), all.gradient());
+        return value;
+    }
+
+    /** Rows that do not count have value and gradient 0; the others weigh what they would weigh if all did. */
+    private LossValue ofRows(INDArray guide, INDArray learner) {
+        INDArray gradient = learner.ulike().assign(0);
+        if (rows.length == 0) {
+            lastTerms = loss.terms().stream()
+                    .map(term -> new TermValue(term.name(), 0, 0, Double.NaN))
+                    .toList();
+            return new LossValue(0, gradient);
+        }
+        double share = (double) rows.length / learner.size(0);
+        HybridOrderLoss.Detailed some = loss.lossAndGradientDetailed(guide.getRows(rows), learner.getRows(rows));
+        lastTerms = some.terms().stream()
+                .map(t -> new TermValue(t.name(), share * t.raw(), share * t.weighted(), Double.NaN))
+                .toList();
+        for (int i = 0; i < rows.length; i++) {
+            gradient.putRow(rows[i], some.gradient().getRow(i).mul(share));
+        }
+        return new LossValue(share * some.value(), gradient);
     }
 
     /** A score on its own is no training step. */
     @Override
     public double valueOf(INDArray guide, INDArray learner) {
-        return loss.valueOf(guide, learner);
+        if (rows == null) {
+            return loss.valueOf(guide, learner);
+        }
+        return rows.length == 0
+                ? 0
+                : loss.valueOf(guide.getRows(rows), learner.getRows(rows)) * rows.length / learner.size(0);
+    }
+
+    /** Which rows of the next batch count; null for all. */
+    void count(int[] those) {
+        rows = those;
     }
 
     /** L of the last training step. */

@@ -136,7 +136,16 @@ final class StageRun {
             if (from == images) {
                 Collapse.refuseGuide(stage.name(), loss, said, from.size());
             }
-            known.put(loss.guide(), new GuideKnowledge(said, spaces.of(loss.guide(), guide, said, options.space())));
+            GuideAgreement agreement = GuideAgreement.of(loss, guide, from, options.labelWeight());
+            if (from == images && !agreement.countsEverything()) {
+                int[] counts = agreement.count(said, images);
+                if (counts[1] < counts[0]) {
+                    listener.on(new TrainingEvent.GuideDisagrees(stage.name(), loss.guide(), counts[0], counts[1]));
+                }
+            }
+            known.put(
+                    loss.guide(),
+                    new GuideKnowledge(said, spaces.of(loss.guide(), guide, said, options.space()), agreement));
         }
         return known;
     }

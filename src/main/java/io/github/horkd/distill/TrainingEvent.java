@@ -82,6 +82,16 @@ public sealed interface TrainingEvent {
     record SpaceFitted(String stage, String guide, EmbeddingSpace space) implements TrainingEvent {}
 
     /**
+     * A guide does not agree with all labels. What it says of the other images is left out of the losses against it.
+     *
+     * @param stage    the stage that learns from it
+     * @param guide    the guide's name
+     * @param labelled images with a label that the guide knows
+     * @param agreed   those of them that it takes for that class
+     */
+    record GuideDisagrees(String stage, String guide, int labelled, int agreed) implements TrainingEvent {}
+
+    /**
      * One optimiser step is done.
      *
      * @param stage its name

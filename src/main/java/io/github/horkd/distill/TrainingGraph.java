@@ -94,16 +94,23 @@ final class TrainingGraph {
     }
 
     /** One optimiser step; the weighted sum of all terms on this batch. An inspected one looks for a learner that has collapsed. */
-    double step(INDArray images, INDArray[] targets, boolean inspected) {
+    double step(INDArray images, HeadTargets.Batch targets, boolean inspected) {
         recorded.forEach(loss -> loss.inspect(inspected));
-        graph.fit(new MultiDataSet(new INDArray[] {images}, targets));
+        count(targets);
+        graph.fit(new MultiDataSet(new INDArray[] {images}, targets.arrays()));
         return recorded.stream().mapToDouble(RecordingLoss::lastValue).sum();
     }
 
     /** The weighted sum of all terms on a batch that nothing is learned from. */
-    double score(INDArray images, INDArray[] targets) {
-        MultiDataSet batch = new MultiDataSet(new INDArray[] {images}, targets);
-        return graph.score(batch, false);
+    double score(INDArray images, HeadTargets.Batch targets) {
+        count(targets);
+        return graph.score(new MultiDataSet(new INDArray[] {images}, targets.arrays()), false);
+    }
+
+    private void count(HeadTargets.Batch targets) {
+        for (int h = 0; h < recorded.size(); h++) {
+            recorded.get(h).count(targets.rows()[h]);
+        }
     }
 
     List<RecordingLoss> recorded() {

@@ -383,6 +383,38 @@ class DistillationTest {
     }
 
     @Test
+    void earlyStoppingWaitsUntilTheLearningRateHasComeDown() {
+        List<TrainingEvent> events = new ArrayList<>();
+        distillation()
+                .student(Backbone.plain(2, 4))
+                .loss(HybridOrderLoss.of(new Term("worse and worse", 1, new Growing())))
+                .labels(0)
+                .softLogits(0, 4)
+                .schedule(SHORT.withEpochs(10))
+                .earlyStopping(new EarlyStopping(0.25, 1))
+                .listen(events::add)
+                .build()
+                .run(train);
+        long epochs = events.stream()
+                .filter(e -> e instanceof TrainingEvent.EpochFinished)
+                .count();
+        assertEquals(9, epochs, "one cycle is at a tenth of its highest rate after 86 % of the steps");
+        assertEquals(1, ((TrainingEvent.StageFinished) events.get(events.size() - 1)).bestEpoch());
+    }
+
+    /** A loss that is larger each time. */
+    private static final class Growing implements io.github.horkd.loss.BatchLoss {
+        private static final long serialVersionUID = 1;
+        private double value = 1;
+
+        @Override
+        public io.github.horkd.loss.LossValue lossAndGradient(INDArray guide, INDArray learner) {
+            value += 0.01;
+            return new io.github.horkd.loss.LossValue(value, learner.mul(0));
+        }
+    }
+
+    @Test
     void aUsersOwnGraphLearnsAndStaysAsItWas() {
         Network own = Network.create(
                 Backbone.plain(8, 16),

@@ -1,0 +1,142 @@
+package io.github.horkd.distill;
+
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Pose;
+import io.github.horkd.data.Resolution;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.Input;
+import io.github.horkd.loss.CosineLoss;
+import io.github.horkd.loss.HybridOrderLoss;
+import io.github.horkd.loss.HybridOrderLoss.Term;
+import io.github.horkd.loss.LossValue;
+import io.github.horkd.model.Backbone;
+import io.github.horkd.model.Network;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** A teacher that is wrong about an image is not listened to about it, where the label says better. */
+class GuideAgreementTest {
+
+    private static final Schedule SHORT = Schedule.epochs(5).withBatchSize(32).withLearningRate(0.01);
+
+    private static PairedImages train;
+    private static Network good;
+    private final List<TrainingEvent> events = new ArrayList<>();
+
+    @BeforeAll
+    static void trainATeacher() {
+        train = Shapes.drawn(256, 1);
+        good = Classifier.train(
+                Stage.onLabels("teacher", Backbone.residual(8, 16), Resolution.HIGH, SHORT, 7), train, event -> {});
+    }
+
+    /** Takes every falling bar for a rising one and the other way round, most surely. */
+    private record Mistaken(Network network) implements Guide {
+
+        @Override
+        public Input input() {
+            return network.input();
+        }
+
+        @Override
+        public String identity() {
+            return "mistaken " + network.identity();
+        }
+
+        @Override
+        public int embeddingWidth() {
+            return network.embeddingWidth();
+        }
+
+        @Override
+        public List<String> classes() {
+            return network.classes();
+        }
+
+        @Override
+        public Output output(INDArray images) {
+            Output right = network.output(images);
+            INDArray logits = right.logits().orElseThrow();
+            return Output.of(right.embeddings(), logits.getColumns(0, 1, 3, 2).mul(10));
+        }
+    }
+
+    @Test
+    void whatItSaysOfImagesThatItTakesForAnotherClassIsLeftOutAndSaid() {
+        Network student = student(new Mistaken(good), train, GuideLoss.onLogits("teacher", 20, 1));
+        assertTrue(accuracy(student) > 0.8, "accuracy " + accuracy(student));
+        TrainingEvent.GuideDisagrees said = events.stream()
+                .filter(e -> e instanceof TrainingEvent.GuideDisagrees)
+                .map(e -> (TrainingEvent.GuideDisagrees) e)
+                .findFirst()
+                .orElseThrow();
+        assertEquals(256, said.labelled());
+        assertTrue(said.agreed() > 100 && said.agreed() <= 140, said.toString());
+    }
+
+    @Test
+    void whoeverAsksForItLearnsTheMistakesToo() {
+        Network student = student(
+                new Mistaken(good), train, GuideLoss.onLogits("teacher", 20, 1).alsoWhereGuideErrs());
+        assertTrue(accuracy(student) < 0.7, "accuracy " + accuracy(student));
+    }
+
+    @Test
+    void imagesWithoutLabelAreTakenAsTheGuideHasThem() {
+        PairedImages few = train.withoutLabels(i -> i % 8 > 3);
+        student(good, few, GuideLoss.onLogits("teacher", 1, 4));
+        assertTrue(events.stream().noneMatch(e -> e instanceof TrainingEvent.GuideDisagrees g && g.labelled() != 128));
+        assertArrayEquals(
+                new int[] {0, 2, 3},
+                new GuideAgreement(new int[] {1, 0})
+                        .kept(
+                                Nd4j.createFromArray(new float[][] {{0, 1}, {0, 1}, {0, 1}, {1, 0}}),
+                                new int[] {0, 1, PairedImages.UNLABELLED, 1},
+                                false));
+    }
+
+    @Test
+    void rowsThatDoNotCountHaveNoValueAndNoGradientAndTheOthersWeighWhatTheyDid() {
+        HybridOrderLoss inner = HybridOrderLoss.of(new Term("first", 2, CosineLoss.squaredDistance()));
+        RecordingLoss recording = new RecordingLoss("", inner);
+        INDArray guide = Nd4j.rand(4, 3);
+        INDArray learner = Nd4j.rand(4, 3);
+        recording.count(new int[] {0, 2});
+        LossValue value = recording.lossAndGradient(guide, learner);
+        LossValue some = inner.lossAndGradient(guide.getRows(0, 2), learner.getRows(0, 2));
+        assertEquals(some.value() / 2, value.value(), 1e-6);
+        assertEquals(value.value(), recording.valueOf(guide, learner), 1e-6);
+        assertEquals(0, value.gradient().getRow(1).norm2Number().doubleValue());
+        assertArrayEquals(
+                some.gradient().getRow(1).mul(0.5).toFloatVector(),
+                value.gradient().getRow(2).toFloatVector(),
+                1e-6f);
+        recording.count(new int[0]);
+        assertEquals(0, recording.lossAndGradient(guide, learner).value());
+    }
+
+    private Network student(Guide teacher, PairedImages images, GuideLoss loss) {
+        Stage stage = Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT, 3)
+                .withLosses(1, loss);
+        return Stages.run(List.of(stage), Map.of("teacher", teacher), images, events::add)
+                .get("student");
+    }
+
+    private static double accuracy(Network network) {
+        PairedImages test = Shapes.drawn(128, 2);
+        int[] all = IntStream.range(0, test.size()).toArray();
+        INDArray answers =
+                network.classify(test.batch(Resolution.LOW, all, Pose.IDENTITY)).argMax(1);
+        return IntStream.of(all).filter(i -> answers.getInt(i) == test.label(i)).count() / (double) all.length;
+    }
+}

@@ -111,7 +111,7 @@ final class GraphLimits {
             // DL4J writes what it finds into the configuration that it is asked about.
             return conf.clone()
                     .getLayerActivationTypes(
-                            false, false, InputType.convolutional(image.height(), image.width(), image.channels()));
+                            true, false, InputType.convolutional(image.height(), image.width(), image.channels()));
         } catch (RuntimeException e) {
             throw new IOException("its layers do not fit each other or images of " + image + ": " + e.getMessage(), e);
         }

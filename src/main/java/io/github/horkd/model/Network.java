@@ -259,10 +259,8 @@ public final class Network implements Guide {
     /**
      * Loads a network that {@link #save} wrote.
      *
-     * <p>The file may come from a stranger. Before DL4J sees any of it: exactly three entries, once each, of bounded size; class names from a list
-     * (DL4J's and ND4J's own layers, vertices, activations, losses and updaters, and this library's losses); no settings, shapes or parameters beyond bounds
-     * (2²⁸ parameters, 2²⁸ values between the layers for one image) or not finite. Nothing is deserialised, no code of the file runs. What a file
-     * <em>can</em> do is answer wrongly: a network is only as good as whoever trained it, and one that was trained to mistake a certain face looks like any other.
+     * <p>The file may come from a stranger: it is looked at before DL4J does, nothing is deserialised, no code of the file runs. What it can and cannot do is said
+     * at the {@linkplain io.github.horkd.model package}.
      *
      * @param file a model file
      * @param own  further classes that the file may name, for a user's own layers, losses and heads: their constructors and setters run with what the file says

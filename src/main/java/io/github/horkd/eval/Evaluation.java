@@ -123,6 +123,24 @@ public final class Evaluation {
     }
 
     /**
+     * Identifies low-resolution views by the student against high-resolution ones by the teacher, where some show nobody of the gallery.
+     *
+     * @param teacher sees the gallery; brought into the space that the student was taught in
+     * @param student sees the probes
+     * @param gallery labelled images of those who are enrolled
+     * @param test    labelled images, the probes; those of classes that the gallery does not have, by name, are strangers
+     * @return DIR at FPIR
+     */
+    public static OpenSetIdentification openSet(
+            KnowledgeSource teacher, KnowledgeSource student, PairedImages gallery, PairedImages test) {
+        Embeddings high = Embeddings.by(teacher.toMatch(student));
+        Embeddings low = Embeddings.by(student);
+        wantSameWidth(high, low);
+        return OpenSetIdentification.of(
+                low.of(test, Resolution.LOW), labels(test), high.of(gallery, Resolution.HIGH), labels(gallery, test));
+    }
+
+    /**
      * Evaluates one network on one view. Every test image is a probe, and all the other test images are its gallery.
      *
      * @param embeddings makes the embeddings

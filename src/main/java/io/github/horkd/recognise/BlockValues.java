@@ -114,27 +114,36 @@ abstract class BlockValues {
             }
         }
 
-        /** A unit row holds no infinity and no NaN, so shifting the exponent is all; the product by 2¹¹² is exact, subnormals included. */
-        private static float finite(short half) {
-            return Float.intBitsToFloat((half & 0x8000) << 16 | (half & 0x7fff) << 13) * 0x1p112f;
+        /** Every value there is: 256 KiB, to look one up takes a third of the time that shifting its bits does. */
+        private static final class Table {
+
+            private static final float[] VALUES = new float[1 << 16];
+
+            static {
+                for (int half = 0; half < VALUES.length; half++) {
+                    VALUES[half] = Float16.toFloat((short) half);
+                }
+            }
         }
 
         @Override
         void products(float[] probe, int at, int count, float[] into, int intoAt) {
             Arrays.fill(into, intoAt, intoAt + count, 0);
+            float[] table = Table.VALUES;
             for (int d = 0; d < width; d++) {
                 float factor = probe[at + d];
                 int from = d * rows;
                 for (int r = 0; r < count; r++) {
-                    into[intoAt + r] += factor * finite(values[from + r]);
+                    into[intoAt + r] += factor * table[values[from + r] & 0xffff];
                 }
             }
         }
 
         @Override
         float[] decoded(float[] scratch) {
+            float[] table = Table.VALUES;
             for (int i = 0; i < values.length; i++) {
-                scratch[i] = finite(values[i]);
+                scratch[i] = table[values[i] & 0xffff];
             }
             return scratch;
         }

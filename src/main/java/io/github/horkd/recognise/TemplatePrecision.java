@@ -1,7 +1,7 @@
 package io.github.horkd.recognise;
 
 /**
- * How exactly templates are kept. Arithmetic is always float32, so fewer bytes save memory, not time: a single probe takes longer, most with FLOAT16. What
+ * How exactly templates are kept. Arithmetic is always float32, so fewer bytes save memory, not time: a single probe may take a little longer. What
  * it costs in rank-1 is printed by the benchmark MatchingSpeed.
  */
 public enum TemplatePrecision {

@@ -117,6 +117,19 @@ class EvaluationTest {
     }
 
     @Test
+    void strangersAreThoseWhoseClassTheGalleryDoesNotHave() {
+        FakeImages gallery =
+                FakeImages.of(HIGH, List.of("right", "other"), new int[] {0, 1}, halves(0, 1), halves(1, 1));
+        OpenSetIdentification result = Evaluation.openSet(TEACHER, STUDENT, gallery, people());
+        assertEquals(2, result.knownProbes());
+        assertEquals(2, result.strangerProbes());
+        // Both of "right" are most alike to their own; those of "left" are at 45 and 39 degrees from "other".
+        assertEquals(1, result.detectionRate(0.5));
+        assertEquals(1, result.falsePositiveRate(0.7));
+        assertEquals(0, result.falsePositiveRate(0.8));
+    }
+
+    @Test
     void topOneMatchesClassesByName() {
         // The network numbers its classes right, other, left; the images left, right, stranger.
         FakeGuide network = new FakeGuide(

@@ -1,5 +1,6 @@
 package io.github.horkd.examples.vectorindex;
 
+import io.github.horkd.accelerate.CpuThreads;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.eval.Table;
 import io.github.horkd.guide.Guide;
@@ -7,6 +8,7 @@ import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.recognise.Answers;
 import io.github.horkd.recognise.Gallery;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -37,6 +40,8 @@ public final class VectorIndexExample {
     private VectorIndexExample() {}
 
     public static void main(String[] args) throws Exception {
+        // Processor time is taken of the thread that asks: it has to do all of the work.
+        CpuThreads.use(1);
         Path index = Path.of(given("index").orElse("target/people.index"));
         Files.createDirectories(index.toAbsolutePath().getParent());
         Optional<Path> own = given("gallery").map(Path::of);
@@ -46,6 +51,11 @@ public final class VectorIndexExample {
         long began = System.nanoTime();
         PeopleIndex.write(gallery, index);
         System.out.printf(Locale.ROOT, "indexed in %.0f s: %s%n", (System.nanoTime() - began) / 1e9, index);
+        System.out.printf(
+                Locale.ROOT,
+                "exact search keeps %.0f MB of templates in memory, the index %.0f MB on disk%n",
+                4e-6 * gallery.templates() * gallery.width(),
+                1e-6 * bytes(index));
         if (own.isEmpty()) {
             try (PeopleIndex opened = PeopleIndex.open(index)) {
                 compare(gallery, opened, people.probes(number("probes", 1000)));
@@ -120,6 +130,14 @@ public final class VectorIndexExample {
         public Output output(INDArray images) {
             throw new UnsupportedOperationException(
                     identity + ": wanted embeddings that were computed elsewhere, got images");
+        }
+    }
+
+    private static long bytes(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
         }
     }
 

@@ -37,6 +37,9 @@ final class LfwFaces {
         "LR-LR acc", "AUC", "TAR", "HR-LR acc", "AUC ", "TAR ", "all pairs HR-LR AUC", "TAR  "
     };
 
+    /** Which of the figures is the AUC across resolutions, on the pairs of the protocol. */
+    static final int ACROSS_AUC = 4;
+
     private final PairedImages judged;
     private final ImagePairs threshold;
     private final ImagePairs test;

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -63,6 +64,11 @@ final class Trials {
             keep(name, seed, figures);
             System.out.printf(Locale.ROOT, "%s, %.0f s%n", line, (System.nanoTime() - began) / 1e9);
         }
+    }
+
+    /** The figures of a run, this one's or an earlier one's. */
+    Optional<double[]> figures(String row, long seed) {
+        return Optional.ofNullable(results.getOrDefault(row, Map.of()).get(seed));
     }
 
     Table table() {

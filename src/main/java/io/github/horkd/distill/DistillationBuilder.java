@@ -8,7 +8,6 @@ import io.github.horkd.guide.Scaling;
 import io.github.horkd.guide.SpaceMethod;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.loss.BatchLoss;
-import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.model.Backbone;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +24,9 @@ public final class DistillationBuilder {
     private Learner student;
     private Resolution assistantResolution;
     private boolean studentAlsoFromTeacher;
-    private BatchLoss loss = HybridOrderLoss.defaults();
+    /** Null: what is recommended for the guide. */
+    private BatchLoss loss;
+
     private double logitsWeight = 1;
     private double temperature = 4;
     private StageSchedules schedules = StageSchedules.defaults();
@@ -72,7 +73,7 @@ public final class DistillationBuilder {
         return this;
     }
 
-    /** The loss between embeddings, any one; {@link HybridOrderLoss#defaults()} by default. */
+    /** The loss between embeddings, any one; what {@link GuideLoss#recommended} says by default. */
     public DistillationBuilder loss(BatchLoss onEmbeddings) {
         loss = Arguments.present("loss", onEmbeddings);
         return this;
@@ -237,7 +238,7 @@ public final class DistillationBuilder {
     }
 
     private GuideLoss against(String guide) {
-        GuideLoss onEmbeddings = GuideLoss.onEmbeddings(guide, loss);
+        GuideLoss onEmbeddings = loss == null ? GuideLoss.recommended(guide) : GuideLoss.onEmbeddings(guide, loss);
         return !teacher.classes().isEmpty() && logitsWeight > 0
                 ? onEmbeddings.andLogits(logitsWeight, temperature)
                 : onEmbeddings;

@@ -56,6 +56,23 @@ public record GuideLoss(
     }
 
     /**
+     * The loss on embeddings that is recommended for the guide, at high resolution: {@link HybridOrderLoss#defaults()} where the guide's space is learned as it is, and contrastive
+     * against the {@linkplain #bank bank} where the space had to be fitted, as for most models from outside.
+     *
+     * @param guide the guide's name
+     * @return the loss
+     */
+    public static GuideLoss recommended(String guide) {
+        return new GuideLoss(guide, Resolution.HIGH, RecommendedLoss.terms(), GuideBank.defaults(), List.of(), false);
+    }
+
+    /** This loss with what is recommended spelt out. */
+    GuideLoss resolved(boolean inFittedSpace) {
+        List<Term> terms = RecommendedLoss.resolved(onEmbeddings, inFittedSpace);
+        return new GuideLoss(guide, resolution, terms, bank, onLogits, everywhere);
+    }
+
+    /**
      * A loss on logits, with the guide at high resolution.
      *
      * @param guide the guide's name

@@ -3,6 +3,7 @@ package io.github.horkd.distill;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.model.Backbone;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * One piece of training as data: who learns, at which resolution, by which losses, and how. The two-stage method is a list of two of these.
@@ -84,6 +85,14 @@ public record Stage(
      */
     public Stage withLosses(double labelWeight, GuideLoss... others) {
         return new Stage(name, learner, resolution, List.of(others), options.withLabelWeight(labelWeight));
+    }
+
+    /** This stage with what is recommended spelt out, for each guide by whether its space had to be fitted. */
+    Stage resolved(Predicate<String> inFittedSpace) {
+        List<GuideLoss> spelt = losses.stream()
+                .map(loss -> loss.resolved(inFittedSpace.test(loss.guide())))
+                .toList();
+        return new Stage(name, learner, resolution, spelt, options);
     }
 
     /**

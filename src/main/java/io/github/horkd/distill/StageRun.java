@@ -9,6 +9,7 @@ import io.github.horkd.data.Split;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.guide.Scaling;
+import io.github.horkd.guide.SpaceMethod;
 import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.knowledge.KnownPoses;
@@ -27,7 +28,10 @@ import org.nd4j.linalg.factory.Nd4j;
 /** The one loop: runs one stage, whatever it is made of. */
 final class StageRun {
 
+    private final Stage asTold;
+    /** What is recommended spelt out, as far as it is known before guides are asked. */
     private final Stage stage;
+
     private final TrainingOptions options;
     private final Map<String, KnowledgeSource> guides;
     private final TrainingListener listener;
@@ -49,7 +53,8 @@ final class StageRun {
             KnowledgeStore store,
             RunSpaces spaces,
             Checkpoints checkpoints) {
-        this.stage = stage;
+        this.asTold = stage;
+        this.stage = stage.resolved(guide -> false);
         this.options = stage.options();
         this.guides = guides;
         this.listener = listener;
@@ -61,7 +66,7 @@ final class StageRun {
         if (options.earlyStopping().active()) {
             Split split = all.split(1 - options.earlyStopping().heldOut(), options.seed());
             this.images = split.train();
-            this.heldOut = Optional.of(HeldOut.of(split.test(), stage));
+            this.heldOut = Optional.of(HeldOut.of(split.test(), this.stage));
         } else {
             this.images = all;
             this.heldOut = Optional.empty();
@@ -99,9 +104,13 @@ final class StageRun {
         Optional<Checkpoint> interrupted =
                 files.interrupted(new Checkpoint.Shape(fingerprint, epochs, steps, stepsPerEpoch));
         Map<String, GuideKnowledge> known = knowledge(images, poses);
-        List<LossHead> banked = heads.stream().map(head -> banked(head, known)).toList();
+        Stage resolved = asTold.resolved(guide -> inFittedSpace(guide, known));
+        List<LossHead> banked = (resolved.equals(stage)
+                        ? heads
+                        : LossHeads.of(resolved, learner, guides, images, e -> {}))
+                .stream().map(head -> banked(head, known)).toList();
         TrainingGraph graph = new TrainingGraph(learner, banked, options.schedule(), steps, options.seed());
-        Progress progress = new Progress(stage, graph, steps, epochs, fingerprint, space(known));
+        Progress progress = new Progress(resolved, graph, steps, epochs, fingerprint, space(known));
         banked.forEach(head -> head.loss().reset());
         interrupted.ifPresent(from -> {
             progress.resume(from);
@@ -148,6 +157,11 @@ final class StageRun {
                     new GuideKnowledge(said, spaces.of(loss.guide(), guide, said, options.space()), agreement));
         }
         return known;
+    }
+
+    private boolean inFittedSpace(String guide, Map<String, GuideKnowledge> known) {
+        return guides.get(guide).embeddingSpace().isPresent()
+                || known.get(guide).space().kind() != SpaceMethod.Kind.RAW;
     }
 
     private LossHead banked(LossHead head, Map<String, GuideKnowledge> known) {

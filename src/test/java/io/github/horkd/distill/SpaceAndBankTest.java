@@ -102,6 +102,9 @@ class SpaceAndBankTest {
                                 && f.guide().equals("teacher")
                                 && f.space().equals(space)),
                 "it is said");
+        assertTrue(
+                terms(result).containsAll(List.of("teacher: contrastive", "assistant: contrastive")),
+                terms(result).toString());
         result.student().save(dir.resolve("student.zip"));
         Network loaded = Network.load(dir.resolve("student.zip"));
         assertEquals(space, loaded.embeddingSpace().orElseThrow());
@@ -144,13 +147,21 @@ class SpaceAndBankTest {
 
     @Test
     void aCentredTeachersSpaceStaysItsOwn() {
-        Network student = distillation(own)
+        DistillationResult result = distillation(own)
                 .softLogits(0, 4)
                 .schedule(SHORT.withEpochs(1))
                 .build()
-                .run(train)
-                .student();
-        assertTrue(student.embeddingSpace().isEmpty());
+                .run(train);
+        assertTrue(result.student().embeddingSpace().isEmpty());
+        assertTrue(terms(result).contains("teacher: first"), terms(result).toString());
+    }
+
+    private static List<String> terms(DistillationResult result) {
+        return result.history().stream()
+                .flatMap(epoch -> epoch.terms().stream())
+                .map(term -> term.name())
+                .distinct()
+                .toList();
     }
 
     @Test

@@ -49,7 +49,7 @@ final class Coefficients {
     private static INDArray read(DataInputStream in, long count, DataType type) throws IOException {
         in.readUTF();
         long described = in.readLong();
-        want(in.readUTF().equals(DataType.LONG.name()), "a shape of whole numbers");
+        want(in.readUTF().equals(DataType.INT64.name()), "a shape of whole numbers");
         long rank = in.readLong();
         want((rank == 1 || rank == 2) && described == 2 * rank + 4, "a row of parameters");
         long[] shape = {1, 1};

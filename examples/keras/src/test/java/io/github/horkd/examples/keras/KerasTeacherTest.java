@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -98,10 +98,9 @@ class KerasTeacherTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Scaling.class,
-            names = {"ZERO_ONE", "PLUS_MINUS_ONE"})
-    void aSequentialModelGivesWhatItsLayersSay(Scaling scaling) {
+    @ValueSource(strings = {"ZERO_ONE", "PLUS_MINUS_ONE"})
+    void aSequentialModelGivesWhatItsLayersSay(String name) {
+        Scaling scaling = Scaling.parse(name);
         KerasTeacher teacher = load("sequential.h5", scaling);
         assertEquals(new ImageShape(3, 5, 4), teacher.input().shape());
         assertTrue(teacher.channelsLast());
@@ -112,7 +111,7 @@ class KerasTeacherTest {
         INDArray got = teacher.output(Nd4j.create(images).reshape(2, 3, 5, 4)).embeddings();
         for (int n = 0; n < 2; n++) {
             float[] image = java.util.Arrays.copyOfRange(images, 60 * n, 60 * (n + 1));
-            for (int i = 0; scaling == Scaling.PLUS_MINUS_ONE && i < image.length; i++) {
+            for (int i = 0; scaling.equals(Scaling.PLUS_MINUS_ONE) && i < image.length; i++) {
                 image[i] = 2 * image[i] - 1;
             }
             double[][][] features = convolved(image, 3, 5, 4, 2, 3, 2);

@@ -6,6 +6,7 @@ import io.github.horkd.data.MemoryImages;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
+import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.model.Backbone;
@@ -244,8 +245,10 @@ class KerasTeacherTest {
 
     private static double meanCosine(KerasTeacher teacher, Network student, PairedImages images) {
         int[] all = IntStream.range(0, images.size()).toArray();
-        INDArray wanted = teacher.output(images.batch(Resolution.HIGH, all, Pose.IDENTITY))
-                .embeddings();
+        // Compared where the student learned: in the space that was fitted on the teacher's embeddings.
+        Guide seen = student.embeddingSpace().<Guide>map(teacher::in).orElse(teacher);
+        INDArray wanted =
+                seen.output(images.batch(Resolution.HIGH, all, Pose.IDENTITY)).embeddings();
         INDArray got = student.embed(images.batch(Resolution.LOW, all, Pose.IDENTITY));
         return IntStream.of(all)
                 .mapToDouble(i -> Transforms.cosineSim(wanted.getRow(i), got.getRow(i)))

@@ -51,11 +51,6 @@ record ZipTree(Path archive) implements FileTree {
         }
     }
 
-    private static boolean isMarked(ZipArchiveEntry entry) {
-        return entry.getGeneralPurposeBit().usesUTF8ForNames()
-                || entry.getNameSource() == ZipArchiveEntry.NameSource.UNICODE_EXTRA_FIELD;
-    }
-
     private static String name(ZipArchiveEntry entry, Charset unmarked) {
         if (entry.getNameSource() == ZipArchiveEntry.NameSource.UNICODE_EXTRA_FIELD) {
             return entry.getName();
@@ -71,7 +66,8 @@ record ZipTree(Path archive) implements FileTree {
         boolean dos = false;
         for (Enumeration<ZipArchiveEntry> each = zip.getEntries(); each.hasMoreElements(); ) {
             ZipArchiveEntry entry = each.nextElement();
-            if (!isMarked(entry) && ByteNames.utf8(entry.getRawName()) == null) {
+            if (entry.getNameSource() != ZipArchiveEntry.NameSource.UNICODE_EXTRA_FIELD
+                    && ByteNames.utf8(entry.getRawName()) == null) {
                 odd.add(entry.getRawName());
                 dos |= entry.getPlatform() != ZipArchiveEntry.PLATFORM_UNIX;
             }
@@ -81,7 +77,7 @@ record ZipTree(Path archive) implements FileTree {
         }
         Charset best = ByteNames.mostPlausible(odd, dos);
         LOG.warn(
-                "{}: {} names do not say their character set and are not UTF-8; read as {}, such as {}",
+                "{}: {} names are not UTF-8 and do not say what they are; read as {}, such as {}",
                 archive,
                 odd.size(),
                 best,

@@ -85,6 +85,43 @@ public final class Bank {
     }
 
     /**
+     * The centre of every class: the mean of its rows brought to length 1, itself brought to length 1. Each of the rows is known as one of its class.
+     *
+     * @param embeddings the guide's, [N, D]
+     * @param classes    the class of every row, 0 or more; −1: none, the row is left out
+     * @return a bank with a row for each class that has one, in ascending order
+     */
+    public static Bank ofClasses(INDArray embeddings, int[] classes) {
+        Checks.matrix("bank", embeddings);
+        int width = Math.toIntExact(embeddings.size(1));
+        if (embeddings.size(0) != classes.length) {
+            throw new IllegalArgumentException(
+                    "classes: wanted one per row, " + embeddings.size(0) + ", got " + classes.length);
+        }
+        int[] present = Arrays.stream(classes)
+                .filter(each -> each >= 0)
+                .distinct()
+                .sorted()
+                .toArray();
+        float[] rows = ArrayCopy.floats(embeddings);
+        float[] unit = new float[width];
+        float[] centres = new float[present.length * width];
+        int[][] own = new int[classes.length][];
+        for (int row = 0; row < classes.length; row++) {
+            int at = Arrays.binarySearch(present, classes[row]);
+            own[row] = at < 0 ? new int[0] : new int[] {at};
+            BankSoftmax.unit(rows, row, width, unit, 0);
+            for (int d = 0; d < width && at >= 0; d++) {
+                centres[at * width + d] += unit[d];
+            }
+        }
+        for (int at = 0; at < present.length; at++) {
+            BankSoftmax.unit(centres, at, width, centres);
+        }
+        return of(centres, width, null).withViews(embeddings, own);
+    }
+
+    /**
      * Some of these rows, drawn without replacement.
      *
      * @param embeddings the guide's, [N, D]

@@ -13,6 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * once. With q_ij ∝ exp(⟨ŝ_i, T_j⟩/τ), and a target p_i that is the guide's own distribution or a single 1 at t_i,
  * <pre>  L = mean over i of Σ_j p_ij (log p_ij − log q_ij),   ∂L/∂ŝ_i = Σ_j (q_ij − p_ij) T_j / (N τ)</pre>
  *
+ * <p>Of a target in the bank, the candidates are the bank's rows, own ones included, whose cosines are made smaller by a margin: L = −log Σ_own q.
+ *
  * <p>One product with the bank each way and one for the guide, in single precision; a learner in double precision is done in plain loops.
  */
 final class BankSoftmax {
@@ -27,7 +29,9 @@ final class BankSoftmax {
         /** The guide's distribution over the other rows alone. */
         GUIDE_WITHOUT_OWN,
         /** Its own row. */
-        OWN
+        OWN,
+        /** Its own rows in the bank, all of them together; the guide's row itself is no candidate. Samples without such rows do not count. */
+        OWN_IN_BANK
     }
 
     /** From so many products on a batch is cut into {@value #PARTS} parts. */
@@ -40,25 +44,35 @@ final class BankSoftmax {
     private final int n;
     private final int width;
     private final double temperature;
+    private final double margin;
     private final double[] values;
+    /** 1 for a sample that counts, otherwise 0. */
+    private final int[] counts;
 
-    private BankSoftmax(BankRows rows, Target target, int n, int width, double temperature) {
+    private BankSoftmax(BankRows rows, Target target, int n, int width, double temperature, double margin) {
         this.rows = rows;
         this.target = target;
         this.n = n;
         this.width = width;
         this.temperature = temperature;
-        this.values = new double[n];
+        this.margin = margin;
+        this.values = ThreadBuffers.of(BankSoftmax.class).doubles(0, n);
+        this.counts = ThreadBuffers.of(BankSoftmax.class).ints(0, n);
     }
 
     static LossValue compare(INDArray guide, INDArray learner, Bank bank, Temperature temperature, Target target) {
+        return compare(guide, learner, bank, temperature, target, 0);
+    }
+
+    static LossValue compare(
+            INDArray guide, INDArray learner, Bank bank, Temperature temperature, Target target, double margin) {
         int n = Math.toIntExact(learner.size(0));
         int width = Math.toIntExact(learner.size(1));
         ThreadBuffers scratch = ThreadBuffers.of(BankSoftmax.class);
         float[] t = scratch.floats(0, n * width);
         ArrayCopy.read(guide, t);
         BankRows rows = bank == null ? BankRows.ofBatch(t, n, width) : bank.rowsFor(t, n, width);
-        var softmax = new BankSoftmax(rows, target, n, width, temperature.over(rows));
+        var softmax = new BankSoftmax(rows, target, n, width, temperature.over(rows), margin);
         return learner.dataType() == DataType.DOUBLE
                 ? softmax.inDouble(guide, learner, bank == null)
                 : softmax.inFloat(t, learner);
@@ -83,12 +97,25 @@ final class BankSoftmax {
                 part -> rows(n * part / parts, n * (part + 1) / parts, t, guideUnits, learnerUnits, gradient),
                 () -> ArrayCopy.uninitialised(n, width, learner.dataType()));
         double sum = 0;
+        double scale = (double) n / Math.max(1, counted());
         for (int i = 0; i < n; i++) {
             sum += values[i];
-            throughUnit(s, learnerUnits, i, gradient);
+            throughUnit(s, learnerUnits, i, gradient, scale);
         }
         return new LossValue(
-                n == 0 ? 0 : sum / n, ArrayCopy.write(gradient, room).castTo(learner.dataType()));
+                n == 0 ? 0 : sum / n * scale, ArrayCopy.write(gradient, room).castTo(learner.dataType()));
+    }
+
+    private int counted() {
+        int count = 0;
+        for (int i = 0; i < n; i++) {
+            count += counts[i];
+        }
+        return count;
+    }
+
+    private boolean usesGuide() {
+        return target == Target.GUIDE || target == Target.GUIDE_WITHOUT_OWN;
     }
 
     /** Some rows' values and gradients by ŝ. */
@@ -98,11 +125,11 @@ final class BankSoftmax {
         RowProducts unit = rows.unit();
         ThreadBuffers scratch = ThreadBuffers.of(Target.class);
         float[] s = scratch.floats(0, some * count);
-        float[] a = scratch.floats(1, target == Target.OWN ? 0 : some * count);
+        float[] a = scratch.floats(1, usesGuide() ? some * count : 0);
         float[] part = scratch.floats(2, some * width);
         System.arraycopy(learnerUnits, from * width, part, 0, some * width);
         unit.products(part, some, s);
-        if (target != Target.OWN) {
+        if (usesGuide()) {
             System.arraycopy(guideUnits, from * width, part, 0, some * width);
             unit.products(part, some, a);
         }
@@ -110,15 +137,25 @@ final class BankSoftmax {
         float[] sRow = scratch.floats(4, count);
         float[] aRow = scratch.floats(5, count);
         int[] at = scratch.ints(0, 1);
-        IntConsumer leaveOut = held -> {
-            s[at[0] + held] = LEFT_OUT;
-            if (target != Target.OWN) {
-                a[at[0] + held] = LEFT_OUT;
-            }
-        };
+        var owned = new OwnRows();
+        IntConsumer found = target == Target.OWN_IN_BANK
+                ? owned
+                : held -> {
+                    s[at[0] + held] = LEFT_OUT; // a sample's own rows are no candidates
+                    if (usesGuide()) {
+                        a[at[0] + held] = LEFT_OUT;
+                    }
+                };
         for (int i = 0; i < some; i++) {
             at[0] = i * count;
-            rows.eachOwn(t, from + i, leaveOut); // a sample's own rows are no candidates
+            owned.count = 0;
+            rows.eachOwn(t, from + i, found);
+            counts[from + i] = target != Target.OWN_IN_BANK || owned.count > 0 ? 1 : 0;
+            if (target == Target.OWN_IN_BANK) {
+                own[i] = 0;
+                againstBank(from + i, s, i * count, owned, sRow);
+                continue;
+            }
             double toOwn = dot(learnerUnits, guideUnits, from + i);
             own[i] = target == Target.OWN
                     ? againstOwn(from + i, s, i * count, toOwn, sRow)
@@ -129,6 +166,72 @@ final class BankSoftmax {
             for (int d = 0; d < width; d++) {
                 gradient[(from + i) * width + d] = part[i * width + d] + own[i] * guideUnits[(from + i) * width + d];
             }
+        }
+    }
+
+    /** The bank's rows that are one sample's own, each once. */
+    private static final class OwnRows implements IntConsumer {
+        int[] rows = new int[4];
+        /** Their products with the sample over the temperature. */
+        double[] logits = new double[4];
+
+        int count;
+
+        @Override
+        public void accept(int row) {
+            for (int i = 0; i < count; i++) {
+                if (rows[i] == row) {
+                    return;
+                }
+            }
+            if (count == rows.length) {
+                rows = Arrays.copyOf(rows, 2 * count);
+                logits = Arrays.copyOf(logits, 2 * count);
+            }
+            rows[count++] = row;
+        }
+
+        /** Makes the logits what they are by a softmax over them alone; returns the logarithm of their sum before. */
+        double softmax() {
+            double max = Double.NEGATIVE_INFINITY;
+            for (int i = 0; i < count; i++) {
+                max = Math.max(max, logits[i]);
+            }
+            double sum = 0;
+            for (int i = 0; i < count; i++) {
+                sum += Math.exp(logits[i] - max);
+            }
+            for (int i = 0; i < count; i++) {
+                logits[i] = Math.exp(logits[i] - max) / sum;
+            }
+            return max + Math.log(sum);
+        }
+    }
+
+    /** Sets the row's value and puts the gradient by its products in their place. */
+    private void againstBank(int row, float[] s, int at, OwnRows owned, float[] q) {
+        int count = rows.count();
+        if (owned.count == 0) {
+            values[row] = 0;
+            Arrays.fill(s, at, at + count, 0);
+            return;
+        }
+        for (int i = 0; i < owned.count; i++) {
+            s[at + owned.rows[i]] -= (float) margin;
+            owned.logits[i] = s[at + owned.rows[i]] / temperature;
+        }
+        System.arraycopy(s, at, q, 0, count);
+        float max = FloatRows.max(q, count);
+        FloatRows.exp(q, count, max, (float) (1 / temperature));
+        double all = FloatRows.sum(q, count);
+        double logOwn = owned.softmax();
+        values[row] = Math.log(all) + max / temperature - logOwn;
+        for (int i = 0; i < owned.count; i++) {
+            q[owned.rows[i]] -= (float) (all * owned.logits[i]);
+        }
+        float factor = (float) (1 / (n * temperature * all));
+        for (int j = 0; j < count; j++) {
+            s[at + j] = q[j] * factor;
         }
     }
 
@@ -220,14 +323,14 @@ final class BankSoftmax {
     }
 
     /** From ∂L/∂ŝ to ∂L/∂s, in place. */
-    private void throughUnit(float[] s, float[] units, int row, float[] gradient) {
+    private void throughUnit(float[] s, float[] units, int row, float[] gradient, double factor) {
         double squares = 0;
         double along = 0;
         for (int d = row * width; d < (row + 1) * width; d++) {
             squares += (double) s[d] * s[d];
             along += (double) units[d] * gradient[d];
         }
-        double scale = squares == 0 ? 0 : 1 / Math.sqrt(squares);
+        double scale = squares == 0 ? 0 : factor / Math.sqrt(squares);
         for (int d = row * width; d < (row + 1) * width; d++) {
             gradient[d] = (float) ((gradient[d] - along * units[d]) * scale);
         }
@@ -251,8 +354,11 @@ final class BankSoftmax {
         double[] gradient = new double[n * width];
         double sum = 0;
         for (int i = 0; i < n; i++) {
-            sum += rowInDouble(i, narrow, t, s, bank, gradient);
+            sum += target == Target.OWN_IN_BANK
+                    ? againstBankInDouble(i, narrow, s, bank, gradient)
+                    : rowInDouble(i, narrow, t, s, bank, gradient);
         }
+        double scale = target == Target.OWN_IN_BANK ? (double) n / Math.max(1, counted()) : 1;
         for (int i = 0; i < n; i++) {
             double squares = 0;
             double along = 0;
@@ -261,10 +367,42 @@ final class BankSoftmax {
                 along += s[d] * gradient[d];
             }
             for (int d = i * width; d < (i + 1) * width; d++) {
-                gradient[d] = squares == 0 ? 0 : (gradient[d] - along * s[d]) / Math.sqrt(squares);
+                gradient[d] = squares == 0 ? 0 : (gradient[d] - along * s[d]) / Math.sqrt(squares) * scale;
             }
         }
-        return new LossValue(n == 0 ? 0 : sum / n, ArrayCopy.result(gradient, n, width, learner.dataType()));
+        return new LossValue(n == 0 ? 0 : sum / n * scale, ArrayCopy.result(gradient, n, width, learner.dataType()));
+    }
+
+    private double againstBankInDouble(int i, float[] narrow, double[] s, double[] bank, double[] gradient) {
+        int count = rows.count();
+        var owned = new OwnRows();
+        rows.eachOwn(narrow, i, owned);
+        counts[i] = owned.count > 0 ? 1 : 0;
+        if (owned.count == 0) {
+            return 0;
+        }
+        double[] slopes = new double[count];
+        for (int j = 0; j < count; j++) {
+            slopes[j] = dot(s, i, bank, j) / temperature;
+        }
+        for (int k = 0; k < owned.count; k++) {
+            slopes[owned.rows[k]] -= margin / temperature;
+            owned.logits[k] = slopes[owned.rows[k]];
+        }
+        double logOwn = owned.softmax();
+        double all = logSum(slopes);
+        for (int j = 0; j < count; j++) {
+            slopes[j] = Math.exp(slopes[j] - all);
+        }
+        for (int k = 0; k < owned.count; k++) {
+            slopes[owned.rows[k]] -= owned.logits[k];
+        }
+        for (int j = 0; j < count; j++) {
+            for (int d = 0; d < width; d++) {
+                gradient[i * width + d] += slopes[j] * bank[j * width + d] / (n * temperature);
+            }
+        }
+        return all - logOwn;
     }
 
     private double rowInDouble(int i, float[] narrow, double[] t, double[] s, double[] bank, double[] gradient) {

@@ -14,7 +14,7 @@
  * <tr><td>2: pairs</td><td>{@link io.github.horkd.loss.DistanceLoss}, {@link io.github.horkd.loss.SimilarityPreservingLoss},
  *   {@link io.github.horkd.loss.CorrelationCongruenceLoss}, {@link io.github.horkd.loss.ProbabilisticTransferLoss}</td>
  *   <td>{@link io.github.horkd.loss.CrossStreamLoss} over the batch; over a {@link io.github.horkd.loss.Bank}:
- *   {@link io.github.horkd.loss.NeighbourhoodLoss}, {@link io.github.horkd.loss.ContrastiveLoss}; with labels:
+ *   {@link io.github.horkd.loss.NeighbourhoodLoss}, {@link io.github.horkd.loss.ContrastiveLoss}, {@link io.github.horkd.loss.ClassCentreLoss}; over the batch, with labels:
  *   {@link io.github.horkd.loss.SupervisedContrastiveLoss}, {@link io.github.horkd.loss.OctupletLoss}</td></tr>
  * <tr><td>3: triplets</td><td>{@link io.github.horkd.loss.AngleLoss}</td><td>{@link io.github.horkd.loss.CrossStreamLoss}</td></tr>
  * <tr><td>k: larger groups</td><td>{@link io.github.horkd.loss.HigherOrderLoss}</td><td>{@link io.github.horkd.loss.CrossStreamLoss}</td></tr>

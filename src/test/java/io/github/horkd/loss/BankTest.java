@@ -38,7 +38,8 @@ class BankTest {
                 NeighbourhoodLoss.at(0.1).withoutOwnRow(),
                 NeighbourhoodLoss.ofPerplexity(20),
                 ContrastiveLoss.at(0.1),
-                ContrastiveLoss.ofPerplexity(20));
+                ContrastiveLoss.ofPerplexity(20),
+                ClassCentreLoss.at(0.1).withMargin(0.2));
     }
 
     private static void assertSame(LossValue wanted, LossValue got, double tolerance) {
@@ -117,8 +118,8 @@ class BankTest {
     @ParameterizedTest
     @MethodSource("losses")
     void ownRowsInTheBankMakeNoDifference(BankLoss loss) {
-        if (loss.toString().contains("perplexity=20")) {
-            return; // the temperature is another bank's
+        if (loss.toString().contains("perplexity=20") || loss instanceof ClassCentreLoss) {
+            return; // the temperature is another bank's; what is right is in the bank
         }
         INDArray other = array(gaussian(200, WIDTH, new Random(3)), DataType.FLOAT);
         INDArray one = guide.get(NDArrayIndex.interval(0, 1), NDArrayIndex.all());
@@ -180,6 +181,48 @@ class BankTest {
                 ContrastiveLoss.at(0.1).lossAndGradient(one, learnt, Bank.of(rest)),
                 ContrastiveLoss.at(0.1).lossAndGradient(one, learnt, Bank.of(known, images)),
                 1e-6);
+    }
+
+    /** Softmax over class centres, for samples whose class the bank knows. */
+    @Test
+    void classCentresAreTheGuidesMeans() {
+        int[] classes = new int[300];
+        Arrays.setAll(classes, i -> i < 2 ? -1 : 2 * (i % 7));
+        classes[43] = -1; // row 3 of the batch
+        double[][] all = PlainLoops.unit(known.toDoubleMatrix());
+        double[][] centres = new double[7][WIDTH];
+        for (int i = 0; i < 300; i++) {
+            for (int d = 0; d < WIDTH && classes[i] >= 0; d++) {
+                centres[classes[i] / 2][d] += all[i][d];
+            }
+        }
+        double wanted = 0;
+        for (int i = 0; i < 16; i++) {
+            double sum = 0;
+            double own = 0;
+            for (int c = 0; c < 7; c++) {
+                boolean right = 2 * c == classes[40 + i];
+                double e = Math.exp(
+                        (PlainLoops.cosine(learner.getRow(i).toDoubleVector(), centres[c]) - (right ? 0.2 : 0)) / 0.1);
+                sum += e;
+                own += right ? e : 0;
+            }
+            wanted -= own == 0 ? 0 : Math.log(own / sum) / 15;
+        }
+        Bank bank = Bank.ofClasses(known, classes);
+        assertEquals(7, bank.size());
+        ClassCentreLoss loss = ClassCentreLoss.at(0.1).withMargin(0.2);
+        LossValue single = loss.lossAndGradient(guide, learner, bank);
+        LossValue wide = loss.lossAndGradient(guide.castTo(DataType.DOUBLE), learner.castTo(DataType.DOUBLE), bank);
+        assertEquals(wanted, wide.value(), 1e-6);
+        assertSame(wide, single, 1e-5);
+        assertEquals(0, single.gradient().getRow(3).norm2Number().doubleValue());
+        LossValue unknown = loss.lossAndGradient(learner, learner, bank);
+        assertEquals(0, unknown.value());
+        assertEquals(0, unknown.gradient().norm2Number().doubleValue());
+        assertThrows(IllegalArgumentException.class, () -> Bank.ofClasses(known, new int[3]));
+        assertThrows(
+                IllegalArgumentException.class, () -> ClassCentreLoss.at(0.1).withMargin(-1));
     }
 
     @ParameterizedTest

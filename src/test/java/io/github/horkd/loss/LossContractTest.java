@@ -211,6 +211,11 @@ class LossContractTest {
                         PlainLoops::supervisedContrastive,
                         PICKING),
                 of(new OctupletLoss(1.5), Input.CLASSED_EMBEDDINGS, PlainLoops::octuplet, PICKING),
+                of(
+                        ClassCentreLoss.at(0.3).withMargin(0.2),
+                        Input.EQUAL_WIDTHS,
+                        (t, s) -> PlainLoops.classCentre(t, s, 0.3, 0.2),
+                        PICKING),
                 of(HybridOrderLoss.defaults(), Input.EQUAL_WIDTHS, LossContractTest::defaults, DIRECTION));
     }
 

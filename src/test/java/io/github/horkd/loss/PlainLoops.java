@@ -531,6 +531,23 @@ final class PlainLoops {
         return sum / s.length;
     }
 
+    /** The guide's rows of the batch are the bank; those that equal a sample's are its class. */
+    static double classCentre(double[][] t, double[][] s, double temperature, double margin) {
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            double own = 0;
+            double all = 0;
+            for (double[] row : t) {
+                boolean right = Arrays.equals(row, t[i]);
+                double e = Math.exp((cosine(s[i], row) - (right ? margin : 0)) / temperature);
+                own += right ? e : 0;
+                all += e;
+            }
+            sum -= Math.log(own / all);
+        }
+        return sum / s.length;
+    }
+
     /** The cosines of x with the guide's own row, if it counts, and with the rows that are another's. */
     private static double[] candidates(double[] x, double[][] t, int own, boolean ownRow) {
         List<Double> cosines = new ArrayList<>();

@@ -1,11 +1,14 @@
 package io.github.horkd.model;
 
 import io.github.horkd.data.ImageShape;
+import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Input;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -21,6 +24,8 @@ import org.nd4j.linalg.workspace.ND4JWorkspaceException;
  */
 record Description(
         String embedding, String logits, Input input, List<String> classes, Head head, Map<String, String> provenance) {
+
+    private static final String SPACE = "embeddingSpace";
 
     Description {
         classes = List.copyOf(classes);
@@ -39,6 +44,17 @@ record Description(
         Map<String, String> all = new TreeMap<>(provenance);
         all.putAll(facts);
         return new Description(embedding, logits, input, classes, head, all);
+    }
+
+    /** The facts that say in which space a network's embeddings lie. */
+    static Map<String, String> saying(EmbeddingSpace space) {
+        return Map.of(SPACE, Base64.getEncoder().encodeToString(space.toBytes()));
+    }
+
+    /** The space in which its embeddings lie, when it was taught in one. */
+    Optional<EmbeddingSpace> space() {
+        return Optional.ofNullable(provenance.get(SPACE))
+                .map(text -> EmbeddingSpace.of(Base64.getDecoder().decode(text)));
     }
 
     /** The vertices that are asked for: the embedding and, where there are classes, the logits. */

@@ -6,7 +6,6 @@ import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.internal.inference.Folding;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,12 +25,11 @@ public final class Network implements Guide {
     /** The vertex of every network of ours that delivers embeddings, [N, D]. */
     public static final String EMBEDDING = "embedding";
 
-    private static final String SPACE = "embeddingSpace";
-
     private final ComputationGraph graph;
     private final Description description;
     private final ForwardPass pass;
     private final NetworkIdentity identity;
+    private final Optional<EmbeddingSpace> space;
     /** 0 until somebody asks: for some graphs an image has to go through to tell. */
     private volatile int embeddingWidth;
 
@@ -43,6 +41,7 @@ public final class Network implements Guide {
         this.graph = graph;
         this.description = description;
         this.pass = pass;
+        this.space = description.space();
         this.identity = new NetworkIdentity(graph, description, isPlanned());
         synchronized (graph) { // Another network around it may be at work.
             Acceleration.on(graph);
@@ -89,13 +88,7 @@ public final class Network implements Guide {
         return network;
     }
 
-    /**
-     * The same description around other parameters, for instance those of a copy that was trained.
-     *
-     * @param graph      a graph with the vertices that this network names
-     * @param provenance how it was made; replaces what was there under the same keys
-     * @return a new network
-     */
+    /** The same network around another graph with the same vertices, for instance a copy that was trained; provenance is added, or replaced key by key. */
     public Network with(ComputationGraph graph, Map<String, String> provenance) {
         return new Network(graph, description.with(provenance));
     }
@@ -135,25 +128,15 @@ public final class Network implements Guide {
         return description.provenance();
     }
 
-    /**
-     * The space of its teacher in which its embeddings lie, when it was taught in one.
-     *
-     * @return empty for a network of its own space
-     */
+    /** The space of its teacher in which its embeddings lie, when it was taught in one. */
     @Override
     public Optional<EmbeddingSpace> embeddingSpace() {
-        return Optional.ofNullable(description.provenance().get(SPACE))
-                .map(text -> EmbeddingSpace.of(Base64.getDecoder().decode(text)));
+        return space;
     }
 
-    /**
-     * The same network, of which is said in which space its embeddings lie.
-     *
-     * @param space its teacher's
-     * @return a new network around the same graph
-     */
+    /** The same network, of which is said that its embeddings lie in its teacher's space. */
     public Network withSpace(EmbeddingSpace space) {
-        return with(graph, Map.of(SPACE, Base64.getEncoder().encodeToString(space.toBytes())));
+        return with(graph, Description.saying(space));
     }
 
     @Override
@@ -178,23 +161,12 @@ public final class Network implements Guide {
         return identity.text();
     }
 
-    /**
-     * Embeds images.
-     *
-     * @param images intensities 0…1, [N, channels, height, width]
-     * @return [N, D]
-     */
+    /** Embeddings, [N, D], of images with intensities 0…1, [N, channels, height, width]. */
     public INDArray embed(INDArray images) {
         return checked(images, List.of(embeddingVertex())).get(0);
     }
 
-    /**
-     * Classifies images.
-     *
-     * @param images intensities 0…1, [N, channels, height, width]
-     * @return probabilities, [N, C]
-     * @throws IllegalStateException when this network has no classes
-     */
+    /** Probabilities, [N, C], of images with intensities 0…1; an IllegalStateException when this network has no classes. */
     public INDArray classify(INDArray images) {
         String logits = logitsVertex()
                 .orElseThrow(() ->
@@ -221,9 +193,7 @@ public final class Network implements Guide {
      * no longer run through DL4J but through oneDNN's primitives directly, many times faster for a few small images.
      *
      * <p>Not to be trained on: it answers by the weights as they are now, whatever becomes of its {@link #graph()}.
-     * Saved, it is an ordinary file; what was loaded becomes fast by a call of this method again.
-     *
-     * @return a new network with parameters of its own
+     * Saved, it is an ordinary file; what was loaded becomes fast by a call of this method again. It has parameters of its own.
      */
     public Network folded() {
         ComputationGraph folded = Folding.fold(graph, Set.copyOf(description.outputs()));

@@ -97,6 +97,7 @@ final class NetworkFile {
             whole.init(coefficients(zip, GraphCopy.parameters(conf), conf.getDataType()), false);
             Contents contents = new Contents(GraphCopy.of(bare, whole), description);
             description.checkAgainst(contents.graph());
+            description.space(); // Refuses one that cannot be read.
             return contents;
         } catch (RuntimeException e) {
             // DL4J says what does not fit with whatever exception comes first.

@@ -443,8 +443,8 @@ class DistillationTest {
         ComputationGraph plain = ComputationGraph.load(dir.resolve("net.zip").toFile(), false);
         INDArray images = test.batch(Resolution.LOW, new int[] {0, 1, 2, 3, 4}, Pose.IDENTITY);
         INDArray ours = network.classify(images);
-        INDArray theirs = plain.outputSingle(network.input().scaling().apply(images));
-        assertArrayEquals(ours.dup().data().asFloat(), theirs.dup().data().asFloat(), 1e-5f);
+        INDArray theirs = plain.outputSingle(images); // The file scales them itself.
+        assertArrayEquals(ours.dup().data().asFloat(), theirs.dup().data().asFloat(), 1e-4f);
         assertFalse(plain.getConfiguration().toJson().contains("horkd"), "DL4J would look for our classes");
     }
 

@@ -51,7 +51,7 @@ final class BlockedBatchNorm extends BatchNormalization {
 
     /** What one layer works with. */
     static final class Kernel {
-        private final PrimitiveCache<Size, Plan> plans;
+        private final PrimitiveCache<Size, NormPrimitives> bySize;
         private final INDArray mean;
         private final INDArray variance;
         private final WorkingMemory working;
@@ -67,24 +67,24 @@ final class BlockedBatchNorm extends BatchNormalization {
             this.working = working;
             this.mean = NativeFloats.kept(channels);
             this.variance = NativeFloats.kept(channels);
-            this.plans = new PrimitiveCache<>((size, natives) -> new Plan(size, relu, natives, working));
+            this.bySize = new PrimitiveCache<>((size, natives) -> new NormPrimitives(size, relu, natives, working));
         }
 
-        private Plan plan(INDArray x, double eps) {
-            return plans.of(new Size(x.size(0), mean.length(), x.size(2), x.size(3), eps));
+        private NormPrimitives primitives(INDArray x, double eps) {
+            return bySize.of(new Size(x.size(0), mean.length(), x.size(2), x.size(3), eps));
         }
 
         void forward(INDArray x, INDArray gamma, INDArray beta, INDArray y, double eps) {
-            Plan plan = plan(x, eps);
-            Pointer[] arguments = new Pointer[plan.maskBytes == 0 ? MASK : MASK + 1];
+            NormPrimitives primitives = primitives(x, eps);
+            Pointer[] arguments = new Pointer[primitives.maskBytes == 0 ? MASK : MASK + 1];
             INDArray[] arrays = {x, gamma, beta, mean, variance, y};
             for (int i = 0; i < MASK; i++) {
                 arguments[i] = NativeFloats.of(arrays[i]);
             }
-            if (plan.maskBytes > 0) {
-                arguments[MASK] = working.slot(MASK, plan.maskBytes);
+            if (primitives.maskBytes > 0) {
+                arguments[MASK] = working.slot(MASK, primitives.maskBytes);
             }
-            plan.forward.run(arguments);
+            primitives.forward.run(arguments);
         }
 
         void backward(
@@ -96,7 +96,7 @@ final class BlockedBatchNorm extends BatchNormalization {
                 INDArray dGamma,
                 INDArray dBeta,
                 double eps) {
-            plan(x, eps)
+            primitives(x, eps)
                     .backward
                     .run(
                             NativeFloats.of(x),
@@ -116,12 +116,12 @@ final class BlockedBatchNorm extends BatchNormalization {
     /** The place among the arguments of oneDNN's mask of what its ReLU let through. The ReLU's own slope asks its output instead. */
     private static final int MASK = 6;
 
-    private static final class Plan {
+    private static final class NormPrimitives {
         private final Operation forward;
         private final Operation backward;
         private final long maskBytes;
 
-        Plan(Size size, boolean relu, NativeObjects natives, WorkingMemory working) {
+        NormPrimitives(Size size, boolean relu, NativeObjects natives, WorkingMemory working) {
             dnnl_memory_desc_t image =
                     MemoryOrder.floats(MemoryOrder.tag(true), size.images, size.channels, size.height, size.width);
             dnnl_memory_desc_t vector = MemoryOrder.floats(dnnl.dnnl_x, size.channels);

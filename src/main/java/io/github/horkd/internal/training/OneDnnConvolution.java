@@ -3,18 +3,11 @@ package io.github.horkd.internal.training;
 import io.github.horkd.internal.graph.Window;
 import io.github.horkd.internal.onednn.MemoryOrder;
 import io.github.horkd.internal.onednn.NativeFloats;
-import io.github.horkd.internal.onednn.NativeObjects;
 import io.github.horkd.internal.onednn.OneDnn;
-import io.github.horkd.internal.onednn.Operation;
 import io.github.horkd.internal.onednn.PrimitiveCache;
 import io.github.horkd.internal.onednn.WorkingMemory;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.bytedeco.dnnl.dnnl_convolution_desc_t;
-import org.bytedeco.dnnl.dnnl_memory_desc_t;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
-import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer.AlgoMode;
@@ -44,7 +37,7 @@ final class OneDnnConvolution implements ConvolutionHelper {
     private final boolean inputGradient;
     private final Flow flow;
     private final Consumer<INDArray> output;
-    private final PrimitiveCache<Size, ConvolutionPlan> plans;
+    private final PrimitiveCache<ConvolutionPrimitives.Size, ConvolutionPrimitives> bySize;
     private boolean training = true;
 
     /**
@@ -72,153 +65,13 @@ final class OneDnnConvolution implements ConvolutionHelper {
         this.inputGradient = inputGradient;
         this.flow = flow;
         this.output = output;
-        this.plans = new PrimitiveCache<>((size, natives) -> new ConvolutionPlan(size, biased, natives, working));
+        this.bySize =
+                new PrimitiveCache<>((size, natives) -> new ConvolutionPrimitives(size, biased, natives, working));
     }
 
     /** Says whether the passes that follow are those of training. */
     void setTraining(boolean training) {
         this.training = training;
-    }
-
-    /** Everything that shapes the primitives. */
-    private record Size(long images, long in, long height, long width, long out, Window window, Flow flow) {
-
-        static Size of(INDArray input, INDArray weights, Window window, Flow flow) {
-            return new Size(
-                    input.size(0), weights.size(1), input.size(2), input.size(3), weights.size(0), window, flow);
-        }
-
-        long[] paddingBefore() {
-            return window.paddingBefore(height, width);
-        }
-
-        long[] paddingAfter() {
-            return window.paddingAfter(height, width);
-        }
-    }
-
-    /** The primitives for one size of input. The backward ones are made when the first backward pass asks. */
-    private static final class ConvolutionPlan {
-        private final Size size;
-        private final boolean biased;
-        private final WorkingMemory working;
-        private final NativeObjects natives;
-        private final dnnl_memory_desc_t anyInput;
-        private final dnnl_memory_desc_t anyWeights;
-        private final dnnl_memory_desc_t anyOutput;
-        private final dnnl_memory_desc_t input;
-        private final dnnl_memory_desc_t weights;
-        private final dnnl_memory_desc_t output;
-        private final dnnl_memory_desc_t bias;
-        private final dnnl_primitive_desc chosen;
-        private final Operation forward;
-        private Operation byInput;
-        private Operation byWeights;
-
-        ConvolutionPlan(Size size, boolean biased, NativeObjects natives, WorkingMemory working) {
-            this.size = size;
-            this.biased = biased;
-            this.working = working;
-            this.natives = natives;
-            long[] in = {size.images, size.in, size.height, size.width};
-            long[] w = {size.out, size.in, size.window.kernelHeight(), size.window.kernelWidth()};
-            long[] out = {size.images, size.out, size.window.outHeight(size.height), size.window.outWidth(size.width)};
-            anyInput = MemoryOrder.floats(dnnl.dnnl_format_tag_any, in);
-            anyWeights = MemoryOrder.floats(dnnl.dnnl_format_tag_any, w);
-            anyOutput = MemoryOrder.floats(dnnl.dnnl_format_tag_any, out);
-            input = MemoryOrder.floats(MemoryOrder.tag(size.flow.in), in);
-            weights = MemoryOrder.floats(dnnl.dnnl_oihw, w);
-            output = MemoryOrder.floats(MemoryOrder.tag(size.flow.out), out);
-            bias = biased ? MemoryOrder.floats(dnnl.dnnl_x, size.out) : null;
-            var operation = new dnnl_convolution_desc_t();
-            OneDnn.check(
-                    dnnl.dnnl_dilated_convolution_forward_desc_init(
-                            operation,
-                            dnnl.dnnl_forward_training,
-                            dnnl.dnnl_convolution_direct,
-                            anyInput,
-                            anyWeights,
-                            bias,
-                            anyOutput,
-                            size.window.strides(),
-                            size.window.gaps(),
-                            size.paddingBefore(),
-                            size.paddingAfter()),
-                    "describing a convolution of " + size);
-            chosen = natives.description(operation, null);
-            var builder = new Operation.Builder(natives, chosen, working)
-                    .input(dnnl.DNNL_ARG_SRC, dnnl.dnnl_query_src_md, input)
-                    .input(dnnl.DNNL_ARG_WEIGHTS, dnnl.dnnl_query_weights_md, weights)
-                    .output(dnnl.DNNL_ARG_DST, dnnl.dnnl_query_dst_md, output);
-            if (biased) {
-                builder.input(dnnl.DNNL_ARG_BIAS, bias, bias);
-            }
-            forward = builder.build();
-        }
-
-        void forward(Pointer x, Pointer w, Pointer b, Pointer y) {
-            if (biased) {
-                forward.run(x, w, y, b);
-            } else {
-                forward.run(x, w, y);
-            }
-        }
-
-        void backwardByInput(Pointer dy, Pointer w, Pointer dx) {
-            if (byInput == null) {
-                var operation = new dnnl_convolution_desc_t();
-                OneDnn.check(
-                        dnnl.dnnl_dilated_convolution_backward_data_desc_init(
-                                operation,
-                                dnnl.dnnl_convolution_direct,
-                                anyInput,
-                                anyWeights,
-                                anyOutput,
-                                size.window.strides(),
-                                size.window.gaps(),
-                                size.paddingBefore(),
-                                size.paddingAfter()),
-                        "describing the derivative by the input of " + size);
-                byInput = new Operation.Builder(natives, natives.description(operation, chosen), working)
-                        .input(dnnl.DNNL_ARG_DIFF_DST, dnnl.dnnl_query_diff_dst_md, output)
-                        .input(dnnl.DNNL_ARG_WEIGHTS, dnnl.dnnl_query_weights_md, weights)
-                        .output(dnnl.DNNL_ARG_DIFF_SRC, dnnl.dnnl_query_diff_src_md, input)
-                        .build();
-            }
-            byInput.run(dy, w, dx);
-        }
-
-        void backwardByWeights(Pointer dy, Pointer x, Pointer dw, Pointer db) {
-            if (byWeights == null) {
-                var operation = new dnnl_convolution_desc_t();
-                OneDnn.check(
-                        dnnl.dnnl_dilated_convolution_backward_weights_desc_init(
-                                operation,
-                                dnnl.dnnl_convolution_direct,
-                                anyInput,
-                                anyWeights,
-                                bias,
-                                anyOutput,
-                                size.window.strides(),
-                                size.window.gaps(),
-                                size.paddingBefore(),
-                                size.paddingAfter()),
-                        "describing the derivative by the weights of " + size);
-                var builder = new Operation.Builder(natives, natives.description(operation, chosen), working)
-                        .input(dnnl.DNNL_ARG_DIFF_DST, dnnl.dnnl_query_diff_dst_md, output)
-                        .input(dnnl.DNNL_ARG_SRC, dnnl.dnnl_query_src_md, input)
-                        .output(dnnl.DNNL_ARG_DIFF_WEIGHTS, dnnl.dnnl_query_diff_weights_md, weights);
-                if (biased) {
-                    builder.output(dnnl.DNNL_ARG_DIFF_BIAS, bias, bias);
-                }
-                byWeights = builder.build();
-            }
-            if (biased) {
-                byWeights.run(dy, x, dw, db);
-            } else {
-                byWeights.run(dy, x, dw);
-            }
-        }
     }
 
     @Override
@@ -250,7 +103,7 @@ final class OneDnnConvolution implements ConvolutionHelper {
                     window.outWidth(x.size(3))
                 },
                 'c');
-        run(() -> plan(Size.of(x, weights, window, flow()))
+        run(() -> bySize.of(ConvolutionPrimitives.Size.of(x, weights, window, flow()))
                 .forward(
                         NativeFloats.of(x),
                         NativeFloats.of(weights),
@@ -286,12 +139,13 @@ final class OneDnnConvolution implements ConvolutionHelper {
         }
         INDArray x = NativeFloats.contiguous(input, ArrayType.BP_WORKING_MEM, workspaces);
         INDArray dy = NativeFloats.contiguous(delta, ArrayType.BP_WORKING_MEM, workspaces);
-        Size size = Size.of(x, weights, Window.of(kernel, strides, pad, dilation, padding), flow());
+        ConvolutionPrimitives.Size size =
+                ConvolutionPrimitives.Size.of(x, weights, Window.of(kernel, strides, pad, dilation, padding), flow());
         Gradient gradient = new DefaultGradient();
         if (biased) {
             gradient.setGradientFor(ConvolutionParamInitializer.BIAS_KEY, biasGradient);
         }
-        run(() -> plan(size)
+        run(() -> bySize.of(size)
                 .backwardByWeights(
                         NativeFloats.of(dy),
                         NativeFloats.of(x),
@@ -303,12 +157,8 @@ final class OneDnnConvolution implements ConvolutionHelper {
             return new Pair<>(gradient, null);
         }
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, x.shape(), 'c');
-        run(() -> plan(size).backwardByInput(NativeFloats.of(dy), NativeFloats.of(weights), NativeFloats.of(dx)));
+        run(() -> bySize.of(size).backwardByInput(NativeFloats.of(dy), NativeFloats.of(weights), NativeFloats.of(dx)));
         return new Pair<>(gradient, dx);
-    }
-
-    private ConvolutionPlan plan(Size size) {
-        return plans.of(size);
     }
 
     /** Whether arrays are blocked in the pass that goes on. */

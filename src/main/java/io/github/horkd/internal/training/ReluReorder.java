@@ -12,24 +12,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Between blocked arrays and NCHW, at a ReLU where the one ends and the other begins. */
 final class ReluReorder implements FastRelu.Reorder {
 
-    private final PrimitiveCache<Size, Plan> plans;
+    private final PrimitiveCache<Size, BothWays> bySize;
     private final long channels;
     private final long outChannels;
 
     ReluReorder(long channels, boolean blockedInput, boolean blockedOutput, WorkingMemory working) {
         this.channels = channels;
         this.outChannels = MemoryOrder.channels(channels, blockedOutput);
-        this.plans =
-                new PrimitiveCache<>((size, natives) -> new Plan(size, blockedInput, blockedOutput, natives, working));
+        this.bySize = new PrimitiveCache<>(
+                (size, natives) -> new BothWays(size, blockedInput, blockedOutput, natives, working));
     }
 
     private record Size(long images, long channels, long height, long width) {}
 
-    private static final class Plan {
+    private static final class BothWays {
         private final Operation forward;
         private final Operation backward;
 
-        Plan(Size size, boolean blockedInput, boolean blockedOutput, NativeObjects natives, WorkingMemory working) {
+        BothWays(Size size, boolean blockedInput, boolean blockedOutput, NativeObjects natives, WorkingMemory working) {
             dnnl_memory_desc_t in = describe(size, blockedInput);
             dnnl_memory_desc_t out = describe(size, blockedOutput);
             forward = Operation.reorder(natives, in, out, working);
@@ -43,8 +43,8 @@ final class ReluReorder implements FastRelu.Reorder {
 
     @Override
     public void run(INDArray from, INDArray to, boolean forward) {
-        var plan = plans.of(new Size(from.size(0), channels, from.size(2), from.size(3)));
-        (forward ? plan.forward : plan.backward).run(NativeFloats.of(from), NativeFloats.of(to));
+        var primitives = bySize.of(new Size(from.size(0), channels, from.size(2), from.size(3)));
+        (forward ? primitives.forward : primitives.backward).run(NativeFloats.of(from), NativeFloats.of(to));
     }
 
     @Override

@@ -8,10 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record GuideInSpace(Guide guide, EmbeddingSpace space) implements Guide {
 
     GuideInSpace {
-        if (guide.embeddingWidth() != space.rawWidth()) {
-            throw new IllegalArgumentException("embedding space: wanted one of the guide's width "
-                    + guide.embeddingWidth() + ", got one of " + space.rawWidth());
-        }
+        SourceInSpace.check(guide, space);
     }
 
     @Override
@@ -21,7 +18,7 @@ record GuideInSpace(Guide guide, EmbeddingSpace space) implements Guide {
 
     @Override
     public Optional<EmbeddingSpace> embeddingSpace() {
-        return Optional.of(space);
+        return SourceInSpace.lyingIn(guide, space);
     }
 
     @Override

@@ -11,10 +11,26 @@ import java.util.Optional;
 record SourceInSpace(KnowledgeSource source, EmbeddingSpace space) implements KnowledgeSource {
 
     SourceInSpace {
+        check(source, space);
+    }
+
+    /** Rejects a space that was fitted on other embeddings, and one that the embeddings lie in already. */
+    static void check(KnowledgeSource source, EmbeddingSpace space) {
         if (source.embeddingWidth() != space.rawWidth()) {
             throw new IllegalArgumentException("embedding space: wanted one of the source's width "
                     + source.embeddingWidth() + ", got one of " + space.rawWidth());
         }
+        if (space.kind() != SpaceMethod.Kind.RAW && source.embeddingSpace().equals(Optional.of(space))) {
+            throw new IllegalArgumentException("embedding space: wanted a source of its own space, got one whose"
+                    + " embeddings lie in " + space + " already; match them as they are");
+        }
+    }
+
+    /** Of unit length, embeddings stay in the space that they lie in. */
+    static Optional<EmbeddingSpace> lyingIn(KnowledgeSource source, EmbeddingSpace space) {
+        return space.kind() == SpaceMethod.Kind.RAW && source.embeddingSpace().isPresent()
+                ? source.embeddingSpace()
+                : Optional.of(space);
     }
 
     static Output applied(Output output, EmbeddingSpace space) {
@@ -38,7 +54,7 @@ record SourceInSpace(KnowledgeSource source, EmbeddingSpace space) implements Kn
 
     @Override
     public Optional<EmbeddingSpace> embeddingSpace() {
-        return Optional.of(space);
+        return lyingIn(source, space);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A guide that is given smaller views, enlarged to its input: the naive use of a high-resolution network at low resolution. */
@@ -28,6 +29,11 @@ record Upsampled(Guide guide, Interpolation how) implements KnowledgeSource {
     @Override
     public List<String> classes() {
         return guide.classes();
+    }
+
+    @Override
+    public Optional<EmbeddingSpace> embeddingSpace() {
+        return guide.embeddingSpace();
     }
 
     @Override

@@ -140,7 +140,7 @@ public final class KnowledgeStore implements AutoCloseable {
                 source.identity(),
                 Integer.toString(source.embeddingWidth()),
                 ImageDigest.ofParts(source.classes().toArray()),
-                ImageDigest.of(images, sees),
+                source.seesPixels() ? ImageDigest.of(images, sees) : ImageDigest.ofNames(images, sees),
                 poses.toString());
         while (true) {
             requireOpen();

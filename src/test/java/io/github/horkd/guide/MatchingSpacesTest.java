@@ -102,5 +102,18 @@ class MatchingSpacesTest {
                 Optional.of(EmbeddingSpace.fit(
                         EmbeddingRows.of(Embeddings.by(TEACHER).of(IMAGES, Resolution.HIGH)), SpaceMethod.centred())));
         assertThrows(IllegalArgumentException.class, () -> STUDENT.toMatch(other));
+        assertEquals(
+                Optional.of(SPACE), STUDENT.upsampled(Interpolation.BILINEAR).embeddingSpace());
+        assertThrows(IllegalArgumentException.class, () -> STUDENT.in(SPACE), "it lies there already");
+        assertThrows(IllegalArgumentException.class, () -> TEACHER.in(SPACE).in(SPACE));
+        assertThrows(IllegalArgumentException.class, () -> TEACHER.in(EmbeddingSpace.raw(35)));
+        assertEquals(
+                Optional.of(SPACE),
+                STUDENT.in(EmbeddingSpace.raw(36)).embeddingSpace(),
+                "unit length changes no space");
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> TEACHER.in(EmbeddingSpace.raw(36)).toMatch(STUDENT),
+                "its space was fitted on rows with their lengths");
     }
 }

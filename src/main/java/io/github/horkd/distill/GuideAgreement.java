@@ -62,6 +62,20 @@ record GuideAgreement(int[] columns) {
         return best;
     }
 
+    /**
+     * How far to trust a guide that agrees with so many labels, on the rest as well: the cube of its agreement above chance. One that is right about 59 % of
+     * what it was trained on, in ten classes, is worth 0.16. At its full weight its student was worse than one of labels alone (51.6 against 53.9 %), at 0.3
+     * still a little (53.3), at 0.16 better (54.7).
+     */
+    double trust(int labelled, int agreed) {
+        if (labelled == 0) {
+            return 1;
+        }
+        double chance = 1.0 / Math.max(2, columns.length);
+        double above = ((double) agreed / labelled - chance) / (1 - chance);
+        return above <= 0 ? 0 : above * above * above;
+    }
+
     /** Of all images with a label that the guide knows, how many there are, and how many it takes for that class. */
     int[] count(Knowledge knowledge, PairedImages images) {
         int[] known = IntStream.range(0, images.size())

@@ -12,8 +12,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param knowledge what the guide said
  * @param space     fitted on what it said about the training images
  * @param agreement which images it is listened to about
+ * @param trust     the share of their weight that losses against it keep, 0…1
  */
-record GuideKnowledge(Knowledge knowledge, EmbeddingSpace space, GuideAgreement agreement) {
+record GuideKnowledge(Knowledge knowledge, EmbeddingSpace space, GuideAgreement agreement, double trust) {
 
     INDArray embeddings(int[] indices, Pose[] poses) {
         INDArray raw = knowledge.embeddings(indices, poses);

@@ -16,8 +16,9 @@ import java.util.stream.Stream;
  * @param onEmbeddings terms between embeddings; empty when they do not count
  * @param bank         what terms on embeddings that use a {@link io.github.horkd.loss.Bank} are handed
  * @param onLogits     terms between logits of the classes that guide and learner share by name; empty when they do not count
- * @param everywhere   whether also what the guide says of images that it takes for another class than their label counts. Where labels count, by default it does
- *                     not: a weak teacher then made students worse than labels alone do (CIFAR-10, 32 to 8 pixels: 51 % against 54 %)
+ * @param everywhere   whether what the guide says counts in full whatever the labels say. By default, where labels count, what it says of images that it takes for another
+ *                     class is left out, and the loss weighs less the less it agrees with them ({@link TrainingEvent.GuideDisagrees}): at full weight a weak
+ *                     teacher made students worse than labels alone do (CIFAR-10, 32 to 8 pixels: 51 % against 54 %)
  */
 public record GuideLoss(
         String guide,
@@ -127,7 +128,7 @@ public record GuideLoss(
     }
 
     /**
-     * This loss also where the guide takes an image for another class than its label.
+     * This loss in full, whatever the labels say.
      *
      * @return a changed copy
      */

@@ -81,11 +81,12 @@ public final class Listeners {
                     e.why());
         } else if (event instanceof TrainingEvent.GuideDisagrees e) {
             LOG.warn(
-                    "{}: {} takes {} of {} labelled images for another class; what it says of them is left out",
+                    "{}: {} takes {} of {} labelled images for another class; what it says of them is left out, and the rest weighs {} times as much",
                     e.stage(),
                     e.guide(),
                     e.labelled() - e.agreed(),
-                    e.labelled());
+                    e.labelled(),
+                    String.format(Locale.ROOT, "%.2f", e.trust()));
         } else if (event instanceof TrainingEvent.EpochFinished e) {
             LOG.info(
                     "{}: epoch {}/{}, loss {}{}, {} pairs/s, {} s left; terms: {}",

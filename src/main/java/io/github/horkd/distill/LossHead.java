@@ -2,6 +2,7 @@ package io.github.horkd.distill;
 
 import io.github.horkd.loss.Bank;
 import io.github.horkd.loss.HybridOrderLoss;
+import io.github.horkd.loss.HybridOrderLoss.Term;
 import java.util.List;
 
 /**
@@ -23,6 +24,16 @@ record LossHead(
         Source source,
         String guide,
         List<Integer> columns) {
+
+    /** The same with all weights times a factor. */
+    LossHead weighted(double factor) {
+        List<Term> terms = loss.terms().stream()
+                .map(term -> new Term(term.name(), factor * term.weight(), term.loss()))
+                .toList();
+        return factor == 1
+                ? this
+                : new LossHead(name, vertex, projection, new HybridOrderLoss(terms), source, guide, columns);
+    }
 
     /** The same with a bank for those of its terms that use one. */
     LossHead withBank(Bank bank) {

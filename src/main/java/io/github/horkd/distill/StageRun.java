@@ -146,15 +146,18 @@ final class StageRun {
                 Collapse.refuseGuide(stage.name(), loss, said, from.size());
             }
             GuideAgreement agreement = GuideAgreement.of(loss, guide, from, options.labelWeight());
+            double trust = 1;
             if (from == images && !agreement.countsEverything()) {
                 int[] counts = agreement.count(said, images);
+                trust = agreement.trust(counts[0], counts[1]);
                 if (counts[1] < counts[0]) {
-                    listener.on(new TrainingEvent.GuideDisagrees(stage.name(), loss.guide(), counts[0], counts[1]));
+                    listener.on(new TrainingEvent.GuideDisagrees(
+                            stage.name(), loss.guide(), counts[0], counts[1], trust));
                 }
             }
             known.put(
                     loss.guide(),
-                    new GuideKnowledge(said, spaces.of(loss.guide(), guide, said, options.space()), agreement));
+                    new GuideKnowledge(said, spaces.of(loss.guide(), guide, said, options.space()), agreement, trust));
         }
         return known;
     }
@@ -165,15 +168,19 @@ final class StageRun {
     }
 
     private LossHead banked(LossHead head, Map<String, GuideKnowledge> known) {
-        if (!head.loss().usesBank()) {
+        if (head.source() == LossHead.Source.LABELS) {
             return head;
+        }
+        LossHead trusted = head.weighted(known.get(head.guide()).trust());
+        if (!head.loss().usesBank()) {
+            return trusted;
         }
         GuideLoss loss = stage.losses().stream()
                 .filter(each -> each.guide().equals(head.guide()))
                 .findFirst()
                 .orElseThrow();
         GuideKnowledge guide = known.get(head.guide());
-        return head.withBank(loss.bank().of(guide.knowledge(), guide.space(), images.size(), options.seed()));
+        return trusted.withBank(loss.bank().of(guide.knowledge(), guide.space(), images.size(), options.seed()));
     }
 
     /** The space that the learner's embeddings will lie in: that of the first guide whose embeddings count. */

@@ -82,14 +82,15 @@ public sealed interface TrainingEvent {
     record SpaceFitted(String stage, String guide, EmbeddingSpace space) implements TrainingEvent {}
 
     /**
-     * A guide does not agree with all labels. What it says of the other images is left out of the losses against it.
+     * A guide does not agree with all labels. What it says of the other images is left out of the losses against it, and these weigh less.
      *
      * @param stage    the stage that learns from it
      * @param guide    the guide's name
      * @param labelled images with a label that the guide knows
      * @param agreed   those of them that it takes for that class
+     * @param trust    the share of their weight that the losses keep, 0…1
      */
-    record GuideDisagrees(String stage, String guide, int labelled, int agreed) implements TrainingEvent {}
+    record GuideDisagrees(String stage, String guide, int labelled, int agreed, double trust) implements TrainingEvent {}
 
     /**
      * One optimiser step is done.

@@ -106,6 +106,15 @@ class GuideAgreementTest {
     }
 
     @Test
+    void trustIsTheCubeOfAgreementAboveChance() {
+        GuideAgreement ten = new GuideAgreement(new int[10]);
+        assertEquals(1, ten.trust(600, 600));
+        assertEquals(0.125, ten.trust(100, 55), 1e-9);
+        assertEquals(0, ten.trust(100, 9), "worse than chance");
+        assertEquals(1, ten.trust(0, 0), "nothing is known against it");
+    }
+
+    @Test
     void rowsThatDoNotCountHaveNoValueAndNoGradientAndTheOthersWeighWhatTheyDid() {
         HybridOrderLoss inner = HybridOrderLoss.of(new Term("first", 2, CosineLoss.squaredDistance()));
         RecordingLoss recording = new RecordingLoss("", inner);

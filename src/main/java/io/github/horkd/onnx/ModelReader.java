@@ -73,7 +73,7 @@ final class ModelReader {
                 new Input(from, namedScaling(scaling)),
                 images,
                 layout,
-                scaling == Scaling.STANDARDISED,
+                Scaling.STANDARDISED.equals(scaling),
                 atOnce(images, shape[0], layout),
                 fixed,
                 embedding,
@@ -198,14 +198,14 @@ final class ModelReader {
         if (bytes) {
             return new double[] {0};
         }
-        return scaling == null ? stated.mean : new double[] {scaling == Scaling.PLUS_MINUS_ONE ? 0.5 : 0};
+        return scaling == null ? stated.mean : new double[] {Scaling.PLUS_MINUS_ONE.equals(scaling) ? 0.5 : 0};
     }
 
     private double[] deviation(Scaling scaling, boolean bytes) {
         if (bytes) {
             return new double[] {1.0 / 255};
         }
-        return scaling == null ? stated.deviation : new double[] {scaling == Scaling.PLUS_MINUS_ONE ? 0.5 : 1};
+        return scaling == null ? stated.deviation : new double[] {Scaling.PLUS_MINUS_ONE.equals(scaling) ? 0.5 : 1};
     }
 
     private static String describe(long[] shape) {

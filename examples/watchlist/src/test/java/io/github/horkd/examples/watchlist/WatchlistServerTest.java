@@ -188,7 +188,7 @@ class WatchlistServerTest {
                         "page.png",
                         "<html><script>alert(1)</script>".getBytes(StandardCharsets.UTF_8),
                         422,
-                        "“page.png” is no image of a known format."),
+                        "“page.png” is a web page and no image."),
                 Arguments.of("empty.png", new byte[0], 400, "The file is empty."),
                 Arguments.of(
                         "long.png", new byte[200_001], 413, "The file is too large: at most 200000 bytes are taken."),

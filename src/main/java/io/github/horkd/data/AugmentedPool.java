@@ -73,12 +73,7 @@ public record AugmentedPool(PairedImages source, int copies, Augmentation augmen
 
     @Override
     public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {
-        if (pose.shiftX() != 0
-                || pose.shiftY() != 0
-                || pose.rotation() != 0
-                || pose.scale() != 1
-                || pose.contrast() != 1
-                || pose.brightness() != 0) {
+        if (!pose.mirrorsAtMost()) {
             throw new IllegalArgumentException("pool: wanted a pose that mirrors at most, got " + pose
                     + "; the poses of a pool are drawn once, so read it without further augmentation than flips");
         }

@@ -73,7 +73,7 @@ public record BlendedImages(PairedImages source, double edgeFraction, long seed)
 
     @Override
     public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {
-        if (!pose.equals(Pose.IDENTITY) && !pose.equals(Pose.MIRRORED)) {
+        if (!pose.mirrorsAtMost()) {
             throw new IllegalArgumentException("blended images: wanted a pose that mirrors at most, got " + pose
                     + "; move the pictures before they are mixed, by an AugmentedPool as the source");
         }

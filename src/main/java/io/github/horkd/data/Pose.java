@@ -40,4 +40,13 @@ public record Pose(
                             + ", brightness " + brightness);
         }
     }
+
+    /**
+     * Whether it moves nothing but left to right: no shift, turn, change of size, contrast or brightness. Its noise seed may be any.
+     *
+     * @return true for {@link #IDENTITY}, {@link #MIRRORED} and the like of other noise
+     */
+    public boolean mirrorsAtMost() {
+        return shiftX == 0 && shiftY == 0 && rotation == 0 && scale == 1 && contrast == 1 && brightness == 0;
+    }
 }

@@ -74,7 +74,7 @@ public final class RenderedLowViews implements PairedImages {
         if (lowView == null) {
             return;
         }
-        if (!pose.equals(Pose.IDENTITY) && !pose.equals(Pose.MIRRORED)) {
+        if (!pose.mirrorsAtMost()) {
             throw new IllegalArgumentException("rendered views: wanted a pose that mirrors at most, got " + pose
                     + "; the views are made already, so move the pictures before, by an AugmentedPool as the source");
         }

@@ -110,6 +110,20 @@ class ManyViewsTest {
         assertThrows(IllegalArgumentException.class, () -> rendered.read(0, moved, null, 0, new float[16], 0));
     }
 
+    /** What training draws: every pose has noise of its own. */
+    @Test
+    void flipsThatAnAugmentationDrawsAreTaken() {
+        PairedImages source = images("a", List.of(), -1, -1, -1);
+        for (PairedImages images : List.of(RenderedLowViews.of(source), new BlendedImages(source, 0.5, 1))) {
+            for (int seed = 0; seed < 8; seed++) {
+                Pose drawn = Augmentation.none().flip().draw(seed);
+                assertArrayEquals(
+                        Pictures.low(images, 1, drawn.mirrored() ? Pose.MIRRORED : Pose.IDENTITY),
+                        Pictures.low(images, 1, drawn));
+            }
+        }
+    }
+
     private static boolean isMix(float[] view, float w, int i, int j, PairedImages source, boolean high) {
         float[] a = high ? Pictures.high(source, i, Pose.IDENTITY) : Pictures.low(source, i, Pose.IDENTITY);
         float[] b = high ? Pictures.high(source, j, Pose.IDENTITY) : Pictures.low(source, j, Pose.IDENTITY);

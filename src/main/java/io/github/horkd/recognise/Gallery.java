@@ -115,14 +115,7 @@ public final class Gallery {
      * @return a copy
      */
     public Gallery withPrecision(TemplatePrecision precision) {
-        GalleryBuilder builder = new GalleryBuilder(
-                perIdentity,
-                members,
-                new IdentityTable(),
-                new TemplateRows(precision, width()),
-                new TemplateRows(precision, width()));
-        forEachTemplate((name, row) -> builder.add(name, row, 0));
-        return builder.build();
+        return new Gallery(perIdentity, members, identities, templates.in(precision), means.in(precision));
     }
 
     /**

@@ -17,6 +17,8 @@ final class IdentityTable {
     private static final int CROWDED = 512;
 
     private static final int GROWTH = 8;
+    /** 2³² over the golden ratio: neighbouring hashes come far apart. */
+    private static final int GOLDEN = 0x9E3779B9;
 
     private String[][] names;
     private int[][] counts;
@@ -138,9 +140,10 @@ final class IdentityTable {
         ownPages[page] = true;
     }
 
+    /** By other bits of the hash than a page itself goes by, whose names would else stand in few of its buckets. */
     private int place(String name) {
-        int hash = name.hashCode();
-        return ((hash ^ hash >>> 16) & Integer.MAX_VALUE) % index.size();
+        long spread = name.hashCode() * GOLDEN & 0xffffffffL;
+        return (int) (spread * index.size() >>> Integer.SIZE);
     }
 
     private Map<String, Integer> ownIndex(String name) {

@@ -34,6 +34,17 @@ final class TemplateRows {
         return new TemplateRows(precision, width, new ArrayList<>(blocks));
     }
 
+    /** The same rows, kept as exactly as told. */
+    TemplateRows in(TemplatePrecision other) {
+        TemplateRows copy = new TemplateRows(other, width);
+        float[] values = new float[width];
+        forEach((owner, block, row) -> {
+            block.values().read(row, values, 0);
+            copy.add(values, 0, owner);
+        });
+        return copy.snapshot();
+    }
+
     TemplatePrecision precision() {
         return precision;
     }

@@ -6,17 +6,13 @@ import io.github.horkd.data.PairedBatch;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Split;
-import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.guide.Scaling;
-import io.github.horkd.guide.SpaceMethod;
-import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.knowledge.KnownPoses;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import io.github.horkd.model.Network;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +33,7 @@ final class StageRun {
     private final TrainingListener listener;
     private final PairedImages images;
     private final Optional<HeldOut> heldOut;
-    private final KnowledgeStore store;
-    private final RunSpaces spaces;
+    private final StageKnowledge knowledge;
     private final StageFiles files;
     private final Duration interval;
     private final String fingerprint;
@@ -58,8 +53,7 @@ final class StageRun {
         this.options = stage.options();
         this.guides = guides;
         this.listener = listener;
-        this.store = store;
-        this.spaces = spaces;
+        this.knowledge = new StageKnowledge(this.stage, guides, store, spaces, listener);
         this.fingerprint = StageFingerprint.of(stage, guides, all);
         this.files = new StageFiles(checkpoints.directory(), stage.name(), fingerprint);
         this.interval = checkpoints.interval();
@@ -103,14 +97,16 @@ final class StageRun {
                 options.schedule().batchSize()));
         Optional<Checkpoint> interrupted =
                 files.interrupted(new Checkpoint.Shape(fingerprint, epochs, steps, stepsPerEpoch));
-        Map<String, GuideKnowledge> known = knowledge(images, poses);
-        Stage resolved = asTold.resolved(guide -> inFittedSpace(guide, known));
+        Map<String, GuideKnowledge> known = knowledge.ofTraining(images, poses);
+        Stage resolved = asTold.resolved(guide -> knowledge.inFittedSpace(guide, known));
         List<LossHead> banked = (resolved.equals(stage)
                         ? heads
                         : LossHeads.of(resolved, learner, guides, images, e -> {}))
-                .stream().map(head -> banked(head, known)).toList();
+                .stream()
+                        .map(head -> knowledge.handed(head, known, images.size()))
+                        .toList();
         TrainingGraph graph = new TrainingGraph(learner, banked, options.schedule(), steps, options.seed());
-        Progress progress = new Progress(resolved, graph, steps, epochs, fingerprint, space(known));
+        Progress progress = new Progress(resolved, graph, steps, epochs, fingerprint, knowledge.spaceOfLearner(known));
         banked.forEach(head -> head.loss().reset());
         interrupted.ifPresent(from -> {
             progress.resume(from);
@@ -118,7 +114,7 @@ final class StageRun {
         });
         HeadTargets training = new HeadTargets(banked, learner.classes().size(), known);
         HeadTargets held = heldOut.map(h ->
-                        new HeadTargets(banked, learner.classes().size(), knowledge(h.images(), KnownPoses.asIs())))
+                        new HeadTargets(banked, learner.classes().size(), knowledge.of(h.images(), KnownPoses.asIs())))
                 .orElse(null);
         while (progress.step() < steps && !outOfPatience(progress)) {
             epoch(progress, training, held);
@@ -129,70 +125,6 @@ final class StageRun {
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         listener.on(new TrainingEvent.StageFinished(stage.name(), trained, progress.bestEpoch(), took));
         return trained;
-    }
-
-    private Map<String, GuideKnowledge> knowledge(PairedImages from, KnownPoses asked) {
-        Map<String, GuideKnowledge> known = new LinkedHashMap<>();
-        int views = Math.multiplyExact(from.size(), asked.count());
-        for (GuideLoss loss : stage.losses()) {
-            KnowledgeSource guide = guides.get(loss.guide());
-            Knowledge said = store.of(
-                    guide,
-                    from,
-                    loss.resolution(),
-                    asked,
-                    seen -> listener.on(new TrainingEvent.KnowledgeGathered(stage.name(), loss.guide(), seen, views)));
-            if (from == images) {
-                Collapse.refuseGuide(stage.name(), loss, said, from.size());
-            }
-            GuideAgreement agreement = GuideAgreement.of(loss, guide, from, options.labelWeight());
-            double trust = 1;
-            if (from == images && !agreement.countsEverything()) {
-                int[] counts = agreement.count(said, images);
-                trust = agreement.trust(counts[0], counts[1]);
-                if (counts[1] < counts[0]) {
-                    listener.on(new TrainingEvent.GuideDisagrees(
-                            stage.name(), loss.guide(), counts[0], counts[1], trust));
-                }
-            }
-            known.put(
-                    loss.guide(),
-                    new GuideKnowledge(said, spaces.of(loss.guide(), guide, said, options.space()), agreement, trust));
-        }
-        return known;
-    }
-
-    private boolean inFittedSpace(String guide, Map<String, GuideKnowledge> known) {
-        return guides.get(guide).embeddingSpace().isPresent()
-                || known.get(guide).space().kind() != SpaceMethod.Kind.RAW;
-    }
-
-    private LossHead banked(LossHead head, Map<String, GuideKnowledge> known) {
-        if (head.source() == LossHead.Source.LABELS) {
-            return head;
-        }
-        LossHead trusted = head.weighted(known.get(head.guide()).trust());
-        if (!head.loss().usesBank()) {
-            return trusted;
-        }
-        GuideLoss loss = stage.losses().stream()
-                .filter(each -> each.guide().equals(head.guide()))
-                .findFirst()
-                .orElseThrow();
-        GuideKnowledge guide = known.get(head.guide());
-        return trusted.withBank(loss.bank().of(guide.knowledge(), guide.space(), images.size(), options.seed()));
-    }
-
-    /** The space that the learner's embeddings will lie in: that of the first guide whose embeddings count. */
-    private Optional<EmbeddingSpace> space(Map<String, GuideKnowledge> known) {
-        return stage.losses().stream()
-                .filter(loss -> !loss.onEmbeddings().isEmpty())
-                .findFirst()
-                .flatMap(loss -> {
-                    EmbeddingSpace fitted = known.get(loss.guide()).space();
-                    listener.on(new TrainingEvent.SpaceFitted(stage.name(), loss.guide(), fitted));
-                    return spaces.ofLearner(guides.get(loss.guide()), fitted);
-                });
     }
 
     private void epoch(Progress progress, HeadTargets training, HeadTargets held) {

@@ -90,7 +90,8 @@ public sealed interface TrainingEvent {
      * @param agreed   those of them that it takes for that class
      * @param trust    the share of their weight that the losses keep, 0…1
      */
-    record GuideDisagrees(String stage, String guide, int labelled, int agreed, double trust) implements TrainingEvent {}
+    record GuideDisagrees(String stage, String guide, int labelled, int agreed, double trust)
+            implements TrainingEvent {}
 
     /**
      * One optimiser step is done.

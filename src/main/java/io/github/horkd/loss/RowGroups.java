@@ -3,13 +3,18 @@ package io.github.horkd.loss;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
-/** Which rows belong together: those of one image, or those that are equal. A row is found by its values. */
+/**
+ * Which rows belong together: those of one image, or those that are equal. A row is found by its values, known by 64 bits made of them, so that a pool of views need not
+ * be kept: among a million rows two different ones are taken for one with a probability of 3e-8.
+ */
 final class RowGroups {
 
     /** None. */
     static final int NONE = -1;
 
-    private float[] rows = {};
+    /** What each row is known by. */
+    private long[] keys = {};
+
     private int width;
     private int count;
     /** Row + 1 at the place of its hash, or at the next one that was free. */
@@ -21,7 +26,6 @@ final class RowGroups {
 
     /** Takes on rows, of which those with equal {@code images} belong together; null when there are no images. */
     void hold(float[] values, int rowCount, int rowWidth, int[] images) {
-        rows = values;
         count = rowCount;
         width = rowWidth;
         int length = Math.max(2, Integer.highestOneBit(count) << 2);
@@ -32,10 +36,14 @@ final class RowGroups {
         if (next.length < count) {
             next = new int[count];
         }
+        if (keys.length < count) {
+            keys = new long[count];
+        }
         Arrays.fill(table, 0, length, 0);
         for (int row = 0; row < count; row++) {
             next[row] = row;
-            int place = place(rows, row);
+            keys[row] = key(values, row);
+            int place = place(values, row);
             if (table[place] == 0) {
                 table[place] = row + 1;
             } else {
@@ -94,7 +102,7 @@ final class RowGroups {
 
     /** Takes on what another holds, which must not change any more. */
     void share(RowGroups other) {
-        rows = other.rows;
+        keys = other.keys;
         width = other.width;
         count = other.count;
         table = other.table;
@@ -108,24 +116,20 @@ final class RowGroups {
     }
 
     private int place(float[] values, int row) {
-        int hash = 1;
-        for (int d = row * width; d < (row + 1) * width; d++) {
-            hash = 31 * hash + Float.floatToIntBits(values[d] + 0f); // one zero of the two
-        }
-        hash *= 0x9E3779B9;
-        int place = (hash ^ hash >>> 15) & mask;
-        while (table[place] != 0 && !same(values, row, table[place] - 1)) {
+        long key = key(values, row);
+        int place = (int) (key ^ key >>> 32) & mask;
+        while (table[place] != 0 && keys[table[place] - 1] != key) {
             place = place + 1 & mask;
         }
         return place;
     }
 
-    private boolean same(float[] values, int row, int held) {
-        for (int d = 0; d < width; d++) {
-            if (values[row * width + d] != rows[held * width + d]) {
-                return false;
-            }
+    private long key(float[] values, int row) {
+        long key = width;
+        for (int d = row * width; d < (row + 1) * width; d++) {
+            key = (key ^ Float.floatToIntBits(values[d] + 0f)) * 0x9E3779B97F4A7C15L; // + 0: one zero of the two
+            key ^= key >>> 32;
         }
-        return true;
+        return key;
     }
 }

@@ -73,8 +73,7 @@ class BackboneContractTest {
     }
 
     static Stream<Arguments> backbonesAndShapes() {
-        List<ImageShape> shapes =
-                List.of(ImageShape.gray(8), ImageShape.colour(16), new ImageShape(3, 13, 18), ImageShape.colour(48));
+        List<ImageShape> shapes = List.of(ImageShape.gray(8), ImageShape.colour(16), new ImageShape(3, 13, 18));
         return backbones()
                 .flatMap(backbone -> shapes.stream()
                         .filter(shape -> isTaken(backbone, shape))
@@ -144,7 +143,7 @@ class BackboneContractTest {
         INDArray labels = Nd4j.eye(3);
         MultiDataSet batch = new MultiDataSet(Scaling.STANDARDISED.apply(images(3, shape)), labels);
         double before = graph.score(batch);
-        for (int step = 0; step < 30; step++) {
+        for (int step = 0; step < 10; step++) {
             graph.fit(batch);
         }
         double after = graph.score(batch, true);
@@ -165,7 +164,7 @@ class BackboneContractTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,6,5", "1,7,7", "3,8,6", "3,32,32", "1,56,46", "1,64,64", "3,6,128", "3,128,128", "1,256,200"})
+    @CsvSource({"1,6,5", "3,8,6", "1,56,46", "3,6,128", "1,256,200"})
     void oursTakeAnySideFrom4To256(int channels, int height, int width) {
         ImageShape shape = new ImageShape(channels, height, width);
         for (Backbone backbone : List.of(Backbone.plain(4, 9), Backbone.residual(4, 9))) {

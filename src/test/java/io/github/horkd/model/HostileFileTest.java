@@ -6,7 +6,6 @@ import io.github.horkd.guide.Scaling;
 import io.github.horkd.loss.BatchLoss;
 import io.github.horkd.loss.CrossEntropyLoss;
 import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
@@ -257,7 +256,7 @@ class HostileFileTest {
 
     @Test
     void aBombIsNotUnpacked() throws IOException {
-        // One dense layer of 8·8 × 1,000,000 zeros, a quarter of a megabyte as a file.
+        // Zeros without end for a layer of a million.
         Map<String, byte[]> entries = good(new Head.Softmax());
         String conf = new String(entries.get(CONF), StandardCharsets.UTF_8);
         entries.put(
@@ -265,10 +264,7 @@ class HostileFileTest {
                 conf.replaceAll("\"nout\"\\s*:\\s*6", "\"nout\" : 1000000")
                         .replaceAll("\"nin\"\\s*:\\s*6", "\"nin\" : 1000000")
                         .getBytes(StandardCharsets.UTF_8));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        out.write(new byte[300 << 20], 0, 64 << 20);
-        entries.put(PARAMS, bytes.toByteArray());
+        entries.put(PARAMS, new byte[32 << 20]);
         Path file = write(entries);
         assertThrows(UncheckedIOException.class, () -> Network.load(file));
         entries.put(OURS, ("{\"a\":" + "[".repeat(100_000)).getBytes(StandardCharsets.UTF_8));
@@ -279,7 +275,7 @@ class HostileFileTest {
     void anyByteChangedIsRefusedOrAnswers() throws IOException {
         Map<String, byte[]> entries = good(new Head.CosFace(16, 0.2));
         var random = new java.util.Random(5);
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 90; i++) {
             String name = List.of(CONF, PARAMS, OURS).get(i % 3);
             byte[] bytes = entries.get(name).clone();
             for (int change = 0; change <= i % 2; change++) {

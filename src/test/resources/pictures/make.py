@@ -290,4 +290,11 @@ expect("clear.gif", saved(few, "GIF", transparency=2), np.where((np.asarray(few)
 expect("rgb.bmp", saved(Image.fromarray(rgb), "BMP"), rgb)
 expect("rgbx.bmp", saved(Image.fromarray(np.dstack([rgb, np.zeros((H, W), "u1")]), "RGBX").convert("RGB"), "BMP"), rgb)
 
+# A header of 40 bytes has no place to say that the fourth byte is alpha: it is none. One of 108 has.
+expect("rgba.bmp", saved(Image.fromarray(np.dstack([rgb, alpha])), "BMP"), rgb)
+bgra = np.dstack([rgb[..., ::-1], alpha])[::-1].tobytes()
+masks = struct.pack("<IIII", 0xff0000, 0xff00, 0xff, 0xff000000)
+expect("rgba-masks.bmp", struct.pack("<2sIHHI", b"BM", 122 + len(bgra), 0, 0, 122) +
+       struct.pack("<IiiHHIIiiII", 108, W, H, 1, 32, 3, len(bgra), 0, 0, 0, 0) + masks + b"BGRs" + b"\0" * 48 + bgra, on_white(rgb, alpha))
+
 open("expected.txt", "w").write("\n".join(lines) + "\n")

@@ -92,7 +92,7 @@ final class ImageDecoder {
             stripped = GifBlocks.strip(file, maxPixels);
             reader = jdkReader("gif");
         } else if (begins(file, "BM")) {
-            stripped = BmpHeader.strip(file, maxPixels);
+            stripped = BmpHeader.strip(file, maxPixels, options.background());
             reader = jdkReader("bmp");
         } else {
             throw new IOException(whatElse(file));

@@ -142,7 +142,7 @@ final class IdentityTable {
 
     /** By other bits of the hash than a page itself goes by, whose names would else stand in few of its buckets. */
     private int place(String name) {
-        long spread = name.hashCode() * GOLDEN & 0xffffffffL;
+        long spread = Integer.toUnsignedLong(name.hashCode() * GOLDEN);
         return (int) (spread * index.size() >>> Integer.SIZE);
     }
 

@@ -142,7 +142,8 @@ final class IdentityTable {
 
     /** By other bits of the hash than a page itself goes by, whose names would else stand in few of its buckets. */
     private int place(String name) {
-        long spread = Integer.toUnsignedLong(name.hashCode() * GOLDEN);
+        int mixed = name.hashCode() * GOLDEN; // overflows, as a hash does
+        long spread = Integer.toUnsignedLong(mixed);
         return (int) (spread * index.size() >>> Integer.SIZE);
     }
 

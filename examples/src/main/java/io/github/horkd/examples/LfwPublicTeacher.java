@@ -151,7 +151,7 @@ final class LfwPublicTeacher {
                         .toArray())
                 : learned;
         views = new TeacherViews(
-                asked.withoutLabels(i -> true), settings.quick() ? 2 : 8, settings.quick() ? 1 : 6, teacher, store, 7);
+                asked.withoutLabels(i -> true), settings.quick() ? 1 : 8, settings.quick() ? 1 : 6, teacher, store, 7);
     }
 
     /** Runs what the settings say. */

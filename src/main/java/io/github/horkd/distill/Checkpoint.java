@@ -1,6 +1,7 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.internal.file.WholeFile;
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -135,7 +136,7 @@ record Checkpoint(
     }
 
     private static void writeFloats(DataOutputStream out, INDArray array) throws IOException {
-        float[] values = array == null ? new float[0] : array.dup('c').data().asFloat();
+        float[] values = array == null ? new float[0] : ArrayCopy.floats(array);
         out.writeInt(values.length);
         for (float value : values) {
             out.writeFloat(value);

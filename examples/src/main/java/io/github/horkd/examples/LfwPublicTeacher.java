@@ -71,6 +71,7 @@ final class LfwPublicTeacher {
 
     private static final int SHORT = 2000;
     private static final int LONG = 5000;
+    private static final int LONGEST = 20_000;
 
     /** A row of the table: who learns, in which space, by which loss, for how long. */
     private record Row(Backbone backbone, SpaceMethod space, BatchLoss loss, int steps) {
@@ -120,6 +121,9 @@ final class LfwPublicTeacher {
         rows.put("contrastive, whitened, average over the whole map", new Row(PLAIN, WHITENED, contrastive, SHORT));
         rows.put("contrastive, whitened, large student", new Row(LARGE, WHITENED, contrastive, SHORT));
         rows.put("contrastive, whitened, large student, 5,000 steps", new Row(LARGE, WHITENED, contrastive, LONG));
+        rows.put(BASE + ", 5,000 steps", new Row(SMALL, WHITENED, FIRST, LONG));
+        rows.put("contrastive to a bank, whitened, 20,000 steps", new Row(SMALL, WHITENED, contrastive, LONGEST));
+        rows.put("contrastive, whitened, large student, 20,000 steps", new Row(LARGE, WHITENED, contrastive, LONGEST));
         return rows;
     }
 

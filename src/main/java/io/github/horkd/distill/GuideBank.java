@@ -86,7 +86,7 @@ public record GuideBank(Source source, int rows) {
         if (poses == 1) {
             return bank;
         }
-        float[] views = new float[(poses - 1) * chosen.length * width(all, space)];
+        float[] views = new float[Math.multiplyExact(Math.multiplyExact(poses - 1, chosen.length), width(all, space))];
         int[][] own = new int[(poses - 1) * chosen.length][];
         for (int pose = 1; pose < poses; pose++) {
             float[] some = rows(all, space, chosen, pose * images);

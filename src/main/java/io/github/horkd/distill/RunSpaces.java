@@ -7,7 +7,6 @@ import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.model.Network;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The spaces of a run's guides, each fitted once. What was taught in a space already, in this run or another, answers in it and is taken as it is: a student of an
@@ -32,20 +31,27 @@ final class RunSpaces {
         return fewer && source.embeddingSpace().isEmpty() ? method.dimensions() : source.embeddingWidth();
     }
 
-    /** A network of an earlier stage, trained or loaded, is a guide that answers in the space it learned; its teacher's space is known from it. */
-    void learned(Stage stage, Network network) {
+    /**
+     * A network of an earlier stage, trained or loaded, is a guide that answers in the space it learned; its teacher's space is known from it, unless the
+     * teacher answers in it already.
+     */
+    void learned(Stage stage, Map<String, KnowledgeSource> guides, Network network) {
         spaces.put(stage.name(), EmbeddingSpace.raw(network.embeddingWidth()));
         network.embeddingSpace()
                 .ifPresent(space -> stage.losses().stream()
                         .filter(loss -> !loss.onEmbeddings().isEmpty())
                         .findFirst()
-                        .ifPresent(loss -> spaces.putIfAbsent(loss.guide(), space)));
+                        .map(GuideLoss::guide)
+                        .filter(guide -> guides.get(guide).embeddingSpace().isEmpty())
+                        .ifPresent(guide -> spaces.putIfAbsent(guide, space)));
     }
 
-    /** The space that a learner's embeddings will lie in: that of its guide, when that is not the guide's own. */
-    Optional<EmbeddingSpace> ofLearner(KnowledgeSource source, EmbeddingSpace fitted) {
-        return source.embeddingSpace().isPresent()
-                ? source.embeddingSpace()
-                : Optional.of(fitted).filter(space -> space.kind() != SpaceMethod.Kind.RAW);
+    /**
+     * The space that a learner's embeddings will lie in: that of its guide. One of another width is held against the guide by a projection, which is left
+     * behind: its embeddings lie in a space of their own.
+     */
+    static EmbeddingSpace ofLearner(int width, KnowledgeSource source, EmbeddingSpace fitted) {
+        EmbeddingSpace learned = source.embeddingSpace().orElse(fitted);
+        return learned.width() == width ? learned : EmbeddingSpace.raw(width);
     }
 }

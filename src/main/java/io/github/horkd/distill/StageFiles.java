@@ -1,5 +1,6 @@
 package io.github.horkd.distill;
 
+import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,20 +20,44 @@ import org.slf4j.LoggerFactory;
 record StageFiles(Optional<Path> directory, String stage, String fingerprint) {
 
     private static final Logger LOG = LoggerFactory.getLogger(StageFiles.class);
+    private static final Pattern CLASS = Pattern.compile("\"@class\"\\s*:\\s*\"([^\"]+)\"");
 
-    /** The network of this very stage that an earlier run finished. */
-    Optional<Network> finished() {
+    /**
+     * The network of this very stage that an earlier run finished. It may name the classes that the learner is made of, the user's own among them.
+     *
+     * @param learner what the stage begins with
+     */
+    Optional<Network> finished(Network learner) {
         Optional<Path> file = directory.map(d -> d.resolve(stage + ".zip")).filter(Files::exists);
         if (file.isEmpty()) {
             return Optional.empty();
         }
-        Network network = Network.load(file.get());
+        Network network = Network.load(file.get(), classesOf(learner));
         if (!fingerprint.equals(network.provenance().get("fingerprint"))) {
             throw new IllegalArgumentException(foreign(file.get()));
         }
         // An earlier run may have ended between keeping the network and removing these.
         removeCheckpoints();
         return Optional.of(network);
+    }
+
+    private static Class<?>[] classesOf(Network learner) {
+        Stream<Class<?>> ofGraph = CLASS.matcher(
+                        learner.graph().getConfiguration().toJson())
+                .results()
+                .map(found -> found.group(1))
+                .distinct()
+                .flatMap(StageFiles::find);
+        return Stream.concat(ofGraph, learner.head().stream().map(Head::getClass))
+                .toArray(Class<?>[]::new);
+    }
+
+    private static Stream<Class<?>> find(String name) {
+        try {
+            return Stream.of(Class.forName(name, false, Thread.currentThread().getContextClassLoader()));
+        } catch (ClassNotFoundException e) {
+            return Stream.empty(); // Loading says what it misses.
+        }
     }
 
     static String foreign(Path file) {

@@ -90,15 +90,15 @@ record StageKnowledge(
                 .of(guide.knowledge(), guide.space(), images, stage.options().seed()));
     }
 
-    /** The space that the learner's embeddings will lie in: that of the first guide whose embeddings count. */
-    Optional<EmbeddingSpace> spaceOfLearner(Map<String, GuideKnowledge> known) {
+    /** The space that a learner's embeddings will lie in: that of the first guide whose embeddings count; empty when none do, and they stay where they are. */
+    Optional<EmbeddingSpace> spaceOfLearner(int width, Map<String, GuideKnowledge> known) {
         return stage.losses().stream()
                 .filter(loss -> !loss.onEmbeddings().isEmpty())
                 .findFirst()
-                .flatMap(loss -> {
+                .map(loss -> {
                     EmbeddingSpace fitted = known.get(loss.guide()).space();
                     listener.on(new TrainingEvent.SpaceFitted(stage.name(), loss.guide(), fitted));
-                    return spaces.ofLearner(guides.get(loss.guide()), fitted);
+                    return RunSpaces.ofLearner(width, guides.get(loss.guide()), fitted);
                 });
     }
 }

@@ -77,13 +77,13 @@ final class StageRun {
     }
 
     Network run() {
-        Optional<Network> finished = files.finished();
+        Network learner = LearnerNetwork.of(stage, guides, images);
+        Optional<Network> finished = files.finished(learner);
         if (finished.isPresent()) {
             listener.on(new TrainingEvent.StageSkipped(stage.name(), finished.get()));
             return finished.get();
         }
         long began = System.nanoTime();
-        Network learner = LearnerNetwork.of(stage, guides, images);
         List<LossHead> heads = LossHeads.of(stage, learner, guides, images, listener);
         int stepsPerEpoch = plan.count();
         int steps = options.schedule().stepsOver(stepsPerEpoch);
@@ -106,7 +106,8 @@ final class StageRun {
                         .map(head -> knowledge.handed(head, known, images.size()))
                         .toList();
         TrainingGraph graph = new TrainingGraph(learner, banked, options.schedule(), steps, options.seed());
-        Progress progress = new Progress(resolved, graph, steps, epochs, fingerprint, knowledge.spaceOfLearner(known));
+        Progress progress = new Progress(
+                resolved, graph, steps, epochs, fingerprint, knowledge.spaceOfLearner(learner.embeddingWidth(), known));
         banked.forEach(head -> head.loss().reset());
         interrupted.ifPresent(from -> {
             progress.resume(from);

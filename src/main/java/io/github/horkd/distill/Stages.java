@@ -75,7 +75,7 @@ public final class Stages {
         Map<String, Network> trained = new LinkedHashMap<>();
         for (Stage stage : stages) {
             Network network = new StageRun(stage, known, images, listener, store, spaces, checkpoints).run();
-            spaces.learned(stage, network);
+            spaces.learned(stage, known, network);
             known.put(stage.name(), network);
             trained.put(stage.name(), network);
         }

@@ -99,7 +99,7 @@ public interface KnowledgeSource {
      *
      * @param space of the source's width
      * @return a source of unit embeddings; logits stay
-     * @throws IllegalArgumentException when the space is of another width, or the embeddings lie in it already
+     * @throws IllegalArgumentException when the space is of another width, or the embeddings lie in one already
      */
     default KnowledgeSource in(EmbeddingSpace space) {
         return new SourceInSpace(this, space);

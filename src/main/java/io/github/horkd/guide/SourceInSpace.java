@@ -14,15 +14,15 @@ record SourceInSpace(KnowledgeSource source, EmbeddingSpace space) implements Kn
         check(source, space);
     }
 
-    /** Rejects a space that was fitted on other embeddings, and one that the embeddings lie in already. */
+    /** Rejects a space that was fitted on other embeddings, and embeddings that lie in a space already: what is known of them would no longer be true. */
     static void check(KnowledgeSource source, EmbeddingSpace space) {
         if (source.embeddingWidth() != space.rawWidth()) {
             throw new IllegalArgumentException("embedding space: wanted one of the source's width "
                     + source.embeddingWidth() + ", got one of " + space.rawWidth());
         }
-        if (space.kind() != SpaceMethod.Kind.RAW && source.embeddingSpace().equals(Optional.of(space))) {
+        if (space.kind() != SpaceMethod.Kind.RAW && source.embeddingSpace().isPresent()) {
             throw new IllegalArgumentException("embedding space: wanted a source of its own space, got one whose"
-                    + " embeddings lie in " + space + " already; match them as they are");
+                    + " embeddings lie in " + source.embeddingSpace().get() + " already; match them as they are");
         }
     }
 

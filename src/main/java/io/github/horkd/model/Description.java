@@ -3,6 +3,7 @@ package io.github.horkd.model;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Input;
+import io.github.horkd.guide.SpaceMethod;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
@@ -46,9 +47,15 @@ record Description(
         return new Description(embedding, logits, input, classes, head, all);
     }
 
-    /** The facts that say in which space a network's embeddings lie. */
-    static Map<String, String> saying(EmbeddingSpace space) {
-        return Map.of(SPACE, Base64.getEncoder().encodeToString(space.toBytes()));
+    /** The same network with its embeddings in a space; of a raw one nothing is said. */
+    Description in(EmbeddingSpace space) {
+        Map<String, String> all = new TreeMap<>(provenance);
+        if (space.kind() == SpaceMethod.Kind.RAW) {
+            all.remove(SPACE);
+        } else {
+            all.put(SPACE, Base64.getEncoder().encodeToString(space.toBytes()));
+        }
+        return new Description(embedding, logits, input, classes, head, all);
     }
 
     /** The space in which its embeddings lie, when it was taught in one. */

@@ -134,9 +134,9 @@ public final class Network implements Guide {
         return space;
     }
 
-    /** The same network, of which is said that its embeddings lie in its teacher's space. */
+    /** The same network, of which is said that its embeddings lie in its teacher's space; after a raw one, that they lie in a space of their own. */
     public Network withSpace(EmbeddingSpace space) {
-        return with(graph, Description.saying(space));
+        return new Network(graph, description.in(space));
     }
 
     @Override

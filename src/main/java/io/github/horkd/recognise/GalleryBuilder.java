@@ -79,8 +79,13 @@ public final class GalleryBuilder {
      * @param guide the network as it is
      * @param space into which its embeddings are brought; saved with the gallery
      * @return this builder
+     * @throws IllegalArgumentException when widths do not fit, or the embeddings lie in a space already
      */
     public GalleryBuilder acceptInto(EmbeddingSpace space, Guide guide) {
+        guide.embeddingSpace().ifPresent(own -> {
+            throw new IllegalArgumentException("guide " + guide.identity() + ": wanted a network of its own space, got"
+                    + " one whose embeddings lie in " + own + " already; add it with accept(...)");
+        });
         members = members.with(guide, Member.Way.INTO_SPACE, space, width());
         return this;
     }

@@ -1,17 +1,20 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.data.Augmentation;
+import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.loss.Bank;
 import io.github.horkd.loss.BatchLoss;
 import io.github.horkd.loss.CosineLoss;
+import io.github.horkd.loss.CrossEntropyLoss;
 import io.github.horkd.loss.DistanceLoss;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.loss.HybridOrderLoss.Term;
 import io.github.horkd.loss.NeighbourhoodLoss;
 import io.github.horkd.loss.RelationMemory;
 import io.github.horkd.model.Backbone;
+import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
 import io.github.horkd.model.Plain;
 import java.io.UncheckedIOException;
@@ -22,11 +25,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -108,6 +114,61 @@ class CheckpointTest {
         assertEquals(
                 whole.history().get(1).loss(), resumed.history().get(0).loss(), "the mean is over the whole epoch");
         assertEquals(whole.history().get(1).terms(), resumed.history().get(0).terms());
+    }
+
+    /** A user's own head. */
+    record OwnHead(int times) implements Head {
+
+        @Override
+        public BatchLoss labelLoss() {
+            return new CrossEntropyLoss(0);
+        }
+
+        @Override
+        public String trainedVertex() {
+            return LOGITS;
+        }
+
+        @Override
+        public void addTo(GraphBuilder graph, String embedding, int classes) {
+            new Softmax().addTo(graph, embedding, classes);
+        }
+    }
+
+    /** A user's own activation. */
+    public static final class OwnActivation extends ActivationReLU {}
+
+    @Test
+    void aFinishedStageWithTheUsersOwnClassesIsTakenUpAgain(@TempDir Path dir) {
+        Backbone body = Backbone.plain(4, 8);
+        Backbone own = new Backbone() {
+            @Override
+            public int embeddingWidth() {
+                return 8;
+            }
+
+            @Override
+            public void addTo(GraphBuilder graph, String input, ImageShape shape, String name) {
+                body.addTo(graph, input, shape, "body");
+                graph.addLayer(
+                        name,
+                        new DenseLayer.Builder()
+                                .nOut(8)
+                                .activation(new OwnActivation())
+                                .build(),
+                        "body");
+            }
+
+            @Override
+            public String toString() {
+                return "own";
+            }
+        };
+        DistillationBuilder distillation =
+                distillation(CosineLoss.squaredDistance()).student(Learner.of(own, new OwnHead(3)));
+        Network first = distillation.checkpoints(dir).build().run(train).student();
+        Network again = distillation.checkpoints(dir).build().run(train).student();
+        assertEquals(first.identity(), again.identity());
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
+import io.github.horkd.guide.EmbeddingRows;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A teacher whose embeddings share one large direction, as those of public descriptors do: its student learns in a space that was fitted first. */
@@ -166,8 +168,7 @@ class SpaceAndBankTest {
 
     @Test
     void whatWasTaughtInASpaceIsTakenAsItIs() {
-        EmbeddingSpace space = EmbeddingSpace.fit(own.embed(
-                train.batch(Resolution.HIGH, IntStream.range(0, train.size()).toArray(), Pose.IDENTITY)));
+        EmbeddingSpace space = whitened();
         Network student = distillation(own.in(space))
                 .softLogits(0, 4)
                 .schedule(SHORT.withEpochs(1))
@@ -175,6 +176,73 @@ class SpaceAndBankTest {
                 .run(train)
                 .student();
         assertEquals(space, student.embeddingSpace().orElseThrow());
+    }
+
+    @Test
+    void aTeacherInASpaceIsNotBroughtIntoItAgainOnResuming(@TempDir Path dir) {
+        EmbeddingSpace space = whitened();
+        RuntimeException pulled = new RuntimeException("the plug is pulled");
+        Network whole = alsoFromTeacher(own.in(space)).build().run(train).student();
+        DistillationBuilder interrupted = alsoFromTeacher(own.in(space))
+                .checkpoints(dir)
+                .listen(event -> {
+                    if (event instanceof TrainingEvent.StepFinished step
+                            && step.stage().equals("student")) {
+                        throw pulled;
+                    }
+                });
+        assertEquals(
+                pulled,
+                assertThrows(RuntimeException.class, () -> interrupted.build().run(train)));
+        Network resumed = alsoFromTeacher(own.in(space))
+                .checkpoints(dir)
+                .build()
+                .run(train)
+                .student();
+        assertEquals(whole.identity(), resumed.identity());
+    }
+
+    private static EmbeddingSpace whitened() {
+        int[] all = IntStream.range(0, train.size()).toArray();
+        INDArray seen = own.embed(train.batch(Resolution.HIGH, all, Pose.IDENTITY));
+        return EmbeddingSpace.fit(EmbeddingRows.of(seen), SpaceMethod.whitened());
+    }
+
+    private DistillationBuilder alsoFromTeacher(Guide teacher) {
+        return distillation(teacher)
+                .softLogits(0, 4)
+                .schedule(SHORT.withEpochs(1))
+                .assistant(Backbone.plain(4, 16))
+                .studentAlsoFromTeacher();
+    }
+
+    @Test
+    void aStudentOfAnotherWidthLiesInASpaceOfItsOwn() {
+        Network student = distillation(offCentre)
+                .student(Backbone.plain(4, 12))
+                .schedule(SHORT.withEpochs(1))
+                .build()
+                .run(train)
+                .student();
+        assertTrue(student.embeddingSpace().isEmpty());
+    }
+
+    @Test
+    void aStudentTaughtAnewForgetsTheSpaceOfItsFormerTeacher() {
+        Network before = distillation(offCentre)
+                .schedule(SHORT.withEpochs(1))
+                .build()
+                .run(train)
+                .student();
+        assertTrue(before.embeddingSpace().isPresent());
+        Network after = distillation(own)
+                .student(Learner.of(before))
+                .softLogits(0, 4)
+                .schedule(SHORT.withEpochs(1))
+                .build()
+                .run(train)
+                .student();
+        assertTrue(after.embeddingSpace().isEmpty());
     }
 
     /** Counts its bank. */

@@ -106,6 +106,13 @@ class MatchingSpacesTest {
                 Optional.of(SPACE), STUDENT.upsampled(Interpolation.BILINEAR).embeddingSpace());
         assertThrows(IllegalArgumentException.class, () -> STUDENT.in(SPACE), "it lies there already");
         assertThrows(IllegalArgumentException.class, () -> TEACHER.in(SPACE).in(SPACE));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> STUDENT.in(other.embeddingSpace().orElseThrow()),
+                "nor in two");
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER).acceptInto(SPACE, STUDENT));
         assertThrows(IllegalArgumentException.class, () -> TEACHER.in(EmbeddingSpace.raw(35)));
         assertEquals(
                 Optional.of(SPACE),

@@ -72,6 +72,11 @@ public record BlendedImages(PairedImages source, double edgeFraction, long seed)
     }
 
     @Override
+    public LeftOut leftOut() {
+        return source.leftOut();
+    }
+
+    @Override
     public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {
         if (!pose.mirrorsAtMost()) {
             throw new IllegalArgumentException("blended images: wanted a pose that mirrors at most, got " + pose

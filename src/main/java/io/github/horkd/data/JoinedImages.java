@@ -82,6 +82,11 @@ public final class JoinedImages implements PairedImages {
     }
 
     @Override
+    public LeftOut leftOut() {
+        return parts.stream().map(PairedImages::leftOut).reduce(LeftOut.NOTHING, LeftOut::and);
+    }
+
+    @Override
     public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {
         int part = part(index);
         parts.get(part).read(index - starts[part], pose, high, highAt, low, lowAt);

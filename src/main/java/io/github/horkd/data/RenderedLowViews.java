@@ -67,6 +67,11 @@ public final class RenderedLowViews implements PairedImages {
     }
 
     @Override
+    public LeftOut leftOut() {
+        return source.leftOut();
+    }
+
+    @Override
     public void read(int index, Pose pose, float[] high, int highAt, float[] lowView, int lowAt) {
         if (high != null) {
             source.read(index, pose, high, highAt, null, 0);

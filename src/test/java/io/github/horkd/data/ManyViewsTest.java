@@ -30,6 +30,23 @@ class ManyViewsTest {
     }
 
     @Test
+    void viewsOfSourcesSayWhatTheseLeftOut() {
+        LeftOut leftOut =
+                new LeftOut(List.of(new LeftOut.File("a.txt", LeftOut.Reason.OTHER_KIND, "")), List.of("carl"));
+        PairedImages source = new MemoryImages(
+                ImageShape.gray(4),
+                List.of(new byte[16], new byte[16]),
+                new int[] {-1, -1},
+                List.of(),
+                List.of("s", "t"),
+                LowView.Derived.from(ImageShape.gray(4), Degradation.downscaleTo(2)),
+                leftOut);
+        assertEquals(leftOut, new BlendedImages(source, 0.5, 1).leftOut());
+        assertEquals(leftOut, RenderedLowViews.of(source).leftOut());
+        assertEquals(leftOut, JoinedImages.of(source).leftOut());
+    }
+
+    @Test
     void joinedSourcesOfOtherShapesAreRefusedByName() {
         PairedImages small = MemoryImages.of(
                 ImageShape.gray(6),

@@ -54,8 +54,9 @@ final class LossHeads {
 
     private void addLabels(double weight) {
         String counts = "labels count (labelWeight " + weight + "), but ";
-        Head head =
-                learner.head().orElseThrow(() -> refused(counts + "the learner has no classes; set labelWeight to 0"));
+        Head head = learner.head()
+                .orElseThrow(() -> refused(
+                        counts + "the learner has no classes; set labelWeight to 0, of a Distillation labels(0)"));
         ClassPairs pairs = ClassPairs.of(learner.classes(), images.classes());
         List<Integer> columns =
                 new ArrayList<>(java.util.Collections.nCopies(images.classes().size(), -1));
@@ -71,7 +72,7 @@ final class LossHeads {
             throw refused(counts + (told == 0 ? "none" : "only one class") + " of the " + images.size()
                     + " images has a label that the learner knows"
                     + (told == 0 ? "" : ": there is nothing to tell apart")
-                    + "; set labelWeight to 0");
+                    + "; set labelWeight to 0, of a Distillation labels(0)");
         }
         if (!pairs.onlySecond().isEmpty()) {
             listener.on(new TrainingEvent.ClassesLeftOut(

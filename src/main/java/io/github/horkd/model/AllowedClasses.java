@@ -35,6 +35,7 @@ final class AllowedClasses {
             "org.deeplearning4j.nn.conf.preprocessor",
             "org.deeplearning4j.nn.conf.stepfunctions",
             "org.deeplearning4j.nn.conf.weightnoise",
+            "org.deeplearning4j.nn.modelimport.keras.preprocessors",
             "org.deeplearning4j.nn.weights",
             "org.nd4j.linalg.activations.impl",
             "org.nd4j.linalg.learning.config",

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.shade.jackson.databind.JsonNode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -291,6 +292,17 @@ class HostileFileTest {
                 assertTrue(refused.getMessage().contains("bad.zip"), refused.getMessage());
             }
         }
+    }
+
+    @Test
+    void whatKerasImportPutsBeforeADenseLayerIsAllowedAndItsLayersOfTensorFlowAreNot() throws IOException {
+        String keras = "{\"@class\": \"org.deeplearning4j.nn.modelimport.keras.%s\"}";
+        new AllowedClasses().check(json(keras.formatted("preprocessors.TensorFlowCnnToFeedForwardPreProcessor")));
+        assertThrows(IOException.class, () -> new AllowedClasses().check(json(keras.formatted("layers.TFOpLayer"))));
+    }
+
+    private static JsonNode json(String text) throws IOException {
+        return BoundedJson.read(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -224,6 +224,7 @@ final class LfwPublicTeacher {
                                 .withWeightDecay(0.1),
                         seed)
                 .withLabelWeight(0)
+                .withSpace(SpaceMethod.raw()) // The answers lie in the row's space already, and so does the bank.
                 .withAugmentation(Augmentation.none().flip());
         Stage stage = new Stage(
                 "student",

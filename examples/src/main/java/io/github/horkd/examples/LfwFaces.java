@@ -9,6 +9,7 @@ import io.github.horkd.eval.FoldAccuracy;
 import io.github.horkd.eval.ImagePairs;
 import io.github.horkd.eval.PairList;
 import io.github.horkd.eval.PairWeight;
+import io.github.horkd.eval.PeopleList;
 import io.github.horkd.eval.Verification;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Embeddings;
@@ -48,8 +49,14 @@ final class LfwFaces {
     private final INDArray high;
     private final INDArray mirrored;
 
-    /** View 1: pairsDevTest.txt, with thresholds from pairsDevTrain.txt, and all pairs of some people. */
-    LfwFaces(PairedImages all, Path protocol, Set<String> testPeople, KnowledgeSource teacher, KnowledgeStore store) {
+    /**
+     * View 1: pairsDevTest.txt, with thresholds from pairsDevTrain.txt, and all pairs of the test's people.
+     *
+     * @param everyPicture whether all pictures of the test's people are judged, or those that are in a pair of the protocol
+     */
+    LfwFaces(PairedImages all, Path protocol, boolean everyPicture, KnowledgeSource teacher, KnowledgeStore store) {
+        Set<String> testPeople =
+                PeopleList.read(protocol.resolve("peopleDevTest.txt")).names();
         PairList thresholds = PairList.read(protocol.resolve("pairsDevTrain.txt"));
         PairList tests = PairList.read(protocol.resolve("pairsDevTest.txt"));
         Set<String> named = new HashSet<>();
@@ -60,7 +67,7 @@ final class LfwFaces {
             });
         }
         IntPredicate stranger = i -> testPeople.contains(all.classes().get(all.label(i)));
-        judged = all.where(i -> stranger.test(i) || named.contains(file(all.name(i))));
+        judged = all.where(i -> everyPicture && stranger.test(i) || named.contains(file(all.name(i))));
         threshold = thresholds.in(judged);
         test = tests.in(judged);
         strangers = IntStream.range(0, judged.size())

@@ -45,14 +45,15 @@ final class TeacherViews {
      * Asks a teacher.
      *
      * @param images the pictures
-     * @param posed  posed views a picture
-     * @param mixed  mixtures a picture
+     * @param posed  posed views a picture, at least 1
+     * @param mixed  mixtures a picture, 0 for none
      */
     TeacherViews(PairedImages images, int posed, int mixed, KnowledgeSource teacher, KnowledgeStore store, long seed) {
         int n = images.size();
         var moved = new AugmentedPool(images, posed, POSES, seed);
-        var blended = new BlendedImages(new AugmentedPool(images, mixed, POSES, seed + 1), EDGES, seed + 2);
-        PairedImages all = JoinedImages.of(images, moved, blended);
+        var blended =
+                new BlendedImages(new AugmentedPool(images, Math.max(mixed, 1), POSES, seed + 1), EDGES, seed + 2);
+        PairedImages all = mixed == 0 ? JoinedImages.of(images, moved) : JoinedImages.of(images, moved, blended);
         pictures = IntStream.range(0, all.size())
                 .mapToObj(v -> v < n * (1 + posed)
                         ? new int[] {v % n}

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param guide        the guide's name: "teacher", or the name of an earlier stage
  * @param resolution   the view of the images that the guide is asked about
  * @param onEmbeddings terms between embeddings; empty when they do not count
- * @param bank         what terms on embeddings that use a {@link io.github.horkd.loss.Bank} are handed
+ * @param bank         what terms on embeddings that use a {@link io.github.horkd.loss.Bank} are handed, unless they have one of their own
  * @param onLogits     terms between logits of the classes that guide and learner share by name; empty when they do not count
  * @param everywhere   whether what the guide says counts in full whatever the labels say. By default, where labels count, what it says of images that it takes for another
  *                     class is left out, and the loss weighs less the less it agrees with them ({@link TrainingEvent.GuideDisagrees}): at full weight a weak

@@ -68,8 +68,9 @@ record StageKnowledge(
 
     /** Whether a guide's embeddings are learned in a space that is not its own. */
     boolean inFittedSpace(String guide, Map<String, GuideKnowledge> known) {
-        return guides.get(guide).embeddingSpace().isPresent()
-                || known.get(guide).space().kind() != SpaceMethod.Kind.RAW;
+        EmbeddingSpace learned =
+                guides.get(guide).embeddingSpace().orElse(known.get(guide).space());
+        return learned.kind() != SpaceMethod.Kind.RAW;
     }
 
     /** A loss head with its bank, if it uses one, and the weight that its guide deserves. */

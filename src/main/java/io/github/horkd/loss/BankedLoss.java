@@ -41,9 +41,10 @@ final class BankedLoss implements BatchLoss {
         return bank == null ? loss.smallestBatch() : 1;
     }
 
+    /** Whoever handed one over meant that one. */
     @Override
     public boolean usesBank() {
-        return true;
+        return bank == null;
     }
 
     @Override

@@ -85,9 +85,9 @@ public interface BatchLoss extends ILossFunction {
     }
 
     /**
-     * Whether this loss, or one inside it, compares samples with a bank of the guide's embeddings.
+     * Whether this loss, or one inside it, compares samples with a bank of the guide's embeddings and was handed none yet.
      *
-     * @return false, as for every loss that is content with its batch
+     * @return false, as for every loss that is content with its batch, or has its bank
      */
     default boolean usesBank() {
         return false;

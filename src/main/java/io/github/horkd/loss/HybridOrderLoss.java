@@ -138,10 +138,13 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
         return terms.stream().anyMatch(term -> term.loss().usesBank());
     }
 
+    /** Hands a bank to the terms that want one; those that have their own keep it. */
     @Override
     public HybridOrderLoss withBank(Bank bank) {
         return new HybridOrderLoss(terms.stream()
-                .map(term -> new Term(term.name(), term.weight(), term.loss().withBank(bank)))
+                .map(term -> term.loss().usesBank()
+                        ? new Term(term.name(), term.weight(), term.loss().withBank(bank))
+                        : term)
                 .toList());
     }
 

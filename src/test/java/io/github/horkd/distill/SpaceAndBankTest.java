@@ -13,6 +13,8 @@ import io.github.horkd.loss.Bank;
 import io.github.horkd.loss.BankLoss;
 import io.github.horkd.loss.ContrastiveLoss;
 import io.github.horkd.loss.CosineLoss;
+import io.github.horkd.loss.HybridOrderLoss;
+import io.github.horkd.loss.HybridOrderLoss.Term;
 import io.github.horkd.loss.LossValue;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Network;
@@ -23,7 +25,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -158,6 +162,16 @@ class SpaceAndBankTest {
         assertTrue(terms(result).contains("teacher: first"), terms(result).toString());
     }
 
+    @Test
+    void ofUnitLengthATeachersSpaceIsStillItsOwn() {
+        DistillationResult result = distillation(own.in(EmbeddingSpace.raw(16)))
+                .softLogits(0, 4)
+                .schedule(SHORT.withEpochs(1))
+                .build()
+                .run(train);
+        assertTrue(terms(result).contains("teacher: first"), terms(result).toString());
+    }
+
     private static List<String> terms(DistillationResult result) {
         return result.history().stream()
                 .flatMap(epoch -> epoch.terms().stream())
@@ -257,12 +271,28 @@ class SpaceAndBankTest {
 
     private int bankOf(GuideBank bank) {
         List<Integer> sizes = new ArrayList<>();
-        Stage stage = Stage.onLabels("student", Backbone.plain(4, 16), Resolution.LOW, SHORT.withEpochs(1), 3)
-                .withLosses(
-                        0,
-                        GuideLoss.onEmbeddings("teacher", new Counting(sizes)).withBank(bank));
-        Stages.run(List.of(stage), java.util.Map.of("teacher", offCentre), train, event -> {});
+        train(GuideLoss.onEmbeddings("teacher", new Counting(sizes)).withBank(bank));
         return sizes.get(sizes.size() - 1);
+    }
+
+    private static void train(GuideLoss loss) {
+        Stage stage = Stage.onLabels("student", Backbone.plain(4, 16), Resolution.LOW, SHORT.withEpochs(1), 3)
+                .withLosses(0, loss);
+        Stages.run(List.of(stage), java.util.Map.of("teacher", offCentre), train, event -> {});
+    }
+
+    @Test
+    void aLossThatHasItsBankKeepsIt() {
+        List<Integer> own = new ArrayList<>();
+        List<Integer> handed = new ArrayList<>();
+        Bank seven = Bank.of(Nd4j.rand(DataType.FLOAT, 7, 16));
+        train(GuideLoss.onEmbeddings(
+                "teacher",
+                HybridOrderLoss.of(
+                        new Term("own", 1, new Counting(own).withBank(seven)),
+                        new Term("handed", 1, new Counting(handed)))));
+        assertEquals(List.of(7), own.stream().distinct().toList());
+        assertEquals(List.of(train.size()), handed.stream().distinct().toList());
     }
 
     @Test

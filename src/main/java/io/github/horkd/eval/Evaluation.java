@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
  * Evaluates networks on images: embeds each view once and measures top-1, identification and verification. Everything
  * else in this package works on embeddings that anyone made.
  *
- * <p>A student that was taught in a space of its own is held against {@code teacher.in(space)}
- * ({@link io.github.horkd.guide.KnowledgeSource#in}): matching happens in the space that was learned.
+ * <p>Matching happens in the space that was learned: where a student says its {@link KnowledgeSource#embeddingSpace}, the teacher's embeddings are brought into
+ * it ({@link KnowledgeSource#toMatch}).
  */
 public final class Evaluation {
 
@@ -27,7 +27,7 @@ public final class Evaluation {
      * by each {@link io.github.horkd.data.Interpolation}; so the teacher is asked four times about each image.
      *
      * @param teacher sees the high-resolution views
-     * @param student sees the low-resolution views; its embeddings share the teacher's space, or the teacher is brought into the one that it was taught in
+     * @param student sees the low-resolution views; its embeddings share the teacher's space, or it says in which one it was taught
      * @param test    labelled images that neither was trained on
      * @return HR-HR, LR-LR and HR-LR results
      */
@@ -70,7 +70,7 @@ public final class Evaluation {
      * Evaluates against a gallery of other images, for example those of the training.
      *
      * @param teacher sees the high-resolution views
-     * @param student sees the low-resolution views; its embeddings share the teacher's space, or the teacher is brought into the one that it was taught in
+     * @param student sees the low-resolution views; its embeddings share the teacher's space, or it says in which one it was taught
      * @param gallery labelled images to be found; classes are matched with those of the test by name
      * @param test    labelled images, the probes
      * @return HR-HR, LR-LR and HR-LR results; verification is on pairs of test images
@@ -125,7 +125,7 @@ public final class Evaluation {
     /**
      * Identifies low-resolution views by the student against high-resolution ones by the teacher, where some show nobody of the gallery.
      *
-     * @param teacher sees the gallery; brought into the space that the student was taught in
+     * @param teacher sees the gallery
      * @param student sees the probes
      * @param gallery labelled images of those who are enrolled
      * @param test    labelled images, the probes; those of classes that the gallery does not have, by name, are strangers
@@ -185,8 +185,7 @@ public final class Evaluation {
         if (wanted != got) {
             throw new IllegalArgumentException(
                     "network for low resolution: wanted embeddings as wide as the other's, " + wanted + ", got " + got
-                            + "; networks of different widths share no space: evaluate each with within(...), or bring the teacher into the"
-                            + " space that the student was taught in with teacher.in(space)");
+                            + "; networks of different widths share no space: evaluate each with within(...)");
         }
     }
 

@@ -44,10 +44,10 @@ final class PartFile implements AutoCloseable {
                         path,
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
                         WholeFile.ownerOnly(path));
-                if (locked(channel)) {
+                if (locked(channel) && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                     return new PartFile(path, channel);
                 }
-                // Another process took it for left over in the moment between.
+                // Another process took it for left over between making and locking: it holds the lock, or has removed the file.
                 remove(path, channel);
             } catch (IOException | RuntimeException e) {
                 remove(path, channel);

@@ -47,7 +47,8 @@ final class PartFile implements AutoCloseable {
                 if (locked(channel) && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                     return new PartFile(path, channel);
                 }
-                // Another process took it for left over between making and locking: it holds the lock, or has removed the file.
+                // Another process took it for left over between making and locking: it holds the lock, or has removed
+                // the file.
                 remove(path, channel);
             } catch (IOException | RuntimeException e) {
                 remove(path, channel);

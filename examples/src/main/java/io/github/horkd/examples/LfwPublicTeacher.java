@@ -49,11 +49,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A face model from outside teaches a small network to recognise 16-pixel faces, without labels: LFW in colour, people never seen. Run by {@link Lfw} when there is
  * {@code -Dteacher=face.onnx}; {@code -Ddata=lfw130.zip}, {@code -Dprotocol=DIR} with the protocol files of LFW. {@code -Dsetting=} {@code rows} (the default: what each loss and
- * network gives on View 1), {@code view2} (the ten folds), {@code naive}, or the name of a row. {@code -Dsteps=}, {@code -Dseeds=}. The teacher's answers are kept in {@code -Dout=DIR}, so an
+ * network gives on View 1), {@code view2} (the ten folds), {@code naive}, or the name of a row. {@code -Dseeds=}. The teacher's answers are kept in {@code -Dout=DIR}, so an
  * interrupted run goes on.
  *
  * <p>The student is held against the naive use of its teacher: low-resolution views enlarged. With {@code -Dquick=true} two thirds of the people, two views a picture and one
- * seed; the program ends with an error when the student does not beat the best naive use across resolutions.
+ * seed; the program ends with an error when the student does not beat the naive use (bicubic) across resolutions.
  */
 final class LfwPublicTeacher {
 

@@ -81,6 +81,15 @@ final class NetworkFile {
 
     private static Contents read(ZipFile zip, AllowedClasses allowed) throws IOException {
         checkEntries(zip);
+        try {
+            return contents(zip, allowed);
+        } catch (RuntimeException e) {
+            // DL4J says what does not fit with whatever exception comes first, at any step from the text to the graph.
+            throw new IOException("its graph cannot be built: " + e.getMessage(), e);
+        }
+    }
+
+    private static Contents contents(ZipFile zip, AllowedClasses allowed) throws IOException {
         Description description = DescriptionJson.read(json(zip, DESCRIPTION), allowed);
         JsonNode text = json(zip, CONFIGURATION);
         allowed.check(text);
@@ -93,16 +102,11 @@ final class NetworkFile {
         }
         GraphLimits.check(bare, description.input().shape());
         ComputationGraph whole = new ComputationGraph(conf);
-        try {
-            whole.init(coefficients(zip, GraphCopy.parameters(conf), conf.getDataType()), false);
-            Contents contents = new Contents(GraphCopy.of(bare, whole), description);
-            description.checkAgainst(contents.graph());
-            description.space(); // Refuses one that cannot be read.
-            return contents;
-        } catch (RuntimeException e) {
-            // DL4J says what does not fit with whatever exception comes first.
-            throw new IOException("its graph cannot be built: " + e.getMessage(), e);
-        }
+        whole.init(coefficients(zip, GraphCopy.parameters(conf), conf.getDataType()), false);
+        Contents contents = new Contents(GraphCopy.of(bare, whole), description);
+        description.checkAgainst(contents.graph());
+        description.space(); // Refuses one that cannot be read.
+        return contents;
     }
 
     private static void checkEntries(ZipFile zip) throws IOException {

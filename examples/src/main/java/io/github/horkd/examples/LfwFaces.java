@@ -27,7 +27,6 @@ import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.indexing.SpecifiedIndex;
 
@@ -137,7 +136,7 @@ final class LfwFaces {
     }
 
     private INDArray gallery(EmbeddingSpace space) {
-        return space.apply(high).add(space.apply(mirrored));
+        return sum(new INDArray[] {high, mirrored}, space);
     }
 
     private double[] figures(INDArray low, INDArray gallery) {
@@ -173,6 +172,6 @@ final class LfwFaces {
 
     /** Unit rows of image and mirror image, added. */
     static INDArray sum(INDArray[] views, EmbeddingSpace space) {
-        return views.length == 0 ? Nd4j.empty() : space.apply(views[0]).add(space.apply(views[1]));
+        return space.apply(views[0]).add(space.apply(views[1]));
     }
 }

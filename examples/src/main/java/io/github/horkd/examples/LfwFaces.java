@@ -1,7 +1,9 @@
 package io.github.horkd.examples;
 
+import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Pixels;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.eval.Accuracy;
@@ -20,9 +22,11 @@ import io.github.horkd.knowledge.KnownPoses;
 import io.github.horkd.model.Network;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -126,7 +130,27 @@ final class LfwFaces {
 
     /** A student that learned in a space. */
     double[] student(Network student, EmbeddingSpace space) {
-        INDArray low = Embeddings.by(student.forInference()).withMirror().of(judged, Resolution.LOW);
+        return figures(embedded(student), gallery(space));
+    }
+
+    /** Low-resolution views by a student. */
+    INDArray embedded(Network student) {
+        return Embeddings.by(student.forInference()).withMirror().of(judged, Resolution.LOW);
+    }
+
+    /** Each picture by the student whose side is nearest to the picture's own size. */
+    double[] nearest(SortedMap<Integer, INDArray> bySide, OwnSize sizes, EmbeddingSpace space) {
+        INDArray low = bySide.get(bySide.firstKey()).dup();
+        ImageShape shape = judged.shape(Resolution.HIGH);
+        for (int i = 0; i < judged.size(); i++) {
+            float[] pixels = new float[shape.size()];
+            judged.read(i, Pose.IDENTITY, pixels, 0, null, 0);
+            double size = sizes.of(new Pixels(shape, pixels));
+            int nearest = bySide.keySet().stream()
+                    .min(Comparator.comparingDouble(side -> Math.abs(Math.log(side / size))))
+                    .orElseThrow();
+            low.putRow(i, bySide.get(nearest).getRow(i));
+        }
         return figures(low, gallery(space));
     }
 

@@ -15,7 +15,12 @@ import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.knowledge.KnownPoses;
 import io.github.horkd.loss.Bank;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -75,6 +80,21 @@ final class TeacherViews {
         return rows(IntStream.range(0, pictures.length)
                 .filter(v -> pictures[v].length == 1 && pictures[v][0] == v && allowed.test(v))
                 .toArray());
+    }
+
+    /** So many of the pictures, drawn with a seed; 0: all. */
+    IntPredicate some(int count, long seed) {
+        if (count == 0) {
+            return i -> true;
+        }
+        List<Integer> drawn = new ArrayList<>();
+        for (int v = 0; v < pictures.length; v++) {
+            if (pictures[v].length == 1 && pictures[v][0] == v) {
+                drawn.add(v);
+            }
+        }
+        Collections.shuffle(drawn, new Random(seed));
+        return Set.copyOf(drawn.subList(0, count))::contains;
     }
 
     /** What there is to learn from the pictures that are allowed, in a space. */

@@ -81,6 +81,22 @@ class ArchitectureTest {
                             "internal.graph",
                             "internal.file",
                             "internal.rows",
+                            "internal.parallel")),
+            // An experiment is made of everything: sources, guides, losses, stages, figures, files.
+            Map.entry(
+                    "experiment",
+                    Set.of(
+                            "data",
+                            "loss",
+                            "guide",
+                            "accelerate",
+                            "model",
+                            "knowledge",
+                            "distill",
+                            "eval",
+                            "onnx",
+                            "internal.file",
+                            "internal.rows",
                             "internal.parallel")));
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()

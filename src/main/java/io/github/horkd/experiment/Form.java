@@ -1,0 +1,346 @@
+package io.github.horkd.experiment;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * Between records and what JSON and YAML know: maps, lists, texts, numbers. A record is a map by the names of its components. What is of several {@link Kinds} says its {@code kind}; a kind
+ * with nothing else to say is its name alone. Unknown keys are refused with the nearest known one.
+ */
+final class Form {
+
+    private static final String KIND = "kind";
+
+    /** A value that is one text. */
+    record Text<T>(Class<T> type, Function<String, T> read, Function<T, String> write) {}
+
+    private final Kinds kinds;
+    private final Map<Class<?>, Text<?>> texts;
+    private final Map<Class<?>, UnaryOperator<Map<String, Object>>> completed;
+
+    Form(Kinds kinds, List<Text<?>> texts, Map<Class<?>, UnaryOperator<Map<String, Object>>> completed) {
+        this.kinds = kinds;
+        this.texts = texts.stream().collect(Collectors.toMap(Text::type, text -> text));
+        this.completed = completed;
+    }
+
+    /** Of records that have no kinds. */
+    static Form plain() {
+        return new Form(Kinds.none(), List.of(), Map.of());
+    }
+
+    /**
+     * Makes a value of what a file says.
+     *
+     * @param at the name of the file, for messages
+     */
+    <T> T read(Class<T> type, Object tree, String at) {
+        return type.cast(value(type, tree, at, null));
+    }
+
+    private Object value(Type type, Object tree, String at, Object prototype) {
+        if (type instanceof ParameterizedType generic) {
+            return generic.getRawType() == List.class
+                    ? list(generic.getActualTypeArguments()[0], tree, at)
+                    : named(generic.getActualTypeArguments()[1], tree, at);
+        }
+        Class<?> wanted = (Class<?>) type;
+        if (tree == null) {
+            throw wrong(at, describe(wanted), "nothing");
+        }
+        if (texts.containsKey(wanted)) {
+            return checked(at, () -> texts.get(wanted).read().apply(String.valueOf(tree)));
+        }
+        if (wanted == String.class || wanted == Path.class) {
+            if (tree instanceof Map || tree instanceof List) {
+                throw wrong(at, "a text", tree);
+            }
+            return wanted == Path.class ? checked(at, () -> Path.of(String.valueOf(tree))) : String.valueOf(tree);
+        }
+        if (wanted == boolean.class || wanted == Boolean.class) {
+            return tree instanceof Boolean ? tree : refuse(at, "true or false", tree);
+        }
+        if (wanted == int.class || wanted == Integer.class || wanted == long.class || wanted == Long.class) {
+            return whole(wanted, tree, at);
+        }
+        if (wanted == double.class || wanted == Double.class) {
+            return tree instanceof Number number ? (Object) number.doubleValue() : notFinite(tree, at);
+        }
+        if (wanted.isEnum()) {
+            return constant(wanted, tree, at);
+        }
+        List<Kinds.Kind> possible = kinds.of(wanted);
+        return possible.isEmpty() && wanted.isRecord()
+                ? record(wanted, tree, at, prototype)
+                : ofKind(wanted, possible, tree, at);
+    }
+
+    private List<Object> list(Type element, Object tree, String at) {
+        if (!(tree instanceof List<?> items)) {
+            throw wrong(at, "a list", tree);
+        }
+        List<Object> read = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            read.add(value(element, items.get(i), at + "[" + i + "]", null));
+        }
+        return read;
+    }
+
+    private Map<String, Object> named(Type element, Object tree, String at) {
+        Map<String, Object> read = new LinkedHashMap<>();
+        map(tree, at).forEach((name, item) -> read.put(name, value(element, item, at + "." + name, null)));
+        return read;
+    }
+
+    private Object ofKind(Class<?> wanted, List<Kinds.Kind> possible, Object tree, String at) {
+        Kinds.Kind only = possible.isEmpty() ? null : possible.get(0);
+        if (only != null && only.name().isEmpty()) {
+            return record(only.type(), tree, at, prototype(only, map(tree, at), at));
+        }
+        Map<String, Object> said = tree instanceof String name ? Map.of(KIND, name) : map(tree, at);
+        List<String> names = possible.stream().map(Kinds.Kind::name).toList();
+        Object name = said.get(KIND);
+        if (name == null) {
+            throw new IllegalArgumentException(
+                    at + ": wanted a 'kind', one of " + String.join(", ", names) + ", got none");
+        }
+        Kinds.Kind kind = possible.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        at + ": there is no kind '" + name + "'" + NearestName.advice(String.valueOf(name), names)));
+        Map<String, Object> rest = new LinkedHashMap<>(said);
+        rest.remove(KIND);
+        return record(kind.type(), rest, at, prototype(kind, rest, at));
+    }
+
+    private Object record(Class<?> type, Object tree, String at, Object prototype) {
+        Map<String, Object> said = map(tree, at);
+        UnaryOperator<Map<String, Object>> complete = completed.get(type);
+        Map<String, Object> given = complete == null ? said : complete.apply(new LinkedHashMap<>(said));
+        RecordComponent[] components = type.getRecordComponents();
+        Set<String> known =
+                Arrays.stream(components).map(RecordComponent::getName).collect(Collectors.toSet());
+        for (String key : given.keySet()) {
+            if (!known.contains(key)) {
+                throw new IllegalArgumentException(
+                        at + ": there is no key '" + key + "' here" + NearestName.advice(key, known));
+            }
+        }
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            String name = components[i].getName();
+            Object before = prototype == null ? null : component(components[i], prototype);
+            if (given.containsKey(name)) {
+                values[i] = value(components[i].getGenericType(), given.get(name), at + "." + name, before);
+            } else if (prototype != null) {
+                values[i] = before;
+            } else {
+                throw new IllegalArgumentException(
+                        at + ": wanted '" + name + "', got " + (given.isEmpty() ? "nothing" : given.keySet()));
+            }
+        }
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        return checked(at, () -> construct(type, types, values));
+    }
+
+    private static Object construct(Class<?> type, Class<?>[] types, Object[] values) {
+        try {
+            return type.getDeclaredConstructor(types).newInstance(values);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException(
+                    type.getName() + ": wanted a public record, its constructor cannot be called", e);
+        }
+    }
+
+    static Object component(RecordComponent component, Object owner) {
+        try {
+            return component.getAccessor().invoke(owner);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException(
+                    owner.getClass().getName() + ": wanted a public record, " + component.getName() + " cannot be read",
+                    e);
+        }
+    }
+
+    /** The least that reads back as this value. */
+    Object write(Object value) {
+        if (value instanceof List<?> items) {
+            return items.stream().map(this::write).toList();
+        }
+        if (value instanceof Map<?, ?> items) {
+            Map<String, Object> written = new LinkedHashMap<>();
+            items.forEach((name, item) -> written.put(String.valueOf(name), write(item)));
+            return written;
+        }
+        Text<?> text = texts.get(value.getClass());
+        if (text != null) {
+            return written(text, value);
+        }
+        if (value instanceof Enum<?> constant) {
+            return word(constant);
+        }
+        if (value instanceof Record record) {
+            return write(record);
+        }
+        if (value instanceof Path) {
+            return value.toString();
+        }
+        if (value instanceof String || value instanceof Boolean || value instanceof Number) {
+            return value;
+        }
+        throw new IllegalArgumentException(value.getClass().getName()
+                + ": an experiment can only be written of records, lists and plain values, got " + value);
+    }
+
+    private static <T> String written(Text<T> text, Object value) {
+        return text.write().apply(text.type().cast(value));
+    }
+
+    private Object write(Record value) {
+        List<Kinds.Kind> possible = kinds.of(value.getClass()).stream()
+                .filter(kind -> kind.type() == value.getClass())
+                .toList();
+        if (possible.isEmpty()) {
+            return all(value);
+        }
+        Map<String, Object> shortest = null;
+        for (Kinds.Kind kind : possible) {
+            Map<String, Object> tried = least(value, kind);
+            shortest = shortest == null || tried.size() < shortest.size() ? tried : shortest;
+        }
+        return shortest.size() == 1 && shortest.containsKey(KIND) ? shortest.get(KIND) : shortest;
+    }
+
+    private Map<String, Object> all(Record value) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        for (RecordComponent component : value.getClass().getRecordComponents()) {
+            all.put(component.getName(), write(component(component, value)));
+        }
+        return all;
+    }
+
+    /** Leaves out every key without which the same value is read. */
+    private Map<String, Object> least(Record value, Kinds.Kind kind) {
+        Map<String, Object> said = all(value);
+        for (String key : List.copyOf(said.keySet())) {
+            Map<String, Object> without = new LinkedHashMap<>(said);
+            without.remove(key);
+            try {
+                if (kind.prototype() != null
+                        && value.equals(record(kind.type(), without, "", prototype(kind, without, "")))) {
+                    said = without;
+                }
+            } catch (IllegalArgumentException e) {
+                continue; // It cannot do without.
+            }
+        }
+        if (kind.name().isEmpty()) {
+            return said;
+        }
+        Map<String, Object> named = new LinkedHashMap<>();
+        named.put(KIND, kind.name());
+        named.putAll(said);
+        return named;
+    }
+
+    private static Object prototype(Kinds.Kind kind, Map<String, Object> said, String at) {
+        return kind.prototype() == null
+                ? null
+                : checked(at, () -> kind.prototype().apply(said));
+    }
+
+    static Map<String, Object> map(Object tree, String at) {
+        if (!(tree instanceof Map<?, ?> items)) {
+            throw wrong(at, "keys and values", tree);
+        }
+        Map<String, Object> named = new LinkedHashMap<>();
+        items.forEach((name, item) -> named.put(String.valueOf(name), item));
+        return named;
+    }
+
+    private static Object whole(Class<?> wanted, Object tree, String at) {
+        boolean small = wanted == int.class || wanted == Integer.class;
+        if (tree instanceof Number number && (tree instanceof Integer || tree instanceof Long)) {
+            long value = number.longValue();
+            if (!small) {
+                return value;
+            }
+            if (value == (int) value) {
+                return (int) value;
+            }
+        }
+        throw wrong(at, "a whole number", tree);
+    }
+
+    private static Object notFinite(Object tree, String at) {
+        return switch (String.valueOf(tree)) {
+            case "NaN" -> Double.NaN;
+            case "Infinity" -> Double.POSITIVE_INFINITY;
+            case "-Infinity" -> Double.NEGATIVE_INFINITY;
+            default -> refuse(at, "a number", tree);
+        };
+    }
+
+    private static Object constant(Class<?> wanted, Object tree, String at) {
+        for (Object constant : wanted.getEnumConstants()) {
+            if (word((Enum<?>) constant).equals(tree)) {
+                return constant;
+            }
+        }
+        List<String> words = Arrays.stream(wanted.getEnumConstants())
+                .map(constant -> word((Enum<?>) constant))
+                .toList();
+        throw new IllegalArgumentException(
+                at + ": there is no '" + tree + "' here" + NearestName.advice(String.valueOf(tree), words));
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String describe(Class<?> wanted) {
+        return wanted.isEnum() || wanted.isRecord() || wanted.isInterface()
+                ? "a " + wanted.getSimpleName()
+                : wanted == boolean.class ? "true or false" : wanted == String.class ? "a text" : "a number";
+    }
+
+    private static Object refuse(String at, String wanted, Object got) {
+        throw wrong(at, wanted, got);
+    }
+
+    private static IllegalArgumentException wrong(String at, String wanted, Object got) {
+        return new IllegalArgumentException(
+                at + ": wanted " + wanted + ", got " + (got instanceof String ? "'" + got + "'" : got));
+    }
+
+    private interface Made {
+        Object make();
+    }
+
+    /** What a value refuses is said with its place in the file. */
+    private static Object checked(String at, Made made) {
+        try {
+            return made.make();
+        } catch (IllegalArgumentException | NullPointerException | ArithmeticException e) {
+            String said = String.valueOf(e.getMessage());
+            throw said.startsWith(at) ? e : new IllegalArgumentException(at + ": " + said, e);
+        }
+    }
+}

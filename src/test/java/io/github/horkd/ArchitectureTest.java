@@ -27,11 +27,12 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("internal.file", Set.of()),
             Map.entry("internal.parallel", Set.of()),
+            Map.entry("internal.setup", Set.of()),
             Map.entry("internal.rows", Set.of("internal.parallel")),
-            Map.entry("data", Set.of("internal.file", "internal.rows", "internal.parallel")),
+            Map.entry("data", Set.of("internal.file", "internal.rows", "internal.parallel", "internal.setup")),
             Map.entry("loss", Set.of("internal.rows", "internal.parallel")),
             Map.entry("guide", Set.of("data", "internal.file", "internal.rows", "internal.parallel")),
-            Map.entry("internal.onednn", Set.of("internal.parallel", "internal.rows")),
+            Map.entry("internal.onednn", Set.of("internal.parallel", "internal.rows", "internal.setup")),
             Map.entry("internal.graph", Set.of("internal.rows")),
             Map.entry(
                     "internal.training",
@@ -53,7 +54,8 @@ class ArchitectureTest {
                             "internal.training",
                             "internal.file",
                             "internal.rows",
-                            "internal.parallel")),
+                            "internal.parallel",
+                            "internal.setup")),
             Map.entry("knowledge", Set.of("data", "guide", "internal.file", "internal.rows", "internal.parallel")),
             Map.entry(
                     "distill",

@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import io.github.horkd.internal.setup.Logging;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -19,6 +20,11 @@ import org.slf4j.LoggerFactory;
 final class ImageLoad {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageLoad.class);
+
+    static {
+        // What is left out would be said to nobody.
+        Logging.sayWhenSilent();
+    }
 
     /** Files that may wait for a decoder, for each of the decoders: bounds what is in memory undecoded. */
     private static final int WAITING = 4;

@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import io.github.horkd.internal.setup.Backend;
 import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -54,6 +55,7 @@ public record PairedBatch(INDArray high, INDArray low, int[] indices, int[] labe
     }
 
     static INDArray array(float[] values, long... shape) {
+        Backend.require();
         return Nd4j.create(values, shape, Nd4j.getStrides(shape, 'c'), 'c', DataType.FLOAT);
     }
 

@@ -5,6 +5,7 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.model.Network;
+import java.util.List;
 import java.util.Map;
 
 /** The network that a stage begins with. */
@@ -23,11 +24,18 @@ final class LearnerNetwork {
             return network;
         }
         Learner.New created = (Learner.New) stage.learner();
-        return Network.create(
-                created.backbone(),
-                created.head(),
-                new Input(shape, stage.options().scaling()),
-                StageClasses.ofNewLearner(stage, guides, images),
-                stage.options().seed());
+        List<String> classes = StageClasses.ofNewLearner(stage, guides, images);
+        Input input = new Input(shape, stage.options().scaling());
+        try {
+            return Network.create(
+                    created.backbone(),
+                    created.head(),
+                    input,
+                    classes,
+                    stage.options().seed());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "stage " + stage.name() + ", " + stage.resolution() + " view: " + e.getMessage(), e);
+        }
     }
 }

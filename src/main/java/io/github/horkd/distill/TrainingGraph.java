@@ -65,16 +65,25 @@ final class TrainingGraph {
             }
             RecordingLoss recording = new RecordingLoss(head.guide().isEmpty() ? "" : head.guide() + ": ", head.loss());
             recorded.add(recording);
-            builder.addLayer(
-                    head.name(),
-                    new LossLayer.Builder(recording)
-                            .activation(Activation.IDENTITY)
-                            .build(),
-                    from);
+            LossLayer layer = new LossLayer.Builder(recording)
+                    .activation(Activation.IDENTITY)
+                    .build();
+            // Its builder takes no width; without one DL4J warns of a size of zero.
+            layer.setNOut(width(head));
+            builder.addLayer(head.name(), layer, from);
         }
         graph = builder.setOutputs(heads.stream().map(LossHead::name).toArray(String[]::new))
                 .build();
         Acceleration.forTraining(graph);
+    }
+
+    private int width(LossHead head) {
+        if (head.projection() > 0) {
+            return head.projection();
+        }
+        return head.vertex().equals(learner.embeddingVertex())
+                ? learner.embeddingWidth()
+                : learner.classes().size();
     }
 
     /** The vertices that no head needs: the learner's own output layer, and what only it needs. */

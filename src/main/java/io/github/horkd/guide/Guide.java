@@ -1,10 +1,14 @@
 package io.github.horkd.guide;
 
+import io.github.horkd.data.Fit;
+import io.github.horkd.data.ImageFile;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
+import io.github.horkd.internal.rows.ArrayCopy;
+import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -28,6 +32,17 @@ public interface Guide extends KnowledgeSource {
      * @return embeddings [N, D] and, where there are classes, logits [N, C], detached from every workspace
      */
     Output output(INDArray images);
+
+    /**
+     * The embedding of one picture of any size, which is cut around its centre where it does not have the proportions of {@link #input()}.
+     *
+     * @param picture read by {@link ImageFile#load} or made of an image of the JDK
+     * @return D values, as {@link #output} gives them
+     */
+    default float[] embed(ImageFile picture) {
+        INDArray images = ImageFile.batch(List.of(picture), input().shape(), Fit.CENTRE_CROP);
+        return ArrayCopy.floats(output(images).embeddings());
+    }
 
     @Override
     default boolean seesPixels() {

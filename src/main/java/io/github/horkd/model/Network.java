@@ -5,6 +5,7 @@ import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.internal.inference.Folding;
+import io.github.horkd.internal.setup.Backend;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,7 @@ public final class Network implements Guide {
      * @return the network
      */
     public static Network create(Backbone backbone, Head head, Input input, List<String> classes, long seed) {
+        Backend.require();
         boolean only = classes.isEmpty();
         Map<String, String> provenance = Map.of(
                 "backbone", backbone.toString(), "head", only ? "none" : head.toString(), "seed", Long.toString(seed));
@@ -238,6 +240,7 @@ public final class Network implements Guide {
      * @throws java.io.UncheckedIOException when the file is missing, truncated, refused, or not such a file
      */
     public static Network load(Path file, Class<?>... own) {
+        Backend.require();
         NetworkFile.Contents contents = NetworkFile.read(file, new AllowedClasses(own));
         return new Network(contents.graph(), contents.description());
     }

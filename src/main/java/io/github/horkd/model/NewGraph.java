@@ -48,13 +48,12 @@ final class NewGraph {
                     .setOutputs("end");
         } else {
             head.addTo(builder, Network.EMBEDDING, classes);
-            builder.addLayer(
-                            "classes",
-                            new LossLayer.Builder(new LossMCXENT())
-                                    .activation(Activation.SOFTMAX)
-                                    .build(),
-                            Head.LOGITS)
-                    .setOutputs("classes");
+            LossLayer softmax = new LossLayer.Builder(new LossMCXENT())
+                    .activation(Activation.SOFTMAX)
+                    .build();
+            // Its builder takes no width; without one DL4J warns of a size of zero.
+            softmax.setNOut(classes);
+            builder.addLayer("classes", softmax, Head.LOGITS).setOutputs("classes");
         }
         ComputationGraph graph = new ComputationGraph(builder.build());
         graph.init();

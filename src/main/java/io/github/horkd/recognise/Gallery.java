@@ -1,5 +1,7 @@
 package io.github.horkd.recognise;
 
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Guide;
 import java.nio.file.Path;
@@ -142,6 +144,10 @@ public final class Gallery {
         return this.probes.identify(probes, top, threshold.similarity());
     }
 
+    List<Answers> identify(INDArray probes, int top, double least) {
+        return this.probes.identify(probes, top, least);
+    }
+
     /**
      * Embeds images as probes in this gallery's space, and makes sure that the network is one of this gallery's.
      *
@@ -152,6 +158,36 @@ public final class Gallery {
      */
     public INDArray embed(Guide guide, INDArray images) {
         return members.embed(guide, images);
+    }
+
+    /**
+     * Embeds all images of a set as probes in this gallery's space, in batches.
+     *
+     * @param guide  the network, as a rule the student
+     * @param images of the size that it takes
+     * @param view   which view of them
+     * @return embeddings [N, D], row i belongs to image i
+     * @throws IllegalArgumentException when the network's embeddings are of another space, or the view is of another size
+     */
+    public INDArray embed(Guide guide, PairedImages images, Resolution view) {
+        return members.embed(guide, images, view);
+    }
+
+    /**
+     * Finds the similarity at which strangers are taken for somebody of this gallery no more often than wished, from two sets of images.
+     *
+     * @param guide           the network, as a rule the student
+     * @param known           labelled images of people who are enrolled under the names of their classes
+     * @param strangers       images of people who are not; at least 1 / falseAcceptRate of them
+     * @param view            which view of both, as a rule the low-resolution one
+     * @param falseAcceptRate the share of strangers to be accepted at most, above 0, below 1
+     * @return the threshold, for this gallery
+     * @throws IllegalArgumentException when a class is not enrolled, a known image has no label, or there are too few strangers for that rate
+     */
+    public Threshold calibrate(
+            Guide guide, PairedImages known, PairedImages strangers, Resolution view, double falseAcceptRate) {
+        return calibrate(
+                embed(guide, known, view), LabelledImages.names(known), embed(guide, strangers, view), falseAcceptRate);
     }
 
     /**

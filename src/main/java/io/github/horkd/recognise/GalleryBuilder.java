@@ -1,8 +1,16 @@
 package io.github.horkd.recognise;
 
+import io.github.horkd.data.Degradation;
+import io.github.horkd.data.Fit;
+import io.github.horkd.data.ImageFile;
+import io.github.horkd.data.ImageFolder;
+import io.github.horkd.data.ImageOptions;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.internal.rows.UnitRows;
+import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -161,6 +169,63 @@ public final class GalleryBuilder {
      */
     public int enrol(String identity, Guide guide, INDArray images) {
         return enrol(identity, members.embed(guide, images));
+    }
+
+    /**
+     * Embeds pictures of any size and enrols them as templates of one identity.
+     *
+     * @param identity a name, not blank, up to 1,000 characters
+     * @param guide    one of this gallery's networks, as a rule the teacher
+     * @param pictures at least one; what does not have the network's proportions is cut around its centre
+     * @return how many templates the identity has now
+     * @throws IllegalArgumentException when the network's embeddings are of another space
+     */
+    public int enrol(String identity, Guide guide, ImageFile... pictures) {
+        return enrol(identity, members.embed(guide, List.of(pictures), Fit.CENTRE_CROP));
+    }
+
+    /**
+     * Embeds the high-resolution view of every labelled image and enrols it under the name of its class. Images without a label are left out, which a warning
+     * says.
+     *
+     * @param guide  one of this gallery's networks, as a rule the teacher
+     * @param images whose high-resolution view is of the size that the network takes
+     * @return how many identities there are now
+     * @throws IllegalArgumentException when the network's embeddings are of another space, or the view is of another size
+     */
+    public int enrol(Guide guide, PairedImages images) {
+        members.member(guide);
+        LabelledImages.forEachPart(
+                images, part -> enrol(LabelledImages.names(part), members.embed(guide, part, Resolution.HIGH)));
+        return identities.live();
+    }
+
+    /**
+     * Enrols everybody of a folder or archive that has one directory a person, pictures of any size. What cannot be read is left out, which a warning says.
+     *
+     * @param guide  one of this gallery's networks, as a rule the teacher
+     * @param folder a directory, zip or tar
+     * @return how many identities there are now
+     * @throws IllegalArgumentException      when the network's embeddings are of another space
+     * @throws java.io.UncheckedIOException  when there is no such folder, or no picture in it
+     */
+    public int enrol(Guide guide, Path folder) {
+        return enrol(guide, folder, ImageOptions.defaults().skipUnreadable().withMinSide(1));
+    }
+
+    /**
+     * Enrols everybody of a folder or archive, read in a way of choice.
+     *
+     * @param guide   one of this gallery's networks, as a rule the teacher
+     * @param folder  a directory, zip or tar
+     * @param options where names stand and how pictures are read; pictures smaller than the network's input are refused unless a smallest side is stated
+     * @return how many identities there are now
+     * @throws IllegalArgumentException      when the network's embeddings are of another space
+     * @throws java.io.UncheckedIOException  when there is no such folder, or no picture in it
+     */
+    public int enrol(Guide guide, Path folder, ImageOptions options) {
+        members.member(guide);
+        return enrol(guide, ImageFolder.open(folder, guide.input().shape(), Degradation.none(), options));
     }
 
     private void check(String identity, float[] rows, int row) {

@@ -1,6 +1,11 @@
 package io.github.horkd.recognise;
 
+import io.github.horkd.data.Fit;
+import io.github.horkd.data.ImageFile;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.EmbeddingSpace;
+import io.github.horkd.guide.Embeddings;
 import io.github.horkd.guide.Guide;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,12 +68,25 @@ record Members(List<Member> all) {
 
     /** The embeddings of images in the gallery's space. */
     INDArray embed(Guide guide, INDArray images) {
-        Member member = all.stream()
+        return member(guide).bring(guide.output(images).embeddings());
+    }
+
+    /** The same of pictures of any size. */
+    INDArray embed(Guide guide, List<ImageFile> pictures, Fit fit) {
+        return embed(guide, ImageFile.batch(pictures, guide.input().shape(), fit));
+    }
+
+    /** The same of all images of a set, in batches. */
+    INDArray embed(Guide guide, PairedImages images, Resolution view) {
+        return member(guide).bring(Embeddings.by(guide).of(images, view));
+    }
+
+    Member member(Guide guide) {
+        return all.stream()
                 .filter(each -> each.guide().equals(guide.identity()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("guide " + guide.identity()
                         + ": wanted one of the networks this gallery belongs to, " + guides()
                         + "; if its embeddings share their space, add it with accept(...)"));
-        return member.bring(guide.output(images).embeddings());
     }
 }

@@ -1,6 +1,7 @@
 package io.github.horkd.internal.onednn;
 
 import io.github.horkd.internal.parallel.ForkJoin;
+import io.github.horkd.internal.setup.Backend;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ public final class NativeThreads {
 
     /** Sets the number for the whole process, from each thread's next computation on. */
     public static void use(int threads) {
+        Backend.require();
         apply(threads);
     }
 

@@ -28,6 +28,12 @@ public final class OneDnn {
             return true;
         } catch (ClassNotFoundException e) {
             return false;
+        } catch (TypeNotPresentException e) {
+            LOG.warn(
+                    "org.bytedeco:dnnl is on the class path without the Java part of org.bytedeco:opencl, which its classes name ({}); "
+                            + "convolution goes without. Add org.bytedeco:opencl:3.0-1.5.7 and no exclusion",
+                    e.getMessage());
+            return false;
         } catch (LinkageError e) {
             LOG.warn(
                     "org.bytedeco:dnnl is on the class path, but its native library cannot be loaded ({}); convolution goes without. "

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Finds out how a model is to be read: from what was stated, from our own metadata, from what the file declares, in this order. */
 final class ModelReader {
@@ -70,10 +71,10 @@ final class ModelReader {
                 from, channels, last, stated.blueFirst, mean(scaling, bytes), deviation(scaling, bytes));
         boolean fixed = shape[0] > 0;
         return new ModelReading(
-                new Input(from, namedScaling(scaling)),
+                new Input(from, namedScaling(scaling, from, channels)),
                 images,
                 layout,
-                Scaling.STANDARDISED.equals(scaling),
+                scaling != null && scaling.isStandardised(),
                 atOnce(images, shape[0], layout),
                 fixed,
                 embedding,
@@ -187,25 +188,36 @@ final class ModelReader {
     }
 
     /** What {@link OnnxGuide#input()} says, which may be done inside the file. */
-    private Scaling namedScaling(Scaling scaling) {
+    private Scaling namedScaling(Scaling scaling, ImageShape from, int channels) {
         boolean nothingStated = stated.mean == null && stated.scaling == null;
         return nothingStated && metadata.isPresent()
                 ? metadata.get().input().scaling()
-                : scaling == null ? Scaling.ZERO_ONE : scaling;
+                : scaling == null
+                                || channels != from.channels()
+                                        && scaling.factors().size() == channels
+                        ? Scaling.ZERO_ONE
+                        : scaling;
     }
 
     private double[] mean(Scaling scaling, boolean bytes) {
         if (bytes) {
             return new double[] {0};
         }
-        return scaling == null ? stated.mean : new double[] {Scaling.PLUS_MINUS_ONE.equals(scaling) ? 0.5 : 0};
+        return scaling == null
+                ? stated.mean
+                : IntStream.range(0, scaling.factors().size())
+                        .mapToDouble(c ->
+                                -scaling.offsets().get(c) / scaling.factors().get(c))
+                        .toArray();
     }
 
     private double[] deviation(Scaling scaling, boolean bytes) {
         if (bytes) {
             return new double[] {1.0 / 255};
         }
-        return scaling == null ? stated.deviation : new double[] {Scaling.PLUS_MINUS_ONE.equals(scaling) ? 0.5 : 1};
+        return scaling == null
+                ? stated.deviation
+                : scaling.factors().stream().mapToDouble(factor -> 1 / factor).toArray();
     }
 
     private static String describe(long[] shape) {

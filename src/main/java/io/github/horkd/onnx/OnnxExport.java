@@ -85,7 +85,7 @@ public final class OnnxExport {
      * Writes a network with all it has.
      *
      * @param network the network
-     * @param file    where to; its directory must exist
+     * @param file    where to; missing directories are made
      * @throws java.io.UncheckedIOException when it cannot be written; nothing then stands under that name that did not before
      */
     public static void write(Network network, Path file) {
@@ -204,7 +204,7 @@ public final class OnnxExport {
     /**
      * Writes the file beside its place and moves it there.
      *
-     * @param file where to; its directory must exist
+     * @param file where to; missing directories are made
      * @throws IllegalArgumentException      when no output was named, an output is not [N, D], the number of classes does not fit, or
      *                                       something in the graph cannot be translated; the file is then not touched
      * @throws IllegalStateException         when Tribuo's ONNX utilities are not on the class path

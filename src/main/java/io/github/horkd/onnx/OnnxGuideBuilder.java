@@ -131,7 +131,7 @@ public final class OnnxGuideBuilder {
      * How intensities 0…1 are scaled for the model. This or {@link #normalisation} must be said of a file from elsewhere, since a
      * wrong one shows in nothing but bad embeddings.
      *
-     * @param how the scaling; face models mostly want {@link Scaling#PLUS_MINUS_ONE}
+     * @param how the scaling; face models mostly want {@link Scaling#PLUS_MINUS_ONE}, some {@link Scaling#ZERO_255}
      * @return this
      */
     public OnnxGuideBuilder scaling(Scaling how) {
@@ -141,7 +141,7 @@ public final class OnnxGuideBuilder {
     }
 
     /**
-     * The model wants (x − mean) / deviation of intensities x in 0…1. Values 0…255 are mean 0 and deviation 1/255.
+     * The model wants (x − mean) / deviation of intensities x in 0…1. Values 0…255 are {@code scaling(Scaling.ZERO_255)}.
      *
      * @param mean      one value, or one each for red, green and blue
      * @param deviation likewise, above 0

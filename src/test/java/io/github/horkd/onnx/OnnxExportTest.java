@@ -56,6 +56,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
@@ -557,9 +558,10 @@ class OnnxExportTest {
         }
     }
 
-    @Test
-    void scalingMayStayOutside() {
-        Input input = new Input(ImageShape.gray(12), Scaling.STANDARDISED);
+    @ParameterizedTest
+    @ValueSource(strings = {"STANDARDISED", "ZERO_255"})
+    void scalingMayStayOutside(Scaling scaling) {
+        Input input = new Input(ImageShape.gray(12), scaling);
         Network network = Network.create(Backbone.residual(4, 16), new Head.Softmax(), input, List.of("a", "b"), 7);
         Path file = folder.resolve("student.onnx");
         OnnxExport.of(network).scalingOutside().write(file);

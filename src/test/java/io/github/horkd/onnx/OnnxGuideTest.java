@@ -145,7 +145,15 @@ class OnnxGuideTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PLUS_MINUS_ONE", "ZERO_ONE", "STANDARDISED"})
+    @ValueSource(
+            strings = {
+                "PLUS_MINUS_ONE",
+                "ZERO_ONE",
+                "ZERO_255",
+                "STANDARDISED",
+                "3.0 * x +-0.5",
+                "0.5 * standardised +0.25"
+            })
     void scalingsAreThoseOfNetworks(Scaling scaling) {
         try (OnnxGuide guide = open(flattening(OPEN, 1, 4, 4), b -> b.scaling(scaling))) {
             INDArray images = told(2, ImageShape.gray(4));
@@ -157,8 +165,27 @@ class OnnxGuideTest {
                             .sub(guide.output(images).embeddings())
                             .amaxNumber()
                             .doubleValue(),
-                    1e-6);
+                    1e-5);
         }
+    }
+
+    @Test
+    void aScalingOfEachChannelGoesToItsOwn() {
+        Scaling scaling = Scaling.perChannel(new double[] {0.1, 0.2, 0.3}, new double[] {1, 2, 4});
+        Path file = flattening(OPEN, 3, 4, 4);
+        try (OnnxGuide guide = open(file, b -> b.scaling(scaling).blueFirst())) {
+            assertEquals(scaling, guide.input().scaling());
+            INDArray seen = guide.output(told(1, ImageShape.colour(4))).embeddings();
+            assertEquals((pixel(0, 2, 0, 1) - 0.3) / 4, seen.getDouble(0, 1), 1e-6);
+            assertEquals((pixel(0, 0, 0, 1) - 0.1) / 1, seen.getDouble(0, 33), 1e-6);
+        }
+        try (OnnxGuide guide = open(file, b -> b.scaling(scaling).imageChannels(1))) {
+            assertEquals(
+                    Scaling.ZERO_ONE, guide.input().scaling(), "images are gray: the rest is the guide's own work");
+            INDArray seen = guide.output(told(1, ImageShape.gray(4))).embeddings();
+            assertEquals((pixel(0, 0, 0, 1) - 0.3) / 4, seen.getDouble(0, 33), 1e-6);
+        }
+        assertThrows(IllegalArgumentException.class, () -> open(flattening(OPEN, 1, 4, 4), b -> b.scaling(scaling)));
     }
 
     @Test

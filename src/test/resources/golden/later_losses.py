@@ -88,6 +88,101 @@ def octuplet(s, t, y, margin):
     return block(s, t, False) + block(s, s, True) + block(t, s, False)
 
 
+def class_centre(s, t, bank, classes, own, tau, margin):
+    s, bank = F.normalize(s, dim=1), F.normalize(bank, dim=1)
+    terms = []
+    for i in range(len(s)):
+        if own[i] >= 0:
+            right = classes == classes[own[i]]
+            z = (bank @ s[i] - margin * right.to(double)) / tau
+            terms.append(torch.logsumexp(z, 0) - torch.logsumexp(z[right], 0))
+    return torch.stack(terms).mean()
+
+
+def noise_contrastive(s, t, bank, own, tau, noise):
+    s, t, bank = F.normalize(s, dim=1), F.normalize(t, dim=1), F.normalize(bank, dim=1)
+    total = 0
+    for i in range(len(s)):
+        others = torch.stack([bank[j] for j in range(len(bank)) if j != own[i]])
+        k = (others @ t[i] / tau).exp().sum() if noise is None else noise
+        h = lambda rows: (rows @ s[i] / tau).exp() / ((rows @ s[i] / tau).exp() + k)
+        total = total - h(t[i]).log() - (1 - h(others)).log().sum()
+    return total / len(s)
+
+
+def relation_contrastive(s, t, tau, noise):
+    s, t = F.normalize(s, dim=1), F.normalize(t, dim=1)
+    n, terms = len(s), []
+    for i in range(n):
+        v = F.normalize(t - t[i], dim=1)
+        w = F.normalize(s - t[i], dim=1)
+        for j in range(n):
+            if j == i:
+                continue
+            others = [k for k in range(n) if k != i and k != j]
+            k = (v[others] @ v[j] / tau).exp().sum() if noise is None else noise
+            h = lambda rows: (rows @ v[j] / tau).exp() / ((rows @ v[j] / tau).exp() + k)
+            terms.append(-h(w[j]).log() - (1 - h(w[others])).log().sum())
+    return torch.stack(terms).mean()
+
+
+def false_accept_rank(s, t, y, rates, tau, weight, across):
+    s, t = F.normalize(s, dim=1), F.normalize(t, dim=1)
+    n = len(s)
+    pairs = [(i, j) for i in range(n) for j in range(0 if across else i + 1, n)]
+    first, second = [i for i, _ in pairs], [j for _, j in pairs]
+    xs = (s @ (t if across else s).T)[first, second]
+    xt = (t @ t.T)[first, second]
+    same = y[first] == y[second]
+    count = int((~same).sum())
+    at = [min(count - 1, int(count * rate)) for rate in rates]
+
+    def rank(x):
+        thresholds = x[~same].sort(descending=True).values[at]
+        return torch.sigmoid((x[:, None] - thresholds[None]) / tau).sum(1)
+
+    apart = (rank(xs) - rank(xt)) ** 2
+    hardest = xs[~same].sort(descending=True).indices[:max(at) + 1]
+    return apart[same].mean() + weight * apart[~same][hardest].mean()
+
+
+def moving_centres(batches, tau, margin):
+    """The loss of the last of several batches (s, t, y); alpha and the centres are constants of the gradient."""
+    centres = {}
+    for s, t, y in batches:
+        s, t = F.normalize(s, dim=1), F.normalize(t, dim=1)
+        alpha = (s * t).sum(1).clamp(min=0).detach()
+        for c in sorted(set(y.tolist())):
+            of = y == c
+            if c in centres:
+                mixed = alpha[of].mean() * centres[c] + ((1 - alpha[of])[:, None] * t[of]).mean(0)
+            else:
+                mixed = t[of].mean(0)
+            centres[c] = F.normalize(mixed, dim=0).detach()
+        known = sorted(centres)
+        target = torch.tensor([known.index(c) for c in y.tolist()])
+        z = s @ torch.stack([centres[c] for c in known]).T
+        value = F.cross_entropy((z - margin * F.one_hot(target, len(known)).to(double)) / tau, target)
+    return value
+
+
+def quality_margin(cosines, x, y, scale, margin, h):
+    a = x.norm(dim=1).clip(1e-3, 100).detach()
+    q = (h * (a - a.mean()) / (a.std() + 1e-3)).clip(-1, 1)
+    one = F.one_hot(y, cosines.shape[1])
+    angle = cosines.clamp(-1 + 1e-3, 1 - 1e-3).acos() - one * (margin * q)[:, None]
+    z = angle.clip(1e-3, torch.pi - 1e-3).cos() - one * (margin * (1 + q))[:, None]
+    return F.cross_entropy(scale * z, y)
+
+
+def magnitude_margin(cosines, x, y, scale, low, high, shortest, longest, price):
+    a = x.norm(dim=1).clamp(shortest, longest)
+    margin = low + (high - low) * (a - shortest) / (longest - shortest)
+    one = F.one_hot(y, cosines.shape[1])
+    z = (cosines.acos() + one * margin[:, None]).cos()
+    return F.cross_entropy(scale * z, y) + price * (1 / a + a / longest ** 2).mean()
+
+
 bank = torch.randn(20, 6, dtype=double).to(torch.float32).to(double)  # the bank is kept in single precision
 own = [3, 11, -1, 0, 19]
 t = torch.stack([bank[j] if j >= 0 else torch.randn(6, dtype=double).to(torch.float32).to(double) for j in own])
@@ -96,6 +191,11 @@ logits_t = 3 * torch.randn(5, 4, dtype=double)
 logits_s = (2 * torch.randn(5, 4, dtype=double)).requires_grad_()
 y = torch.tensor([0, 2, 0, 1, 2])
 weights = torch.tensor([0.5, 2.0, 1.0, 0.25], dtype=double)
+bank_classes = torch.tensor([j % 4 for j in range(20)])
+earlier_t = torch.randn(5, 6, dtype=double)
+earlier_s = earlier_t + 0.7 * torch.randn(5, 6, dtype=double)
+earlier_y = torch.tensor([2, 2, 3, 0, 4])
+normed = torch.cat([0.6 * torch.rand(5, 4, dtype=double), 2 * torch.randn(5, 3, dtype=double)], 1).requires_grad_()
 
 losses = {}
 
@@ -116,6 +216,22 @@ keep("correlation", "T 2, beta 1, gamma 3", correlation(logits_s, logits_t, 2, 1
 keep("focal", "gamma 1.5, class weights", focal(logits_s, y, 1.5, weights), logits_s)
 keep("supervised_contrastive", "tau 0.2", supervised_contrastive(s, t, y, 0.2), s)
 keep("octuplet", "margin 0.5", octuplet(s, t, y, 0.5), s)
+keep("class_centre", "tau 0.2, margin 0.1, classes of the bank's rows", class_centre(s, t, bank, bank_classes, own, 0.2, 0.1), s)
+keep("noise_contrastive", "tau 0.2, kappa by the guide's own row", noise_contrastive(s, t, bank, own, 0.2, None), s)
+keep("noise_contrastive_stated", "tau 0.2, kappa 1.5", noise_contrastive(s, t, bank, own, 0.2, 1.5), s)
+keep("relation_contrastive", "tau 0.2, kappa by the guide's own relations", relation_contrastive(s, t, 0.2, None), s)
+keep("relation_contrastive_stated", "tau 0.2, kappa 1.5", relation_contrastive(s, t, 0.2, 1.5), s)
+keep("false_accept_rank", "rates 0.2 and 0.5, tau 0.1, weight 0.5, within the streams",
+     false_accept_rank(s, t, y, [0.2, 0.5], 0.1, 0.5, False), s)
+keep("false_accept_rank_across", "rates 0.2 and 0.5, tau 0.1, weight 0.5, across the streams",
+     false_accept_rank(s, t, y, [0.2, 0.5], 0.1, 0.5, True), s)
+keep("moving_centres", "tau 0.2, margin 0.1, after the earlier batch",
+     moving_centres([(earlier_s, earlier_t, earlier_y), (s, t, y)], 0.2, 0.1), s)
+keep("quality_margin", "scale 8, margin 0.4, h 0.333", quality_margin(normed[:, :4], normed[:, 4:], y, 8, 0.4, 0.333), normed)
+keep("magnitude_margin", "scale 8, margins 0.2 to 0.5, lengths 1 to 5, price 3",
+     magnitude_margin(normed[:, :4], normed[:, 4:], y, 8, 0.2, 0.5, 1, 5, 3), normed)
 
 print(json.dumps({"bank": bank.tolist(), "guide": t.tolist(), "learner": s.tolist(), "guide_logits": logits_t.tolist(),
-                  "learner_logits": logits_s.tolist(), "labels": y.tolist(), "class_weights": weights.tolist(), "losses": losses}, indent=1))
+                  "learner_logits": logits_s.tolist(), "labels": y.tolist(), "class_weights": weights.tolist(), "bank_classes": bank_classes.tolist(),
+                  "earlier_guide": earlier_t.tolist(), "earlier_learner": earlier_s.tolist(), "earlier_labels": earlier_y.tolist(),
+                  "normed_cosines": normed.tolist(), "losses": losses}, indent=1))

@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param name       of the head's vertex
  * @param vertex     of the learner that the head is attached to
+ * @param beside     a further vertex whose columns follow; empty for none
  * @param projection width of a learned linear map between the vertex and the loss; 0 for none
  * @param loss       the loss
  * @param source     what it is held against
@@ -19,6 +20,7 @@ import java.util.List;
 record LossHead(
         String name,
         String vertex,
+        String beside,
         int projection,
         HybridOrderLoss loss,
         Source source,
@@ -32,12 +34,12 @@ record LossHead(
                 .toList();
         return factor == 1
                 ? this
-                : new LossHead(name, vertex, projection, new HybridOrderLoss(terms), source, guide, columns);
+                : new LossHead(name, vertex, beside, projection, new HybridOrderLoss(terms), source, guide, columns);
     }
 
     /** The same with a bank for those of its terms that use one. */
     LossHead withBank(Bank bank) {
-        return new LossHead(name, vertex, projection, loss.withBank(bank), source, guide, columns);
+        return new LossHead(name, vertex, beside, projection, loss.withBank(bank), source, guide, columns);
     }
 
     enum Source {

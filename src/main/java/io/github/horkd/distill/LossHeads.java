@@ -82,7 +82,8 @@ final class LossHeads {
         String vertex = learner.graph().getVertex(head.trainedVertex()) != null
                 ? head.trainedVertex()
                 : learner.logitsVertex().orElseThrow();
-        heads.add(new LossHead("on-labels", vertex, 0, loss, LossHead.Source.LABELS, "", columns));
+        String beside = head.looksAtEmbedding() ? learner.embeddingVertex() : "";
+        heads.add(new LossHead("on-labels", vertex, beside, 0, loss, LossHead.Source.LABELS, "", columns));
     }
 
     private void addGuideLoss(GuideLoss loss) {
@@ -121,6 +122,7 @@ final class LossHeads {
             heads.add(new LossHead(
                     guide + suffix,
                     learner.embeddingVertex(),
+                    "",
                     projection,
                     new HybridOrderLoss(terms),
                     LossHead.Source.EMBEDDINGS,
@@ -158,6 +160,7 @@ final class LossHeads {
         heads.add(new LossHead(
                 loss.guide() + "-logits",
                 learner.logitsVertex().orElseThrow(),
+                "",
                 0,
                 new HybridOrderLoss(terms),
                 LossHead.Source.LOGITS,

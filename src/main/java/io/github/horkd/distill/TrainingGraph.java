@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -63,6 +64,10 @@ final class TrainingGraph {
                                 .build(),
                         head.vertex());
             }
+            if (!head.beside().isEmpty()) {
+                builder.addVertex(head.name() + "-merged", new MergeVertex(), from, head.beside());
+                from = head.name() + "-merged";
+            }
             RecordingLoss recording = new RecordingLoss(head.guide().isEmpty() ? "" : head.guide() + ": ", head.loss());
             recorded.add(recording);
             LossLayer layer = new LossLayer.Builder(recording)
@@ -89,7 +94,8 @@ final class TrainingGraph {
     /** The vertices that no head needs: the learner's own output layer, and what only it needs. */
     private static Set<String> superfluous(ComputationGraphConfiguration configuration, List<LossHead> heads) {
         Deque<String> open = new ArrayDeque<>();
-        heads.forEach(t -> open.add(t.vertex()));
+        heads.forEach(head -> open.add(head.vertex()));
+        heads.stream().map(LossHead::beside).filter(vertex -> !vertex.isEmpty()).forEach(open::add);
         Set<String> needed = new LinkedHashSet<>();
         while (!open.isEmpty()) {
             String vertex = open.pop();

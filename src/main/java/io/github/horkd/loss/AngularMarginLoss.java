@@ -43,21 +43,42 @@ public record AngularMarginLoss(double scale, double margin) implements BatchLos
     }
 
     private double harder(double cosine) {
+        return harder(cosine, margin);
+    }
+
+    private double slope(double cosine) {
+        return slope(cosine, margin);
+    }
+
+    /** φ, for losses whose margin depends on the sample. */
+    static double harder(double cosine, double margin) {
         if (cosine > TANGENT_FROM) {
-            return harder(TANGENT_FROM) + slope(TANGENT_FROM) * (cosine - TANGENT_FROM);
+            return harder(TANGENT_FROM, margin) + slope(TANGENT_FROM, margin) * (cosine - TANGENT_FROM);
         }
         return cosine < -Math.cos(margin)
                 ? cosine + Math.cos(margin) - 1
                 : cosine * Math.cos(margin) - sine(cosine) * Math.sin(margin);
     }
 
-    private double slope(double cosine) {
+    /** ∂φ/∂cos θ. */
+    static double slope(double cosine, double margin) {
         if (cosine > TANGENT_FROM) {
-            return slope(TANGENT_FROM);
+            return slope(TANGENT_FROM, margin);
         }
         return cosine < -Math.cos(margin) || margin == 0
                 ? 1
                 : Math.cos(margin) + cosine / sine(cosine) * Math.sin(margin);
+    }
+
+    /** ∂φ/∂margin. */
+    static double slopeByMargin(double cosine, double margin) {
+        if (cosine > TANGENT_FROM) {
+            double ofSlope = -Math.sin(margin) + TANGENT_FROM / sine(TANGENT_FROM) * Math.cos(margin);
+            return slopeByMargin(TANGENT_FROM, margin) + ofSlope * (cosine - TANGENT_FROM);
+        }
+        return cosine < -Math.cos(margin)
+                ? -Math.sin(margin)
+                : -cosine * Math.sin(margin) - sine(cosine) * Math.cos(margin);
     }
 
     private static double sine(double cosine) {

@@ -13,7 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * once. With q_ij ∝ exp(⟨ŝ_i, T_j⟩/τ), and a target p_i that is the guide's own distribution or a single 1 at t_i,
  * <pre>  L = mean over i of Σ_j p_ij (log p_ij − log q_ij),   ∂L/∂ŝ_i = Σ_j (q_ij − p_ij) T_j / (N τ)</pre>
  *
- * <p>Of a target in the bank, the candidates are the bank's rows, own ones included, whose cosines are made smaller by a margin: L = −log Σ_own q.
+ * <p>Of a target in the bank, the candidates are the bank's rows, own ones included, whose cosines are made smaller by a margin: L = −log Σ_own q. Against noise there is no softmax;
+ * each candidate is judged by itself.
  *
  * <p>One product with the bank each way and one for the guide, in single precision; a learner in double precision is done in plain loops.
  */
@@ -31,7 +32,9 @@ final class BankSoftmax {
         /** Its own row. */
         OWN,
         /** Its own rows in the bank, all of them together; the guide's row itself is no candidate. Samples without such rows do not count. */
-        OWN_IN_BANK
+        OWN_IN_BANK,
+        /** Its own row, told from each candidate by itself: see {@link Critic}. */
+        NOISE
     }
 
     /** From so many products on a batch is cut into {@value #PARTS} parts. */
@@ -44,7 +47,9 @@ final class BankSoftmax {
     private final int n;
     private final int width;
     private final double temperature;
+    /** The margin of a target in the bank; against noise the noise κ, 0 when the guide's row sets it. */
     private final double margin;
+
     private final double[] values;
     /** 1 for a sample that counts, otherwise 0. */
     private final int[] counts;
@@ -115,7 +120,7 @@ final class BankSoftmax {
     }
 
     private boolean usesGuide() {
-        return target == Target.GUIDE || target == Target.GUIDE_WITHOUT_OWN;
+        return target == Target.GUIDE || target == Target.GUIDE_WITHOUT_OWN || target == Target.NOISE && margin == 0;
     }
 
     /** Some rows' values and gradients by ŝ. */
@@ -157,9 +162,12 @@ final class BankSoftmax {
                 continue;
             }
             double toOwn = dot(learnerUnits, guideUnits, from + i);
-            own[i] = target == Target.OWN
-                    ? againstOwn(from + i, s, i * count, toOwn, sRow)
-                    : againstGuide(from + i, s, a, i * count, toOwn, dot(guideUnits, guideUnits, from + i), sRow, aRow);
+            own[i] = switch (target) {
+                case NOISE -> againstNoise(from + i, s, a, i * count, toOwn);
+                case OWN -> againstOwn(from + i, s, i * count, toOwn, sRow);
+                default ->
+                    againstGuide(from + i, s, a, i * count, toOwn, dot(guideUnits, guideUnits, from + i), sRow, aRow);
+            };
         }
         unit.combine(s, some, part);
         for (int i = 0; i < some; i++) {
@@ -250,6 +258,32 @@ final class BankSoftmax {
             s[at + j] = q[j] * factor;
         }
         return (float) (-others / all / (n * temperature));
+    }
+
+    /** The same for a critic that sees one candidate at a time. */
+    private float againstNoise(int row, float[] s, float[] a, int at, double toOwn) {
+        int count = rows.count();
+        double logNoise = margin == 0 ? logOthers(a, at, count) : Math.log(margin);
+        double own = toOwn / temperature - logNoise;
+        var critic = new Critic();
+        for (int j = at; j < at + count; j++) {
+            s[j] = s[j] == LEFT_OUT ? 0 : (float) (critic.add(s[j] / temperature - logNoise) / (n * temperature));
+        }
+        values[row] = Critic.softplus(-own) + critic.sum();
+        return (float) (-Critic.logistic(-own) / (n * temperature));
+    }
+
+    /** The logarithm of the guide's sum over its candidates. */
+    private double logOthers(float[] a, int at, int count) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int j = at; j < at + count; j++) {
+            max = a[j] == LEFT_OUT ? max : Math.max(max, a[j]);
+        }
+        double sum = 0;
+        for (int j = at; j < at + count; j++) {
+            sum += a[j] == LEFT_OUT ? 0 : Math.exp((a[j] - max) / temperature);
+        }
+        return sum == 0 ? Double.NEGATIVE_INFINITY : max / temperature + Math.log(sum);
     }
 
     private float againstGuide(
@@ -420,6 +454,9 @@ final class BankSoftmax {
         boolean without = target == Target.GUIDE_WITHOUT_OWN;
         toBank[count] = without ? Double.NEGATIVE_INFINITY : dot(s, i, t, i) / temperature;
         guideToBank[count] = without ? Double.NEGATIVE_INFINITY : dot(t, i, t, i) / temperature;
+        if (target == Target.NOISE) {
+            return againstNoiseInDouble(i, toBank, guideToBank, t, bank, gradient);
+        }
         double allQ = logSum(toBank);
         double allP = logSum(guideToBank);
         if (allP == Double.NEGATIVE_INFINITY) {
@@ -435,6 +472,27 @@ final class BankSoftmax {
             for (int d = 0; d < width; d++) {
                 gradient[i * width + d] +=
                         (q - p) * (j == count ? t[i * width + d] : bank[j * width + d]) / (n * temperature);
+            }
+        }
+        return value;
+    }
+
+    private double againstNoiseInDouble(
+            int i, double[] toBank, double[] guideToBank, double[] t, double[] bank, double[] gradient) {
+        int count = rows.count();
+        guideToBank[count] = Double.NEGATIVE_INFINITY;
+        double logNoise = margin == 0 ? logSum(guideToBank) : Math.log(margin);
+        double own = toBank[count] - logNoise;
+        double value = Critic.softplus(-own);
+        for (int j = 0; j <= count; j++) {
+            if (toBank[j] == Double.NEGATIVE_INFINITY) {
+                continue;
+            }
+            double x = toBank[j] - logNoise;
+            value += j == count ? 0 : Critic.softplus(x);
+            double slope = (j == count ? -Critic.logistic(-own) : Critic.logistic(x)) / (n * temperature);
+            for (int d = 0; d < width; d++) {
+                gradient[i * width + d] += slope * (j == count ? t[i * width + d] : bank[j * width + d]);
             }
         }
         return value;

@@ -18,9 +18,13 @@ final class ClassLabels {
      */
     static int[] classes(INDArray labels, INDArray logits) {
         Checks.batch(labels, logits);
+        return classes(labels, (int) logits.size(1));
+    }
+
+    /** The same where the learner's width says nothing of how many classes there are. */
+    static int[] classes(INDArray labels, int classCount) {
         int rows = (int) labels.size(0);
         int width = (int) labels.size(1);
-        int classCount = (int) logits.size(1);
         if (width != classCount && width != 1) {
             throw new IllegalArgumentException(
                     "labels: wanted one-hot [N, " + classCount + "], as wide as the learner, or class"

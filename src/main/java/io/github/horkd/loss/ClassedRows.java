@@ -66,6 +66,11 @@ final class ClassedRows {
         return i == j || classes[i] >= 0 && classes[i] == classes[j];
     }
 
+    /** The class of a sample, −1 for one of its own. */
+    int classOf(int i) {
+        return classes[i];
+    }
+
     double cosine(double[] x, int i, double[] y, int j) {
         double sum = 0;
         for (int d = 0; d < width; d++) {

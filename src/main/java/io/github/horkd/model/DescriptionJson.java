@@ -22,8 +22,12 @@ final class DescriptionJson {
     private static final String README =
             "A DL4J graph with one entry more. Its input takes intensities 0 to 1; its first vertices scale them.";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    private static final Map<String, Class<? extends Head>> HEADS =
-            Map.of("Softmax", Head.Softmax.class, "CosFace", Head.CosFace.class, "ArcFace", Head.ArcFace.class);
+    private static final Map<String, Class<? extends Head>> HEADS = Map.of(
+            "Softmax", Head.Softmax.class,
+            "CosFace", Head.CosFace.class,
+            "ArcFace", Head.ArcFace.class,
+            "AdaFace", Head.AdaFace.class,
+            "MagFace", Head.MagFace.class);
 
     private DescriptionJson() {}
 

@@ -4,6 +4,8 @@ import io.github.horkd.loss.AdditiveMarginLoss;
 import io.github.horkd.loss.AngularMarginLoss;
 import io.github.horkd.loss.BatchLoss;
 import io.github.horkd.loss.CrossEntropyLoss;
+import io.github.horkd.loss.MagnitudeMarginLoss;
+import io.github.horkd.loss.QualityMarginLoss;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.constraint.UnitNormConstraint;
@@ -42,6 +44,15 @@ public interface Head {
      * @return a vertex name
      */
     String trainedVertex();
+
+    /**
+     * Whether the label loss is given the embedding too, behind the columns of the trained vertex, as margins that depend on the embedding's length need it. In training alone.
+     *
+     * @return false, as for most heads
+     */
+    default boolean looksAtEmbedding() {
+        return false;
+    }
 
     /**
      * Adds the layers from the embedding to the vertex {@value #LOGITS}.
@@ -141,6 +152,92 @@ public interface Head {
         @Override
         public String trainedVertex() {
             return COSINES;
+        }
+
+        @Override
+        public void addTo(GraphBuilder graph, String embedding, int classes) {
+            addCosines(graph, embedding, classes, scale);
+        }
+
+        @Override
+        public void prepare(ComputationGraph graph) {
+            makeUnitColumns(graph);
+        }
+    }
+
+    /**
+     * Cosines between unit embeddings and unit class weights, with a margin that depends in training on the length of the embedding, as a measure of the picture's quality.
+     * After Kim et al., "AdaFace", CVPR 2022; see {@link QualityMarginLoss}.
+     *
+     * @param scale         s, above 0; 64 in the paper
+     * @param margin        m, 0 to 1; 0.4 in the paper
+     * @param concentration h, at least 0; 0.333 in the paper
+     */
+    record AdaFace(double scale, double margin, double concentration) implements Head {
+
+        public AdaFace {
+            // Refuses here what the loss would refuse at the first batch.
+            new QualityMarginLoss(scale, margin, concentration);
+        }
+
+        @Override
+        public BatchLoss labelLoss() {
+            return new QualityMarginLoss(scale, margin, concentration);
+        }
+
+        @Override
+        public String trainedVertex() {
+            return COSINES;
+        }
+
+        @Override
+        public boolean looksAtEmbedding() {
+            return true;
+        }
+
+        @Override
+        public void addTo(GraphBuilder graph, String embedding, int classes) {
+            addCosines(graph, embedding, classes, scale);
+        }
+
+        @Override
+        public void prepare(ComputationGraph graph) {
+            makeUnitColumns(graph);
+        }
+    }
+
+    /**
+     * Cosines between unit embeddings and unit class weights, with an angular margin in training that grows with the length of the embedding, which becomes a measure of quality. After
+     * Meng et al., "MagFace", CVPR 2021; see {@link MagnitudeMarginLoss}.
+     *
+     * @param scale       s, above 0
+     * @param leastMargin the margin of the shortest embedding, in radians
+     * @param mostMargin  that of the longest
+     * @param shortest    length from which on the margin grows; embeddings of our backbones are about √D long
+     * @param longest     length up to which it does
+     * @param price       the weight λ of the price on short embeddings
+     */
+    record MagFace(double scale, double leastMargin, double mostMargin, double shortest, double longest, double price)
+            implements Head {
+
+        public MagFace {
+            // Refuses here what the loss would refuse at the first batch.
+            new MagnitudeMarginLoss(scale, leastMargin, mostMargin, shortest, longest, price);
+        }
+
+        @Override
+        public BatchLoss labelLoss() {
+            return new MagnitudeMarginLoss(scale, leastMargin, mostMargin, shortest, longest, price);
+        }
+
+        @Override
+        public String trainedVertex() {
+            return COSINES;
+        }
+
+        @Override
+        public boolean looksAtEmbedding() {
+            return true;
         }
 
         @Override

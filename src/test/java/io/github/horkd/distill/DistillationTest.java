@@ -449,7 +449,12 @@ class DistillationTest {
     }
 
     static Stream<Head> heads() {
-        return Stream.of(new Head.Softmax(), new Head.CosFace(16, 0.15), new Head.ArcFace(16, 0.15));
+        return Stream.of(
+                new Head.Softmax(),
+                new Head.CosFace(16, 0.15),
+                new Head.ArcFace(16, 0.15),
+                new Head.AdaFace(16, 0.2, 0.333),
+                new Head.MagFace(16, 0.05, 0.25, 1, 8, 2));
     }
 
     @Test

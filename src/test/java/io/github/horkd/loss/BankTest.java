@@ -39,6 +39,8 @@ class BankTest {
                 NeighbourhoodLoss.ofPerplexity(20),
                 ContrastiveLoss.at(0.1),
                 ContrastiveLoss.ofPerplexity(20),
+                NoiseContrastiveLoss.at(0.1),
+                NoiseContrastiveLoss.at(0.1).withNoise(3),
                 ClassCentreLoss.at(0.1).withMargin(0.2));
     }
 

@@ -3,6 +3,7 @@ package io.github.horkd.loss;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -142,15 +143,12 @@ class GoldenTest {
         INDArray learner = matrix(file.get("learner"));
         INDArray guideLogits = matrix(file.get("guide_logits"));
         INDArray logits = matrix(file.get("learner_logits"));
-        INDArray labels = Nd4j.zeros(DataType.DOUBLE, 5, 1);
+        INDArray labels = column(file.get("labels"));
         List<Double> weights = new ArrayList<>();
         file.get("class_weights").forEach(weight -> weights.add(weight.asDouble()));
-        for (int i = 0; i < 5; i++) {
-            labels.putScalar(i, 0, file.get("labels").get(i).asInt());
-        }
         INDArray classed = Nd4j.hstack(guide, labels);
         Bank bank = Bank.of(matrix(file.get("bank")));
-        Map<String, LossValue> ours = Map.of(
+        Map<String, LossValue> ours = new HashMap<>(Map.of(
                 "neighbourhood", NeighbourhoodLoss.at(0.2).lossAndGradient(guide, learner, bank),
                 "neighbourhood_without_own",
                         NeighbourhoodLoss.at(0.2).withoutOwnRow().lossAndGradient(guide, learner, bank),
@@ -163,7 +161,37 @@ class GoldenTest {
                 "correlation", new CorrelationLogitsLoss(2, 1, 3).lossAndGradient(guideLogits, logits),
                 "focal", new FocalLoss(1.5, weights).lossAndGradient(labels, logits),
                 "supervised_contrastive", new SupervisedContrastiveLoss(0.2).lossAndGradient(classed, learner),
-                "octuplet", new OctupletLoss(0.5).lossAndGradient(classed, learner));
+                "octuplet", new OctupletLoss(0.5).lossAndGradient(classed, learner)));
+        ours.put(
+                "class_centre",
+                ClassCentreLoss.at(0.2)
+                        .withMargin(0.1)
+                        .lossAndGradient(
+                                guide, learner, Bank.of(matrix(file.get("bank")), numbers(file.get("bank_classes")))));
+        ours.put("noise_contrastive", NoiseContrastiveLoss.at(0.2).lossAndGradient(guide, learner, bank));
+        ours.put(
+                "noise_contrastive_stated",
+                NoiseContrastiveLoss.at(0.2).withNoise(1.5).lossAndGradient(guide, learner, bank));
+        ours.put("relation_contrastive", RelationContrastiveLoss.at(0.2).lossAndGradient(guide, learner));
+        ours.put(
+                "relation_contrastive_stated",
+                new RelationContrastiveLoss(0.2, 1.5, 5).lossAndGradient(guide, learner));
+        FalseAcceptRankLoss rank = new FalseAcceptRankLoss(List.of(0.2, 0.5), 0.1, 0.5, false);
+        ours.put("false_accept_rank", rank.lossAndGradient(classed, learner));
+        ours.put("false_accept_rank_across", rank.acrossTheStreams().lossAndGradient(classed, learner));
+        MovingCentreLoss centres = new MovingCentreLoss(0.2, 0.1);
+        centres.lossAndGradient(
+                Nd4j.hstack(matrix(file.get("earlier_guide")), column(file.get("earlier_labels"))),
+                matrix(file.get("earlier_learner")));
+        centres.lossAndGradient(classed, learner.add(1)); // asked twice about one step, the last answer counts
+        ours.put("moving_centres", centres.lossAndGradient(classed, learner));
+        INDArray normed = matrix(file.get("normed_cosines"));
+        INDArray oneHot = Nd4j.zeros(DataType.DOUBLE, 5, 4);
+        for (int i = 0; i < 5; i++) {
+            oneHot.putScalar(i, file.get("labels").get(i).asInt(), 1);
+        }
+        ours.put("quality_margin", new QualityMarginLoss(8, 0.4, 0.333).lossAndGradient(oneHot, normed));
+        ours.put("magnitude_margin", new MagnitudeMarginLoss(8, 0.2, 0.5, 1, 5, 3).lossAndGradient(oneHot, normed));
         assertEquals(losses.size(), ours.size());
         ours.forEach((name, value) -> check(name, losses.get(name), value));
     }
@@ -189,6 +217,16 @@ class GoldenTest {
         try (InputStream in = GoldenTest.class.getResourceAsStream("/golden/" + name + ".json")) {
             return new ObjectMapper().readTree(in);
         }
+    }
+
+    private static int[] numbers(JsonNode values) {
+        return java.util.stream.IntStream.range(0, values.size())
+                .map(i -> values.get(i).asInt())
+                .toArray();
+    }
+
+    private static INDArray column(JsonNode values) {
+        return Nd4j.createFromArray(numbers(values)).castTo(DataType.DOUBLE).reshape(values.size(), 1);
     }
 
     private static INDArray matrix(JsonNode rows) {

@@ -23,7 +23,9 @@ record LossCase(
         LABELS_AND_LOGITS,
         LABELS_AND_COSINES,
         /** The guide's last column is the class number. */
-        CLASSED_EMBEDDINGS
+        CLASSED_EMBEDDINGS,
+        /** Three cosines, and behind them an embedding of two values. */
+        LABELS_AND_NORMED_COSINES
     }
 
     /** What the value does not change with: a change of one side alone, of both sides alike, and two promises that are no change. */
@@ -98,11 +100,15 @@ record LossCase(
     boolean hasLabels() {
         return input == Input.LABELS_AND_LOGITS
                 || input == Input.LABELS_AND_COSINES
+                || input == Input.LABELS_AND_NORMED_COSINES
                 || input == Input.CLASSED_EMBEDDINGS;
     }
 
     boolean isOverLogits() {
-        return input == Input.LABELS_AND_LOGITS || input == Input.LABELS_AND_COSINES || input == Input.LOGITS;
+        return input == Input.LABELS_AND_LOGITS
+                || input == Input.LABELS_AND_COSINES
+                || input == Input.LABELS_AND_NORMED_COSINES
+                || input == Input.LOGITS;
     }
 
     double[][] guide(int rows, Random random) {
@@ -118,10 +124,11 @@ record LossCase(
                 yield classed;
             }
             default -> {
-                double[][] labels = new double[rows][5];
+                int classes = input == Input.LABELS_AND_NORMED_COSINES ? 3 : 5;
+                double[][] labels = new double[rows][classes];
                 for (int i = 0; i < rows; i++) {
                     if (i != 1 || rows < 3) { // row 1 of a larger batch is not labelled
-                        labels[i][random.nextInt(5)] = 1;
+                        labels[i][random.nextInt(classes)] = 1;
                     }
                 }
                 yield labels;
@@ -131,14 +138,20 @@ record LossCase(
 
     double[][] learner(int rows, Random random) {
         double[][] values = gaussian(rows, 5, random);
-        if (input == Input.LABELS_AND_COSINES) {
+        int cosines = input == Input.LABELS_AND_COSINES ? 5 : input == Input.LABELS_AND_NORMED_COSINES ? 3 : 0;
+        if (cosines > 0) {
             for (double[] row : values) {
-                for (int d = 0; d < row.length; d++) {
+                for (int d = 0; d < cosines; d++) {
                     row[d] = Math.tanh(row[d]);
                 }
             }
         }
         return values;
+    }
+
+    /** Whether the gradient holds a column of the learner constant, as the loss says. */
+    boolean isConstant(int column) {
+        return loss instanceof QualityMarginLoss && column >= 3;
     }
 
     LossValue at(double[][] guide, double[][] learner) {

@@ -8,6 +8,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
@@ -216,6 +217,47 @@ class LossContractTest {
                         Input.EQUAL_WIDTHS,
                         (t, s) -> PlainLoops.classCentre(t, s, 0.3, 0.2),
                         PICKING),
+                of(
+                        NoiseContrastiveLoss.at(0.3),
+                        Input.EQUAL_WIDTHS,
+                        (t, s) -> PlainLoops.noiseContrastive(t, s, 0.3, 0),
+                        PICKING),
+                of(
+                        NoiseContrastiveLoss.at(0.3).withNoise(2),
+                        Input.EQUAL_WIDTHS,
+                        (t, s) -> PlainLoops.noiseContrastive(t, s, 0.3, 2),
+                        PICKING),
+                of(
+                        new RelationContrastiveLoss(0.3, 0, 12),
+                        Input.EQUAL_WIDTHS,
+                        (t, s) -> PlainLoops.relationContrastive(t, s, 0.3, 0),
+                        PICKING),
+                of(
+                        new RelationContrastiveLoss(0.3, 2, 12),
+                        Input.EQUAL_WIDTHS,
+                        (t, s) -> PlainLoops.relationContrastive(t, s, 0.3, 2),
+                        PICKING),
+                of(
+                        new FalseAcceptRankLoss(List.of(0.1, 0.5), 0.3, 0.5, false),
+                        Input.CLASSED_EMBEDDINGS,
+                        (t, s) -> PlainLoops.falseAcceptRank(t, s, false),
+                        UNIT_SIMILARITY),
+                of(
+                        new FalseAcceptRankLoss(List.of(0.1, 0.5), 0.3, 0.5, true),
+                        Input.CLASSED_EMBEDDINGS,
+                        (t, s) -> PlainLoops.falseAcceptRank(t, s, true),
+                        DIRECTION),
+                of(new MovingCentreLoss(0.3, 0.2), Input.CLASSED_EMBEDDINGS, PlainLoops::movingCentres, PICKING),
+                of(
+                        new QualityMarginLoss(8, 0.4, 0.333),
+                        Input.LABELS_AND_NORMED_COSINES,
+                        PlainLoops::qualityMargin,
+                        LABELS),
+                of(
+                        new MagnitudeMarginLoss(8, 0.2, 0.6, 0.5, 3, 2),
+                        Input.LABELS_AND_NORMED_COSINES,
+                        PlainLoops::magnitudeMargin,
+                        LABELS),
                 of(HybridOrderLoss.defaults(), Input.EQUAL_WIDTHS, LossContractTest::defaults, DIRECTION));
     }
 
@@ -284,6 +326,10 @@ class LossContractTest {
         double[][] gradient = loss.at(guide, learner).gradient().toDoubleMatrix();
         for (int i = 0; i < learner.length; i++) {
             for (int d = 0; d < learner[i].length; d++) {
+                if (loss.isConstant(d)) {
+                    assertEquals(0, gradient[i][d]);
+                    continue;
+                }
                 double[][] moved = copy(learner);
                 double step = 1e-5;
                 moved[i][d] = learner[i][d] + step;

@@ -735,4 +735,179 @@ final class PlainLoops {
         }
         return used == 0 ? 0 : sum / used;
     }
+
+    /** The guide's rows of the batch are the bank; equal ones are one image. */
+    static double noiseContrastive(double[][] t, double[][] s, double temperature, double stated) {
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            double[] others = candidates(s[i], t, i, false);
+            double noise = stated;
+            for (double cosine : candidates(t[i], t, i, false)) {
+                noise += stated == 0 ? Math.exp(cosine / temperature) : 0;
+            }
+            double own = Math.exp(cosine(s[i], t[i]) / temperature);
+            sum -= noise == 0 ? 0 : Math.log(own / (own + noise));
+            for (double cosine : others) {
+                sum -= Math.log(noise / (Math.exp(cosine / temperature) + noise));
+            }
+        }
+        return sum / s.length;
+    }
+
+    static double relationContrastive(double[][] guide, double[][] learner, double temperature, double stated) {
+        double[][] t = unit(guide);
+        double[][] s = unit(learner);
+        double sum = 0;
+        int pairs = 0;
+        for (int i = 0; i < t.length; i++) {
+            for (int j = 0; j < t.length; j++) {
+                if (j == i || isShort(t[j], t[i]) || isShort(s[j], t[i])) {
+                    continue;
+                }
+                pairs++;
+                double noise = stated;
+                for (int k = 0; k < t.length && stated == 0; k++) {
+                    if (k != i && k != j && !isShort(t[j], t[k]) && !isShort(t[k], t[i])) {
+                        noise += Math.exp(cosine(minus(t[j], t[i]), minus(t[k], t[i])) / temperature);
+                    }
+                }
+                double own = Math.exp(cosine(minus(t[j], t[i]), minus(s[j], t[i])) / temperature);
+                sum -= noise == 0 ? 0 : Math.log(own / (own + noise));
+                for (int k = 0; k < t.length; k++) {
+                    if (k != i && k != j && !isShort(t[j], t[k]) && !isShort(s[k], t[i])) {
+                        double other = Math.exp(cosine(minus(t[j], t[i]), minus(s[k], t[i])) / temperature);
+                        sum -= noise == 0 ? 0 : Math.log(noise / (other + noise));
+                    }
+                }
+            }
+        }
+        return pairs == 0 ? 0 : sum / pairs;
+    }
+
+    private static boolean isShort(double[] a, double[] b) {
+        double[] edge = minus(a, b);
+        return Math.sqrt(dot(edge, edge)) <= 1e-3;
+    }
+
+    /** Rates 0.1 and 0.5, temperature 0.3, the hardest pairs of two classes at half weight. */
+    static double falseAcceptRank(double[][] t, double[][] s, boolean across) {
+        double[][] guide = t[0].length == s[0].length ? t : withoutClasses(t);
+        List<double[]> same = new ArrayList<>();
+        List<double[]> other = new ArrayList<>();
+        for (int i = 0; i < s.length; i++) {
+            for (int j = across ? 0 : i + 1; j < s.length; j++) {
+                double[] cosines = {cosine(s[i], across ? guide[j] : s[j]), cosine(guide[i], guide[j])};
+                boolean positive = guide == t ? i == j : together(t, i, j);
+                (positive ? same : other).add(cosines);
+            }
+        }
+        if (other.isEmpty()) {
+            return 0;
+        }
+        double[][] thresholds = new double[2][2];
+        for (int side = 0; side < 2; side++) {
+            int column = side;
+            List<Double> sorted = other.stream()
+                    .map(pair -> pair[column])
+                    .sorted(java.util.Comparator.reverseOrder())
+                    .toList();
+            thresholds[side][0] = sorted.get(other.size() / 10);
+            thresholds[side][1] = sorted.get(other.size() / 2);
+        }
+        other.sort((a, b) -> Double.compare(b[0], a[0]));
+        return rankApart(same, thresholds) + 0.5 * rankApart(other.subList(0, 1 + other.size() / 2), thresholds);
+    }
+
+    private static double rankApart(List<double[]> pairs, double[][] thresholds) {
+        double sum = 0;
+        for (double[] pair : pairs) {
+            double apart = 0;
+            for (int a = 0; a < 2; a++) {
+                apart += 1 / (1 + Math.exp((thresholds[0][a] - pair[0]) / 0.3));
+                apart -= 1 / (1 + Math.exp((thresholds[1][a] - pair[1]) / 0.3));
+            }
+            sum += apart * apart / pairs.size();
+        }
+        return sum;
+    }
+
+    /** Of a first batch: temperature 0.3, margin 0.2. */
+    static double movingCentres(double[][] t, double[][] s) {
+        double[][] guide = unit(withoutClasses(t));
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            List<Double> logits = new ArrayList<>();
+            double own = 0;
+            for (int j = 0; j < s.length; j++) {
+                int first = j;
+                for (int k = 0; k < j; k++) {
+                    first = together(t, j, k) ? Math.min(first, k) : first;
+                }
+                if (first < j || t[j][5] < 0 && j != i) {
+                    continue;
+                }
+                double[] centre = new double[5];
+                for (int k = 0; k < s.length; k++) {
+                    for (int d = 0; d < 5 && together(t, j, k); d++) {
+                        centre[d] += guide[k][d];
+                    }
+                }
+                boolean right = together(t, i, j);
+                logits.add((cosine(s[i], centre) - (right ? 0.2 : 0)) / 0.3);
+                own = right ? logits.get(logits.size() - 1) : own;
+            }
+            sum += Math.log(logits.stream().mapToDouble(Math::exp).sum()) - own;
+        }
+        return sum / s.length;
+    }
+
+    /** Three cosines and two values of the embedding: scale 8, margin 0.4, concentration 0.333. */
+    static double qualityMargin(double[][] labels, double[][] s) {
+        List<Double> lengths = new ArrayList<>();
+        for (int i = 0; i < s.length; i++) {
+            if (label(labels[i]) >= 0) {
+                lengths.add(Math.hypot(s[i][3], s[i][4]));
+            }
+        }
+        double mean = lengths.stream().mapToDouble(a -> a).average().orElse(0);
+        double squares =
+                lengths.stream().mapToDouble(a -> (a - mean) * (a - mean)).sum();
+        double deviation = lengths.size() < 2 ? 0 : Math.sqrt(squares / (lengths.size() - 1));
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            int y = label(labels[i]);
+            if (y >= 0) {
+                double q = 0.333 * (Math.hypot(s[i][3], s[i][4]) - mean) / (deviation + 1e-3);
+                double[] z = new double[3];
+                for (int c = 0; c < 3; c++) {
+                    z[c] = 8 * s[i][c];
+                }
+                z[y] = 8 * (Math.cos(Math.acos(s[i][y]) - 0.4 * q) - 0.4 * (1 + q));
+                sum -= Math.log(softmax(z, 1)[y]) / lengths.size();
+            }
+        }
+        return sum;
+    }
+
+    /** Scale 8, margins 0.2 to 0.6 for lengths 0.5 to 3, price 2. */
+    static double magnitudeMargin(double[][] labels, double[][] s) {
+        double sum = 0;
+        int count = 0;
+        for (int i = 0; i < s.length; i++) {
+            int y = label(labels[i]);
+            if (y >= 0) {
+                double a = Math.max(0.5, Math.min(3, Math.hypot(s[i][3], s[i][4])));
+                double margin = 0.2 + 0.4 * (a - 0.5) / 2.5;
+                double[] z = new double[3];
+                for (int c = 0; c < 3; c++) {
+                    z[c] = 8 * s[i][c];
+                }
+                double angle = Math.acos(s[i][y]);
+                z[y] = 8 * (angle < Math.PI - margin ? Math.cos(angle + margin) : s[i][y] + Math.cos(margin) - 1);
+                sum -= Math.log(softmax(z, 1)[y]) - 2 * (1 / a + a / 9);
+                count++;
+            }
+        }
+        return count == 0 ? 0 : sum / count;
+    }
 }

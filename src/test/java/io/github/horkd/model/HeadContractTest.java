@@ -7,6 +7,7 @@ import io.github.horkd.loss.BatchLoss;
 import io.github.horkd.loss.CrossEntropyLoss;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,12 @@ class HeadContractTest {
 
     static Stream<Head> heads() {
         return Stream.of(
-                new Head.Softmax(), new Head.CosFace(16, 0.2), new Head.ArcFace(32, 0.5), new PlainCosines(8, "mine"));
+                new Head.Softmax(),
+                new Head.CosFace(16, 0.2),
+                new Head.ArcFace(32, 0.5),
+                new Head.AdaFace(32, 0.4, 0.333),
+                new Head.MagFace(32, 0.2, 0.5, 1, 10, 5),
+                new PlainCosines(8, "mine"));
     }
 
     /** A user's own: cosines without a margin. */
@@ -59,8 +65,9 @@ class HeadContractTest {
                 new long[] {2, 3},
                 network.output(Nd4j.rand(2, 1, 8, 8)).logits().orElseThrow().shape());
         assertNotNull(network.graph().getVertex(head.trainedVertex()));
-        INDArray given =
-                network.graph().feedForward(Nd4j.rand(3, 1, 8, 8), false).get(head.trainedVertex());
+        Map<String, INDArray> all = network.graph().feedForward(Nd4j.rand(3, 1, 8, 8), false);
+        INDArray trained = all.get(head.trainedVertex());
+        INDArray given = head.looksAtEmbedding() ? Nd4j.hstack(trained, all.get(network.embeddingVertex())) : trained;
         var loss = head.labelLoss().lossAndGradient(Nd4j.eye(3), given.dup());
         assertTrue(Double.isFinite(loss.value()));
         assertArrayEquals(given.shape(), loss.gradient().shape());

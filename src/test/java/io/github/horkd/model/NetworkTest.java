@@ -44,7 +44,12 @@ class NetworkTest {
     }
 
     static Stream<Head> heads() {
-        return Stream.of(new Head.Softmax(), new Head.CosFace(16, 0.2), new Head.ArcFace(32, 0.5));
+        return Stream.of(
+                new Head.Softmax(),
+                new Head.CosFace(16, 0.2),
+                new Head.ArcFace(32, 0.5),
+                new Head.AdaFace(32, 0.4, 0.333),
+                new Head.MagFace(32, 0.2, 0.5, 1, 8, 5));
     }
 
     @ParameterizedTest

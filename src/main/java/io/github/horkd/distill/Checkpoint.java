@@ -18,7 +18,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A stage half-way: enough to go on exactly as if it had never stopped, big-endian.
- * <pre>  int    "hkc2"
+ * <pre>  3 bytes "hkc"
+ *  byte   version, 2, counted from '0'
  *  UTF    the fingerprint of stage, guides and images
  *  int    epochs done, batches done of the next one, optimiser steps done, best epoch
  *  double loss of the best epoch, of the stage's first step, sum over the batches of the epoch
@@ -45,13 +46,15 @@ record Checkpoint(
     /** What a checkpoint of a stage must be like. */
     record Shape(String fingerprint, int epochs, int steps, int stepsPerEpoch) {}
 
-    private static final int MAGIC = 0x686b6332;
+    private static final int MAGIC = 0x686b63;
+    private static final int VERSION = 2;
+    private static final int ZERO = '0';
 
     void write(Path file) {
         WholeFile.write(file, "the checkpoint", beside -> {
             CRC32 sum = new CRC32();
             try (DataOutputStream out = new DataOutputStream(new CheckedOutputStream(beside, sum))) {
-                out.writeInt(MAGIC);
+                out.writeInt(MAGIC << Byte.SIZE | ZERO + VERSION);
                 out.writeUTF(fingerprint);
                 out.writeInt(position.epoch());
                 out.writeInt(position.batch());
@@ -81,8 +84,13 @@ record Checkpoint(
             long largest = Files.size(file);
             var checked = new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file)), new CRC32());
             try (DataInputStream in = new DataInputStream(checked)) {
-                if (in.readInt() != MAGIC) {
-                    throw new IOException("not a checkpoint of this version");
+                int start = in.readInt();
+                if (start >>> Byte.SIZE != MAGIC) {
+                    throw new IOException("it does not begin as one");
+                }
+                int version = (start & 0xff) - ZERO;
+                if (version != VERSION) {
+                    throw new IOException("it is of version " + version + ", this library reads version " + VERSION);
                 }
                 if (!in.readUTF().equals(shape.fingerprint())) {
                     throw new IllegalArgumentException(StageFiles.foreign(file));

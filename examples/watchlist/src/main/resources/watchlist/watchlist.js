@@ -9,6 +9,7 @@ function element(name, className, text) {
   const made = document.createElement(name);
   if (className) made.className = className;
   if (text !== undefined) made.textContent = text;
+  if (className === 'who') made.dir = 'auto'; // a name may be written from right to left
   return made;
 }
 

@@ -4,7 +4,6 @@ import io.github.horkd.eval.Table;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,14 +114,11 @@ public final class KillAndResume {
 
     /** Runs the program in a JVM of its own, which is killed some milliseconds after it has said the milestone. */
     private static Life live(Path folder, String aim, int delay) throws IOException, InterruptedException {
-        Path temporary = Files.createDirectories(folder.resolveSibling(folder.getFileName() + "-tmp"));
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(KillAndResume.class.getName(), "run", folder.toString()));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(
+        Path temporary = folder.resolveSibling(folder.getFileName() + "-tmp");
+        ProcessBuilder builder = OwnJvm.running(KillAndResume.class, temporary, "run", folder.toString());
+        // A short life: compiling well and collecting in threads would take longer than it does.
+        builder.command().addAll(1, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        Process process = builder.redirectError(ProcessBuilder.Redirect.appendTo(
                         folder.resolveSibling(folder.getFileName() + ".log").toFile()))
                 .start();
         String student = "";

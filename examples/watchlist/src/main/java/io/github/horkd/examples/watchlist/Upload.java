@@ -27,7 +27,7 @@ final class Upload {
      * @param name what the sender calls the file; for messages
      */
     static ImageFile decode(String name, byte[] content, Limits limits) {
-        String called = name == null || name.isBlank() ? "The file" : "“" + shortened(name.strip()) + "”";
+        String called = name == null || name.isBlank() ? "The file" : "“" + shortened(Names.shown(name.strip())) + "”";
         checkFormat(called, content);
         try {
             return ImageFile.decode(called, content, limits);

@@ -12,10 +12,12 @@ import io.github.horkd.recognise.GalleryBuilder;
 import io.github.horkd.recognise.PerIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -23,13 +25,17 @@ import org.nd4j.linalg.factory.Nd4j;
  * Who is enrolled, and who is in a picture. The gallery is kept in a file, where one is named, and written after every change; pictures are
  * kept in memory only, so they end with the program.
  *
- * <p>Safe to use from several threads: networks serve one at a time, so everybody waits in one line, and no more than one picture is
- * decoded at once.
+ * <p>Safe to use from several threads. Reading waits for nobody. Two pictures at once are decoded and embedded, by whoever sent them; who waits too long for
+ * a turn is told so. Changes are made one after the other, and seen when they are in the file.
  */
 final class Watchlist {
 
     private static final int MOST_TEMPLATES = 10_000;
-    private static final int LONGEST_NAME = 100;
+    /** Beyond it, people who are enrolled have no picture on the page. */
+    private static final long MOST_PICTURE_BYTES = 64 << 20;
+
+    private static final int AT_ONCE = 2;
+    private static final int PATIENCE_SECONDS = 10;
     private static final int TOP = 5;
 
     /**
@@ -69,10 +75,16 @@ final class Watchlist {
     private final Recognisers recognisers;
     private final Limits limits;
     private final Optional<Path> file;
-    private final Map<String, Long> pictureOf = new HashMap<>();
-    private final Map<Long, Picture> pictures = new HashMap<>();
-    private Gallery gallery;
+    private final Map<String, Long> pictureOf = new ConcurrentHashMap<>();
+    private final Map<Long, Picture> pictures = new ConcurrentHashMap<>();
+    /** Held while a picture is decoded and embedded: both take memory and a processor. */
+    private final Semaphore turns = new Semaphore(AT_ONCE, true);
+    /** Held while the list is changed and written. */
+    private final Object changes = new Object();
+
+    private volatile Gallery gallery;
     private long lastPicture;
+    private long pictureBytes;
 
     /**
      * A watchlist, empty or as the file has it.
@@ -109,17 +121,39 @@ final class Watchlist {
     }
 
     /** Everybody, in the order of enrolment. */
-    synchronized List<Person> people() {
-        return gallery.identities().stream().map(this::person).toList();
+    List<Person> people() {
+        Gallery now = gallery;
+        return now.identities().stream().map(name -> person(now, name)).toList();
     }
 
-    private Person person(String name) {
-        return new Person(name, gallery.templates(name), Optional.ofNullable(pictureOf.get(name)));
+    private Person person(Gallery now, String name) {
+        return new Person(name, now.templates(name), Optional.ofNullable(pictureOf.get(name)));
     }
 
     /** A picture that was enrolled, as the teacher saw it. */
-    synchronized Optional<Picture> picture(long number) {
+    Optional<Picture> picture(long number) {
         return Optional.ofNullable(pictures.get(number));
+    }
+
+    /** A picture as a network saw it, and what it said. */
+    private record Embedded(ImageShape sent, Pixels seen, INDArray embedding) {}
+
+    private Embedded embedded(String fileName, byte[] content, Guide guide, String what) {
+        try {
+            if (!turns.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new Refused(503, "Too many pictures are waiting; try again in a moment.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refused(503, "The server is stopping.");
+        }
+        try {
+            ImageFile image = Upload.decode(fileName, content, limits);
+            Pixels pixels = pixels(image, guide, what);
+            return new Embedded(image.shape(), pixels, gallery.embed(guide, batch(pixels)));
+        } finally {
+            turns.release();
+        }
     }
 
     /**
@@ -129,30 +163,45 @@ final class Watchlist {
      * @param fileName for messages
      * @param content  the bytes of an image file
      */
-    synchronized Person enrol(String name, String fileName, byte[] content) {
-        String person = checkedName(name);
+    Person enrol(String name, String fileName, byte[] content) {
+        String person = Names.checked(name);
+        requireRoom();
+        Embedded sharp = embedded(fileName, content, recognisers.teacher(), "to enrol");
+        Picture picture = Picture.of(sharp.seen());
+        synchronized (changes) {
+            requireRoom();
+            GalleryBuilder builder = gallery.toBuilder();
+            builder.enrol(person, sharp.embedding());
+            change(builder.build());
+            if (!pictureOf.containsKey(person) && pictureBytes + picture.png().length <= MOST_PICTURE_BYTES) {
+                pictureBytes += picture.png().length;
+                pictures.put(++lastPicture, picture);
+                pictureOf.put(person, lastPicture);
+            }
+            return person(gallery, person);
+        }
+    }
+
+    private void requireRoom() {
         if (gallery.templates() >= MOST_TEMPLATES) {
             throw new Refused(409, "The list is full: it holds " + MOST_TEMPLATES + " pictures.");
         }
-        Pixels pixels = pixels(Upload.decode(fileName, content, limits), recognisers.teacher(), "to enrol");
-        GalleryBuilder builder = gallery.toBuilder();
-        builder.enrol(person, recognisers.teacher(), batch(pixels));
-        change(builder.build());
-        pictureOf.computeIfAbsent(person, unseen -> {
-            pictures.put(++lastPicture, Picture.of(pixels));
-            return lastPicture;
-        });
-        return person(person);
     }
 
     /** Forgets a person. */
-    synchronized void remove(String name) {
-        GalleryBuilder builder = gallery.toBuilder();
-        if (builder.remove(name) == 0) {
-            throw new Refused(404, "“" + name + "” is not on the list.");
+    void remove(String name) {
+        String person = Names.present(name);
+        synchronized (changes) {
+            GalleryBuilder builder = gallery.toBuilder();
+            if (builder.remove(person) == 0) {
+                throw new Refused(404, "“" + Names.shown(person) + "” is not on the list.");
+            }
+            change(builder.build());
+            Long number = pictureOf.remove(person);
+            if (number != null) {
+                pictureBytes -= pictures.remove(number).png().length;
+            }
         }
-        change(builder.build());
-        Optional.ofNullable(pictureOf.remove(name)).ifPresent(pictures::remove);
     }
 
     /** Nobody sees the new gallery before it is in its file. */
@@ -167,30 +216,18 @@ final class Watchlist {
      * @param fileName for messages
      * @param content  the bytes of an image file
      */
-    synchronized Found identify(String fileName, byte[] content) {
-        ImageFile image = Upload.decode(fileName, content, limits);
-        Pixels pixels = pixels(image, recognisers.student(), "to recognise anybody");
-        INDArray probe = gallery.embed(recognisers.student(), batch(pixels));
-        List<Match> matches = gallery.identify(probe, TOP).get(0).ranked().stream()
-                .map(this::match)
+    Found identify(String fileName, byte[] content) {
+        Embedded small = embedded(fileName, content, recognisers.student(), "to recognise anybody");
+        Gallery now = gallery;
+        List<Match> matches = now.identify(small.embedding(), TOP).get(0).ranked().stream()
+                .map(answer -> match(now, answer))
                 .toList();
-        return new Found(image.shape().height(), image.shape().width(), Picture.of(pixels), matches);
+        return new Found(small.sent().height(), small.sent().width(), Picture.of(small.seen()), matches);
     }
 
-    private Match match(Answer answer) {
+    private Match match(Gallery now, Answer answer) {
         return new Match(
-                person(answer.identity()), answer.similarity(), answer.similarity() >= recognisers.similarity());
-    }
-
-    private static String checkedName(String name) {
-        String stripped = name == null ? "" : name.strip();
-        if (stripped.isEmpty()) {
-            throw new Refused(400, "Give a name first.");
-        }
-        if (stripped.length() > LONGEST_NAME || stripped.chars().anyMatch(Character::isISOControl)) {
-            throw new Refused(400, "A name may have " + LONGEST_NAME + " characters, without line breaks.");
-        }
-        return stripped;
+                person(now, answer.identity()), answer.similarity(), answer.similarity() >= recognisers.similarity());
     }
 
     /** As the network takes it; half of its size is the least from which enlarging makes sense. */

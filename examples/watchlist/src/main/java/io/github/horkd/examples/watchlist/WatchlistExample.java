@@ -37,8 +37,14 @@ public final class WatchlistExample {
                 : Optional.empty();
         Watchlist watchlist =
                 new Watchlist(recognisers, LIMITS, given("gallery").map(Path::of));
-        WatchlistServer server =
-                WatchlistServer.start(watchlist, given("host").orElse("127.0.0.1"), (int) number("port", 8080), hint);
+        WatchlistServer server = WatchlistServer.start(
+                watchlist,
+                new WatchlistServer.Place(
+                        given("host").orElse("127.0.0.1"),
+                        (int) number("port", 8080),
+                        given("login").map(Path::of).map(Login::in),
+                        Uploads.Pace.USUAL),
+                hint);
         hint.ifPresent(System.out::println);
         System.out.println("The watchlist is at " + server.address() + " (Ctrl-C ends it)");
     }

@@ -8,6 +8,8 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.json.JavalinGson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +17,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +39,18 @@ import org.slf4j.LoggerFactory;
  *  DELETE /people?name=…         forgets
  *  POST   /probes?file=…         recognises; the body is an image file
  *  GET    /pictures/{number}     an enrolled picture</pre>
- * What is refused is answered with a status of 4xx and {@code {"message": "…"}}.
+ * What is refused is answered with a status of 4xx or 503 and {@code {"message": "…"}}. Bodies are few at a time ({@link Uploads}), connections too ({@link
+ * Connections}), so that whoever sends nothing is always answered.
  */
 final class WatchlistServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchlistServer.class);
     /** Each holds one request, and no more than the limit of bytes. */
-    private static final int THREADS = 16;
+    private static final int THREADS = 32;
     /** A refused body is read to its end up to this many times the limit: a browser that is cut off shows no message. */
     private static final int PATIENCE = 8;
+    /** Bytes a second. Whoever takes an answer more slowly loses the connection. */
+    private static final int SLOWEST_READER = 1 << 10;
 
     private static final Pattern HOST = Pattern.compile("(\\[[^\\]]*\\]|[^:]*)(:\\d+)?");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -45,26 +58,62 @@ final class WatchlistServer implements AutoCloseable {
     private final Watchlist watchlist;
     private final String host;
     private final Optional<String> hint;
+    private final Optional<Login> login;
+    private final boolean local;
+    private final Uploads uploads;
+    private final Connections connections;
     private final Javalin javalin;
 
-    private WatchlistServer(Watchlist watchlist, String host, int port, Optional<String> hint) {
+    /**
+     * Where and for whom.
+     *
+     * @param host  the address to listen at: 127.0.0.1 for this machine only
+     * @param port  0 for any that is free
+     * @param login who is let in; empty for whoever reaches the address, which is for this machine only
+     * @param pace  how slowly files may come
+     */
+    record Place(String host, int port, Optional<Login> login, Uploads.Pace pace) {
+
+        static Place here(int port) {
+            return new Place("127.0.0.1", port, Optional.empty(), Uploads.Pace.USUAL);
+        }
+
+        private boolean local() {
+            try {
+                return Stream.of(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException("host: wanted a name or address of this machine, got " + host, e);
+            }
+        }
+    }
+
+    private WatchlistServer(Watchlist watchlist, Place place, Optional<String> hint) {
         this.watchlist = watchlist;
-        this.host = host;
+        this.host = place.host();
         this.hint = hint;
-        this.javalin = Javalin.create(this::configure).start(host, port);
+        this.login = place.login();
+        this.local = place.local();
+        if (!local && login.isEmpty()) {
+            throw new IllegalArgumentException("host: " + host + " is reached from other machines, and there is no"
+                    + " login: anybody there could enrol, see and remove people. Give -Dlogin=FILE with a line"
+                    + " name:password, or listen at 127.0.0.1");
+        }
+        this.uploads = new Uploads(place.pace());
+        this.connections = new Connections(place.pace().grace());
+        this.javalin = Javalin.create(config -> configure(config, place)).start();
     }
 
     /**
      * Starts to serve.
      *
      * @param watchlist what is served
-     * @param host      the address to listen at: 127.0.0.1 for this machine only
-     * @param port      0 for any that is free
+     * @param place     where and for whom
      * @param hint      what the page says to whoever has no pictures at hand
      * @return the server, to be closed
+     * @throws IllegalArgumentException when it would be reached from other machines without a login
      */
-    static WatchlistServer start(Watchlist watchlist, String host, int port, Optional<String> hint) {
-        return new WatchlistServer(watchlist, host, port, hint);
+    static WatchlistServer start(Watchlist watchlist, Place place, Optional<String> hint) {
+        return new WatchlistServer(watchlist, place, hint);
     }
 
     /** Where the page is. */
@@ -75,12 +124,28 @@ final class WatchlistServer implements AutoCloseable {
     @Override
     public void close() {
         javalin.stop();
+        connections.close();
     }
 
-    private void configure(JavalinConfig config) {
+    private Connector connector(Server server, HttpConfiguration http, Place place) {
+        // One request a connection: one that has none yet is told from one that works.
+        http.setPersistentConnectionsEnabled(false);
+        http.setSendServerVersion(false);
+        http.setMinResponseDataRate(SLOWEST_READER);
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(place.port());
+        connector.setIdleTimeout(place.pace().grace().toMillis());
+        connector.addBean(connections);
+        server.addBean(new NetworkConnectionLimit(Connections.MOST, connector));
+        return connector;
+    }
+
+    private void configure(JavalinConfig config, Place place) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.jetty.threadPool = new QueuedThreadPool(THREADS);
+        config.jetty.addConnector((server, http) -> connector(server, http, place));
         config.jsonMapper(new JavalinGson());
         config.routes.before(this::guard);
         config.routes.get("/", context -> page(context, "index.html", "text/html; charset=utf-8"));
@@ -90,15 +155,18 @@ final class WatchlistServer implements AutoCloseable {
         config.routes.post(
                 "/people",
                 context -> context.status(201)
-                        .json(person(watchlist.enrol(
-                                context.queryParam("name"), context.queryParam("file"), body(context)))));
+                        .json(person(withBody(
+                                context,
+                                body -> watchlist.enrol(
+                                        context.queryParam("name"), context.queryParam("file"), body)))));
         config.routes.delete("/people", context -> {
-            watchlist.remove(String.valueOf(context.queryParam("name")));
+            watchlist.remove(context.queryParam("name"));
             context.status(204);
         });
         config.routes.post(
                 "/probes",
-                context -> context.json(found(watchlist.identify(context.queryParam("file"), body(context)))));
+                context -> context.json(
+                        found(withBody(context, body -> watchlist.identify(context.queryParam("file"), body)))));
         config.routes.get("/pictures/{number}", this::picture);
         config.routes.exception(
                 Refused.class, (refused, context) -> say(context, refused.status(), refused.getMessage()));
@@ -126,19 +194,29 @@ final class WatchlistServer implements AutoCloseable {
         context.header("X-Content-Type-Options", "nosniff");
         context.header("Referrer-Policy", "no-referrer");
         context.header("Cache-Control", "no-store");
+        context.header("Cross-Origin-Resource-Policy", "same-origin");
+        context.header("Cross-Origin-Opener-Policy", "same-origin");
         String asked = Optional.ofNullable(context.header("Host")).orElse("");
         Matcher name = HOST.matcher(asked);
-        boolean local = LOOPBACK.contains(host) || host.equals("::1");
-        if (local && !(name.matches() && LOOPBACK.contains(name.group(1).toLowerCase(Locale.ROOT)))) {
+        boolean known = name.matches()
+                && (LOOPBACK.contains(name.group(1).toLowerCase(Locale.ROOT))
+                        || name.group(1).equals(host));
+        if (local && !known) {
             throw new Refused(
                     403, "This page is served to this machine only, as http://127.0.0.1:" + context.port() + "/");
         }
         String origin = context.header("Origin");
         String site = context.header("Sec-Fetch-Site");
-        boolean foreign = origin != null && !origin.equals("http://" + asked)
+        boolean foreign = origin != null && !origin.equals("http://" + asked) && !origin.equals("https://" + asked)
                 || site != null && !Set.of("same-origin", "none").contains(site);
-        if (foreign && !context.method().toString().equals("GET")) {
+        boolean link =
+                context.method().toString().equals("GET") && context.path().equals("/");
+        if (foreign && !link) {
             throw new Refused(403, "Only the page itself may ask for that.");
+        }
+        if (login.isPresent() && !login.get().lets(context.req().getRemoteAddr(), context.header("Authorization"))) {
+            context.header("WWW-Authenticate", "Basic realm=\"watchlist\", charset=\"UTF-8\"");
+            throw new Refused(401, "Log in first.");
         }
     }
 
@@ -148,24 +226,19 @@ final class WatchlistServer implements AutoCloseable {
         }
     }
 
-    /** The body, never more of it in memory than the limit. */
-    private byte[] body(Context context) throws IOException {
-        long most = watchlist.limits().maxFileBytes();
-        InputStream in = context.req().getInputStream();
-        long stated = context.req().getContentLengthLong();
-        byte[] read = stated > most ? new byte[0] : in.readNBytes((int) most + 1);
-        if (stated > most || read.length > most) {
-            byte[] waste = new byte[1 << 16];
-            long left = PATIENCE * most;
-            for (int got = in.read(waste); got >= 0 && left > 0; got = in.read(waste)) {
-                left -= got;
-            }
-            throw new Refused(413, "The file is too large: at most " + megabytes(most) + " are taken.");
+    private <T> T withBody(Context context, Function<byte[], T> request) {
+        return uploads.during(context.req().getRemoteAddr(), () -> request.apply(body(context)));
+    }
+
+    private byte[] body(Context context) {
+        int most = (int) watchlist.limits().maxFileBytes();
+        try {
+            return uploads.read(
+                    context.req().getInputStream(), context.req().getContentLengthLong(), most, PATIENCE * (long) most);
+        } catch (IOException e) {
+            LOG.info("{} {}: the body did not come whole ({})", context.method(), context.path(), e.toString());
+            throw new Refused(408, "The file did not come whole.");
         }
-        if (read.length == 0) {
-            throw new Refused(400, "The file is empty.");
-        }
-        return read;
     }
 
     static String megabytes(long bytes) {

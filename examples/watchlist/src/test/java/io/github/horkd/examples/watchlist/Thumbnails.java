@@ -12,10 +12,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A recogniser that needs no training: the picture at 6×6 pixels, standardised. The same picture, sharp or small, has nearly the same
  * embedding, so it plays teacher and student alike.
  */
-record Thumbnails(String identity, int side) implements Guide {
+record Thumbnails(String identity, int side, Runnable before) implements Guide {
+
+    Thumbnails(String identity, int side) {
+        this(identity, side, () -> {});
+    }
 
     static Recognisers recognisers() {
-        return Recognisers.at(0.9, new Thumbnails("sharp", 48), new Thumbnails("small", 12));
+        return recognisers(() -> {});
+    }
+
+    /** Recognisers that do something first whenever they are asked. */
+    static Recognisers recognisers(Runnable before) {
+        return Recognisers.at(0.9, new Thumbnails("sharp", 48, before), new Thumbnails("small", 12, before));
     }
 
     @Override
@@ -35,6 +44,7 @@ record Thumbnails(String identity, int side) implements Guide {
 
     @Override
     public Output output(INDArray images) {
+        before.run();
         INDArray shrunk = images;
         // Halving by bilinear sampling is the mean of 2×2; 48 comes to 6 in three steps, 12 in one.
         for (int size = side / 2; size >= 6; size /= 2) {

@@ -100,8 +100,7 @@ class WatchlistPageTest {
                 "no Chromium with its driver here; on Debian: apt-get install chromium chromium-driver");
         server = WatchlistServer.start(
                 new Watchlist(Thumbnails.recognisers(), WatchlistExample.LIMITS, Optional.empty()),
-                "127.0.0.1",
-                0,
+                WatchlistServer.Place.here(0),
                 Optional.of("Pictures to try are in a folder."));
         browser.manage().window().setSize(new Dimension(1200, 1000));
         browser.manage().logs().get(LogType.BROWSER);

@@ -6,10 +6,13 @@ import io.github.horkd.data.Limits;
 import io.github.horkd.recognise.Gallery;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -20,11 +23,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -61,7 +68,20 @@ class WatchlistServerTest {
 
     private WatchlistServer start(Optional<Path> file) {
         return WatchlistServer.start(
-                new Watchlist(Thumbnails.recognisers(), LIMITS, file), "127.0.0.1", 0, Optional.empty());
+                new Watchlist(Thumbnails.recognisers(), LIMITS, file), WatchlistServer.Place.here(0), Optional.empty());
+    }
+
+    /** Another server in place of the usual one. */
+    private void restart(Recognisers recognisers, Optional<Login> login, int graceMillis) {
+        server.close();
+        server = WatchlistServer.start(
+                new Watchlist(recognisers, LIMITS, Optional.empty()),
+                new WatchlistServer.Place(
+                        "127.0.0.1",
+                        0,
+                        login,
+                        new Uploads.Pace(Duration.ofMillis(graceMillis), 16 << 10, Duration.ofSeconds(20))),
+                Optional.empty());
     }
 
     @AfterEach
@@ -399,5 +419,245 @@ class WatchlistServerTest {
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
         }
+    }
+
+    @Test
+    void whoeverAsksIsAnsweredWhilePicturesAreEmbedded() throws Exception {
+        CountDownLatch embedding = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        restart(
+                Thumbnails.recognisers(() -> {
+                    embedding.countDown();
+                    try {
+                        assertTrue(go.await(30, TimeUnit.SECONDS));
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }),
+                Optional.empty(),
+                30_000);
+        CompletableFuture<Void> enrolment = CompletableFuture.runAsync(() -> enrol("anna", Samples.sharp(0)));
+        assertTrue(embedding.await(30, TimeUnit.SECONDS));
+        assertEquals(List.of(), names());
+        assertEquals(200, send("GET", "/", null).statusCode());
+        assertEquals(404, send("DELETE", "/people?name=anna", null).statusCode());
+        go.countDown();
+        enrolment.join();
+        assertEquals(List.of("anna"), names());
+    }
+
+    /** Sends bytes, then one more now and then, until the server has had enough; what it answered. */
+    private String dripping(String head, int gapMillis) throws Exception {
+        URI at = URI.create(server.address());
+        try (Socket socket = new Socket(at.getHost(), at.getPort())) {
+            socket.setSoTimeout(gapMillis);
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            long began = System.nanoTime();
+            while (System.nanoTime() - began < 20e9) {
+                try {
+                    int read = socket.getInputStream().read();
+                    if (read < 0) {
+                        return answer.toString(StandardCharsets.UTF_8);
+                    }
+                    answer.write(read);
+                } catch (SocketTimeoutException waiting) {
+                    socket.getOutputStream().write('a');
+                } catch (SocketException closed) {
+                    return answer.toString(StandardCharsets.UTF_8);
+                }
+            }
+            throw new AssertionError("still open after 20 s: " + answer);
+        }
+    }
+
+    @Test
+    void aDrippingBodyOrHeadEndsAndNobodyElseWaits() throws Exception {
+        restart(Thumbnails.recognisers(), Optional.empty(), 500);
+        String body = "POST /probes HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n";
+        CompletableFuture<?>[] drips = IntStream.range(0, 3)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> {
+                    try {
+                        String answer = dripping(body, 50);
+                        assertTrue(answer.startsWith("HTTP/1.1 408 ") && answer.contains("too slowly"), answer);
+                        assertEquals("", dripping("GET /people HTTP/1.1\r\nHost: local", 50));
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                }))
+                .toArray(CompletableFuture[]::new);
+        assertEquals(List.of(), names());
+        CompletableFuture.allOf(drips).join();
+        // One that sends nothing more is told by the connection's own time.
+        assertFalse(dripping(body, 30_000).contains(" 200 "));
+    }
+
+    @Test
+    void aClientHasOnlySoManyBodiesOnTheirWay() throws Exception {
+        restart(Thumbnails.recognisers(), Optional.empty(), 5_000);
+        URI at = URI.create(server.address());
+        List<Socket> waiting = new ArrayList<>();
+        try {
+            for (int i = 0; i < Uploads.MOST_OF_A_CLIENT; i++) {
+                Socket socket = new Socket(at.getHost(), at.getPort());
+                waiting.add(socket);
+                socket.getOutputStream()
+                        .write("POST /probes HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\na"
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            HttpResponse<String> refused = send("POST", "/probes", Samples.small(0));
+            for (int tries = 0; refused.statusCode() == 200 && tries < 50; tries++) {
+                Thread.sleep(20); // They may not all be there yet.
+                refused = send("POST", "/probes", Samples.small(0));
+            }
+            assertEquals(429, refused.statusCode());
+            assertEquals(200, send("GET", "/people", null).statusCode());
+        } finally {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aClientHasOnlySoManyConnections() throws Exception {
+        URI at = URI.create(server.address());
+        List<Socket> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < Connections.MOST_OF_A_CLIENT; i++) {
+                idle.add(new Socket(at.getHost(), at.getPort()));
+            }
+            Thread.sleep(200);
+            try (Socket more = new Socket(at.getHost(), at.getPort())) {
+                more.setSoTimeout(5_000);
+                assertEquals(-1, more.getInputStream().read(), "closed at once");
+            } catch (SocketException reset) {
+                assertFalse(reset.getMessage().isEmpty());
+            }
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aRemovalWithoutANameIsRefused() {
+        enrol("null", Samples.sharp(0));
+        assertEquals(400, send("DELETE", "/people", null).statusCode());
+        assertEquals(400, send("DELETE", "/people?name=%20", null).statusCode());
+        assertEquals(List.of("null"), names());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u200b",
+                "an\u200bna",
+                "\u202eanna",
+                "anna\u2066",
+                "\ufeffanna",
+                "\u3164",
+                "an\u00adna",
+                "\u2800",
+                "--",
+                "an\u2028na",
+                "a\ue000",
+                "anna\ufe0f",
+                "an\u200dna",
+                "\ud83d",
+                "a\u034fb"
+            })
+    void namesThatAreNotSeenOrTurnOthersAreRefused(String name) {
+        Refused refused = assertThrows(Refused.class, () -> Names.checked(name));
+        assertEquals(400, refused.status());
+        assertFalse(refused.getMessage().codePoints().anyMatch(c -> Character.getType(c) == Character.FORMAT));
+        assertEquals(
+                400,
+                send("POST", "/people?name=" + encoded(name), Samples.sharp(0)).statusCode());
+    }
+
+    @Test
+    void namesOfEveryScriptAreTakenAndComposed() {
+        for (String name : List.of("שרה כהן", "علی‌رضا", "प्रिया", "李小龍", "Ödön", "O'Brien-Smith 3")) {
+            assertEquals(name, Names.checked(name));
+        }
+        assertEquals("Jos\u00e9 X", Names.checked("  Jose\u0301 \u00a0X "));
+    }
+
+    @Test
+    void answersAreForThePageAlone() {
+        HttpResponse<String> answer = send("GET", "/people", null);
+        assertEquals(
+                "same-origin",
+                answer.headers().firstValue("Cross-Origin-Resource-Policy").orElse(""));
+        assertTrue(answer.headers().firstValue("Server").isEmpty());
+        assertEquals(
+                403,
+                send("GET", "/people", null, "Sec-Fetch-Site", "cross-site").statusCode());
+        assertEquals(
+                403,
+                send("GET", "/pictures/1", null, "Origin", "http://elsewhere.example")
+                        .statusCode());
+        assertEquals(200, send("GET", "/", null, "Sec-Fetch-Site", "cross-site").statusCode(), "a link to the page");
+    }
+
+    @Test
+    void offLoopbackNobodyIsServedWithoutALogin() {
+        Watchlist watchlist = new Watchlist(Thumbnails.recognisers(), LIMITS, Optional.empty());
+        WatchlistServer.Place open = new WatchlistServer.Place("0.0.0.0", 0, Optional.empty(), Uploads.Pace.USUAL);
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> WatchlistServer.start(watchlist, open, Optional.empty()))
+                .getMessage();
+        assertTrue(message.startsWith("host: 0.0.0.0 is reached from other machines"), message);
+        assertThrows(IllegalArgumentException.class, () -> Login.of("anna:short"));
+        try (WatchlistServer guarded = WatchlistServer.start(
+                watchlist,
+                new WatchlistServer.Place("0.0.0.0", 0, Optional.of(Login.of("anna:long enough!")), Uploads.Pace.USUAL),
+                Optional.empty())) {
+            server.close();
+            server = guarded;
+            assertEquals(401, client(guarded, "/people").statusCode());
+        }
+        server = start(Optional.empty());
+    }
+
+    private HttpResponse<String> client(WatchlistServer at, String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                URI.create(at.address().replace("0.0.0.0", "127.0.0.1").replaceAll("/$", "") + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return client.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aLoginIsAskedForAndGuessingEnds() throws IOException {
+        Path file = Files.writeString(folder.resolve("login"), "anna:long enough, ümlaut\n");
+        restart(Thumbnails.recognisers(), Optional.of(Login.in(file)), 10_000);
+        HttpResponse<String> asked = send("GET", "/", null);
+        assertEquals(401, asked.statusCode());
+        assertTrue(asked.headers().firstValue("WWW-Authenticate").orElse("").startsWith("Basic "));
+        String right = "Basic "
+                + Base64.getEncoder().encodeToString("anna:long enough, ümlaut".getBytes(StandardCharsets.UTF_8));
+        assertEquals(200, send("GET", "/people", null, "Authorization", right).statusCode());
+        assertEquals(
+                201,
+                send("POST", "/people?name=anna", Samples.sharp(0), "Authorization", right)
+                        .statusCode());
+        for (String wrong : List.of("Basic !!", "Basic ", "Bearer x", right.substring(0, right.length() - 4))) {
+            assertEquals(
+                    401, send("GET", "/people", null, "Authorization", wrong).statusCode());
+        }
+        for (int i = 0; i < 6; i++) {
+            assertEquals(
+                    401,
+                    send("GET", "/people", null, "Authorization", "Basic YTpi").statusCode());
+        }
+        assertEquals(429, send("GET", "/people", null, "Authorization", right).statusCode());
     }
 }

@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -93,6 +94,7 @@ public final class BatchLoader implements Iterator<PairedBatch>, AutoCloseable {
     private final Queue<Future<PairedBatch>> underway = new ArrayDeque<>();
     private int submitted;
     private int given;
+    private long waited;
 
     private BatchLoader(PairedImages images, List<int[]> plan, Poses poses, Options options) {
         this.images = Objects.requireNonNull(images, "images");
@@ -176,8 +178,10 @@ public final class BatchLoader implements Iterator<PairedBatch>, AutoCloseable {
         if (readers.isShutdown()) {
             throw new IllegalStateException("the batch loader is closed");
         }
+        long began = System.nanoTime();
         try {
             PairedBatch batch = underway.remove().get();
+            waited += given == 0 ? 0 : System.nanoTime() - began;
             given++;
             submit();
             return batch;
@@ -190,6 +194,16 @@ public final class BatchLoader implements Iterator<PairedBatch>, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for batch " + given, e);
         }
+    }
+
+    /**
+     * How long the consumer has waited for batches by now, the first one left out. Where it is much of the time, reading is what limits the training: give it
+     * more threads, or make views once ({@link RenderedLowViews}).
+     *
+     * @return a sum over all calls of {@link #next()}
+     */
+    public Duration waited() {
+        return Duration.ofNanos(waited);
     }
 
     /** Stops reading. Batches that were given stay valid. */

@@ -27,7 +27,8 @@ record Bitmap(ImageShape shape, byte[] samples) {
 
     /** The nearest 8-bit sample. */
     static byte sample(float value) {
-        return (byte) Math.min(Math.max(Math.round(value), 0), 255);
+        // As Math.round does, which takes ten times as long.
+        return (byte) (value > 0 ? value < 255 ? (int) (value + 0.5) : 255 : 0);
     }
 
     /** Gray as three equal channels; colour as ITU-R 601 luma, which leaves gray colours exactly as they are. */

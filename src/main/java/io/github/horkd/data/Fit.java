@@ -76,8 +76,9 @@ public enum Fit {
             return image;
         }
         float[] values = new float[from.size()];
+        byte[] stored = image.samples();
         for (int i = 0; i < values.length; i++) {
-            values[i] = image.samples()[i] & 0xff;
+            values[i] = stored[i] & 0xff;
         }
         float[] resized = ResampleWeights.filter(
                 values, from.channels(), weights(from.height(), height), weights(from.width(), width));

@@ -66,17 +66,22 @@ final class Warp {
         // The inverse of turning by r and scaling by s.
         double cos = Math.cos(pose.rotation()) / pose.scale();
         double sin = Math.sin(pose.rotation()) / pose.scale();
+        double shiftX = pose.shiftX();
+        boolean mirrored = pose.mirrored();
         for (int y = 0; y < height; y++) {
             double dy = y - pose.shiftY() - centreY;
+            double sinDy = sin * dy;
+            double cosDy = cos * dy;
             for (int x = 0; x < width; x++) {
-                double dx = x - pose.shiftX() - centreX;
-                double fromX = cos * dx + sin * dy + centreX;
-                double fromY = cos * dy - sin * dx + centreY;
-                if (pose.mirrored()) {
+                double dx = x - shiftX - centreX;
+                double fromX = cos * dx + sinDy + centreX;
+                double fromY = cosDy - sin * dx + centreY;
+                if (mirrored) {
                     fromX = width - 1 - fromX;
                 }
-                fromX = Math.min(Math.max(fromX, 0), width - 1);
-                fromY = Math.min(Math.max(fromY, 0), height - 1);
+                // Not Math.min and max, which take care of NaN.
+                fromX = fromX > 0 ? fromX < width - 1 ? fromX : width - 1 : 0;
+                fromY = fromY > 0 ? fromY < height - 1 ? fromY : height - 1 : 0;
                 int x0 = (int) fromX;
                 int y0 = (int) fromY;
                 int right = x0 + 1 < width ? 1 : 0;

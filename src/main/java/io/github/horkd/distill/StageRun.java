@@ -20,9 +20,16 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The one loop: runs one stage, whatever it is made of. */
 final class StageRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StageRun.class);
+
+    /** The part of an epoch that a learner may wait for pictures before it is said. */
+    private static final double WORTH_SAYING = 0.05;
 
     private final Stage asTold;
     /** What is recommended spelt out, as far as it is known before guides are asked. */
@@ -134,6 +141,7 @@ final class StageRun {
         int batches = Math.min(plan.count(), progress.steps - progress.step() + first);
         long began = System.nanoTime();
         long kept = began;
+        Duration waited;
         try (BatchLoader loader = loader(progress.epoch(), first)) {
             for (int i = first; i < batches; i++) {
                 // Dropout draws from ND4J's global generator; seeded here, a step is the same whether or not the run
@@ -151,6 +159,12 @@ final class StageRun {
                     kept = System.nanoTime();
                 }
             }
+            waited = loader.waited();
+        }
+        if (waited.toNanos() > WORTH_SAYING * (System.nanoTime() - began)) {
+            LOG.warn(
+                    "{}: training waited {} % of epoch {} for pictures to be read; make their views once (RenderedLowViews, TransferSet), or lessen what is done to them",
+                    stage.name(), Math.round(100.0 * waited.toNanos() / (System.nanoTime() - began)), number);
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         double meanLoss = progress.epochLoss() / batches;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,8 +13,27 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Images in memory, in the order of their names. */
 final class HeapSink implements ImageSink {
 
+    /** Says that images are better kept on disk; thrown long before the heap is full. */
+    static final class Large extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Large(long bytes) {
+            super("its images take more than " + (bytes >> 20) + " MiB");
+        }
+    }
+
+    private final long spillAbove;
     private final ConcurrentSkipListMap<String, Bitmap> images = new ConcurrentSkipListMap<>();
     private final AtomicLong held = new AtomicLong();
+
+    HeapSink() {
+        this(Long.MAX_VALUE);
+    }
+
+    /** A sink that refuses more than so many bytes by a {@link Large}. */
+    HeapSink(long spillAbove) {
+        this.spillAbove = spillAbove;
+    }
 
     @Override
     public boolean add(String name, Bitmap image) {
@@ -34,6 +54,9 @@ final class HeapSink implements ImageSink {
     /** Said before the heap is full, where anything could fail. */
     @Override
     public void check() throws IOException {
+        if (held.get() > spillAbove) {
+            throw new Large(spillAbove);
+        }
         long most = Runtime.getRuntime().maxMemory() / 10 * 9;
         if (held.get() > most) {
             throw new IOException(
@@ -41,6 +64,11 @@ final class HeapSink implements ImageSink {
                             + (Runtime.getRuntime().maxMemory() >> 20)
                             + " MiB; keep them on disk with ImageOptions.packedIn(folder), raise -Xmx, or ask for smaller images");
         }
+    }
+
+    /** What was taken, by its names. */
+    SortedMap<String, Bitmap> images() {
+        return images;
     }
 
     List<byte[]> samples() {

@@ -1,6 +1,9 @@
 package io.github.horkd.data;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * <li>of the wanted size, as {@link Fit} says.
  * </ul>
  *
- * <p>Everything is decoded once, in parallel, at opening, into one byte a sample: in memory ({@link MemoryImages}), or on disk with
- * {@link ImageOptions#packedIn} ({@link PackedImages}). Order and
+ * <p>Everything is decoded once, in parallel, at opening, into one byte a sample: in memory ({@link MemoryImages}), or on disk ({@link PackedImages}) with
+ * {@link ImageOptions#packedIn}, and whenever more than half of the heap would be needed and the shape says gray or colour. Order and
  * class numbers follow the names, whatever the file system or the archive does. Names are composed (NFC). Where an archive
  * does not say their character set, they are UTF-8 or whichever of CP437, CP850 and Latin-1 is plausible.
  *
@@ -35,6 +38,9 @@ import org.slf4j.LoggerFactory;
 public final class ImageFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageFolder.class);
+
+    /** Images that take more of the heap are packed on disk. */
+    private static final long HEAP_SHARE = Runtime.getRuntime().maxMemory() / 2;
 
     private ImageFolder() {}
 
@@ -97,11 +103,23 @@ public final class ImageFolder {
     /** Images of a tree, in memory or packed, their low-resolution views derived. */
     static PairedImages derived(
             FileTree tree, Path path, int channels, ImageShape shape, Degradation degradation, ImageOptions options) {
+        return derived(tree, path, channels, shape, degradation, options, HEAP_SHARE);
+    }
+
+    /** The same, packed by themselves when they take more than so many bytes. */
+    static PairedImages derived(
+            FileTree tree,
+            Path path,
+            int channels,
+            ImageShape shape,
+            Degradation degradation,
+            ImageOptions options,
+            long most) {
         ImageLoad.Target target =
                 ImageLoad.Target.of(channels, shape.height(), shape.width(), degradation.shape(shape), options);
         PairedImages images = options.pack().isEmpty()
-                ? inMemory(tree, path, target, degradation, options)
-                : Packing.obtain(tree, path, target, degradation, options);
+                ? inMemoryOrPacked(tree, path, target, degradation, options, most)
+                : Packing.obtain(tree, path, target, degradation, options, new TreeMap<>());
         if (images.size() <= Split.MOST_COMPARED) {
             Duplicates twice = Duplicates.within(images).acrossClasses();
             if (!twice.isEmpty()) {
@@ -111,9 +129,45 @@ public final class ImageFolder {
         return images;
     }
 
+    private static PairedImages inMemoryOrPacked(
+            FileTree tree,
+            Path path,
+            ImageLoad.Target target,
+            Degradation degradation,
+            ImageOptions options,
+            long most) {
+        if (target.channels() == 0) {
+            return inMemory(tree, path, target, degradation, options, new HeapSink());
+        }
+        ImageOptions packed = options.packedIn(Packing.ownFolder());
+        Optional<PackedImages> before = Packing.find(tree, path, target, degradation, packed);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        HeapSink sink = new HeapSink(most);
+        try {
+            return inMemory(tree, path, target, degradation, options, sink);
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof HeapSink.Large)) {
+                throw e;
+            }
+            LOG.warn(
+                    "{}: {} of a heap of {} MiB; they are packed in {}; say another folder with ImageOptions.packedIn",
+                    path,
+                    e.getCause().getMessage(),
+                    Runtime.getRuntime().maxMemory() >> 20,
+                    packed.pack());
+            return Packing.obtain(tree, path, target, degradation, packed, sink.images());
+        }
+    }
+
     private static PairedImages inMemory(
-            FileTree tree, Path path, ImageLoad.Target target, Degradation degradation, ImageOptions options) {
-        HeapSink sink = new HeapSink();
+            FileTree tree,
+            Path path,
+            ImageLoad.Target target,
+            Degradation degradation,
+            ImageOptions options,
+            HeapSink sink) {
         ImageLoad.Result read = ImageLoad.load(tree, path, target, options, sink);
         ImageShape high = sink.commonShape(path);
         ClassLayout layout = read.layout();

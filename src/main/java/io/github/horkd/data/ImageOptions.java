@@ -14,7 +14,8 @@ import java.util.Objects;
  * @param minSide     rows and columns that a picture must have; 0 asks for those of the low-resolution view
  * @param upright     whether a picture is turned as its camera notes (Exif orientation)
  * @param background  what shows through transparent pixels: a gray of 0 (black) to 255 (white)
- * @param pack        the folder in which images are packed on disk; empty to hold them in memory
+ * @param pack        the folder in which images are packed on disk; empty to hold them in memory, and pack them in {@code ~/.cache/horkd} (or the folder of
+ *                    the system property {@code horkd.packed}) when they would take more than half of the heap
  * @param limits      what reading may cost
  */
 public record ImageOptions(

@@ -41,6 +41,11 @@ interface FileTree {
         return Optional.empty();
     }
 
+    /** One of several parts that together have every file once; empty when the tree cannot be cut so. */
+    default Optional<FileTree> part(int number, int count) {
+        return Optional.empty();
+    }
+
     /** What is done with a file; names are relative to the root, composed (NFC), their parts separated by slashes. */
     interface Visitor {
 

@@ -9,10 +9,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +32,8 @@ final class ImageLoad {
 
     /** Files that may wait for a decoder, for each of the decoders: bounds what is in memory undecoded. */
     private static final int WAITING = 4;
+
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
     /** The images by their names, sorted, how classes are numbered, and what was left out. */
     record Result(List<String> names, ClassLayout layout, LeftOut leftOut) {}
@@ -68,7 +74,33 @@ final class ImageLoad {
     /** Hands all images to the sink, or says in one message what could not be. */
     static Result load(FileTree tree, Path path, Target target, ImageOptions options, ImageSink sink) {
         try {
-            return new ImageLoad(tree, path, target, options, sink).load();
+            ImageLoad load = new ImageLoad(tree, path, target, options, sink);
+            return load.load(decoders -> load.new Decoding(decoders, new Semaphore(WAITING * THREADS)), sink::names);
+        } catch (IOException e) {
+            throw named(path, e);
+        }
+    }
+
+    /**
+     * Hands images on in the order of the files, some at a time, on the calling thread. An image that the sink has is passed over.
+     *
+     * @param together how many are handed on at a time
+     */
+    static Result pass(
+            FileTree tree,
+            Path path,
+            Target target,
+            ImageOptions options,
+            int together,
+            SortedSet<String> known,
+            ImageChunk.Visitor visitor) {
+        try {
+            SortedSet<String> names = new TreeSet<>(known);
+            ImageLoad load = new ImageLoad(tree, path, target, options, new HeapSink());
+            return load.load(
+                    decoders -> new OrderedDecoding(
+                            decoders, load::decode, load.findings, names, together, WAITING * THREADS, visitor),
+                    () -> names);
         } catch (IOException e) {
             throw named(path, e);
         }
@@ -91,15 +123,21 @@ final class ImageLoad {
         return new UncheckedIOException(what.startsWith(path.toString()) ? what : path + ": " + what, e);
     }
 
-    private Result load() throws IOException {
-        int threads = Runtime.getRuntime().availableProcessors();
-        ExecutorService decoders = Executors.newFixedThreadPool(threads, task -> {
+    /** A visitor that must be told when all files were seen. */
+    interface Ending extends FileTree.Visitor {
+        void end() throws IOException;
+    }
+
+    private Result load(Function<ExecutorService, Ending> way, Supplier<SortedSet<String>> found) throws IOException {
+        ExecutorService decoders = Executors.newFixedThreadPool(THREADS, task -> {
             Thread thread = new Thread(task, "horkd-decode");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            tree.visit(this::isWanted, options.limits(), new Decoding(decoders, new Semaphore(WAITING * threads)));
+            Ending visitor = way.apply(decoders);
+            tree.visit(this::isWanted, options.limits(), visitor);
+            visitor.end();
             decoders.shutdown();
             decoders.awaitTermination(Long.MAX_VALUE, TimeUnit.DAYS);
         } catch (InterruptedException e) {
@@ -108,7 +146,7 @@ final class ImageLoad {
         } finally {
             decoders.shutdownNow();
         }
-        List<String> names = List.copyOf(sink.names());
+        List<String> names = List.copyOf(found.get());
         LeftOut leftOut = findings.leftOut(names);
         if (!leftOut.isExpected(names)) {
             LOG.warn("{}: left out, beside {} images: {}", path, names.size(), leftOut);
@@ -143,7 +181,7 @@ final class ImageLoad {
     }
 
     /** Passes files on to the decoders and waits when they are behind. */
-    private final class Decoding implements FileTree.Visitor {
+    private final class Decoding implements Ending {
 
         private final ExecutorService decoders;
         private final Semaphore waiting;
@@ -175,6 +213,11 @@ final class ImageLoad {
                     waiting.release();
                 }
             });
+        }
+
+        @Override
+        public void end() throws IOException {
+            sink.check();
         }
 
         @Override

@@ -35,8 +35,25 @@ final class RecordTree implements FileTree {
     private final Path file;
     private final Map<String, String> classes = new HashMap<>();
 
+    /** One text for each class, however many images it has. */
+    private final Map<Float, String> texts = new HashMap<>();
+
+    private final int part;
+    private final int parts;
+
     RecordTree(Path file) {
+        this(file, 0, 1);
+    }
+
+    private RecordTree(Path file, int part, int parts) {
         this.file = file;
+        this.part = part;
+        this.parts = parts;
+    }
+
+    @Override
+    public Optional<FileTree> part(int number, int count) {
+        return Optional.of(new RecordTree(file, number, count));
     }
 
     static boolean isOne(byte[] head) {
@@ -47,22 +64,41 @@ final class RecordTree implements FileTree {
     @Override
     public void visit(Predicate<String> wanted, Limits limits, Visitor visitor) throws IOException {
         Optional<Map<Long, Long>> index = index(limits);
+        long begin = 0;
+        long end = Long.MAX_VALUE;
+        if (index.isPresent() && parts > 1) {
+            long[] places = index.get().keySet().stream()
+                    .mapToLong(Long::longValue)
+                    .sorted()
+                    .toArray();
+            int from = (int) ((long) places.length * part / parts);
+            int to = (int) ((long) places.length * (part + 1) / parts);
+            begin = part == 0 ? 0 : from < to ? places[from] : Long.MAX_VALUE;
+            end = to < places.length ? places[to] : Long.MAX_VALUE;
+            long first = begin;
+            long last = end;
+            index.get().keySet().removeIf(place -> place < first || place >= last);
+        }
         RemainingLimits remaining = new RemainingLimits(limits);
-        try (InputStream in = remaining.counting(new BufferedInputStream(Files.newInputStream(file), BUFFER))) {
+        try (InputStream whole = Files.newInputStream(file)) {
+            whole.skipNBytes(Math.min(begin, Files.size(file)));
+            InputStream in = remaining.counting(new BufferedInputStream(whole, BUFFER));
             Reader reader = new Reader(in, limits.maxFileBytes());
             int found = 0;
-            for (long place = 0, ordinal = 0; ; ordinal++) {
+            for (long place = begin, ordinal = 0; place < end; ordinal++) {
                 byte[] record = reader.next(place);
                 if (record == null) {
                     break;
                 }
                 remaining.countFile();
-                Long key = index.isPresent() ? index.get().get(place) : Long.valueOf(ordinal);
-                if (key != null) {
-                    found++;
-                    image(record, String.format("%09d", key), visitor);
-                } else if (record.length > HEADER) {
-                    visitor.passedOver(String.format("record at byte %d", place));
+                if (index.isPresent() || ordinal % parts == part) {
+                    Long key = index.isPresent() ? index.get().get(place) : Long.valueOf(ordinal);
+                    if (key != null) {
+                        found++;
+                        image(record, String.format("%09d", key), visitor);
+                    } else if (record.length > HEADER) {
+                        visitor.passedOver(String.format("record at byte %d", place));
+                    }
                 }
                 place = reader.place;
             }
@@ -106,7 +142,7 @@ final class RecordTree implements FileTree {
             visitor.unreadable(name, new IOException("has the label " + label + ", wanted a whole number"));
             return;
         }
-        classes.put(name, Long.toString((long) label));
+        classes.put(name, texts.computeIfAbsent(label, l -> Long.toString(l.longValue())));
         byte[] content = new byte[record.length - at];
         System.arraycopy(record, at, content, 0, content.length);
         visitor.file(name, content);

@@ -44,9 +44,8 @@ public final class WebDatasetImages {
      */
     public static PairedImages open(
             String shards, ImageShape highShape, Degradation degradation, ImageOptions options) {
-        List<Path> paths = expand(shards).stream().map(Path::of).toList();
         return ImageFolder.derived(
-                new WebDatasetTree(paths), Path.of(shards), highShape.channels(), highShape, degradation, options);
+                WebDatasetTree.of(shards), Path.of(shards), highShape.channels(), highShape, degradation, options);
     }
 
     /** Every text that a pattern with braces means, in its order. */

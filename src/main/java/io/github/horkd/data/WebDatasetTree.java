@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.nd4j.shade.jackson.core.JsonFactory;
 import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonToken;
@@ -29,6 +30,22 @@ final class WebDatasetTree implements FileTree {
 
     WebDatasetTree(List<Path> shards) {
         this.shards = List.copyOf(shards);
+    }
+
+    /** The shards that a pattern with braces means. */
+    static WebDatasetTree of(String shards) {
+        return new WebDatasetTree(
+                WebDatasetImages.expand(shards).stream().map(Path::of).toList());
+    }
+
+    @Override
+    public Optional<FileTree> part(int number, int count) {
+        return count > shards.size()
+                ? Optional.empty()
+                : Optional.of(new WebDatasetTree(IntStream.range(0, shards.size())
+                        .filter(i -> i % count == number)
+                        .mapToObj(shards::get)
+                        .toList()));
     }
 
     @Override

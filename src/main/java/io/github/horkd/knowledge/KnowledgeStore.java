@@ -175,6 +175,9 @@ public final class KnowledgeStore implements AutoCloseable {
     }
 
     private KnowledgeRows rows(KnowledgeRequest request, IntConsumer progress) {
+        if (request.source() instanceof TransferAnswers answers && answers.answersWhole(request)) {
+            return answers.rows();
+        }
         long bytes = Math.multiplyExact((long) request.views() * request.width(), (long) Float.BYTES);
         return folder.isEmpty() || bytes <= inMemoryUpTo
                 ? HeapRows.gather(request, progress)

@@ -1,6 +1,7 @@
 package io.github.horkd.guide;
 
 import io.github.horkd.internal.rows.ArrayCopy;
+import io.github.horkd.internal.rows.SymmetricEigen;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.github.horkd.guide;
 
 import io.github.horkd.distill.Log;
+import io.github.horkd.internal.rows.SymmetricEigen;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
-package io.github.horkd.guide;
+package io.github.horkd.internal.rows;
 
-import io.github.horkd.internal.rows.ArrayCopy;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -13,11 +12,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param values  largest first
  * @param vectors unit length, row after row in the order of the values; the largest entry of each is positive
  */
-record SymmetricEigen(double[] values, double[] vectors) {
+public record SymmetricEigen(double[] values, double[] vectors) {
 
     /** Of a matrix [n, n], row after row. */
     @SuppressWarnings("try") // The scope is opened for its effect.
-    static SymmetricEigen of(double[] matrix, int n) {
+    public static SymmetricEigen of(double[] matrix, int n) {
         double[] ascending;
         double[] columns;
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {

@@ -4,6 +4,7 @@ import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,24 @@ public final class Listeners {
      */
     public static TrainingListener csv(Path file) {
         return new EpochTable(file);
+    }
+
+    /**
+     * Hangs DL4J's own listeners on the graph of every stage: its training UI, its performance listener, or one of yours.
+     * <pre>  .listen(Listeners.dl4j(stage -> new StatsListener(storage)))</pre>
+     *
+     * @param byStage a listener for the stage of that name; null for none
+     * @return a listener, for any number of stages
+     */
+    public static TrainingListener dl4j(Function<String, org.deeplearning4j.optimize.api.TrainingListener> byStage) {
+        return event -> {
+            if (event instanceof TrainingEvent.GraphBuilt built) {
+                org.deeplearning4j.optimize.api.TrainingListener theirs = byStage.apply(built.stage());
+                if (theirs != null) {
+                    built.graph().addListeners(theirs);
+                }
+            }
+        };
     }
 
     /**

@@ -124,6 +124,7 @@ final class StageRun {
         HeadTargets held = heldOut.map(h ->
                         new HeadTargets(banked, learner.classes().size(), knowledge.of(h.images(), KnownPoses.asIs())))
                 .orElse(null);
+        listener.on(new TrainingEvent.GraphBuilt(stage.name(), graph.graph()));
         while (progress.step() < steps && !outOfPatience(progress)) {
             epoch(progress, training, held);
             files.keep(progress.checkpoint());

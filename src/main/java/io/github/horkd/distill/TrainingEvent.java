@@ -6,6 +6,7 @@ import io.github.horkd.model.Network;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** What happens while a network learns. The set is closed: a listener may switch over it. */
 public sealed interface TrainingEvent {
@@ -29,6 +30,15 @@ public sealed interface TrainingEvent {
      */
     record StageStarted(String stage, Network learner, int pairs, int epochs, int steps, int batchSize)
             implements TrainingEvent {}
+
+    /**
+     * The graph that a stage trains is there: the learner with its loss heads, before the first step. DL4J's own listeners may be added to it ({@link
+     * Listeners#dl4j}). It is gone when the stage ends; what is changed in it is learned from.
+     *
+     * @param stage its name
+     * @param graph what DL4J will fit
+     */
+    record GraphBuilt(String stage, ComputationGraph graph) implements TrainingEvent {}
 
     /**
      * A stage goes on from where an earlier run stopped.

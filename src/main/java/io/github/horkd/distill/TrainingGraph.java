@@ -128,6 +128,10 @@ final class TrainingGraph {
         }
     }
 
+    ComputationGraph graph() {
+        return graph;
+    }
+
     List<RecordingLoss> recorded() {
         return recorded;
     }

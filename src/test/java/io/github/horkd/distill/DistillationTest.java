@@ -26,7 +26,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -215,6 +217,34 @@ class DistillationTest {
                 .build()
                 .run(train);
         assertEquals(train.size(), seen.get());
+    }
+
+    @Test
+    void dl4jsOwnListenersHearEveryStepOfEveryStage() {
+        List<String> stages = new ArrayList<>();
+        AtomicInteger iterations = new AtomicInteger();
+        List<TrainingEvent> events = new ArrayList<>();
+        distillation()
+                .assistant(Backbone.plain(8, 16))
+                .listen(events::add)
+                .listen(Listeners.dl4j(stage -> {
+                    stages.add(stage);
+                    return new BaseTrainingListener() {
+                        @Override
+                        public void iterationDone(Model model, int iteration, int epoch) {
+                            assertTrue(Double.isFinite(model.score()));
+                            iterations.incrementAndGet();
+                        }
+                    };
+                }))
+                .build()
+                .run(train);
+        assertEquals(List.of(Distillation.ASSISTANT, Distillation.STUDENT), stages);
+        assertEquals(
+                events.stream()
+                        .filter(TrainingEvent.StepFinished.class::isInstance)
+                        .count(),
+                iterations.get());
     }
 
     @Test

@@ -70,6 +70,20 @@ class ArchitectureTest {
                             "internal.file",
                             "internal.rows",
                             "internal.parallel")),
+            // What came of training, evaluation and experiments, as a page: on top of all, so that none knows how it is
+            // shown.
+            Map.entry(
+                    "report",
+                    Set.of(
+                            "data",
+                            "guide",
+                            "loss",
+                            "model",
+                            "distill",
+                            "eval",
+                            "experiment",
+                            "internal.file",
+                            "internal.rows")),
             Map.entry("eval", Set.of("data", "guide", "internal.file", "internal.rows", "internal.parallel")),
             Map.entry(
                     "recognise",

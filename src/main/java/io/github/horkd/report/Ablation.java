@@ -1,0 +1,98 @@
+package io.github.horkd.report;
+
+import io.github.horkd.eval.Spread;
+import io.github.horkd.eval.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Variants of a training held against the first of them, over seeds.
+ * <pre>  Δ = mean − mean of the base        s_Δ = √( s² + s_base² )        beyond the spread: |Δ| &gt; s_Δ</pre>
+ * s_Δ is the deviation of the difference of two single runs. A row with one seed, or a base with one, is not judged.
+ *
+ * @param columns names of the figures, with their unit
+ * @param rows    the base first
+ */
+public record Ablation(List<String> columns, List<Row> rows) {
+
+    /**
+     * One variant.
+     *
+     * @param name   what it is called
+     * @param values a list of figures for each seed, one figure a column
+     */
+    public record Row(String name, List<List<Double>> values) {
+
+        public Row {
+            values = values.stream().map(List::copyOf).toList();
+        }
+    }
+
+    public Ablation {
+        columns = List.copyOf(columns);
+        rows = List.copyOf(rows);
+        for (Row row : rows) {
+            for (List<Double> seed : row.values()) {
+                if (seed.size() != columns.size()) {
+                    throw new IllegalArgumentException("row " + row.name() + ": wanted " + columns.size()
+                            + " figures a seed, for " + columns + ", got " + seed.size());
+                }
+            }
+        }
+    }
+
+    /**
+     * As a section with one table: mean ± spread, the difference to the base, and whether it is beyond the spread.
+     *
+     * @return the section
+     */
+    public Section section() {
+        if (rows.isEmpty()) {
+            return Section.of(Section.ABLATION, "Variants", "No run has finished yet.");
+        }
+        List<String> header = new ArrayList<>(List.of("Variant", "Seeds"));
+        columns.forEach(column -> Stream.of(column, "Δ", "beyond the spread").forEach(header::add));
+        List<List<String>> cells = new ArrayList<>();
+        for (Row row : rows) {
+            List<String> line = new ArrayList<>(
+                    List.of(row.name(), Integer.toString(row.values().size())));
+            for (int c = 0; c < columns.size(); c++) {
+                Spread base = spread(rows.get(0), c);
+                Spread own = spread(row, c);
+                line.add(own.count() == 0 ? "–" : own.print(1).replace("n/a", "–"));
+                line.add(row.equals(rows.get(0)) ? "base" : difference(own, base));
+                line.add(row.equals(rows.get(0)) ? "" : verdict(own, base));
+            }
+            cells.add(line);
+        }
+        return Section.of(
+                Section.ABLATION,
+                "Variants",
+                "Mean ± sample standard deviation over seeds, held against \""
+                        + rows.get(0).name() + "\". A difference within the spread of two single runs may be chance.",
+                new DataTable("Variants over seeds", new Table(header, cells)));
+    }
+
+    private static Spread spread(Row row, int column) {
+        return Spread.of(
+                row.values().stream().mapToDouble(seed -> seed.get(column)).toArray());
+    }
+
+    private static String difference(Spread own, Spread base) {
+        double difference = own.mean() - base.mean();
+        return Double.isNaN(difference)
+                ? "–"
+                : String.format(Locale.ROOT, "%+.1f", difference).replace('-', '−');
+    }
+
+    private static String verdict(Spread own, Spread base) {
+        double difference = own.mean() - base.mean();
+        double deviation = Math.hypot(own.deviation(), base.deviation());
+        if (Double.isNaN(difference) || Double.isNaN(deviation)) {
+            return "cannot be told";
+        }
+        return Math.abs(difference) > deviation ? difference > 0 ? "yes, above" : "yes, below" : "no";
+    }
+}

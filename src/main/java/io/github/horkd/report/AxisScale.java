@@ -1,0 +1,84 @@
+package io.github.horkd.report;
+
+import io.github.horkd.eval.DetPoint;
+import io.github.horkd.report.Chart.Scale;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Where values lie on an axis, and which of them are written beside it. */
+final class AxisScale {
+
+    private static final double[] DEVIATES = {
+        0.0001, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999
+    };
+
+    private AxisScale() {}
+
+    /** The place of a value, NaN for one that has none. */
+    static double place(Scale scale, double value) {
+        double place = switch (scale) {
+            case LINEAR -> value;
+            case PERCENT -> 100 * value;
+            case LOG, LOG_PERCENT -> value > 0 ? Math.log10(value) : Double.NaN;
+            case DEVIATE -> new DetPoint(0, value, 0).falseAcceptDeviate();
+        };
+        return Double.isFinite(place) ? place : Double.NaN;
+    }
+
+    /** Places that are written; empty where the chart may choose. */
+    static List<Double> breaks(Scale scale, double from, double to) {
+        List<Double> breaks = new ArrayList<>();
+        if (scale == Scale.DEVIATE) {
+            for (double share : DEVIATES) {
+                add(breaks, place(scale, share), from, to);
+            }
+        } else if (scale == Scale.LOG || scale == Scale.LOG_PERCENT) {
+            int decades = (int) Math.ceil(to) - (int) Math.floor(from);
+            double[] steps = decades <= 1
+                    ? new double[] {1, 1.5, 2, 3, 4, 5, 6, 8}
+                    : decades <= 3 ? new double[] {1, 2, 5} : new double[] {1};
+            for (int d = (int) Math.floor(from); d <= Math.ceil(to); d++) {
+                for (double step : steps) {
+                    add(breaks, Math.log10(step) + d, from, to);
+                }
+            }
+        }
+        return breaks;
+    }
+
+    /** What is written at a place. */
+    static String label(Scale scale, double place) {
+        return switch (scale) {
+            case LINEAR, PERCENT -> Text.number(place);
+            case LOG -> plain(Math.pow(10, place));
+            case LOG_PERCENT -> plain(100 * Math.pow(10, place)) + " %";
+            case DEVIATE -> {
+                for (double share : DEVIATES) {
+                    if (Math.abs(place(scale, share) - place) < 1e-6) {
+                        yield plain(100 * share) + " %";
+                    }
+                }
+                yield "";
+            }
+        };
+    }
+
+    private static void add(List<Double> breaks, double place, double from, double to) {
+        double slack = 0.02 * (to - from);
+        if (place >= from - slack && place <= to + slack) {
+            breaks.add(place);
+        }
+    }
+
+    /** Two digits at most, without an exponent where that is short. */
+    private static String plain(double value) {
+        double rounded = Double.parseDouble(String.format(Locale.ROOT, "%.2g", value));
+        String text = rounded >= 1e-4 && rounded < 1e6
+                ? new java.math.BigDecimal(Double.toString(rounded))
+                        .stripTrailingZeros()
+                        .toPlainString()
+                : String.format(Locale.ROOT, "%.0e", value);
+        return text;
+    }
+}

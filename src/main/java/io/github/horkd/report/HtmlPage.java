@@ -1,0 +1,187 @@
+package io.github.horkd.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A report as one page of HTML, without script and without anything from elsewhere. */
+final class HtmlPage {
+
+    private final StringBuilder page = new StringBuilder(1 << 16);
+
+    private HtmlPage() {}
+
+    static String of(Report report) {
+        return new HtmlPage().written(report);
+    }
+
+    private String written(Report report) {
+        String title = Text.html(report.title());
+        page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+                .append(
+                        "<meta name=\"color-scheme\" content=\"light dark\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ")
+                .append("style-src 'unsafe-inline'; img-src data:\">\n<title>")
+                .append(title)
+                .append("</title>\n<style>\n")
+                .append(style())
+                .append(
+                        "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#content\">To the report</a>\n<header>\n<h1>")
+                .append(title)
+                .append("</h1>\n");
+        if (!report.lead().isEmpty()) {
+            page.append("<p class=\"lead\">").append(Text.html(report.lead())).append("</p>\n");
+        }
+        if (!report.status().isEmpty()) {
+            page.append("<p class=\"status\" role=\"status\"><strong>Still running.</strong> ")
+                    .append(Text.html(report.status()))
+                    .append(". Reload the page to see more.</p>\n");
+        }
+        page.append("</header>\n<nav aria-label=\"Sections\">\n<ul>\n");
+        for (Section section : report.sections()) {
+            page.append("<li><a href=\"#")
+                    .append(section.anchor())
+                    .append("\">")
+                    .append(Text.html(section.title().split(":", 2)[0]))
+                    .append("</a></li>\n");
+        }
+        page.append("</ul>\n</nav>\n<main id=\"content\" tabindex=\"-1\">\n");
+        if (report.sections().isEmpty()) {
+            page.append("<p>Nothing to show yet.</p>\n");
+        }
+        report.sections().forEach(this::section);
+        page.append("</main>\n<footer><p>Written by horkd. Charts by Lets-Plot.</p></footer>\n</body>\n</html>\n");
+        return page.toString();
+    }
+
+    private void section(Section section) {
+        String heading = section.anchor() + "-heading";
+        page.append("<section id=\"")
+                .append(section.anchor())
+                .append("\" aria-labelledby=\"")
+                .append(heading)
+                .append("\">\n<h2 id=\"")
+                .append(heading)
+                .append("\"><a href=\"#")
+                .append(section.anchor())
+                .append("\">")
+                .append(Text.html(section.title()))
+                .append("</a></h2>\n");
+        if (!section.lead().isEmpty()) {
+            page.append("<p>").append(Text.html(section.lead())).append("</p>\n");
+        }
+        boolean charts = false;
+        int number = 0;
+        for (Part part : section.parts()) {
+            boolean chart = part instanceof Chart;
+            if (chart != charts) {
+                page.append(chart ? "<div class=\"charts\">\n" : "</div>\n");
+                charts = chart;
+            }
+            part(part, section.anchor() + "-" + ++number);
+        }
+        page.append(charts ? "</div>\n</section>\n" : "</section>\n");
+    }
+
+    private void part(Part part, String id) {
+        if (part instanceof Chart chart) {
+            chart(chart, id);
+        } else if (part instanceof DataTable table) {
+            new HtmlTable(page).data(table, id, true);
+        } else if (part instanceof HeatTable table) {
+            new HtmlTable(page).heat(table, id);
+        } else if (part instanceof Pictures pictures) {
+            new HtmlPictures(page).write(pictures, id);
+        } else if (part instanceof KeyFigures figures) {
+            keyFigures(figures);
+        }
+    }
+
+    private void keyFigures(KeyFigures figures) {
+        page.append("<dl class=\"key\">\n");
+        for (KeyFigures.KeyFigure figure : figures.figures()) {
+            page.append("<div><dt>")
+                    .append(Text.html(figure.name()))
+                    .append("</dt><dd>")
+                    .append(Text.html(figure.value()));
+            if (!figure.note().isEmpty()) {
+                page.append("<small>").append(Text.html(figure.note())).append("</small>");
+            }
+            page.append("</dd></div>\n");
+        }
+        page.append("</dl>\n");
+    }
+
+    private void chart(Chart chart, String id) {
+        page.append("<figure aria-labelledby=\"")
+                .append(id)
+                .append("\">\n<h3 id=\"")
+                .append(id)
+                .append("\">")
+                .append(Text.html(chart.title()))
+                .append("</h3>\n");
+        String described = chart.lead().isEmpty() ? "" : " aria-describedby=\"" + id + "-lead\"";
+        page.append(ChartSvg.of(chart, "role=\"img\" aria-labelledby=\"" + id + "\"" + described)
+                .orElse("<p class=\"empty\">" + (drawable(chart) ? "No chart: see the table." : "Nothing to draw yet.")
+                        + "</p>"));
+        page.append("\n<figcaption>\n");
+        legend(chart.series());
+        if (!chart.lead().isEmpty()) {
+            page.append("<p id=\"")
+                    .append(id)
+                    .append("-lead\">")
+                    .append(Text.html(chart.lead()))
+                    .append("</p>\n");
+        }
+        DataTable figures = ChartTable.of(chart);
+        if (!figures.table().rows().isEmpty()) {
+            page.append("<details><summary>Figures <span class=\"hidden\">of ")
+                    .append(Text.html(chart.title()))
+                    .append("</span></summary>\n");
+            new HtmlTable(page).data(figures, id + "-table", false);
+            page.append("</details>\n");
+        }
+        page.append("</figcaption>\n</figure>\n");
+    }
+
+    private static boolean drawable(Chart chart) {
+        return chart.series().stream().anyMatch(s -> !s.points().isEmpty());
+    }
+
+    private void legend(List<Chart.Series> series) {
+        if (series.stream().allMatch(s -> s.name().isEmpty())) {
+            return;
+        }
+        page.append("<ul class=\"legend\">\n");
+        for (Chart.Series each : series) {
+            if (each.name().isEmpty()) {
+                continue;
+            }
+            page.append("<li><svg class=\"swatch\" viewBox=\"0 0 26 10\" aria-hidden=\"true\" style=\"color:var(--s")
+                    .append(ChartSvg.colourOf(each.colour()))
+                    .append(")\">")
+                    .append(
+                            switch (each.mark()) {
+                                case LINE -> "<path d=\"M1 5H25\"/>";
+                                case FAINT -> "<path d=\"M1 5H25\" stroke-width=\"1\" opacity=\".6\"/>";
+                                case DASHED -> "<path d=\"M1 5H25\" stroke-dasharray=\"6 4\"/>";
+                                case POINTS -> "<circle cx=\"13\" cy=\"5\" r=\"4\" fill=\"currentColor\"/>";
+                                case RINGS -> "<circle cx=\"13\" cy=\"5\" r=\"3.5\"/>";
+                            })
+                    .append("</svg>")
+                    .append(Text.html(Text.shortened(each.name())))
+                    .append("</li>\n");
+        }
+        page.append("</ul>\n");
+    }
+
+    private static String style() {
+        try (InputStream in = HtmlPage.class.getResourceAsStream("report.css")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

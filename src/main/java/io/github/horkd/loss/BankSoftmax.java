@@ -103,9 +103,15 @@ final class BankSoftmax {
                 () -> ArrayCopy.uninitialised(n, width, learner.dataType()));
         double sum = 0;
         double scale = (double) n / Math.max(1, counted());
+        double[] lengths = scratch.doubles(1, n);
+        for (int i = 0; i < n; i++) {
+            lengths[i] = Math.sqrt(dot(s, s, i));
+        }
+        double least = ShortRows.leastLength(lengths, n);
         for (int i = 0; i < n; i++) {
             sum += values[i];
-            throughUnit(s, learnerUnits, i, gradient, scale);
+            double factor = lengths[i] == 0 ? 0 : scale / Math.max(lengths[i], least);
+            throughUnit(learnerUnits, i, gradient, factor);
         }
         return new LossValue(
                 n == 0 ? 0 : sum / n * scale, ArrayCopy.write(gradient, room).castTo(learner.dataType()));
@@ -357,16 +363,13 @@ final class BankSoftmax {
     }
 
     /** From ∂L/∂ŝ to ∂L/∂s, in place. */
-    private void throughUnit(float[] s, float[] units, int row, float[] gradient, double factor) {
-        double squares = 0;
+    private void throughUnit(float[] units, int row, float[] gradient, double factor) {
         double along = 0;
         for (int d = row * width; d < (row + 1) * width; d++) {
-            squares += (double) s[d] * s[d];
             along += (double) units[d] * gradient[d];
         }
-        double scale = squares == 0 ? 0 : factor / Math.sqrt(squares);
         for (int d = row * width; d < (row + 1) * width; d++) {
-            gradient[d] = (float) ((gradient[d] - along * units[d]) * scale);
+            gradient[d] = (float) ((gradient[d] - along * units[d]) * factor);
         }
     }
 
@@ -393,15 +396,15 @@ final class BankSoftmax {
                     : rowInDouble(i, narrow, t, s, bank, gradient);
         }
         double scale = target == Target.OWN_IN_BANK ? (double) n / Math.max(1, counted()) : 1;
+        double[] lengths = new double[n];
         for (int i = 0; i < n; i++) {
-            double squares = 0;
-            double along = 0;
+            lengths[i] = Math.sqrt(dot(raw, i, raw, i));
+        }
+        double least = ShortRows.leastLength(lengths, n);
+        for (int i = 0; i < n; i++) {
+            double along = dot(s, i, gradient, i);
             for (int d = i * width; d < (i + 1) * width; d++) {
-                squares += raw[d] * raw[d];
-                along += s[d] * gradient[d];
-            }
-            for (int d = i * width; d < (i + 1) * width; d++) {
-                gradient[d] = squares == 0 ? 0 : (gradient[d] - along * s[d]) / Math.sqrt(squares) * scale;
+                gradient[d] = lengths[i] == 0 ? 0 : (gradient[d] - along * s[d]) / Math.max(lengths[i], least) * scale;
             }
         }
         return new LossValue(n == 0 ? 0 : sum / n * scale, ArrayCopy.result(gradient, n, width, learner.dataType()));

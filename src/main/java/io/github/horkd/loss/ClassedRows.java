@@ -81,13 +81,14 @@ final class ClassedRows {
 
     /** ∂L/∂learner from ∂L/∂(its unit rows), which is used up. */
     INDArray throughUnit(double[] gradient, INDArray like) {
+        double least = ShortRows.leastLength(lengths, count);
         for (int i = 0; i < count; i++) {
             double along = 0;
             for (int d = i * width; d < (i + 1) * width; d++) {
                 along += gradient[d] * learner[d];
             }
             for (int d = i * width; d < (i + 1) * width; d++) {
-                gradient[d] = lengths[i] == 0 ? 0 : (gradient[d] - along * learner[d]) / lengths[i];
+                gradient[d] = lengths[i] == 0 ? 0 : (gradient[d] - along * learner[d]) / Math.max(lengths[i], least);
             }
         }
         return ArrayCopy.result(gradient, count, width, like.dataType());

@@ -58,12 +58,15 @@ public record CosineLoss(double scale) implements BatchLoss {
         ArrayCopy.read(guide, t);
         ArrayCopy.read(learner, s);
         int directed = 0;
+        double[] lengths = scratch.doubles(2, rows);
         for (int i = 0; i < rows; i++) {
-            directed += norm(s, i, width) * norm(t, i, width) == 0 ? 0 : 1;
+            lengths[i] = norm(s, i, width);
+            directed += lengths[i] * norm(t, i, width) == 0 ? 0 : 1;
         }
+        double least = ShortRows.leastLength(lengths, rows);
         double sum = 0;
         for (int i = 0; i < rows; i++) {
-            double lengthS = norm(s, i, width);
+            double lengthS = lengths[i];
             double lengthT = norm(t, i, width);
             if (lengthS * lengthT == 0) {
                 Arrays.fill(s, i * width, (i + 1) * width, 0);
@@ -79,7 +82,7 @@ public record CosineLoss(double scale) implements BatchLoss {
             }
             sum += chord / 2; // 1 − cos without the cancellation when both agree
             for (int d = i * width; d < (i + 1) * width; d++) {
-                s[d] = scale * (cosine * s[d] - t[d]) / (lengthS * directed);
+                s[d] = scale * (cosine * s[d] - t[d]) / (Math.max(lengthS, least) * directed);
             }
         }
         return new LossValue(

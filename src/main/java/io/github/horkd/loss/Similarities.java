@@ -79,13 +79,14 @@ final class Similarities {
         double[] gradient = ThreadBuffers.of(Similarities.class).doubles(0, rows * width);
         double[][] pulls = ThreadBuffers.of(Similarities.class).doubleRows(0, rows, width);
         JavaProducts.products(slopes, 0, rows, x, rows, width, pulls);
+        double least = ShortRows.leastLength(lengths, rows);
         for (int i = 0; i < rows; i++) {
             double[] row = pulls[i];
             double along = 0;
             for (int d = 0; d < width && unit; d++) {
                 along += row[d] * x[i][d];
             }
-            double scale = !unit ? 1 : lengths[i] == 0 ? 0 : 1 / lengths[i];
+            double scale = !unit ? 1 : lengths[i] == 0 ? 0 : 1 / Math.max(lengths[i], least);
             for (int d = 0; d < width; d++) {
                 gradient[i * width + d] = scale * (row[d] - along * x[i][d]);
             }

@@ -33,7 +33,7 @@ final class TypicalDistance {
     }
 
     /** The value that would be at this place of the sorted array. */
-    private static double select(double[] values, int count, int place) {
+    static double select(double[] values, int count, int place) {
         int low = 0;
         int high = count - 1;
         while (low < high) {

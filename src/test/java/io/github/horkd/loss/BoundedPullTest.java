@@ -1,11 +1,15 @@
 package io.github.horkd.loss;
 
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 import static io.github.horkd.loss.LossCase.array;
 import static io.github.horkd.loss.LossCase.gaussian;
@@ -103,6 +107,43 @@ class BoundedPullTest {
             for (int row = 0; row < 24; row++) {
                 double pull = norm(after.gradient().getRow(row));
                 assertTrue(row == 7 || pull > 0.1 * norm(before.gradient().getRow(row)), loss + ": row " + row);
+            }
+        }
+    }
+
+    /** A row that is hardly there: its direction counts, its length must not. */
+    static Stream<BatchLoss> overUnitRows() {
+        return Stream.of(
+                CosineLoss.squaredDistance(),
+                new UnitEmbeddings(DistanceLoss.guideScaled()),
+                new UnitEmbeddings(AngleLoss.guideScaled()),
+                ContrastiveLoss.at(0.1),
+                NeighbourhoodLoss.at(0.1),
+                new CorrelationCongruenceLoss(0.4),
+                new SupervisedContrastiveLoss(0.1),
+                new OctupletLoss(0.5));
+    }
+
+    @ParameterizedTest
+    @MethodSource("overUnitRows")
+    void aRowThatIsHardlyTherePullsAHundredTimesAsHardAtMost(BatchLoss loss) {
+        Nd4j.getRandom().setSeed(4);
+        for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+            INDArray guide = Nd4j.randn(type, 8, 5);
+            INDArray learner = Nd4j.randn(type, 8, 5);
+            LossValue before = loss.lossAndGradient(guide, learner);
+            double usual = before.gradient().norm2(1).maxNumber().doubleValue()
+                    * learner.norm2(1).maxNumber().doubleValue();
+            for (double length : new double[] {1e-4, 1e-12, 1e-18}) {
+                INDArray faint = learner.dup();
+                faint.getRow(3).muli(length / faint.getRow(3).norm2Number().doubleValue());
+                LossValue value = loss.lossAndGradient(guide, faint);
+                assertEquals(before.value(), value.value(), 1e-4 * Math.abs(before.value()), "value");
+                double pull = value.gradient().getRow(3).norm2Number().doubleValue();
+                assertTrue(pull <= 200 * usual, loss + " at " + length + ": " + pull + ", else " + usual);
+                INDArray others = before.gradient().sub(value.gradient());
+                others.getRow(3).assign(0);
+                assertEquals(0, others.norm2Number().doubleValue(), 1e-4 * usual, "the other rows");
             }
         }
     }

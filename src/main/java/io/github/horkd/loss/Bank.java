@@ -5,7 +5,9 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -22,13 +24,13 @@ public final class Bank {
 
     private final int capacity;
     private final boolean grows;
-    private BankRows held;
-    /** The newest batch of a growing bank, which joins the rows when another one comes. */
+    /** Null for a bank that grows. */
+    private final BankRows held;
+    /** The newest batch of a growing bank, which joins the earlier rows when another one comes. */
     private float[] newest = {};
 
-    private static BankRows nothing() {
-        return BankRows.of(new float[0], 0, 0, null);
-    }
+    private float[] earlier = {};
+    private int earlierWidth;
 
     private Bank(BankRows held, int capacity, boolean grows) {
         this.held = held;
@@ -161,7 +163,7 @@ public final class Bank {
         if (rows < 1) {
             throw new IllegalArgumentException("rows: wanted at least 1, got " + rows);
         }
-        return new Bank(nothing(), rows, true);
+        return new Bank(null, rows, true);
     }
 
     /**
@@ -198,13 +200,28 @@ public final class Bank {
 
     /** How many rows there are now. */
     public synchronized int size() {
-        return held.count();
+        return !grows ? held.count() : earlierWidth == 0 ? 0 : earlier.length / earlierWidth;
+    }
+
+    /** How many of these rows are the bank's own, or views of them; empty for one that grows. */
+    OptionalInt known(INDArray guide) {
+        if (grows) {
+            return OptionalInt.empty();
+        }
+        if (guide.size(1) != held.width()) {
+            return OptionalInt.of(0);
+        }
+        float[] rows = ArrayCopy.floats(guide);
+        return OptionalInt.of((int) IntStream.range(0, rows.length / held.width())
+                .filter(row -> held.knows(rows, row))
+                .count());
     }
 
     /** Forgets what a growing bank holds. */
     synchronized void reset() {
         if (grows) {
-            held = nothing();
+            earlier = new float[0];
+            earlierWidth = 0;
             newest = new float[0];
         }
     }
@@ -212,8 +229,8 @@ public final class Bank {
     /** Of a bank that grows, its rows; of others nothing, since a trainer hands over the same ones again. */
     synchronized void writeState(DataOutput out) throws IOException {
         if (grows) {
-            out.writeInt(held.width());
-            RowState.write(out, held.rows(), held.count() * held.width());
+            out.writeInt(earlierWidth);
+            RowState.write(out, earlier, earlier.length);
             RowState.write(out, newest, newest.length);
         }
     }
@@ -227,11 +244,12 @@ public final class Bank {
                 throw new IOException("a bank of " + rows.length + " values in rows of " + width
                         + ", where there is room for " + capacity + " rows");
             }
-            held = rows.length == 0 ? nothing() : BankRows.of(rows, rows.length / width, width, null);
+            earlier = rows;
+            earlierWidth = rows.length == 0 ? 0 : width;
         }
     }
 
-    /** What a batch is compared with: these rows, or, of a growing bank, the batch and the rows before it. */
+    /** What a batch is compared with: these rows, or, of a growing bank, the batch and the rows before it, until this thread asks for the next ones. */
     synchronized BankRows rowsFor(float[] guide, int count, int width) {
         if (!grows) {
             if (width != held.width()) {
@@ -241,19 +259,20 @@ public final class Bank {
             return held;
         }
         if (newest.length > 0 && !Arrays.equals(newest, 0, newest.length, guide, 0, count * width)) {
-            held = pushed(newest, width);
+            earlier = pushed(newest, width);
+            earlierWidth = width;
         }
         newest = Arrays.copyOf(guide, count * width);
-        float[] all = Arrays.copyOf(newest, newest.length + held.count() * width);
-        System.arraycopy(held.rows(), 0, all, newest.length, held.count() * width);
-        return BankRows.of(all, all.length / width, width, null);
+        float[] all = Arrays.copyOf(newest, newest.length + earlier.length);
+        System.arraycopy(earlier, 0, all, newest.length, earlier.length);
+        return BankRows.ofBatch(all, all.length / width, width);
     }
 
-    private BankRows pushed(float[] batch, int width) {
+    private float[] pushed(float[] batch, int width) {
         int fresh = Math.min(batch.length / width, capacity);
-        int kept = held.width() == width ? Math.min(held.count(), capacity - fresh) : 0;
+        int kept = earlierWidth == width ? Math.min(earlier.length / width, capacity - fresh) : 0;
         float[] rows = Arrays.copyOf(batch, (fresh + kept) * width);
-        System.arraycopy(held.rows(), 0, rows, fresh * width, kept * width);
-        return BankRows.of(rows, fresh + kept, width, null);
+        System.arraycopy(earlier, 0, rows, fresh * width, kept * width);
+        return rows;
     }
 }

@@ -90,6 +90,13 @@ final class BankRows {
         }
     }
 
+    /** Whether a row is one of these, or a view of one. */
+    boolean knows(float[] guide, int row) {
+        boolean[] any = {false};
+        eachOwn(guide, row, own -> any[0] = true);
+        return any[0];
+    }
+
     int count() {
         return count;
     }

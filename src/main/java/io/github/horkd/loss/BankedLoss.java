@@ -3,6 +3,7 @@ package io.github.horkd.loss;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.OptionalInt;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -50,6 +51,11 @@ final class BankedLoss implements BatchLoss {
     @Override
     public BatchLoss withBank(Bank other) {
         return loss.withBank(other);
+    }
+
+    @Override
+    public OptionalInt knownToBank(INDArray guide) {
+        return bank == null ? OptionalInt.empty() : bank.known(guide);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -102,6 +103,16 @@ public interface BatchLoss extends ILossFunction {
      */
     default BatchLoss withBank(Bank bank) {
         return this;
+    }
+
+    /**
+     * Of a loss that was handed a bank, how many of these rows that bank knows, as rows or views of its own: what tells a bank of another guide, view or space from the right one.
+     *
+     * @param guide [N, D], in the form in which the guide's rows reach the loss
+     * @return 0 … N; empty without a bank, and of one of recent batches
+     */
+    default OptionalInt knownToBank(INDArray guide) {
+        return OptionalInt.empty();
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -79,6 +80,7 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
      */
     public HybridOrderLoss {
         Checks.present("terms", terms);
+        terms.forEach(term -> Checks.present("term", term));
         terms = List.copyOf(terms);
         if (terms.isEmpty()) {
             throw new IllegalArgumentException("terms: wanted at least one, got none");
@@ -146,6 +148,16 @@ public record HybridOrderLoss(List<Term> terms) implements BatchLoss {
                         ? new Term(term.name(), term.weight(), term.loss().withBank(bank))
                         : term)
                 .toList());
+    }
+
+    /** Of the first term that has one. */
+    @Override
+    public OptionalInt knownToBank(INDArray guide) {
+        return terms.stream()
+                .map(term -> term.loss().knownToBank(guide))
+                .filter(OptionalInt::isPresent)
+                .findFirst()
+                .orElse(OptionalInt.empty());
     }
 
     @Override

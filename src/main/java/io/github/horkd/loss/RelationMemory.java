@@ -5,6 +5,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -110,6 +111,11 @@ public final class RelationMemory implements BatchLoss {
     @Override
     public boolean usesBank() {
         return loss.usesBank();
+    }
+
+    @Override
+    public OptionalInt knownToBank(INDArray guide) {
+        return loss.knownToBank(guide);
     }
 
     /** A new memory, empty. */

@@ -6,6 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -53,6 +54,11 @@ public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
     }
 
     @Override
+    public OptionalInt knownToBank(INDArray guide) {
+        return loss.knownToBank(unit(guide));
+    }
+
+    @Override
     public LossValue lossAndGradient(INDArray guide, INDArray learner) {
         Checks.batch(guide, learner);
         LossValue inner = loss.lossAndGradient(unit(guide), unit(learner));
@@ -62,6 +68,15 @@ public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
         double[] g = ThreadBuffers.of(UnitEmbeddings.class).doubles(1, rows * width);
         ArrayCopy.read(learner, x);
         ArrayCopy.read(inner.gradient(), g);
+        double[] lengths = ThreadBuffers.of(UnitEmbeddings.class).doubles(2, rows);
+        for (int i = 0; i < rows; i++) {
+            double squares = 0;
+            for (int d = i * width; d < (i + 1) * width; d++) {
+                squares += x[d] * x[d];
+            }
+            lengths[i] = Math.sqrt(squares);
+        }
+        double least = ShortRows.leastLength(lengths, rows);
         for (int i = 0; i < rows; i++) {
             double squares = 0;
             double along = 0;
@@ -73,7 +88,7 @@ public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
                 Arrays.fill(g, i * width, (i + 1) * width, 0);
                 continue;
             }
-            double length = Math.sqrt(squares);
+            double length = Math.max(lengths[i], least);
             for (int d = i * width; d < (i + 1) * width; d++) {
                 g[d] = (g[d] - x[d] * (along / squares)) / length;
             }

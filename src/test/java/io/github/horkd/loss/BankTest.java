@@ -1,6 +1,7 @@
 package io.github.horkd.loss;
 
 import io.github.horkd.internal.parallel.ForkJoin;
+import io.github.horkd.internal.rows.RowProducts;
 import io.github.horkd.loss.HybridOrderLoss.Term;
 import java.util.Arrays;
 import java.util.Random;
@@ -297,6 +298,55 @@ class BankTest {
         assertEquals(20, growing.size());
         growing.reset();
         assertEquals(0, growing.size());
+    }
+
+    /** Left to the garbage collector, native copies of a growing bank would fill the memory before it looks. */
+    @Test
+    void whatAGrowingBankWasComparedByIsFreed() {
+        Bank bank = Bank.recent(64);
+        float[] rows = known.get(NDArrayIndex.interval(0, 32), NDArrayIndex.all())
+                .dup('c')
+                .data()
+                .asFloat();
+        RowProducts first = bank.rowsFor(rows, 16, WIDTH).unit();
+        assertEquals(16, first.count());
+        RowProducts second = bank.rowsFor(Arrays.copyOfRange(rows, 16 * WIDTH, 32 * WIDTH), 16, WIDTH)
+                .unit();
+        assertEquals(32, second.count());
+        assertThrows(RuntimeException.class, first::values, "it is closed");
+        assertEquals(32 * WIDTH, second.values().length);
+        assertEquals(16, bank.size());
+    }
+
+    @Test
+    void aBankTellsHowManyRowsItKnows() {
+        assertEquals(
+                16,
+                ContrastiveLoss.at(0.1)
+                        .withBank(Bank.of(known))
+                        .knownToBank(guide)
+                        .orElseThrow());
+        assertEquals(
+                0,
+                ContrastiveLoss.at(0.1)
+                        .withBank(Bank.of(known))
+                        .knownToBank(learner)
+                        .orElseThrow());
+        int[] classes = new int[300];
+        Arrays.fill(classes, 0, 50, -1);
+        assertEquals(
+                6,
+                ClassCentreLoss.at(0.1)
+                        .withBank(Bank.ofClasses(known, classes))
+                        .knownToBank(guide)
+                        .orElseThrow(),
+                "those of a class");
+        assertTrue(ContrastiveLoss.at(0.1).knownToBank(guide).isEmpty());
+        assertTrue(ContrastiveLoss.at(0.1)
+                .withBank(Bank.recent(8))
+                .knownToBank(guide)
+                .isEmpty());
+        assertTrue(CosineLoss.squaredDistance().knownToBank(guide).isEmpty());
     }
 
     @Test

@@ -78,6 +78,7 @@ class LossErrorsTest {
                 said(() -> new RelationMemory(null, 3), "loss", "null"),
                 said(() -> new RelationMemory(new CkaLoss(), 0), "rows", "0"),
                 said(() -> HybridOrderLoss.of(), "terms", "none"),
+                said(() -> HybridOrderLoss.of((Term) null), "term", "null"),
                 said(() -> new Term(" ", 1, new CkaLoss()), "name", "blanks"),
                 said(() -> new Term("cka", -1, new CkaLoss()), "term cka", "-1.0"),
                 said(() -> new Term("cka", Double.NaN, new CkaLoss()), "term cka", "NaN"),

@@ -40,7 +40,12 @@ public final class MemoryImages implements PairedImages {
         this.classes = List.copyOf(classes);
         this.names = List.copyOf(names);
         this.leftOut = leftOut;
-        Set<String> seen = new HashSet<>();
+        Set<String> seen = new HashSet<>(classes);
+        if (seen.size() < classes.size()) {
+            throw new IllegalArgumentException(
+                    "classes: wanted names all different, since they pair classes, got " + FirstFew.of(classes));
+        }
+        seen.clear();
         for (int i = 0; i < labels.length; i++) {
             if (high.get(i).length != highShape.size()) {
                 throw new IllegalArgumentException(names.get(i) + ": wanted " + highShape.size() + " samples for "

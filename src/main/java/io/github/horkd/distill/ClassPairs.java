@@ -1,5 +1,6 @@
 package io.github.horkd.distill;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,13 +19,13 @@ record ClassPairs(List<Integer> first, List<Integer> second, List<String> onlyFi
     static ClassPairs of(List<String> first, List<String> second) {
         Map<String, Integer> places = new HashMap<>();
         for (int i = 0; i < first.size(); i++) {
-            places.put(first.get(i), i);
+            places.put(composed(first.get(i)), i);
         }
         List<Integer> ofFirst = new ArrayList<>();
         List<Integer> ofSecond = new ArrayList<>();
         List<String> onlySecond = new ArrayList<>();
         for (int i = 0; i < second.size(); i++) {
-            Integer place = places.remove(second.get(i));
+            Integer place = places.remove(composed(second.get(i)));
             if (place == null) {
                 onlySecond.add(second.get(i));
             } else {
@@ -32,8 +33,15 @@ record ClassPairs(List<Integer> first, List<Integer> second, List<String> onlyFi
                 ofSecond.add(i);
             }
         }
-        List<String> onlyFirst = first.stream().filter(places::containsKey).toList();
+        List<String> onlyFirst = first.stream()
+                .filter(name -> places.containsKey(composed(name)))
+                .toList();
         return new ClassPairs(List.copyOf(ofFirst), List.copyOf(ofSecond), onlyFirst, List.copyOf(onlySecond));
+    }
+
+    /** With each accent in its letter (NFC), as names of files are read: the same name may be stored either way. */
+    private static String composed(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
     /** How many names both sides have. */

@@ -202,8 +202,9 @@ public final class Evaluation {
     /** The labels of a gallery in the numbers of the test; a class the test does not know gets a number of its own. */
     private static int[] labels(PairedImages gallery, PairedImages test) {
         Map<String, Integer> numbering = new HashMap<>();
-        test.classes().forEach(name -> numbering.put(name, numbering.size()));
+        test.classes().forEach(name -> numbering.put(ClassNames.composed(name), numbering.size()));
         int[] numbers = gallery.classes().stream()
+                .map(ClassNames::composed)
                 .mapToInt(name -> numbering.computeIfAbsent(name, unknown -> numbering.size()))
                 .toArray();
         return IntStream.of(labels(gallery))

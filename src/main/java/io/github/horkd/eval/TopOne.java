@@ -41,7 +41,10 @@ public record TopOne(double correct, int counted, int leftOut) {
      * @return the count
      */
     public static TopOne byName(INDArray scores, List<String> scoreClasses, int[] labels, List<String> labelClasses) {
-        int[] columns = labelClasses.stream().mapToInt(scoreClasses::indexOf).toArray();
+        List<String> names = scoreClasses.stream().map(ClassNames::composed).toList();
+        int[] columns = labelClasses.stream()
+                .mapToInt(name -> names.indexOf(ClassNames.composed(name)))
+                .toArray();
         int[] matched = Arrays.stream(labels)
                 .map(label -> label == PairedImages.UNLABELLED || columns[label] < 0
                         ? PairedImages.UNLABELLED

@@ -7,9 +7,11 @@ import io.github.horkd.guide.SpaceMethod;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -31,6 +33,13 @@ record Description(
     Description {
         classes = List.copyOf(classes);
         provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
+        Set<String> names = new HashSet<>();
+        for (String name : classes) {
+            if (!names.add(name)) {
+                throw new IllegalArgumentException(
+                        "classes: wanted names all different, since they pair classes, got '" + name + "' twice");
+            }
+        }
         if (logits == null && !classes.isEmpty()) {
             throw new IllegalArgumentException("classes: " + classes.size() + " are named, but no logits vertex is");
         }

@@ -207,6 +207,10 @@ public final class OnnxGuideBuilder {
      * @return this
      */
     public OnnxGuideBuilder classes(List<String> names) {
+        if (names.stream().distinct().count() < names.size()) {
+            throw new IllegalArgumentException(
+                    "OnnxGuide: classes: wanted names all different, since they pair classes, got " + names);
+        }
         this.classes = List.copyOf(names);
         return this;
     }

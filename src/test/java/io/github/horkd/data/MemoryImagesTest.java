@@ -39,6 +39,16 @@ class MemoryImagesTest {
 
     @Test
     void samplesBetweenPixels() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> MemoryImages.of(
+                        ImageShape.gray(1),
+                        List.of(new byte[1]),
+                        new int[] {0},
+                        List.of("a", "a"),
+                        List.of("x"),
+                        Degradation.none()),
+                "two classes of one name");
         MemoryImages two = MemoryImages.of(
                 new ImageShape(1, 1, 2),
                 List.of(new byte[] {0, (byte) 255}),

@@ -84,6 +84,15 @@ class ClassesByNameTest {
     }
 
     @Test
+    void theSameNameStoredOtherwiseIsTheSameClass() {
+        ClassPairs pairs = ClassPairs.of(List.of("Jose\u0301", "b", "c"), List.of("b", "Jos\u00e9"));
+        assertEquals(List.of(1, 0), pairs.first());
+        assertEquals(List.of(0, 1), pairs.second());
+        assertEquals(List.of("c"), pairs.onlyFirst());
+        assertEquals(List.of(), pairs.onlySecond());
+    }
+
+    @Test
     void nothingInCommonIsLeftOutOrRefusedWhenItIsAll() {
         Network foreign = Network.create(
                 Backbone.plain(8, 16),

@@ -1,6 +1,9 @@
 package io.github.horkd.eval;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,6 +18,14 @@ class TopOneTest {
         assertEquals(2, result.correct());
         assertEquals(2.0 / 3, result.rate(), 1e-12);
         assertEquals("top-1 66.7 % of 3", result.toString());
+    }
+
+    @Test
+    void anAccentBesideItsLetterIsTheSameClass() {
+        INDArray scores = Nd4j.createFromArray(new float[][] {{1, 0}, {0, 1}});
+        TopOne both = TopOne.byName(scores, List.of("Jose\u0301", "b"), new int[] {0, 1}, List.of("Jos\u00e9", "b"));
+        assertEquals(2, both.counted());
+        assertEquals(1, both.rate());
     }
 
     @Test

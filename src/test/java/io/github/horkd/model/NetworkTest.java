@@ -277,6 +277,18 @@ class NetworkTest {
     }
 
     @Test
+    void twoClassesOfOneNameAreRefused() {
+        assertSaid(
+                "'a' twice",
+                () -> Network.create(
+                        Backbone.plain(4, 6),
+                        new Head.Softmax(),
+                        new Input(ImageShape.gray(8), Scaling.ZERO_ONE),
+                        List.of("a", "b", "a"),
+                        1));
+    }
+
+    @Test
     void aNetworkWithoutClassesOnlyEmbeds() {
         Network network = Network.create(Backbone.plain(4, 6), new Head.Softmax(), TINY, List.of(), 1);
         assertEquals(0, network.classes().size());

@@ -223,6 +223,7 @@ public final class Network implements Guide {
      *
      * @param file where to; missing directories are made
      * @throws java.io.UncheckedIOException when it cannot be written; nothing then stands under that name that did not before
+     * @throws IllegalArgumentException     when {@link #load} would refuse the file, as for a user's graph with windows wider than 255; the message says what is wrong
      */
     public void save(Path file) {
         NetworkFile.write(graph, description, file);

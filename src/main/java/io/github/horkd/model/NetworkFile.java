@@ -13,6 +13,7 @@ import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -47,15 +48,50 @@ final class NetworkFile {
         ComputationGraphConfiguration conf = graph.getConfiguration().clone();
         ScalingVertices.insert(conf, description.input());
         ComputationGraph whole = GraphCopy.of(conf, graph);
+        byte[] configuration = conf.toJson().getBytes(StandardCharsets.UTF_8);
+        byte[] further = description(description);
+        checkReadable(configuration, further, graph.getConfiguration(), description);
         WholeFile.write(file, "the network", beside -> {
             try (ZipOutputStream zip = new ZipOutputStream(beside)) {
-                put(zip, CONFIGURATION, conf.toJson().getBytes(StandardCharsets.UTF_8));
+                put(zip, CONFIGURATION, configuration);
+                INDArray parameters = whole.params();
+                // Many that are alike would be packed so small that reading takes them for a bomb.
+                boolean large = parameters.length() * parameters.dataType().width() > LARGE;
+                zip.setLevel(large ? Deflater.NO_COMPRESSION : Deflater.DEFAULT_COMPRESSION);
                 zip.putNextEntry(new ZipEntry(COEFFICIENTS));
-                Coefficients.write(whole.params(), zip);
+                Coefficients.write(parameters, zip);
                 zip.closeEntry();
-                put(zip, DESCRIPTION, DescriptionJson.write(description));
+                zip.setLevel(Deflater.DEFAULT_COMPRESSION);
+                put(zip, DESCRIPTION, further);
             }
         });
+    }
+
+    private static byte[] description(Description description) {
+        try {
+            return DescriptionJson.write(description);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the network: its description cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Refuses what reading would refuse, while the network is still there. */
+    private static void checkReadable(
+            byte[] configuration, byte[] further, ComputationGraphConfiguration bare, Description description) {
+        try {
+            GraphLimits.checkNumbers(json(configuration, CONFIGURATION));
+            GraphLimits.check(bare.clone(), description.input().shape());
+            checkType(bare.getDataType());
+            Class<?>[] head = description.head() == null
+                    ? new Class<?>[0]
+                    : new Class<?>[] {description.head().getClass()};
+            DescriptionJson.read(json(further, DESCRIPTION), new AllowedClasses(head));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "network: Network.load would refuse the file: " + e.getMessage()
+                            + "; graph().save(file) writes it as DL4J does, for ComputationGraph.load and Network.of",
+                    e);
+        }
     }
 
     private static void put(ZipOutputStream zip, String name, byte[] contents) throws IOException {
@@ -129,11 +165,20 @@ final class NetworkFile {
 
     private static JsonNode json(ZipFile zip, String name) throws IOException {
         try (InputStream in = zip.getInputStream(zip.getEntry(name))) {
-            byte[] text = in.readNBytes(LARGEST_TEXT + 1);
-            if (text.length > LARGEST_TEXT) {
-                throw new IOException("its entry " + name + " is larger than " + LARGEST_TEXT + " bytes");
-            }
-            return BoundedJson.read(text);
+            return json(in.readNBytes(LARGEST_TEXT + 1), name);
+        }
+    }
+
+    private static JsonNode json(byte[] text, String name) throws IOException {
+        if (text.length > LARGEST_TEXT) {
+            throw new IOException("its entry " + name + " is larger than " + LARGEST_TEXT + " bytes");
+        }
+        return BoundedJson.read(text);
+    }
+
+    private static void checkType(DataType type) throws IOException {
+        if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+            throw new IOException("wanted a graph of type FLOAT or DOUBLE, got " + type);
         }
     }
 
@@ -148,9 +193,7 @@ final class NetworkFile {
 
     private static INDArray coefficients(ZipFile zip, long count, DataType type) throws IOException {
         ZipEntry entry = zip.getEntry(COEFFICIENTS);
-        if (type != DataType.FLOAT && type != DataType.DOUBLE) {
-            throw new IOException("wanted a graph of type FLOAT or DOUBLE, got " + type);
-        }
+        checkType(type);
         if (count == 0) {
             throw new IOException("wanted a graph with parameters, got one without");
         }

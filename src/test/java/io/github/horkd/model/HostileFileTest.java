@@ -23,6 +23,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -303,6 +310,61 @@ class HostileFileTest {
 
     private static JsonNode json(String text) throws IOException {
         return BoundedJson.read(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What loading refuses is not written: a training's result would be lost without anyone's noticing. */
+    @Test
+    void whatLoadingRefusesIsNotSaved() throws IOException {
+        for (int width : List.of(255, 300)) {
+            ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                    .graphBuilder()
+                    .addInputs("in")
+                    .setInputTypes(InputType.convolutional(1, 400, 1))
+                    .addLayer(
+                            "wide",
+                            new ConvolutionLayer.Builder(1, width)
+                                    .nIn(1)
+                                    .nOut(2)
+                                    .build(),
+                            "in")
+                    .addLayer("pool", new GlobalPoolingLayer.Builder().build(), "wide")
+                    .addLayer("out", new DenseLayer.Builder().nIn(2).nOut(3).build(), "pool")
+                    .setOutputs("out")
+                    .build());
+            graph.init();
+            Network network =
+                    Network.of(graph, "out", null, new Input(new ImageShape(1, 1, 400), Scaling.ZERO_ONE), List.of());
+            Path file = folder.resolve(width + ".zip");
+            if (width == 255) {
+                network.save(file);
+                assertEquals(network.identity(), Network.load(file).identity());
+                continue;
+            }
+            String message = assertThrows(IllegalArgumentException.class, () -> network.save(file))
+                    .getMessage();
+            assertTrue(
+                    message.contains("'wide'") && message.contains("300") && message.contains("graph().save"), message);
+            assertFalse(Files.exists(file));
+        }
+    }
+
+    /** 64 MiB of zeros are packed a thousand times smaller, as a bomb is. */
+    @Test
+    void aLargeNetworkOfEqualWeightsComesBack() {
+        int width = 4200;
+        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .weightInit(WeightInit.ZERO)
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.convolutional(1, width, 1))
+                .addLayer("out", new DenseLayer.Builder().nIn(width).nOut(width).build(), "in")
+                .setOutputs("out")
+                .build());
+        graph.init();
+        Path file = folder.resolve("zeros.zip");
+        Network.of(graph, "out", null, new Input(new ImageShape(1, 1, width), Scaling.ZERO_ONE), List.of())
+                .save(file);
+        assertEquals(0, Network.load(file).graph().params().amaxNumber().floatValue());
     }
 
     @Test

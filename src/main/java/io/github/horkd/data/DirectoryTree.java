@@ -82,10 +82,12 @@ record DirectoryTree(Path root) implements FileTree {
                 visitor.directory(name);
                 steps.push(new Step(path, name, key, within));
             }
-        } else if (attributes.isRegularFile() && wanted.test(name)) {
+        } else if (!wanted.test(name)) {
+            visitor.passedOver(name);
+        } else if (attributes.isRegularFile()) {
             content(path, name, remaining, visitor);
         } else {
-            visitor.passedOver(name);
+            visitor.unreadable(name, new IOException("is no file but a pipe, a socket or a device; remove it"));
         }
     }
 

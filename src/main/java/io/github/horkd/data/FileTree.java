@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Files below one root: a directory or an archive, read in place. An archive's kind is told by its content. */
 interface FileTree {
@@ -134,12 +135,9 @@ interface FileTree {
                 : Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
-    /** Files that systems leave behind: .DS_Store, ._image.png, __MACOSX, Thumbs.db, desktop.ini. */
+    /** Files that systems leave behind: .DS_Store, ._image.png, __MACOSX, @eaDir, Thumbs.db, desktop.ini. */
     static boolean isLitter(String name) {
-        return name.startsWith("__MACOSX")
-                || name.contains("/__MACOSX")
-                || name.startsWith(".")
-                || name.contains("/.")
+        return Stream.of("__MACOSX", "@eaDir", ".").anyMatch(left -> name.startsWith(left) || name.contains("/" + left))
                 || SYSTEM_FILES.contains(
                         name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT));
     }

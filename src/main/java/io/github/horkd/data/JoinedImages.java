@@ -1,6 +1,7 @@
 package io.github.horkd.data;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class JoinedImages implements PairedImages {
         this.starts = new int[parts.size() + 1];
         this.labels = new int[parts.size()][];
         Map<String, Integer> numbers = new LinkedHashMap<>();
+        Map<String, Integer> names = new HashMap<>();
         for (int p = 0; p < parts.size(); p++) {
             PairedImages part = parts.get(p);
             for (Resolution view : Resolution.values()) {
@@ -31,6 +33,7 @@ public final class JoinedImages implements PairedImages {
                             + " in source " + p);
                 }
             }
+            checkNames(part, p, names);
             starts[p + 1] = Math.addExact(starts[p], part.size());
             labels[p] = part.classes().stream()
                     .mapToInt(name -> numbers.computeIfAbsent(name, unknown -> numbers.size()))
@@ -39,12 +42,25 @@ public final class JoinedImages implements PairedImages {
         this.classes = List.copyOf(numbers.keySet());
     }
 
+    /** What is known of an image is kept under its name, so two of one name would share it. */
+    private static void checkNames(PairedImages part, int number, Map<String, Integer> names) {
+        for (int i = 0; i < part.size(); i++) {
+            Integer before = names.putIfAbsent(part.name(i), number);
+            if (before != null && before != number) {
+                throw new IllegalArgumentException("joined images: wanted every image name in one source only, got '"
+                        + part.name(i) + "' in sources " + before + " and " + number
+                        + "; open them from a common folder above, so that their names begin with different directories,"
+                        + " or join each source once");
+            }
+        }
+    }
+
     /**
      * Joins sources.
      *
      * @param parts the sources, at least one, views of the same shapes, no image name in two of them
      * @return all their images, in this order
-     * @throws IllegalArgumentException when there is no source, or shapes differ
+     * @throws IllegalArgumentException when there is no source, shapes differ, or an image name is in two sources
      */
     public static JoinedImages of(PairedImages... parts) {
         if (parts.length == 0) {

@@ -18,10 +18,13 @@ import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A tar archive, gzipped or not, read from front to back; a second time when there are links to its images. */
 record TarTree(Path archive, boolean gzipped) implements FileTree {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TarTree.class);
     private static final int BUFFER = 1 << 16;
     private static final int BLOCK = 512;
 
@@ -92,6 +95,7 @@ record TarTree(Path archive, boolean gzipped) implements FileTree {
     }
 
     private void walk(RemainingLimits remaining, Step step) throws IOException {
+        boolean guessed = false;
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), BUFFER);
                 InputStream plain = remaining.counting(gzipped ? new GZIPInputStream(file, BUFFER) : file);
                 TarArchiveInputStream tar = new TarArchiveInputStream(plain, StandardCharsets.ISO_8859_1.name())) {
@@ -103,6 +107,14 @@ record TarTree(Path archive, boolean gzipped) implements FileTree {
                     break;
                 }
                 remaining.countFile();
+                if (!guessed && isGuessed(entry.getName())) {
+                    guessed = true;
+                    LOG.warn(
+                            "{}: names are not UTF-8 and do not say what they are; read as is most plausible, such as"
+                                    + " {}; if they mean something else, pack the archive anew with names in UTF-8",
+                            archive,
+                            text(entry.getName()));
+                }
                 step.entry(entry, FileTree.normal(text(entry.getName())), tar);
                 tar.transferTo(OutputStream.nullOutputStream());
             }
@@ -115,8 +127,15 @@ record TarTree(Path archive, boolean gzipped) implements FileTree {
 
     /** A name whose bytes came as Latin-1; an extended header's came as UTF-8 already and may have other letters. */
     private static String text(String name) {
-        boolean isBytes = name.chars().allMatch(c -> c < 256);
-        return isBytes ? ByteNames.decode(name.getBytes(StandardCharsets.ISO_8859_1)) : name;
+        return isBytes(name) ? ByteNames.decode(name.getBytes(StandardCharsets.ISO_8859_1)) : name;
+    }
+
+    private static boolean isBytes(String name) {
+        return name.chars().allMatch(c -> c < 256);
+    }
+
+    private static boolean isGuessed(String name) {
+        return isBytes(name) && ByteNames.utf8(name.getBytes(StandardCharsets.ISO_8859_1)) == null;
     }
 
     private static void visit(

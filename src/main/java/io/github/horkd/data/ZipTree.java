@@ -77,7 +77,8 @@ record ZipTree(Path archive) implements FileTree {
         }
         Charset best = ByteNames.mostPlausible(odd, dos);
         LOG.warn(
-                "{}: {} names are not UTF-8 and do not say what they are; read as {}, such as {}",
+                "{}: {} names are not UTF-8 and do not say what they are; read as {}, such as {}; if they mean something else,"
+                        + " pack the archive anew with names in UTF-8",
                 archive,
                 odd.size(),
                 best,

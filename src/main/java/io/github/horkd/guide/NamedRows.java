@@ -52,7 +52,9 @@ record NamedRows(List<String> names, List<float[]> rows) {
         String name = fields.get(0);
         List<String> values = fields.subList(1, fields.size());
         if (values.isEmpty()) {
-            throw new IOException("line " + number + ": wanted a name and numbers, got '" + shown(name) + "' alone");
+            boolean others = name.indexOf(';') >= 0 || name.indexOf('\t') >= 0;
+            throw new IOException("line " + number + ": wanted a name and numbers, got '" + shown(name) + "' alone"
+                    + (others ? "; wanted commas between fields, not semicolons or tabs, and points in numbers" : ""));
         }
         if (number == 1 && name.isEmpty() && !values.get(0).isEmpty() && isLabel(values.get(0))) {
             throw new IOException("line 1: the first column has no name and the second is called '" + values.get(0)

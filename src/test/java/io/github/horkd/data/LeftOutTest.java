@@ -18,6 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** What vanishes at opening, and from where classes come. */
 class LeftOutTest {
@@ -94,6 +95,25 @@ class LeftOutTest {
         assertTrue(refusal(ImageOptions.defaults())
                 .contains("bert/again cannot be read (is a link to a directory that it lies in; remove it)"));
         assertEquals(6, open(SKIP).size());
+    }
+
+    @Test
+    void aPipeIsNamedAndNotWaitedFor() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")));
+        new ProcessBuilder("/usr/bin/mkfifo", root.resolve("anna/9.png").toString())
+                .start()
+                .waitFor();
+        String message = refusal(ImageOptions.defaults());
+        assertTrue(message.contains("anna/9.png") && message.contains("no file but a pipe"), message);
+    }
+
+    @Test
+    void thumbnailsOfAStorageAreNoClass() throws IOException {
+        put("@eaDir/1.png", Pictures.png(1, 8, 8, 5));
+        put("anna/@eaDir/1.png", Pictures.png(1, 8, 8, 6));
+        PairedImages images = open(ImageOptions.defaults());
+        assertEquals(List.of("anna", "bert"), images.classes());
+        assertTrue(images.leftOut().isEmpty());
     }
 
     @Test

@@ -55,6 +55,10 @@ class ManyViewsTest {
                 List.of(),
                 List.of("s"),
                 Degradation.downscaleTo(4));
+        PairedImages once = images("a", List.of(), -1);
+        String twice = assertThrows(IllegalArgumentException.class, () -> JoinedImages.of(once, once))
+                .getMessage();
+        assertTrue(twice.contains(once.name(0)) && twice.contains("sources 0 and 1"), twice);
         var e = assertThrows(IllegalArgumentException.class, () -> JoinedImages.of(images("a", List.of(), -1), small));
         assertTrue(e.getMessage().contains("source 1"), e.getMessage());
     }

@@ -295,6 +295,7 @@ class PrecomputedKnowledgeTest {
             delimiter = ';',
             value = {
                 "a,1,2|b,3; line 2 ('b'): wanted 2 values, got 1",
+                "a\t1\t2|b\t3\t4; wanted commas between fields",
                 "a,1,2|a,3,4; duplicate name 'a'",
                 "a,1,2|,3,4; row 2: wanted a name",
                 "a,1,2|b,3,x; line 2 ('b'): wanted a number, got 'x'",

@@ -15,6 +15,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Enrols and removes identities; not for several threads. It shares what it does not change with the gallery that it began with. */
@@ -76,8 +77,7 @@ public final class GalleryBuilder {
      * @throws IllegalArgumentException when widths do not fit, or the two lie in different spaces
      */
     public GalleryBuilder accept(Guide guide) {
-        members = members.with(guide, width());
-        return this;
+        return accepted(guide, members.with(guide, width()));
     }
 
     /**
@@ -87,15 +87,19 @@ public final class GalleryBuilder {
      * @param guide the network as it is
      * @param space into which its embeddings are brought; saved with the gallery
      * @return this builder
-     * @throws IllegalArgumentException when widths do not fit, or the embeddings lie in a space already
+     * @throws IllegalArgumentException when widths do not fit, the embeddings or the gallery lie in another space already, or somebody is enrolled and the network was
+     *                                  accepted in another way before
      */
     public GalleryBuilder acceptInto(EmbeddingSpace space, Guide guide) {
         guide.embeddingSpace().ifPresent(own -> {
             throw new IllegalArgumentException("guide " + guide.identity() + ": wanted a network of its own space, got"
                     + " one whose embeddings lie in " + own + " already; add it with accept(...)");
         });
-        members = members.with(guide, Member.Way.INTO_SPACE, space, width());
-        return this;
+        members.space().filter(other -> !other.equals(space)).ifPresent(other -> {
+            throw new IllegalArgumentException("guide " + guide.identity() + ": wanted it brought into this gallery's"
+                    + " space, " + other + ", got another, " + space);
+        });
+        return accepted(guide, members.with(guide, Member.Way.INTO_SPACE, space, width()));
     }
 
     /**
@@ -105,9 +109,28 @@ public final class GalleryBuilder {
      * @param guide the network, as a rule a student
      * @param space in which it was taught; saved with the gallery
      * @return this builder
+     * @throws IllegalArgumentException when widths do not fit, the gallery is none of raw embeddings, or somebody is enrolled and the network was accepted in another way
+     *                                  before
      */
     public GalleryBuilder acceptBackFrom(EmbeddingSpace space, Guide guide) {
-        members = members.with(guide, Member.Way.BACK_TO_RAW, space, width());
+        members.space().ifPresent(other -> {
+            throw new IllegalArgumentException("guide " + guide.identity() + ": wanted a gallery of raw embeddings, got"
+                    + " one in " + other + "; add it with accept(...)");
+        });
+        return accepted(guide, members.with(guide, Member.Way.BACK_TO_RAW, space, width()));
+    }
+
+    /** What is enrolled was brought here in the way that a network had then, so it keeps that way. */
+    private GalleryBuilder accepted(Guide guide, Members others) {
+        Optional<Member> before = members.of(guide);
+        Optional<Member> now = others.of(guide);
+        if (identities.live() > 0 && before.isPresent() && !before.equals(now)) {
+            throw new IllegalArgumentException("guide " + guide.identity() + ": it was accepted "
+                    + before.get().words() + " before, and " + identities.live()
+                    + " identities are enrolled, perhaps by it; got the wish to have it "
+                    + now.orElseThrow().words() + " from now on: begin a new gallery, and enrol them anew");
+        }
+        members = others;
         return this;
     }
 

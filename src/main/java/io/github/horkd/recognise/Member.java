@@ -19,6 +19,15 @@ record Member(String guide, Way way, EmbeddingSpace space) {
         BACK_TO_RAW
     }
 
+    /** For a message. */
+    String words() {
+        return switch (way) {
+            case AS_IT_IS -> "as it is";
+            case INTO_SPACE -> "brought into " + space;
+            case BACK_TO_RAW -> "brought back from " + space;
+        };
+    }
+
     INDArray bring(INDArray embeddings) {
         return switch (way) {
             case AS_IT_IS -> embeddings;

@@ -31,6 +31,13 @@ record Members(List<Member> all) {
                 .findFirst();
     }
 
+    /** How a network comes into the gallery; empty for one that does not. */
+    Optional<Member> of(Guide guide) {
+        return all.stream()
+                .filter(each -> each.guide().equals(guide.identity()))
+                .findFirst();
+    }
+
     /** With one network more, in the way that its space and that of the others ask for. */
     Members with(Guide guide, int galleryWidth) {
         Optional<EmbeddingSpace> own = guide.embeddingSpace();
@@ -82,9 +89,7 @@ record Members(List<Member> all) {
     }
 
     Member member(Guide guide) {
-        return all.stream()
-                .filter(each -> each.guide().equals(guide.identity()))
-                .findFirst()
+        return of(guide)
                 .orElseThrow(() -> new IllegalArgumentException("guide " + guide.identity()
                         + ": wanted one of the networks this gallery belongs to, " + guides()
                         + "; if its embeddings share their space, add it with accept(...)"));

@@ -197,6 +197,34 @@ class GalleryFileTest {
                         .acceptInto(space, teacher));
     }
 
+    @Test
+    void theWayInWhichANetworkComesStaysOnceSomebodyIsEnrolled() {
+        INDArray raw = Nd4j.create(new float[][] {{5, 1, 0}, {5, -1, 0.5f}, {6, 0, 1}, {5.5f, 0.5f, -1}});
+        EmbeddingSpace space = EmbeddingSpace.fit(raw);
+        FakeGuide teacher = new FakeGuide("teacher", 3);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, teacher);
+        builder.acceptInto(space, teacher);
+        builder.enrol("anna", teacher, raw.getRow(0, true).reshape(1, 1, 1, 3));
+        builder.acceptInto(space, teacher); // as before
+        GalleryBuilder old = Gallery.builder(PerIdentity.BEST_TEMPLATE, teacher);
+        old.enrol("anna", raw.getRow(0, true));
+        String message = assertThrows(IllegalArgumentException.class, () -> old.acceptInto(space, teacher))
+                .getMessage();
+        assertTrue(message.contains("as it is before, and 1 identities are enrolled"), message);
+        assertThrows(IllegalArgumentException.class, () -> old.acceptBackFrom(space, teacher));
+        assertThrows(
+                IllegalArgumentException.class, () -> old.build().toBuilder().acceptInto(space, teacher));
+        assertEquals(List.of("teacher"), old.accept(teacher).build().guides());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> builder.acceptInto(EmbeddingSpace.fit(raw.mul(2)), new FakeGuide("other", 3)),
+                "one gallery, one space");
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> builder.acceptBackFrom(space, new FakeGuide("other", 3)),
+                "nor is it raw");
+    }
+
     private String refusal() {
         String message = assertThrows(UncheckedIOException.class, () -> Gallery.load(file))
                 .getMessage();

@@ -27,6 +27,8 @@ public final class DistillationBuilder {
     /** Null: what is recommended for the guide. */
     private BatchLoss loss;
 
+    private GuideBank bank = GuideBank.defaults();
+    private boolean everywhere;
     private double logitsWeight = 1;
     private double temperature = 4;
     private StageSchedules schedules = StageSchedules.defaults();
@@ -76,6 +78,21 @@ public final class DistillationBuilder {
     /** The loss between embeddings, any one; what {@link GuideLoss#recommended} says by default. */
     public DistillationBuilder loss(BatchLoss onEmbeddings) {
         loss = Arguments.present("loss", onEmbeddings);
+        return this;
+    }
+
+    /** What losses that compare with a bank are handed, unless they have one of their own; what the guide knows of 16,384 images at most by default. */
+    public DistillationBuilder bank(GuideBank what) {
+        bank = Arguments.present("bank", what);
+        return this;
+    }
+
+    /**
+     * Losses against guides count in full whatever the labels say; see {@link GuideLoss#everywhere()}. By default what a guide says of images that it takes for another class is
+     * left out, and the rest weighs less the less it is seen to agree with the labels.
+     */
+    public DistillationBuilder alsoWhereGuideErrs() {
+        everywhere = true;
         return this;
     }
 
@@ -161,7 +178,7 @@ public final class DistillationBuilder {
         return this;
     }
 
-    /** In how many poses guides are asked about every image, see {@link TrainingOptions#guidePoses()}; 0 by default. */
+    /** In how many poses guides are asked about every image, see {@link TrainingOptions#guidePoses()}; 0 by default. Only with augmentation. */
     public DistillationBuilder guidePoses(int count) {
         options = options.withGuidePoses(count);
         return this;
@@ -203,7 +220,7 @@ public final class DistillationBuilder {
      * Checks the options.
      *
      * @return the distillation, ready to run
-     * @throws IllegalArgumentException when there is no student, or an option that only an assistant can follow
+     * @throws IllegalArgumentException when there is no student, or an option that only an assistant or an augmentation can follow
      */
     public Distillation build() {
         if (student == null) {
@@ -226,6 +243,7 @@ public final class DistillationBuilder {
             losses.add(against(Distillation.TEACHER));
         }
         stages.add(new Stage(Distillation.STUDENT, student, Resolution.LOW, losses, options(1)));
+        stages.forEach(Stage::checkPoses);
         TrainingListener all = Listeners.all(listeners.toArray(TrainingListener[]::new));
         return new Distillation(teacher, stages, all, knowledge, checkpoints);
     }
@@ -238,10 +256,12 @@ public final class DistillationBuilder {
     }
 
     private GuideLoss against(String guide) {
-        GuideLoss onEmbeddings = loss == null ? GuideLoss.recommended(guide) : GuideLoss.onEmbeddings(guide, loss);
-        return !teacher.classes().isEmpty() && logitsWeight > 0
+        GuideLoss onEmbeddings =
+                (loss == null ? GuideLoss.recommended(guide) : GuideLoss.onEmbeddings(guide, loss)).withBank(bank);
+        GuideLoss against = !teacher.classes().isEmpty() && logitsWeight > 0
                 ? onEmbeddings.andLogits(logitsWeight, temperature)
                 : onEmbeddings;
+        return everywhere ? against.alsoWhereGuideErrs() : against;
     }
 
     private TrainingOptions options(int stage) {

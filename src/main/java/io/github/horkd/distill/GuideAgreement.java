@@ -63,36 +63,62 @@ record GuideAgreement(int[] columns) {
     }
 
     /**
-     * How far to trust a guide that agrees with so many labels, on the rest as well: the cube of its agreement above chance. One that is right about 59 % of
-     * what it was trained on, in ten classes, is worth 0.16. At its full weight its student was worse than one of labels alone (51.6 against 53.9 %), at 0.3
-     * still a little (53.3), at 0.16 better (54.7).
+     * How far a guide is seen to agree with labels.
+     *
+     * @param labelled images with a label that the guide knows
+     * @param agreed   those of them that it takes for that class
+     * @param chance   the share that would agree if its answers had nothing to do with the labels: Σ over classes of share of the labels · share of the answers
      */
-    double trust(int labelled, int agreed) {
-        if (labelled == 0) {
-            return 1;
+    record Counts(int labelled, int agreed, double chance) {
+
+        /** Of the normal distribution, two-sided 95 %. */
+        private static final double Z = 1.96;
+
+        /**
+         * How far to trust it, on the rest as well: the cube of its agreement above chance (Cohen's κ), which is taken to be as high as the labels allow: the upper
+         * end of Wilson's interval. Without labels that is 1, and a single disagreement among a few says little; a guide that is no better than chance is at 0
+         * once the labels are many enough to show it. Why the cube, and why not a floor: decisions/weak-teacher.
+         */
+        double trust() {
+            if (agreed == labelled) {
+                return 1;
+            }
+            double share = (double) agreed / labelled;
+            double z2 = Z * Z / labelled;
+            double highest = (share + z2 / 2 + Math.sqrt(z2 * (share * (1 - share) + z2 / 4))) / (1 + z2);
+            double above = (highest - chance) / (1 - chance);
+            return above <= 0 ? 0 : above * above * above;
         }
-        double chance = 1.0 / Math.max(2, columns.length);
-        double above = ((double) agreed / labelled - chance) / (1 - chance);
-        return above <= 0 ? 0 : above * above * above;
     }
 
-    /** Of all images with a label that the guide knows, how many there are, and how many it takes for that class. */
-    int[] count(Knowledge knowledge, PairedImages images) {
+    /** Of all images with a label that the guide knows, how many there are, how many it takes for that class, and how many it would by chance. */
+    Counts count(Knowledge knowledge, PairedImages images) {
         int[] known = IntStream.range(0, images.size())
                 .filter(i -> images.label(i) != PairedImages.UNLABELLED && columns[images.label(i)] >= 0)
                 .toArray();
         int agreed = 0;
+        int[] labels = new int[columns.length];
+        int[] answers = {};
         for (int from = 0; from < known.length; from += AT_ONCE) {
             int[] some = Arrays.copyOfRange(known, from, Math.min(known.length, from + AT_ONCE));
             Pose[] poses = IntStream.of(some)
                     .mapToObj(i -> knowledge.poses().pose(i, 0))
                     .toArray(Pose[]::new);
-            int[] kept = kept(
-                    knowledge.logits(some, poses).orElseThrow(),
-                    IntStream.of(some).map(images::label).toArray(),
-                    false);
-            agreed += kept == null ? some.length : kept.length;
+            float[] values = ArrayCopy.floats(knowledge.logits(some, poses).orElseThrow());
+            int width = values.length / some.length;
+            answers = Arrays.copyOf(answers, width);
+            for (int i = 0; i < some.length; i++) {
+                int answer = largest(values, i * width, width);
+                int label = columns[images.label(some[i])];
+                agreed += answer == label ? 1 : 0;
+                answers[answer]++;
+                labels[images.label(some[i])]++;
+            }
         }
-        return new int[] {known.length, agreed};
+        double chance = 0;
+        for (int c = 0; c < columns.length && answers.length > 0; c++) {
+            chance += columns[c] < 0 ? 0 : (double) labels[c] * answers[columns[c]];
+        }
+        return new Counts(known.length, agreed, chance / Math.max(1, (double) known.length * known.length));
     }
 }

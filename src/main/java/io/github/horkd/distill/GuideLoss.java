@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param bank         what terms on embeddings that use a {@link io.github.horkd.loss.Bank} are handed, unless they have one of their own
  * @param onLogits     terms between logits of the classes that guide and learner share by name; empty when they do not count
  * @param everywhere   whether what the guide says counts in full whatever the labels say. By default, where labels count, what it says of images that it takes for another
- *                     class is left out, and the loss weighs less the less it agrees with them ({@link TrainingEvent.GuideDisagrees}): at full weight a weak
+ *                     class is left out, and the loss weighs less the less it is seen to agree with them ({@link TrainingEvent.GuideDisagrees}): at full weight a weak
  *                     teacher made students worse than labels alone do (CIFAR-10, 32 to 8 pixels: 51 % against 54 %)
  */
 public record GuideLoss(
@@ -58,7 +58,7 @@ public record GuideLoss(
 
     /**
      * The loss on embeddings that is recommended for the guide, at high resolution: {@link HybridOrderLoss#defaults()} where the guide's space is learned as it is, and contrastive
-     * against the {@linkplain #bank bank} where the space had to be fitted, as for most models from outside.
+     * against the {@linkplain #bank bank} where the space had to be fitted, as for most models from outside. Terms that relate more samples than a batch holds are left out.
      *
      * @param guide the guide's name
      * @return the loss
@@ -67,9 +67,20 @@ public record GuideLoss(
         return new GuideLoss(guide, Resolution.HIGH, RecommendedLoss.terms(), GuideBank.defaults(), List.of(), false);
     }
 
+    /** Whether a term on embeddings has a weight. */
+    boolean countsEmbeddings() {
+        return onEmbeddings.stream().anyMatch(term -> term.weight() > 0);
+    }
+
+    /** Whether a term on embeddings has a weight and holds the learner's against the guide's value by value, so that both must lie in one space. */
+    boolean comparesValues() {
+        return onEmbeddings.stream()
+                .anyMatch(term -> term.weight() > 0 && term.loss().needsEqualWidths());
+    }
+
     /** This loss with what is recommended spelt out. */
-    GuideLoss resolved(boolean inFittedSpace) {
-        List<Term> terms = RecommendedLoss.resolved(onEmbeddings, inFittedSpace);
+    GuideLoss resolved(boolean inFittedSpace, int batchSize) {
+        List<Term> terms = RecommendedLoss.resolved(onEmbeddings, inFittedSpace, batchSize);
         return new GuideLoss(guide, resolution, terms, bank, onLogits, everywhere);
     }
 

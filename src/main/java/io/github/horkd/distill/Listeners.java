@@ -17,8 +17,8 @@ public final class Listeners {
     private Listeners() {}
 
     /**
-     * Logs through SLF4J at level info: the beginning and end of a stage, and one line an epoch with every term of the loss. What is left out of a loss is
-     * logged at level warn.
+     * Logs through SLF4J at level info: the beginning and end of a stage, and one line an epoch with every term of the loss. What is left out of a loss, and what
+     * cannot be meant, is logged at level warn.
      *
      * @return a listener
      */
@@ -106,6 +106,20 @@ public final class Listeners {
                     e.labelled() - e.agreed(),
                     e.labelled(),
                     String.format(Locale.ROOT, "%.2f", e.trust()));
+        } else if (event instanceof TrainingEvent.SpacesDiffer e) {
+            LOG.warn(
+                    "{}: the embeddings of {} lie in different spaces, and losses compare the learner's with them value by value; it can lie in one at most: hold it against the others by"
+                            + " distances and angles, or by logits",
+                    e.stage(),
+                    String.join(", ", e.guides()));
+        } else if (event instanceof TrainingEvent.BankOfStrangers e) {
+            LOG.warn(
+                    "{}: the bank of '{}' holds none of the training images as {} answers about them in its space, {}; wanted rows of that guide, view and space, unless they are meant to be"
+                            + " strangers",
+                    e.stage(),
+                    e.term(),
+                    e.guide(),
+                    e.space().description());
         } else if (event instanceof TrainingEvent.EpochFinished e) {
             LOG.info(
                     "{}: epoch {}/{}, loss {}{}, {} pairs/s, {} s left; terms: {}",

@@ -21,14 +21,22 @@ record RecommendedLoss() implements BatchLoss {
         return List.of(new Term("recommended", 1, new RecommendedLoss()));
     }
 
-    /** The terms, with others in the place of this loss. */
-    static List<Term> resolved(List<Term> terms, boolean inFittedSpace) {
+    /** The terms, with others in the place of this loss: those that a batch is large enough for. */
+    static List<Term> resolved(List<Term> terms, boolean inFittedSpace, int batchSize) {
         if (!terms.equals(terms())) {
             return terms;
         }
         return inFittedSpace
                 ? List.of(new Term("contrastive", 1, ContrastiveLoss.at(TEMPERATURE)))
-                : HybridOrderLoss.defaults().terms();
+                : HybridOrderLoss.defaults().terms().stream()
+                        .filter(term -> term.loss().smallestBatch() <= batchSize)
+                        .toList();
+    }
+
+    /** Of what stands in its place, first order and contrastive. */
+    @Override
+    public boolean needsEqualWidths() {
+        return true;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.model.Network;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The spaces of a run's guides, each fitted once. What was taught in a space already, in this run or another, answers in it and is taken as it is: a student of an
@@ -15,6 +16,8 @@ import java.util.Map;
 final class RunSpaces {
 
     private final Map<String, EmbeddingSpace> spaces = new HashMap<>();
+    /** For a network that lies in its guide's own space, that guide. */
+    private final Map<String, String> inSpaceOf = new HashMap<>();
 
     /** The space that a guide's embeddings are brought into. */
     EmbeddingSpace of(String guide, KnowledgeSource source, Knowledge knowledge, SpaceMethod method) {
@@ -23,6 +26,14 @@ final class RunSpaces {
                 name -> source.embeddingSpace().isPresent()
                         ? EmbeddingSpace.raw(source.embeddingWidth())
                         : EmbeddingSpace.fit(knowledge.embeddingRows(), method));
+    }
+
+    /** Names the space in which a guide's embeddings are learned: two guides lie in one space if it is the same. */
+    String nameOf(String guide, KnowledgeSource source) {
+        return source.embeddingSpace()
+                .or(() -> Optional.ofNullable(spaces.get(guide)).filter(space -> space.kind() != SpaceMethod.Kind.RAW))
+                .map(EmbeddingSpace::identity)
+                .orElseGet(() -> "own space of " + inSpaceOf.getOrDefault(guide, guide));
     }
 
     /** How wide the embeddings of a guide will be, before its space is fitted. */
@@ -37,6 +48,11 @@ final class RunSpaces {
      */
     void learned(Stage stage, Map<String, KnowledgeSource> guides, Network network) {
         spaces.put(stage.name(), EmbeddingSpace.raw(network.embeddingWidth()));
+        stage.losses().stream()
+                .filter(loss ->
+                        loss.comparesValues() && guides.get(loss.guide()).embeddingWidth() == network.embeddingWidth())
+                .findFirst()
+                .ifPresent(loss -> inSpaceOf.put(stage.name(), inSpaceOf.getOrDefault(loss.guide(), loss.guide())));
         network.embeddingSpace()
                 .ifPresent(space -> stage.losses().stream()
                         .filter(loss -> !loss.onEmbeddings().isEmpty())

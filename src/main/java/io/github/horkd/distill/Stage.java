@@ -1,5 +1,6 @@
 package io.github.horkd.distill;
 
+import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.model.Backbone;
 import java.util.List;
@@ -87,10 +88,20 @@ public record Stage(
         return new Stage(name, learner, resolution, List.of(others), options.withLabelWeight(labelWeight));
     }
 
+    /** Refuses poses that are all alike. Not before a run, since options may be given in any order. */
+    void checkPoses() {
+        if (options.guidePoses() > 0 && options.augmentation().equals(Augmentation.none())) {
+            throw new IllegalArgumentException("stage " + name + ": guidePoses: wanted an augmentation to draw "
+                    + options.guidePoses() + " poses from, got none, so all would be the image as it is; call"
+                    + " augmentation(…), or leave guidePoses out");
+        }
+    }
+
     /** This stage with what is recommended spelt out, for each guide by whether its space had to be fitted. */
     Stage resolved(Predicate<String> inFittedSpace) {
         List<GuideLoss> spelt = losses.stream()
-                .map(loss -> loss.resolved(inFittedSpace.test(loss.guide())))
+                .map(loss -> loss.resolved(
+                        inFittedSpace.test(loss.guide()), options.schedule().batchSize()))
                 .toList();
         return new Stage(name, learner, resolution, spelt, options);
     }

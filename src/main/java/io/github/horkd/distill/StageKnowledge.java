@@ -8,6 +8,7 @@ import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.knowledge.KnownPoses;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -58,12 +59,12 @@ record StageKnowledge(
         if (agreement.countsEverything()) {
             return 1;
         }
-        int[] counts = agreement.count(said, images);
-        double trust = agreement.trust(counts[0], counts[1]);
-        if (counts[1] < counts[0]) {
-            listener.on(new TrainingEvent.GuideDisagrees(stage.name(), guide, counts[0], counts[1], trust));
+        GuideAgreement.Counts counts = agreement.count(said, images);
+        if (counts.agreed() < counts.labelled()) {
+            listener.on(new TrainingEvent.GuideDisagrees(
+                    stage.name(), guide, counts.labelled(), counts.agreed(), counts.trust()));
         }
-        return trust;
+        return counts.trust();
     }
 
     /** Whether a guide's embeddings are learned in a space that is not its own. */
@@ -80,6 +81,9 @@ record StageKnowledge(
         }
         GuideKnowledge guide = known.get(head.guide());
         LossHead trusted = head.weighted(guide.trust());
+        if (head.source() == LossHead.Source.EMBEDDINGS) {
+            new OwnBanks(stage.name(), head, listener).check(guide, images);
+        }
         if (!head.loss().usesBank()) {
             return trusted;
         }
@@ -91,10 +95,32 @@ record StageKnowledge(
                 .of(guide.knowledge(), guide.space(), images, stage.options().seed()));
     }
 
-    /** The space that a learner's embeddings will lie in: that of the first guide whose embeddings count; empty when none do, and they stay where they are. */
+    /** Guides of another width than the learner's do not count: a projection that is left behind stands between them. */
+    private void tellOfDifferentSpaces(int width, Map<String, GuideKnowledge> known) {
+        List<String> compared = stage.losses().stream()
+                .filter(loss -> loss.comparesValues() && known.get(loss.guide()).trust() > 0)
+                .map(GuideLoss::guide)
+                .filter(guide ->
+                        RunSpaces.width(guides.get(guide), stage.options().space()) == width)
+                .toList();
+        if (compared.stream()
+                        .map(guide -> spaces.nameOf(guide, guides.get(guide)))
+                        .distinct()
+                        .count()
+                > 1) {
+            listener.on(new TrainingEvent.SpacesDiffer(stage.name(), compared));
+        }
+    }
+
+    /**
+     * The space that a learner's embeddings will lie in: that of the first guide whose embeddings count; empty when none do, and they stay where they are. Those of
+     * a guide that deserves no weight do not count.
+     */
     Optional<EmbeddingSpace> spaceOfLearner(int width, Map<String, GuideKnowledge> known) {
+        tellOfDifferentSpaces(width, known);
         return stage.losses().stream()
-                .filter(loss -> !loss.onEmbeddings().isEmpty())
+                .filter(loss ->
+                        loss.countsEmbeddings() && known.get(loss.guide()).trust() > 0)
                 .findFirst()
                 .map(loss -> {
                     EmbeddingSpace fitted = known.get(loss.guide()).space();

@@ -60,6 +60,7 @@ public final class Stages {
         checkpoints.directory(); // what is wrong with it is said before anything else
         Set<String> names = new HashSet<>(guides.keySet());
         for (Stage stage : stages) {
+            stage.checkPoses();
             for (GuideLoss loss : stage.losses()) {
                 if (!names.contains(loss.guide())) {
                     throw new IllegalArgumentException("stage " + stage.name() + ": no guide '" + loss.guide()

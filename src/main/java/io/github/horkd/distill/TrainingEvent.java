@@ -104,6 +104,31 @@ public sealed interface TrainingEvent {
             implements TrainingEvent {}
 
     /**
+     * Losses hold a learner against several guides value by value, and the embeddings of these lie in different spaces: the learner's can lie in one of them at most.
+     *
+     * @param stage  the stage that learns from them
+     * @param guides their names
+     */
+    record SpacesDiffer(String stage, List<String> guides) implements TrainingEvent {
+
+        /** Copies the list. */
+        public SpacesDiffer {
+            guides = List.copyOf(guides);
+        }
+    }
+
+    /**
+     * The bank that a loss was handed before the stage holds none of the training images looked at, as their guide's embeddings reach the loss. That is meant where a bank holds
+     * strangers; otherwise its rows come from another guide, view or space.
+     *
+     * @param stage  the stage
+     * @param guide  the guide's name
+     * @param term   the name of the loss
+     * @param space  in which the guide's embeddings are learned
+     */
+    record BankOfStrangers(String stage, String guide, String term, EmbeddingSpace space) implements TrainingEvent {}
+
+    /**
      * One optimiser step is done.
      *
      * @param stage its name

@@ -15,8 +15,8 @@ import io.github.horkd.guide.SpaceMethod;
  * @param augmentation  how pairs are moved
  * @param earlyStopping whether a held-out part decides which epoch is kept, and when to stop
  * @param space         in which space guides' embeddings are learned, fitted once on what they know of the training images
- * @param guidePoses    poses an image that guides are asked about and that the learner is shown, drawn once from the augmentation; 0 to ask about the
- *                      image and its mirror image alone and to show any pose
+ * @param guidePoses    poses an image that guides are asked about and that the learner is shown, drawn once from the augmentation, without which a stage refuses
+ *                      them; 0 to ask about the image and its mirror image alone and to show any pose
  * @param seed          seeds weights, batches, augmentation and dropout
  */
 public record TrainingOptions(

@@ -42,6 +42,8 @@ class DistillationBuilderTest {
         all.put("studentAlsoFromTeacher", b -> b.studentAlsoFromTeacher());
         all.put("student", b -> b.student(Backbone.plain(4, 8)));
         all.put("loss", b -> b.loss(DistanceLoss.guideScaled()));
+        all.put("bank", b -> b.bank(GuideBank.recentBatches(100)));
+        all.put("alsoWhereGuideErrs", b -> b.alsoWhereGuideErrs());
         all.put("labels", b -> b.labels(0.5));
         all.put("softLogits", b -> b.softLogits(2, 3));
         all.put("schedule", b -> b.schedule(FAST, SLOW));
@@ -113,6 +115,44 @@ class DistillationBuilderTest {
                     assertThrows(IllegalArgumentException.class, builder::build).getMessage();
             assertTrue(message.contains("call assistant"), message);
         }
+    }
+
+    @Test
+    void bankAndGuideInFullReachEveryLossAgainstAGuide() {
+        List<Stage> stages = Distillation.from(TEACHER)
+                .assistant(Backbone.plain(8, 16))
+                .student(Backbone.plain(4, 8))
+                .studentAlsoFromTeacher()
+                .bank(GuideBank.recentBatches(100))
+                .alsoWhereGuideErrs()
+                .build()
+                .stages();
+        List<GuideLoss> losses =
+                stages.stream().flatMap(stage -> stage.losses().stream()).toList();
+        assertEquals(3, losses.size());
+        for (GuideLoss loss : losses) {
+            assertEquals(GuideBank.recentBatches(100), loss.bank());
+            assertTrue(loss.everywhere());
+        }
+    }
+
+    @Test
+    void posesThatAllWouldBeTheImageAsItIsAreRefused() {
+        DistillationBuilder builder =
+                Distillation.from(TEACHER).student(Backbone.plain(4, 8)).guidePoses(4);
+        String message =
+                assertThrows(IllegalArgumentException.class, builder::build).getMessage();
+        assertTrue(message.contains("augmentation"), message);
+        builder.augmentation(Augmentation.none().flip()).build();
+        Stage alone = new Stage(
+                "student",
+                Learner.of(Backbone.plain(4, 8)),
+                Resolution.LOW,
+                List.of(GuideLoss.recommended("teacher")),
+                TrainingOptions.of(FAST, 1).withGuidePoses(4));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Stages.run(List.of(alone), Map.of("teacher", TEACHER), Shapes.drawn(64, 1), event -> {}));
     }
 
     @Test

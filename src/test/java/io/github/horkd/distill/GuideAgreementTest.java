@@ -3,8 +3,11 @@ package io.github.horkd.distill;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
+import io.github.horkd.guide.EmbeddingRows;
+import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
+import io.github.horkd.guide.SpaceMethod;
 import io.github.horkd.loss.CosineLoss;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.loss.HybridOrderLoss.Term;
@@ -75,11 +78,7 @@ class GuideAgreementTest {
     void whatItSaysOfImagesThatItTakesForAnotherClassIsLeftOutAndSaid() {
         Network student = student(new Mistaken(good), train, GuideLoss.onLogits("teacher", 20, 1));
         assertTrue(accuracy(student) > 0.8, "accuracy " + accuracy(student));
-        TrainingEvent.GuideDisagrees said = events.stream()
-                .filter(e -> e instanceof TrainingEvent.GuideDisagrees)
-                .map(e -> (TrainingEvent.GuideDisagrees) e)
-                .findFirst()
-                .orElseThrow();
+        TrainingEvent.GuideDisagrees said = disagreement();
         assertEquals(256, said.labelled());
         assertTrue(said.agreed() > 100 && said.agreed() <= 140, said.toString());
     }
@@ -105,13 +104,143 @@ class GuideAgreementTest {
                                 false));
     }
 
+    private static double trust(int labelled, int agreed) {
+        return new GuideAgreement.Counts(labelled, agreed, 0.1).trust();
+    }
+
     @Test
     void trustIsTheCubeOfAgreementAboveChance() {
-        GuideAgreement ten = new GuideAgreement(new int[10]);
-        assertEquals(1, ten.trust(600, 600));
-        assertEquals(0.125, ten.trust(100, 55), 1e-9);
-        assertEquals(0, ten.trust(100, 9), "worse than chance");
-        assertEquals(1, ten.trust(0, 0), "nothing is known against it");
+        assertEquals(1, trust(600, 600));
+        assertEquals(0.125, trust(1_000_000, 550_000), 1e-3);
+        assertEquals(0, trust(10_000, 900), "worse than chance");
+        assertEquals(1, trust(0, 0), "nothing is known against it");
+    }
+
+    @Test
+    void fewLabelsSilenceNoGuide() {
+        // Wilson's upper end at 95 %: 0 of 1 may be 0.793, 2 of 3 0.939, 5 of 10 0.763, 0 of 100 0.037.
+        assertEquals(Math.pow((0.7935 - 0.1) / 0.9, 3), trust(1, 0), 1e-3);
+        assertEquals(Math.pow((0.9385 - 0.1) / 0.9, 3), trust(3, 2), 1e-3);
+        assertEquals(Math.pow((0.7634 - 0.1) / 0.9, 3), trust(10, 5), 1e-3);
+        assertEquals(0, trust(100, 0), "but a hundred do");
+        for (int agreed = 0; agreed < 20; agreed++) {
+            assertTrue(trust(20, agreed) < trust(20, agreed + 1), "of 20: " + agreed);
+            assertTrue(trust(20, agreed) >= trust(2000, 100 * agreed), "of 20: " + agreed);
+        }
+    }
+
+    @Test
+    void aGuideThatAlwaysSaysTheMostFrequentClassIsWorthNothing() {
+        assertEquals(0, new GuideAgreement.Counts(1000, 900, 0.93).trust());
+        KnownClasses always = new KnownClasses(good, 0);
+        PairedImages uneven = train.where(i -> train.label(i) == 0 || i % 16 < 2);
+        student(always, uneven, GuideLoss.onLogits("teacher", 1, 4));
+        TrainingEvent.GuideDisagrees said = disagreement();
+        assertTrue(said.agreed() > said.labelled() / 2, said.toString());
+        assertTrue(said.trust() < 0.1, said.toString());
+    }
+
+    private TrainingEvent.GuideDisagrees disagreement() {
+        return events.stream()
+                .filter(e -> e instanceof TrainingEvent.GuideDisagrees)
+                .map(e -> (TrainingEvent.GuideDisagrees) e)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Sure of one class whatever it sees; the embeddings are a network's. */
+    private record KnownClasses(Network network, int one) implements Guide {
+
+        @Override
+        public Input input() {
+            return network.input();
+        }
+
+        @Override
+        public String identity() {
+            return "sure of " + one + " " + network.identity();
+        }
+
+        @Override
+        public int embeddingWidth() {
+            return network.embeddingWidth();
+        }
+
+        @Override
+        public List<String> classes() {
+            return network.classes();
+        }
+
+        @Override
+        public Output output(INDArray images) {
+            Output right = network.output(images);
+            INDArray logits = right.logits().orElseThrow().mul(0.01);
+            logits.getColumn(one).addi(20);
+            return Output.of(right.embeddings(), logits);
+        }
+    }
+
+    @Test
+    void aLearnerLiesInNoSpaceOfAGuideThatHasNoWeight() {
+        Guide wrong = new AlwaysWrong(good);
+        Stage stage = Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT.withEpochs(1), 3)
+                .withOptions(TrainingOptions.of(SHORT.withEpochs(1), 3).withSpace(SpaceMethod.whitened()))
+                .withLosses(1, GuideLoss.onEmbeddings("teacher", CosineLoss.squaredDistance()));
+        Network alone = Stages.run(List.of(stage), Map.of("teacher", wrong), train, events::add)
+                .get("student");
+        assertEquals(0, disagreement().trust());
+        assertTrue(alone.embeddingSpace().isEmpty(), "nothing taught it that space");
+        Network both = Stages.run(
+                        List.of(stage.withLosses(
+                                1,
+                                GuideLoss.onEmbeddings("teacher", CosineLoss.squaredDistance()),
+                                GuideLoss.onEmbeddings("good", CosineLoss.squaredDistance()))),
+                        Map.of("teacher", wrong, "good", good),
+                        train,
+                        event -> {})
+                .get("student");
+        assertEquals(
+                EmbeddingSpace.fit(
+                                EmbeddingRows.of(good.folded()
+                                        .embed(train.batch(
+                                                Resolution.HIGH,
+                                                IntStream.range(0, train.size()).toArray(),
+                                                Pose.IDENTITY))),
+                                SpaceMethod.whitened())
+                        .width(),
+                both.embeddingSpace().orElseThrow().width(),
+                "that of the guide that has one");
+    }
+
+    /** Says the next class. */
+    private record AlwaysWrong(Network network) implements Guide {
+
+        @Override
+        public Input input() {
+            return network.input();
+        }
+
+        @Override
+        public String identity() {
+            return "wrong " + network.identity();
+        }
+
+        @Override
+        public int embeddingWidth() {
+            return network.embeddingWidth();
+        }
+
+        @Override
+        public List<String> classes() {
+            return network.classes();
+        }
+
+        @Override
+        public Output output(INDArray images) {
+            Output right = network.output(images);
+            return Output.of(
+                    right.embeddings().add(3), right.logits().orElseThrow().getColumns(1, 2, 3, 0));
+        }
     }
 
     @Test

@@ -9,10 +9,13 @@ import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.SpaceMethod;
+import io.github.horkd.knowledge.KnowledgeStore;
+import io.github.horkd.knowledge.KnownPoses;
 import io.github.horkd.loss.Bank;
 import io.github.horkd.loss.BankLoss;
 import io.github.horkd.loss.ContrastiveLoss;
 import io.github.horkd.loss.CosineLoss;
+import io.github.horkd.loss.DistanceLoss;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.loss.HybridOrderLoss.Term;
 import io.github.horkd.loss.LossValue;
@@ -20,6 +23,7 @@ import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Network;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -276,9 +280,14 @@ class SpaceAndBankTest {
     }
 
     private static void train(GuideLoss loss) {
-        Stage stage = Stage.onLabels("student", Backbone.plain(4, 16), Resolution.LOW, SHORT.withEpochs(1), 3)
+        train(loss, SpaceMethod.whitenedWhereOffCentre(), event -> {});
+    }
+
+    private static void train(GuideLoss loss, SpaceMethod space, TrainingListener listener) {
+        TrainingOptions options = TrainingOptions.of(SHORT.withEpochs(1), 3).withSpace(space);
+        Stage stage = Stage.onLabels("student", Backbone.plain(4, 16), Resolution.LOW, options)
                 .withLosses(0, loss);
-        Stages.run(List.of(stage), java.util.Map.of("teacher", offCentre), train, event -> {});
+        Stages.run(List.of(stage), java.util.Map.of("teacher", offCentre), train, listener);
     }
 
     @Test
@@ -293,6 +302,99 @@ class SpaceAndBankTest {
                         new Term("handed", 1, new Counting(handed)))));
         assertEquals(List.of(7), own.stream().distinct().toList());
         assertEquals(List.of(train.size()), handed.stream().distinct().toList());
+    }
+
+    @Test
+    void aBankOfRowsAsTheyComeIsRefusedWhereASpaceWasFitted() {
+        int[] all = IntStream.range(0, train.size()).toArray();
+        Pose[] asIs = Collections.nCopies(all.length, Pose.IDENTITY).toArray(Pose[]::new);
+        INDArray raw = KnowledgeStore.inMemory()
+                .of(offCentre, train, Resolution.HIGH, KnownPoses.asIs(), seen -> {})
+                .embeddings(all, asIs);
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> train(GuideLoss.onEmbeddings(
+                                "teacher", ContrastiveLoss.at(0.1).withBank(Bank.of(raw)))))
+                .getMessage();
+        assertTrue(message.contains("ContrastiveLoss") && message.contains("as they come"), message);
+        train(
+                GuideLoss.onEmbeddings("teacher", ContrastiveLoss.at(0.1).withBank(Bank.of(raw))),
+                SpaceMethod.raw(),
+                events::add);
+        EmbeddingSpace space = EmbeddingSpace.fit(EmbeddingRows.of(raw), SpaceMethod.whitenedWhereOffCentre());
+        train(
+                GuideLoss.onEmbeddings("teacher", ContrastiveLoss.at(0.1).withBank(Bank.of(space.apply(raw)))),
+                SpaceMethod.whitenedWhereOffCentre(),
+                events::add);
+        assertTrue(events.stream().noneMatch(e -> e instanceof TrainingEvent.BankOfStrangers), events.toString());
+    }
+
+    @Test
+    void aBankThatKnowsNoImageIsSaid() {
+        train(
+                GuideLoss.onEmbeddings(
+                        "teacher", ContrastiveLoss.at(0.1).withBank(Bank.of(Nd4j.rand(DataType.FLOAT, 7, 16)))),
+                SpaceMethod.whitenedWhereOffCentre(),
+                events::add);
+        assertTrue(events.stream()
+                .anyMatch(e ->
+                        e instanceof TrainingEvent.BankOfStrangers s && s.term().equals("ContrastiveLoss")));
+        train(
+                GuideLoss.onEmbeddings("teacher", ContrastiveLoss.at(0.1)).withBank(GuideBank.recentBatches(64)),
+                SpaceMethod.whitenedWhereOffCentre(),
+                event -> assertTrue(!(event instanceof TrainingEvent.BankOfStrangers)));
+    }
+
+    @Test
+    void guidesOfDifferentSpacesAreSaidWhereValuesAreCompared() {
+        GuideLoss first = GuideLoss.onEmbeddings("teacher", CosineLoss.squaredDistance());
+        GuideLoss second = GuideLoss.onEmbeddings("other", CosineLoss.squaredDistance());
+        assertEquals(List.of("teacher", "other"), differing(first, second));
+        assertEquals(List.of(), differing(first), "one alone");
+        assertEquals(
+                List.of(),
+                differing(first, GuideLoss.onEmbeddings("other", DistanceLoss.guideScaled())),
+                "relations want no common space");
+    }
+
+    private List<String> differing(GuideLoss... losses) {
+        events.clear();
+        Stage stage = Stage.onLabels("student", Backbone.plain(4, 16), Resolution.LOW, SHORT.withEpochs(1), 3)
+                .withLosses(0, losses);
+        Stages.run(List.of(stage), java.util.Map.of("teacher", offCentre, "other", own), train, events::add);
+        return events.stream()
+                .filter(e -> e instanceof TrainingEvent.SpacesDiffer)
+                .flatMap(e -> ((TrainingEvent.SpacesDiffer) e).guides().stream())
+                .toList();
+    }
+
+    @Test
+    void anAssistantLiesInItsTeachersSpace() {
+        for (Guide teacher : List.of(own, offCentre)) {
+            alsoFromTeacher(teacher).build().run(train);
+        }
+        assertTrue(events.stream().noneMatch(e -> e instanceof TrainingEvent.SpacesDiffer), events.toString());
+    }
+
+    @Test
+    void aBatchOfTwoIsLargeEnoughForWhatIsRecommended() {
+        PairedImages few = train.subset(IntStream.range(0, 16).toArray());
+        for (Guide teacher : List.of(own, offCentre)) {
+            distillation(teacher)
+                    .softLogits(0, 4)
+                    .schedule(SHORT.withEpochs(1))
+                    .batchSize(2)
+                    .build()
+                    .run(few);
+        }
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> distillation(own)
+                        .loss(HybridOrderLoss.defaults())
+                        .batchSize(2)
+                        .build()
+                        .run(few),
+                "who asks for angles by name is told");
     }
 
     @Test

@@ -54,12 +54,10 @@ final class NetworkFile {
         WholeFile.write(file, "the network", beside -> {
             try (ZipOutputStream zip = new ZipOutputStream(beside)) {
                 put(zip, CONFIGURATION, configuration);
-                INDArray parameters = whole.params();
-                // Many that are alike would be packed so small that reading takes them for a bomb.
-                boolean large = parameters.length() * parameters.dataType().width() > LARGE;
-                zip.setLevel(large ? Deflater.NO_COMPRESSION : Deflater.DEFAULT_COMPRESSION);
+                // Packing wins a few per cent; many that are alike would become so small that reading takes them for a bomb.
+                zip.setLevel(Deflater.NO_COMPRESSION);
                 zip.putNextEntry(new ZipEntry(COEFFICIENTS));
-                Coefficients.write(parameters, zip);
+                Coefficients.write(whole.params(), zip);
                 zip.closeEntry();
                 zip.setLevel(Deflater.DEFAULT_COMPRESSION);
                 put(zip, DESCRIPTION, further);

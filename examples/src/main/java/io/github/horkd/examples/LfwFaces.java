@@ -44,6 +44,9 @@ final class LfwFaces {
     /** Which of the figures is the AUC across resolutions, on the pairs of the protocol. */
     static final int ACROSS_AUC = 4;
 
+    /** Which is the TAR across resolutions over all pairs of the test's people. */
+    static final int EVERYBODY_TAR = 7;
+
     private final PairedImages judged;
     private final ImagePairs threshold;
     private final ImagePairs test;

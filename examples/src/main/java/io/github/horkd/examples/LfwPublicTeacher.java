@@ -146,6 +146,8 @@ final class LfwPublicTeacher {
             });
         }
         System.out.println(trials.table().markdown());
+        System.out.println(trials.gains(LfwRow.BASE, LfwFaces.EVERYBODY_TAR, LfwRow.sameStudent())
+                .markdown());
         if (settings.quick()) {
             double naive = trials.figures(NAIVE + QUICKLY[0], 0).orElseThrow()[LfwFaces.ACROSS_AUC];
             double student = trials.figures(LfwRow.CONTRASTIVE, settings.seed()).orElseThrow()[LfwFaces.ACROSS_AUC];
@@ -318,7 +320,7 @@ final class LfwPublicTeacher {
                 return accuracies(pairs, LfwFaces.sum(high, space), low, (int) f);
             });
         }
-        System.out.println(trials.table().markdown());
+        System.out.println(trials.tableOfFolds().markdown());
     }
 
     private static double[] accuracies(ImagePairs pairs, INDArray gallery, INDArray low, int fold) {

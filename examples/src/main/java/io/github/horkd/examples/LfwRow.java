@@ -103,6 +103,17 @@ record LfwRow(
         return rows;
     }
 
+    /** The rows that differ from the base in what is learned alone: the same student, as many steps, all pictures. */
+    static List<String> sameStudent() {
+        LfwRow base = TABLE.get(BASE);
+        return TABLE.entrySet().stream()
+                .filter(row -> row.getValue().backbone.equals(base.backbone)
+                        && row.getValue().steps == base.steps
+                        && row.getValue().pictures == base.pictures)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** The first rows' student, space and length with another loss. */
     private static LfwRow of(BatchLoss loss) {
         return new LfwRow(SMALL, WHITENED, List.of(loss), false, "", 0, 2000);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -22,6 +23,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class ReadmeTest {
 
     private static final Path ROOT = Path.of(System.getProperty("basedir", "."));
+    private static final Path GUIDES = ROOT.resolve("src/site/markdown/guides");
+    private static final Path GUIDE_PROGRAMS =
+            ROOT.resolve("examples/guides/src/main/java/io/github/horkd/examples/guides");
+
     /** What a snippet may take for granted: our packages, DL4J's, and a few names. */
     private static final String AROUND = """
             import io.github.horkd.accelerate.*;
@@ -71,6 +76,9 @@ class ReadmeTest {
     void everyJavaSnippetCompiles(@TempDir Path dir) throws IOException {
         List<Path> sources = new ArrayList<>();
         for (Path page : pages()) {
+            if (page.startsWith(GUIDES)) {
+                continue; // see everyGuideShowsWhatItsProgramRuns
+            }
             Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(page));
             while (block.find()) {
                 int number = sources.size();
@@ -99,6 +107,39 @@ class ReadmeTest {
                     .call();
             assertTrue(good, said.toString());
         }
+    }
+
+    /** A guide's snippets are lines of its program, which is compiled and run where the examples are tested. */
+    @Test
+    void everyGuideShowsWhatItsProgramRuns() throws IOException {
+        String site = Files.readString(ROOT.resolve("src/site/site.xml"));
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        List<Path> guides;
+        try (Stream<Path> below = Files.list(GUIDES)) {
+            guides = below.sorted().toList();
+        }
+        assertTrue(guides.size() >= 6, guides.toString());
+        for (Path guide : guides) {
+            String page = Files.readString(guide);
+            String name = guide.getFileName().toString().replace(".md", "");
+            Matcher linked = Pattern.compile("/examples/guides/\\S*/(\\w+\\.java)").matcher(page);
+            assertTrue(linked.find(), guide + " links its program");
+            String program = unindented(Files.readString(GUIDE_PROGRAMS.resolve(linked.group(1))));
+            Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(page);
+            int blocks = 0;
+            while (block.find()) {
+                blocks++;
+                String shown = block.group(1);
+                assertTrue(program.contains(unindented(shown)), () -> guide + " shows what its program has not:\n" + shown);
+            }
+            assertTrue(blocks > 0, guide + " shows its program");
+            assertTrue(site.contains("guides/" + name + ".html"), guide + " is in site.xml");
+            assertTrue(readme.contains("guides/" + name + ".md"), guide + " is in the README");
+        }
+    }
+
+    private static String unindented(String text) {
+        return text.lines().map(String::strip).collect(Collectors.joining("\n"));
     }
 
     @Test

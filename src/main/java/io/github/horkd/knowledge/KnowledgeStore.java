@@ -3,9 +3,9 @@ package io.github.horkd.knowledge;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.KnowledgeSource;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -65,9 +65,9 @@ public final class KnowledgeStore implements AutoCloseable {
     /**
      * A store of memory-mapped files with the values as they are.
      *
-     * @param folder is there; several stores and processes may share it
+     * @param folder is made where it is not there; several stores and processes may share it
      * @return a store with what is in the folder
-     * @throws UncheckedIOException when there is no such directory
+     * @throws UncheckedIOException when the directory is not there and cannot be made
      */
     public static KnowledgeStore inFolder(Path folder) {
         return inFolder(folder, Precision.FLOAT32);
@@ -76,16 +76,17 @@ public final class KnowledgeStore implements AutoCloseable {
     /**
      * A store of memory-mapped files.
      *
-     * @param folder    is there; several stores and processes may share it
+     * @param folder    is made where it is not there; several stores and processes may share it
      * @param precision how values are kept
      * @return a store with what is in the folder
-     * @throws UncheckedIOException when there is no such directory
+     * @throws UncheckedIOException when the directory is not there and cannot be made
      */
     public static KnowledgeStore inFolder(Path folder, Precision precision) {
-        if (!Files.isDirectory(folder)) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
             throw new UncheckedIOException(
-                    folder + ": wanted a directory for knowledge, there is none; create it",
-                    new NotDirectoryException(folder.toString()));
+                    folder + ": wanted a directory for knowledge, it could not be made (" + e + ")", e);
         }
         return new KnowledgeStore(Optional.of(folder), precision, -1);
     }
@@ -93,9 +94,9 @@ public final class KnowledgeStore implements AutoCloseable {
     /**
      * A store that keeps knowledge of up to {@link #LARGE} bytes in memory and larger one in memory-mapped files, with the values as they are.
      *
-     * @param folder is there; several stores and processes may share it
+     * @param folder is made where it is not there; several stores and processes may share it
      * @return a store with what is in the folder
-     * @throws UncheckedIOException when there is no such directory
+     * @throws UncheckedIOException when the directory is not there and cannot be made
      */
     public static KnowledgeStore largeInFolder(Path folder) {
         return inFolder(folder).spillAbove(LARGE);

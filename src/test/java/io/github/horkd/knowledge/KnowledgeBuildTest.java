@@ -302,8 +302,12 @@ class KnowledgeBuildTest {
                         () -> store.of(wide(), IMAGES, HIGH, KnownPoses.withMirror(), seen -> {}))
                 .getMessage();
         assertTrue(gone.contains("inside") && gone.contains("there is no directory"), gone);
-        assertTrue(assertThrows(UncheckedIOException.class, () -> KnowledgeStore.inFolder(inside))
+        Path deep = inside.resolve("deeper");
+        KnowledgeStore.inFolder(deep).close();
+        assertTrue(Files.isDirectory(deep), "a folder that is not there is made");
+        Path taken = Files.writeString(inside.resolve("taken"), "no directory");
+        assertTrue(assertThrows(UncheckedIOException.class, () -> KnowledgeStore.inFolder(taken))
                 .getMessage()
-                .contains("create it"));
+                .contains("could not be made"));
     }
 }

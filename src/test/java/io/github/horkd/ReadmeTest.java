@@ -37,6 +37,7 @@ class ReadmeTest {
             import io.github.horkd.knowledge.*;
             import io.github.horkd.loss.*;
             import io.github.horkd.model.*;
+            import io.github.horkd.recognise.*;
             import java.nio.file.Path;
             import java.util.List;
             import java.util.function.UnaryOperator;
@@ -122,7 +123,8 @@ class ReadmeTest {
         for (Path guide : guides) {
             String page = Files.readString(guide);
             String name = guide.getFileName().toString().replace(".md", "");
-            Matcher linked = Pattern.compile("/examples/guides/\\S*/(\\w+\\.java)").matcher(page);
+            Matcher linked =
+                    Pattern.compile("/examples/guides/\\S*/(\\w+\\.java)").matcher(page);
             assertTrue(linked.find(), guide + " links its program");
             String program = unindented(Files.readString(GUIDE_PROGRAMS.resolve(linked.group(1))));
             Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(page);
@@ -130,7 +132,9 @@ class ReadmeTest {
             while (block.find()) {
                 blocks++;
                 String shown = block.group(1);
-                assertTrue(program.contains(unindented(shown)), () -> guide + " shows what its program has not:\n" + shown);
+                assertTrue(
+                        program.contains(unindented(shown)),
+                        () -> guide + " shows what its program has not:\n" + shown);
             }
             assertTrue(blocks > 0, guide + " shows its program");
             assertTrue(site.contains("guides/" + name + ".html"), guide + " is in site.xml");

@@ -40,7 +40,7 @@ public final class CameraDegradations {
     private static double rankOne(Network teacher, DrawnFaces faces, Degradation candidate, PairedImages camera) {
         Network student = Distillation.from(teacher)
                 .student(Backbone.residual(8, 32))
-                .schedule(Drawn.steps(800))
+                .schedule(Drawn.steps(400))
                 .augmentation(Augmentation.none().flip())
                 .seed(2)
                 .build()

@@ -40,9 +40,14 @@ final class Drawn {
         return folder;
     }
 
-    /** So many steps of 32 pictures; with {@code -Dquick=true} a twentieth, to see that everything works. */
+    /** So many steps of 32 pictures; with {@code -Dquick=true} a fiftieth, to see that everything works. */
     static Schedule steps(int count) {
-        int steps = Boolean.getBoolean("horkd.quick") ? count / 20 : count;
+        int steps = Boolean.getBoolean("horkd.quick") ? count / 50 : count;
         return Schedule.steps(steps).withBatchSize(32);
+    }
+
+    /** So many epochs of a loop of one's own. */
+    static int epochs(int count) {
+        return Boolean.getBoolean("horkd.quick") ? 2 : count;
     }
 }

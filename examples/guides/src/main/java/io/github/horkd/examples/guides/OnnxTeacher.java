@@ -92,6 +92,7 @@ public final class OnnxTeacher {
             Network student = Distillation.from(teacher)
                     .assistant(Backbone.residual(12, 32))
                     .student(Backbone.residual(12, 32))
+                    .labels(0)
                     .schedule(Drawn.steps(400), Drawn.steps(800))
                     .augmentation(Augmentation.none().flip())
                     .seed(1)

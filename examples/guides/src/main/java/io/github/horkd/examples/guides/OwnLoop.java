@@ -77,7 +77,7 @@ public final class OwnLoop {
         INDArray known = Embeddings.by(teacher).of(faces, Resolution.HIGH); // asked once, not in every step
         Batches batches = Batches.shuffled(faces, 32, 2);
         double first = Double.NaN;
-        for (int epoch = 0; epoch < 40; epoch++) {
+        for (int epoch = 0; epoch < Drawn.epochs(40); epoch++) {
             for (int[] batch : batches.epoch(epoch)) {
                 INDArray images = faces.batch(Resolution.LOW, batch, Pose.IDENTITY);
                 student.fit(new MultiDataSet(new INDArray[] {images}, new INDArray[] {known.getRows(batch)}));

@@ -73,6 +73,7 @@ public final class SparkDistillation {
                 faces.classes().size(), split.train().size(), split.test().size());
         Network teacher = teacher(pool, Schedule.steps(STEPS));
         try (JavaSparkContext spark = local(WORKERS)) {
+            System.out.printf("the teacher is asked about %d pictures, in %d partitions …%n", pool.size(), 2 * WORKERS);
             JavaRDD<Taught> taught =
                     knowledge(spark, teacher, pool, 2 * WORKERS).cache();
             double apart = farthest(taught.collect(), teacher, pool);

@@ -5,6 +5,7 @@ import io.github.horkd.distill.Schedule;
 import io.github.horkd.examples.StudentGraph;
 import io.github.horkd.model.Network;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
@@ -66,6 +67,8 @@ record SparkStudent(int workers, int frequency, int rounds) {
             }
             some.unpersist();
             done += steps;
+            System.out.printf(
+                    Locale.ROOT, "Spark: step %d of %d, score %.4f%n", done, schedule.steps(), trainer.getScore());
         }
         return StudentGraph.strip(trainer.getNetwork(), start, "on Spark");
     }

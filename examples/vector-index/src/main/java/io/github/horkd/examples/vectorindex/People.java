@@ -6,6 +6,7 @@ import io.github.horkd.recognise.PerIdentity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -30,6 +31,11 @@ record People(int count, int width, int dimensions) {
     }
 
     Gallery gallery() {
+        return gallery((done, all) -> {});
+    }
+
+    /** Tells how many of all are enrolled. */
+    Gallery gallery(BiConsumer<Integer, Integer> progress) {
         float[][] turn = turn();
         GalleryBuilder builder =
                 Gallery.builder(PerIdentity.BEST_TEMPLATE, new VectorIndexExample.Elsewhere("generated", width));
@@ -42,6 +48,7 @@ record People(int count, int width, int dimensions) {
                             .mapToObj(i -> "person " + i)
                             .toList(),
                     Nd4j.create(rows));
+            progress.accept(begin + rows.length, count);
         }
         return builder.build();
     }

@@ -3,6 +3,7 @@ package io.github.horkd.examples.vectorindex;
 import io.github.horkd.recognise.Answer;
 import io.github.horkd.recognise.Answers;
 import io.github.horkd.recognise.Gallery;
+import io.github.horkd.recognise.PerIdentity;
 import io.github.horkd.recognise.Threshold;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.KnnFloatVectorField;
@@ -71,6 +74,17 @@ public final class PeopleIndex implements AutoCloseable {
      * @throws UncheckedIOException     when it cannot be written; the old index, if any, is then still there
      */
     public static void write(Gallery gallery, Path directory) {
+        write(gallery, directory, (done, all) -> {});
+    }
+
+    /**
+     * Writes an index and tells how far it is.
+     *
+     * @param gallery   whose rows are indexed
+     * @param directory where the index goes; an index there is replaced
+     * @param progress  is told how many rows of how many are in, the last of them before their graphs are joined
+     */
+    public static void write(Gallery gallery, Path directory, BiConsumer<Integer, Integer> progress) {
         Path place = directory.toAbsolutePath();
         Path beside = place.resolveSibling(place.getFileName() + ".part");
         Path old = place.resolveSibling(place.getFileName() + ".old");
@@ -81,7 +95,7 @@ public final class PeopleIndex implements AutoCloseable {
             delete(beside);
             delete(old);
             try {
-                writeRows(gallery, beside);
+                writeRows(gallery, beside, progress);
                 if (Files.exists(place)) {
                     Files.move(place, old);
                 }
@@ -99,7 +113,12 @@ public final class PeopleIndex implements AutoCloseable {
         }
     }
 
-    private static void writeRows(Gallery gallery, Path directory) throws IOException {
+    private static void writeRows(Gallery gallery, Path directory, BiConsumer<Integer, Integer> progress)
+            throws IOException {
+        int all = gallery.perIdentity() == PerIdentity.MEAN_TEMPLATE
+                ? gallery.identities().size()
+                : gallery.templates();
+        AtomicInteger done = new AtomicInteger();
         IndexWriterConfig config = new IndexWriterConfig().setRAMBufferSizeMB(BUFFER_MEGABYTES);
         try (Directory files = FSDirectory.open(directory);
                 IndexWriter writer = new IndexWriter(files, config)) {
@@ -109,6 +128,7 @@ public final class PeopleIndex implements AutoCloseable {
                 document.add(new StoredField(IDENTITY, identity));
                 try {
                     writer.addDocument(document);
+                    progress.accept(done.incrementAndGet(), all);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -46,10 +47,10 @@ public final class VectorIndexExample {
         Files.createDirectories(index.toAbsolutePath().getParent());
         Optional<Path> own = given("gallery").map(Path::of);
         People people = new People(number("people", 200_000), number("width", 128), number("dimensions", 24));
-        Gallery gallery = own.map(Gallery::load).orElseGet(people::gallery);
-        System.out.println(gallery);
+        Gallery gallery = own.map(Gallery::load).orElseGet(() -> people.gallery(tenths("enrolled")));
+        System.out.println(gallery + "; indexing takes some minutes for a million");
         long began = System.nanoTime();
-        PeopleIndex.write(gallery, index);
+        PeopleIndex.write(gallery, index, tenths("indexed"));
         System.out.printf(Locale.ROOT, "indexed in %.0f s: %s%n", (System.nanoTime() - began) / 1e9, index);
         System.out.printf(
                 Locale.ROOT,
@@ -63,13 +64,25 @@ public final class VectorIndexExample {
         }
     }
 
+    /** One line for each tenth that is done. */
+    private static BiConsumer<Integer, Integer> tenths(String what) {
+        return (done, all) -> {
+            int tenth = Math.max(1, all / 10);
+            if (done % tenth == 0 && done < all) {
+                System.out.printf(Locale.ROOT, "%s %,d of %,d%n", what, done, all);
+            }
+        };
+    }
+
     static void compare(Gallery gallery, PeopleIndex index, List<INDArray> probes) {
         List<Answers> exact = new ArrayList<>();
         Table table = Table.of("search", "first as exact %", "first ten as exact %", "processor ms a query");
+        System.out.println("asking the exact search …");
         double time = milliseconds(
                 probes, probe -> exact.add(gallery.identify(probe, TOP).get(0)));
         table = table.row("exact", "100.0", "100.0", String.format(Locale.ROOT, "%.2f", time));
         for (int breadth : new int[] {10, 50, 200, 800}) {
+            System.out.println("asking the index, breadth " + breadth + " …");
             List<Answers> found = new ArrayList<>();
             double each = milliseconds(
                     probes,

@@ -11,7 +11,7 @@ public final class Logging {
     static {
         if (LoggerFactory.getILoggerFactory() instanceof NOPLoggerFactory
                 && System.getProperty("slf4j.provider") == null
-                && ServiceLoader.load(SLF4JServiceProvider.class).findFirst().isEmpty()) {
+                && noProvider()) {
             // The one line that cannot go through the log.
             System.err.println(
                     "horkd: there is no SLF4J provider on the class path, so its warnings (pictures left out, missing oneDNN,"
@@ -21,6 +21,15 @@ public final class Logging {
     }
 
     private Logging() {}
+
+    private static boolean noProvider() {
+        try {
+            return ServiceLoader.load(SLF4JServiceProvider.class).findFirst().isEmpty();
+        } catch (NoClassDefFoundError e) {
+            // SLF4J 1.7 stands before ours on the class path, as it may beside Spark: it knows no providers.
+            return true;
+        }
+    }
 
     /** Says once a process, on standard error, that warnings go nowhere. */
     public static void sayWhenSilent() {

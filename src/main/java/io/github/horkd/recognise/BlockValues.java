@@ -56,26 +56,43 @@ abstract class BlockValues {
         void products(float[] probe, int at, int count, float[] into, int intoAt) {
             Arrays.fill(into, intoAt, intoAt + count, 0);
             int d = 0;
-            for (; d + 3 < width; d += 4) {
-                addFour(probe, at + d, d * rows, count, into, intoAt);
+            for (; d + 7 < width; d += 8) {
+                addEight(probe, at + d, d * rows, count, into, intoAt);
             }
             for (; d < width; d++) {
                 addOne(probe[at + d], d * rows, count, into, intoAt);
             }
         }
 
-        /** Four at a time: the sums are read and written a quarter as often. */
-        private void addFour(float[] probe, int at, int from, int count, float[] into, int intoAt) {
+        /**
+         * Eight at a time: the sums are read and written an eighth as often. One core read 19 GB/s this way, 14 with four at a time and 16 with sixteen, where plain
+         * copying reads 28.
+         */
+        private void addEight(float[] probe, int at, int from, int count, float[] into, int intoAt) {
             float a = probe[at];
             float b = probe[at + 1];
             float c = probe[at + 2];
-            float e = probe[at + 3];
+            float d = probe[at + 3];
+            float e = probe[at + 4];
+            float f = probe[at + 5];
+            float g = probe[at + 6];
+            float h = probe[at + 7];
             int second = from + rows;
             int third = second + rows;
             int fourth = third + rows;
+            int fifth = fourth + rows;
+            int sixth = fifth + rows;
+            int seventh = sixth + rows;
+            int eighth = seventh + rows;
             for (int r = 0; r < count; r++) {
-                into[intoAt + r] +=
-                        a * values[from + r] + b * values[second + r] + c * values[third + r] + e * values[fourth + r];
+                into[intoAt + r] += a * values[from + r]
+                        + b * values[second + r]
+                        + c * values[third + r]
+                        + d * values[fourth + r]
+                        + e * values[fifth + r]
+                        + f * values[sixth + r]
+                        + g * values[seventh + r]
+                        + h * values[eighth + r];
             }
         }
 

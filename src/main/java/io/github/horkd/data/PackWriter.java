@@ -26,6 +26,9 @@ final class PackWriter implements ImageSink, AutoCloseable {
     private final PackLayout layout;
     private final FileChannel channel;
     private final ConcurrentSkipListMap<String, Long> places = new ConcurrentSkipListMap<>();
+    /** One a decoder, outside of the heap, from where the system takes it without another copy. */
+    private final ThreadLocal<ByteBuffer> records = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(0));
+
     private final long began = System.nanoTime();
     private long end = PackLayout.HEADER;
     private long said = began;
@@ -98,20 +101,30 @@ final class PackWriter implements ImageSink, AutoCloseable {
     }
 
     @Override
-    public synchronized boolean add(String name, Bitmap image) throws IOException {
+    public boolean add(String name, Bitmap image) throws IOException {
         byte[] letters = name.getBytes(StandardCharsets.UTF_8);
         byte[] samples = image.samples();
-        ByteBuffer record = ByteBuffer.allocate(PackLayout.RECORD + letters.length + samples.length);
-        record.putInt(letters.length).putInt(0).putLong(PackLayout.mark(letters, samples));
-        record.put(letters).put(samples);
+        int length = PackLayout.RECORD + letters.length + samples.length;
+        ByteBuffer record = records.get();
+        if (record.capacity() < length) {
+            record = ByteBuffer.allocateDirect(length);
+            records.set(record);
+        }
+        record.clear().putInt(letters.length).putInt(0).putLong(PackLayout.mark(letters, samples));
+        record.put(letters).put(samples).flip();
+        return append(name, letters.length, record);
+    }
+
+    private synchronized boolean append(String name, int letters, ByteBuffer record) throws IOException {
+        int length = record.remaining();
         try {
-            write(record.flip(), end);
+            write(record, end);
         } catch (IOException e) {
             broken = e;
             throw e;
         }
-        boolean isNew = places.put(name, end + PackLayout.RECORD + letters.length) == null;
-        end += record.capacity();
+        boolean isNew = places.put(name, end + PackLayout.RECORD + letters) == null;
+        end += length;
         added++;
         long now = System.nanoTime();
         if (now - said > SAID_EVERY) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.IIOException;
@@ -41,11 +42,20 @@ final class ImageDecoder {
 
     /** Reads the first picture of a file; whatever goes wrong with hostile bytes comes out as an IOException. */
     static Bitmap decode(byte[] file, ImageOptions options) throws IOException {
+        return decode(file, options, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same, for somebody who wants it smaller.
+     *
+     * @param least rows and columns that are enough, where options ask for scaled decoding
+     */
+    static Bitmap decode(byte[] file, ImageOptions options, int least) throws IOException {
         if (file.length == 0) {
             throw new IOException("is empty");
         }
         try {
-            return read(file, options);
+            return read(file, options, least);
         } catch (EOFException e) {
             throw new IOException("is truncated", e);
         } catch (IIOException e) {
@@ -69,7 +79,7 @@ final class ImageDecoder {
         }
     }
 
-    private static Bitmap read(byte[] file, ImageOptions options) throws IOException {
+    private static Bitmap read(byte[] file, ImageOptions options, int least) throws IOException {
         long maxPixels = options.limits().maxPixels();
         if (PortableAnymap.isOne(file)) {
             return PortableAnymap.decode(file, maxPixels);
@@ -78,6 +88,12 @@ final class ImageDecoder {
         ImageReader reader;
         if (JpegSegments.isOne(file)) {
             stripped = JpegSegments.strip(file, maxPixels);
+            if (options.scaled() && stripped.colours() == StrippedFile.Colours.PLAIN) {
+                Optional<Bitmap> scaled = ScaledJpeg.decode(stripped.file(), least);
+                if (scaled.isPresent()) {
+                    return options.upright() ? scaled.get().turned(stripped.orientation()) : scaled.get();
+                }
+            }
             reader = jdkReader("jpeg");
         } else if (PngChunks.isOne(file)) {
             stripped = PngChunks.strip(file, maxPixels);

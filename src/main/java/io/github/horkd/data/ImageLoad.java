@@ -170,7 +170,8 @@ final class ImageLoad {
     }
 
     private Bitmap decode(byte[] file) throws IOException {
-        Bitmap image = ImageDecoder.decode(file, options);
+        int least = Math.max(Math.max(target.height, target.width), Math.max(target.minHeight, target.minWidth));
+        Bitmap image = ImageDecoder.decode(file, options, least);
         ImageShape shape = image.shape();
         if (shape.height() < target.minHeight || shape.width() < target.minWidth) {
             throw new IOException("is too small: wanted at least " + target.minHeight + "x" + target.minWidth

@@ -45,6 +45,22 @@ final class JpegSegments {
         return file.length > 2 && (file[0] & 0xff) == 0xff && (file[1] & 0xff) == 0xd8 && (file[2] & 0xff) == 0xff;
     }
 
+    /** Rows and columns that the frame of a stripped file states; zeros when it has none. */
+    static int[] size(byte[] stripped) {
+        JpegSegments segments = new JpegSegments(stripped, Long.MAX_VALUE);
+        for (int at = segments.marker(2); at < stripped.length - 8; ) {
+            int marker = stripped[at + 1] & 0xff;
+            if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc) {
+                return new int[] {
+                    (stripped[at + 5] & 0xff) << 8 | stripped[at + 6] & 0xff,
+                    (stripped[at + 7] & 0xff) << 8 | stripped[at + 8] & 0xff
+                };
+            }
+            at = segments.marker(at + 2 + ((stripped[at + 2] & 0xff) << 8 | stripped[at + 3] & 0xff));
+        }
+        return new int[2];
+    }
+
     static StrippedFile strip(byte[] file, long maxPixels) throws IOException {
         return new JpegSegments(file, maxPixels).strip();
     }

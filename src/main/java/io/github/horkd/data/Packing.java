@@ -141,7 +141,8 @@ final class Packing {
                 options.list(),
                 options.under(),
                 options.fit().name(),
-                options.skips() + "," + options.upright() + "," + options.background(),
+                options.skips() + "," + options.upright() + "," + options.background()
+                        + (options.scaled() ? ",scaled" : ""),
                 options.limits().toString());
     }
 

@@ -175,6 +175,18 @@ class ArchitectureTest {
                 .map(m -> m.getFullName() + " shows an internal type"));
     }
 
+    /** A clock that jumps changes nothing, for nobody reads it: what is measured comes from {@link System#nanoTime}. An experiment writes down when it was run. */
+    @Test
+    void nobodyReadsTheClock() {
+        assertNone(LIBRARY.stream()
+                .filter(c -> !Set.of("experiment", "report").contains(room(c)))
+                .flatMap(c -> c.getMethodCallsFromSelf().stream())
+                .filter(call -> call.getName().equals("currentTimeMillis")
+                        || call.getName().equals("now")
+                                && call.getTargetOwner().getPackageName().equals("java.time"))
+                .map(call -> call.getDescription()));
+    }
+
     @Test
     void nothingInternalIsPublicByAccident() {
         Set<JavaClass> usedElsewhere = LIBRARY.stream()

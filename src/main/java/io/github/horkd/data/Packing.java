@@ -85,7 +85,7 @@ final class Packing {
         }
         Path folder = Path.of(options.pack());
         try {
-            Files.createDirectories(folder);
+            WholeFile.makeDirectory(folder);
             Place place = Place.of(tree, path, target, options);
             if (Files.exists(place.file)) {
                 try {

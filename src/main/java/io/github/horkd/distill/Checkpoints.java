@@ -1,5 +1,6 @@
 package io.github.horkd.distill;
 
+import io.github.horkd.internal.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ public final class Checkpoints {
     Optional<Path> directory() {
         if (directory != null && !Files.isDirectory(directory)) {
             try {
-                Files.createDirectories(directory);
+                WholeFile.makeDirectory(directory);
             } catch (IOException e) {
                 throw new UncheckedIOException(
                         directory + ": wanted a directory for checkpoints, it could not be made (" + e + ")", e);

@@ -99,10 +99,24 @@ public final class WholeFile {
         forceDirectory(file.toAbsolutePath().getParent());
     }
 
-    private static void makeDirectory(Path directory) throws IOException {
+    /**
+     * Makes a directory and those above it, where they are not there, so that a power cut does not take them back.
+     *
+     * @param directory the directory
+     * @throws IOException when it cannot be made
+     */
+    public static void makeDirectory(Path directory) throws IOException {
         // Asked first: to Java 17, a link to a directory is in the way of making it.
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory);
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path above = directory.toAbsolutePath();
+        while (above.getParent() != null && !Files.exists(above)) {
+            above = above.getParent();
+        }
+        Files.createDirectories(directory);
+        for (Path made = directory.toAbsolutePath(); !made.equals(above); made = made.getParent()) {
+            forceDirectory(made.getParent());
         }
     }
 

@@ -1,0 +1,123 @@
+package io.github.horkd.examples;
+
+import io.github.horkd.model.Network;
+import io.github.horkd.recognise.Gallery;
+import io.github.horkd.recognise.GalleryBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Deletes a person everywhere below a folder: from galleries, from class directories, and with whatever was computed from pictures and cannot be taken apart
+ * by name (knowledge, packed pictures, checkpoints, tables of embeddings), which the next run computes anew without the person. Networks are named, to be
+ * trained anew.
+ *
+ * <p>{@code mvn -q -f examples -Dexample=ForgetPerson -Ddata=FOLDER -Dperson=NAME} says what it would do, {@code -Dreally=true} does it. Archives, backups and
+ * other machines are yours to look after; so are the blocks of a disk, which keep what was deleted until they are written again.
+ */
+public final class ForgetPerson {
+
+    /** Files that the library computes from pictures, and makes anew where they are missing. */
+    private static final String COMPUTED =
+            ".*\\.(knowledge|pixels|checkpoint|checkpoint\\.previous|views|part|npy)(\\.lock)?";
+
+    private final String person;
+    private final boolean really;
+    private final List<String> said = new ArrayList<>();
+
+    private ForgetPerson(String person, boolean really) {
+        this.person = person;
+        this.really = really;
+    }
+
+    public static void main(String[] args) throws IOException {
+        String person = System.getProperty("horkd.person", "").strip();
+        if (person.isEmpty()) {
+            throw new IllegalArgumentException("person: wanted -Dperson=NAME, got nothing");
+        }
+        boolean really = System.getProperty("horkd.really", "").strip().equals("true");
+        Path folder = Settings.ofThisRun().dataOrSay("galleries, knowledge and pictures");
+        in(folder, person, really).forEach(System.out::println);
+        if (!really) {
+            System.out.println("Nothing was changed; -Dreally=true does it.");
+        }
+    }
+
+    /** What was done, or would be, a line a file. */
+    static List<String> in(Path folder, String person, boolean really) throws IOException {
+        ForgetPerson forget = new ForgetPerson(person, really);
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            all = walk.sorted((a, b) -> b.compareTo(a)).toList(); // what lies in a directory before it
+        }
+        for (Path path : all) {
+            if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                forget.file(path, folder.relativize(path));
+            } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && isPerson(path, person)) {
+                forget.delete(path, "the person's directory");
+            }
+        }
+        if (forget.said.isEmpty()) {
+            forget.said.add(person + ": not found below " + folder);
+        }
+        return forget.said;
+    }
+
+    private static boolean isPerson(Path directory, String person) {
+        return directory.getFileName() != null && directory.getFileName().toString().equals(person);
+    }
+
+    private void file(Path file, Path within) throws IOException {
+        String name = file.getFileName().toString();
+        boolean own = Stream.iterate(within.getParent(), parent -> parent != null, Path::getParent)
+                .anyMatch(parent -> isPerson(parent, person));
+        if (own) {
+            delete(file, "the person's own");
+        } else if (name.matches(COMPUTED)) {
+            delete(file, "computed from pictures, made anew when it is wanted");
+        } else if (name.endsWith(".gallery")) {
+            gallery(file);
+        } else if (name.endsWith(".zip")) {
+            archive(file);
+        }
+    }
+
+    private void gallery(Path file) {
+        GalleryBuilder builder = Gallery.load(file).toBuilder();
+        int templates = builder.remove(person);
+        if (templates > 0) {
+            say(file, "gallery, " + templates + " templates removed");
+            if (really) {
+                builder.build().save(file);
+            }
+        }
+    }
+
+    private void archive(Path file) {
+        try {
+            boolean known = Network.load(file).classes().contains(person);
+            said.add(file + ": network, "
+                    + (known
+                            ? "trained with this person as a class; train it anew without"
+                            : "does not say whom it saw; train it anew if this person was among them"));
+        } catch (UncheckedIOException noNetwork) {
+            said.add(file + ": archive or a network of other classes, not looked into; remove the person from it by hand");
+        }
+    }
+
+    private void delete(Path path, String why) throws IOException {
+        say(path, why + ", deleted");
+        if (really) {
+            Files.delete(path);
+        }
+    }
+
+    private void say(Path path, String what) {
+        said.add(path + ": " + what);
+    }
+}

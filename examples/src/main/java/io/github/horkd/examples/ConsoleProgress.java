@@ -2,43 +2,115 @@ package io.github.horkd.examples;
 
 import io.github.horkd.distill.TrainingEvent;
 import io.github.horkd.distill.TrainingListener;
+import java.io.PrintStream;
 import java.util.Locale;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A progress bar a stage, in the terminal: how a listener puts training events on screen. */
+/**
+ * How far a stage is, on the console: how a listener puts training events on screen. In a terminal it is one bar with loss, images a second and time left, which
+ * makes room for the lines of the log; elsewhere, in a file or in CI, one line for every tenth of a stage.
+ */
 final class ConsoleProgress implements TrainingListener {
 
-    private ProgressBar bar;
+    private static final int CELLS = 24;
+    private static final long REDRAW_NANOS = 200_000_000;
 
-    @Override
-    public void on(TrainingEvent event) {
-        if (event instanceof TrainingEvent.KnowledgeGathered knowledge) {
-            show(knowledge.stage() + ": asking the " + knowledge.guide(), knowledge.seen(), knowledge.views(), "");
-        } else if (event instanceof TrainingEvent.StepFinished step) {
-            show(
-                    step.stage() + ": learning",
-                    step.step(),
-                    step.steps(),
-                    String.format(Locale.ROOT, "loss %.3f", step.loss()));
+    private final PrintStream out;
+    private final boolean terminal;
+    private String task = "";
+    private int batchSize;
+    private int stepsPerEpoch = Integer.MAX_VALUE;
+    private int first;
+    private long began;
+    private long drawn;
+    private int tenths;
+
+    ConsoleProgress() {
+        this(System.err, isTerminal());
+    }
+
+    ConsoleProgress(PrintStream out, boolean terminal) {
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /** A console is none where output goes to a file; since Java 22 it has to be asked. */
+    private static boolean isTerminal() {
+        if (System.console() == null || "dumb".equals(System.getenv("TERM"))) {
+            return false;
+        }
+        try {
+            return (boolean)
+                    java.io.Console.class.getMethod("isTerminal").invoke(System.console());
+        } catch (ReflectiveOperationException e) {
+            return true;
         }
     }
 
-    private void show(String task, int done, int all, String more) {
-        if (bar == null) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName(task)
-                    .setInitialMax(all)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUpdateIntervalMillis(500)
-                    .clearDisplayOnFinish()
-                    .build();
+    @Override
+    public void on(TrainingEvent event) {
+        if (event instanceof TrainingEvent.StageStarted started) {
+            batchSize = started.batchSize();
+            stepsPerEpoch = Math.max(1, (started.steps() + started.epochs() - 1) / Math.max(1, started.epochs()));
+        } else if (event instanceof TrainingEvent.KnowledgeGathered known) {
+            show(known.stage() + ": asking the " + known.guide(), known.seen(), known.views(), 1, "", "views");
+        } else if (event instanceof TrainingEvent.StepFinished step) {
+            String loss = String.format(Locale.ROOT, "loss %.3f, ", step.loss());
+            show(step.stage() + ": learning", step.step(), step.steps(), batchSize, loss, "images");
+            if (step.step() % stepsPerEpoch == 0) {
+                erase(); // The log has a line about the epoch.
+            }
+        } else {
+            erase();
         }
-        bar.stepTo(done).setExtraMessage(more);
-        if (done == all) {
-            bar.close();
-            bar = null;
+    }
+
+    private void show(String what, int done, int all, int each, String loss, String unit) {
+        long now = System.nanoTime();
+        if (!what.equals(task)) {
+            task = what;
+            first = done;
+            began = now;
+            drawn = 0;
+            tenths = (int) (10L * done / all);
+            return;
         }
+        int tenth = (int) (10L * done / all);
+        if (terminal ? now - drawn < REDRAW_NANOS && done < all : tenth == tenths) {
+            return;
+        }
+        drawn = now;
+        tenths = tenth;
+        double seconds = (now - began) / 1e9 / Math.max(1, done - first);
+        String words = String.format(
+                Locale.ROOT,
+                "%3d %%, %s%,d %s/s, %s left",
+                100L * done / all,
+                loss,
+                Math.round(each / seconds),
+                unit,
+                time(Math.round(seconds * (all - done))));
+        if (terminal) {
+            int filled = (int) ((long) CELLS * done / all);
+            out.print("\r\033[K" + what + " [" + "=".repeat(filled) + " ".repeat(CELLS - filled) + "] " + words);
+            out.flush();
+            if (done == all) {
+                erase();
+            }
+        } else {
+            out.println(what + ": " + words.strip());
+        }
+    }
+
+    private void erase() {
+        if (terminal && drawn > 0) {
+            out.print("\r\033[K");
+            out.flush();
+        }
+    }
+
+    private static String time(long seconds) {
+        return seconds < 60
+                ? seconds + " s"
+                : String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
 }

@@ -37,6 +37,7 @@ public record Settings(
      * @return the settings, defaults where none were given
      */
     public static Settings ofThisRun() {
+        Problem.asOneMessage();
         return new Settings(
                 path("data"),
                 readingOfThisRun(),

@@ -31,11 +31,17 @@ public final class Comparison {
 
     private final PairedImages gallery;
     private final PairedImages test;
+    /** Where both lie among the images that were split; empty where they were not. */
+    private final int[] galleryRows;
+
+    private final int[] testRows;
     private final int[] galleryLabels;
     private final int[] testLabels;
     private final Map<Embeddings, INDArray[]> asked = new HashMap<>();
 
-    private Comparison(PairedImages gallery, PairedImages test) {
+    private Comparison(PairedImages gallery, PairedImages test, int[] galleryRows, int[] testRows) {
+        this.galleryRows = galleryRows;
+        this.testRows = testRows;
         this.gallery = gallery;
         this.test = test;
         this.testLabels = Evaluation.labels(test);
@@ -63,7 +69,7 @@ public final class Comparison {
                             + gallery.labelled().size() + " and "
                             + test.labelled().size());
         }
-        return new Comparison(gallery, test);
+        return new Comparison(gallery, test, new int[0], new int[0]);
     }
 
     /**
@@ -73,15 +79,30 @@ public final class Comparison {
      * @return the comparison
      */
     public static Comparison firstEnrolled(PairedImages images) {
-        PairedImages enough = images.classesWithAtLeast(2);
-        boolean[] seen = new boolean[enough.classes().size()];
+        int[] counts = new int[images.classes().size()];
+        IntStream.range(0, images.size())
+                .map(images::label)
+                .filter(label -> label != PairedImages.UNLABELLED)
+                .forEach(label -> counts[label]++);
+        boolean[] seen = new boolean[counts.length];
         List<Integer> first = new ArrayList<>();
         List<Integer> rest = new ArrayList<>();
-        for (int i = 0; i < enough.size(); i++) {
-            (seen[enough.label(i)] ? rest : first).add(i);
-            seen[enough.label(i)] = true;
+        for (int i = 0; i < images.size(); i++) {
+            int label = images.label(i);
+            if (label != PairedImages.UNLABELLED && counts[label] > 1) {
+                (seen[label] ? rest : first).add(i);
+                seen[label] = true;
+            }
         }
-        return of(enough.subset(indices(first)), enough.subset(indices(rest)));
+        if (first.isEmpty()) {
+            throw new IllegalArgumentException("comparison: wanted people with two pictures or more, got none among "
+                    + images.size() + " pictures");
+        }
+        return new Comparison(
+                images.subset(indices(first)).withoutUnusedClasses(),
+                images.subset(indices(rest)).withoutUnusedClasses(),
+                indices(first),
+                indices(rest));
     }
 
     private static int[] indices(List<Integer> list) {
@@ -150,6 +171,23 @@ public final class Comparison {
                 new INDArray[] {way.of(test, Resolution.HIGH), way.of(gallery, Resolution.HIGH)});
         INDArray probes = sees == Resolution.HIGH && probe.equals(high) ? sharp[0] : probe.of(test, sees);
         return new Recogniser(name, rival, probes, sharp[0], sharp[1]);
+    }
+
+    /**
+     * Embeddings that anyone made, of the images that {@link #firstEnrolled} was given.
+     *
+     * @param name  what tables call it
+     * @param rival whether it is there to be beaten
+     * @param high  [N, D], each image at high resolution
+     * @param low   [N, D], each image as a probe, in the same space
+     * @return the recogniser
+     */
+    public Recogniser recogniser(String name, boolean rival, INDArray high, INDArray low) {
+        if (testRows.length == 0) {
+            throw new IllegalStateException("recogniser of embeddings: wanted a comparison made by firstEnrolled(images); otherwise new Recogniser(…)");
+        }
+        return new Recogniser(
+                name, rival, low.getRows(testRows), high.getRows(testRows), high.getRows(galleryRows));
     }
 
     /**

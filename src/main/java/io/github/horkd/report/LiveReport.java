@@ -58,9 +58,23 @@ public final class LiveReport implements TrainingListener {
     }
 
     @Override
-    public synchronized void on(TrainingEvent event) {
+    public void on(TrainingEvent event) {
+        on(event, event.stage());
+    }
+
+    /**
+     * For a program that trains stages of one name several times, by seeds for instance: a listener under whose name their curves stand.
+     *
+     * @param run what the stages belong to, "contrastive, seed 2"
+     * @return a listener that writes this report
+     */
+    public TrainingListener during(String run) {
+        return event -> on(event, run + ", " + event.stage());
+    }
+
+    private synchronized void on(TrainingEvent event, String stage) {
         finished = false;
-        history.on(event);
+        history.on(event, stage);
         boolean stageEnds = event instanceof TrainingEvent.StageFinished;
         boolean shows = stageEnds
                 || event instanceof TrainingEvent.EpochFinished

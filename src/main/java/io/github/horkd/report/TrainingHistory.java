@@ -3,7 +3,6 @@ package io.github.horkd.report;
 import io.github.horkd.distill.TrainingEvent;
 import io.github.horkd.eval.Table;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,27 +14,27 @@ final class TrainingHistory {
     private String status = "Training has not begun";
 
     void on(TrainingEvent event) {
-        StageHistory stage = stages.computeIfAbsent(event.stage(), StageHistory::new);
-        stage.on(event);
+        on(event, event.stage());
+    }
+
+    /** Under another name than the stage's own. */
+    void on(TrainingEvent event, String name) {
+        stages.computeIfAbsent(name, StageHistory::new).on(event);
+        String stage = "Stage " + name;
         if (event instanceof TrainingEvent.KnowledgeGathered known) {
-            status = "Stage " + event.stage() + ": asking the " + known.guide() + ", " + known.seen() + " of "
-                    + known.views() + " views";
+            status = stage + ": asking the " + known.guide() + ", " + known.seen() + " of " + known.views() + " views";
         } else if (event instanceof TrainingEvent.EpochFinished epoch) {
-            status = "Stage " + event.stage() + ": epoch " + epoch.epoch() + " of " + epoch.epochs() + ", "
+            status = stage + ": epoch " + epoch.epoch() + " of " + epoch.epochs() + ", "
                     + Text.duration(epoch.timeLeft().toMillis() / 1e3) + " left for it";
         } else if (event instanceof TrainingEvent.StageStarted || event instanceof TrainingEvent.StageResumed) {
-            status = "Stage " + event.stage() + " has begun";
+            status = stage + " has begun";
         } else if (event instanceof TrainingEvent.StageFinished || event instanceof TrainingEvent.StageSkipped) {
-            status = "Stage " + event.stage() + " is done";
+            status = stage + " is done";
         }
     }
 
     String status() {
         return status;
-    }
-
-    Collection<StageHistory> stages() {
-        return stages.values();
     }
 
     List<Section> sections() {

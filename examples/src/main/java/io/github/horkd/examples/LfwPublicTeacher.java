@@ -15,6 +15,7 @@ import io.github.horkd.distill.Listeners;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.distill.Stage;
 import io.github.horkd.distill.Stages;
+import io.github.horkd.distill.TrainingListener;
 import io.github.horkd.distill.TrainingOptions;
 import io.github.horkd.eval.ImagePairs;
 import io.github.horkd.eval.PairList;
@@ -29,6 +30,9 @@ import io.github.horkd.loss.BatchLoss;
 import io.github.horkd.loss.NeighbourhoodLoss;
 import io.github.horkd.model.Network;
 import io.github.horkd.onnx.OnnxGuide;
+import io.github.horkd.report.Comparison;
+import io.github.horkd.report.LiveReport;
+import io.github.horkd.report.Recogniser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +75,9 @@ final class LfwPublicTeacher {
     private final OnnxGuide model;
     private final KnowledgeSource teacher;
     private final Set<String> people;
+    private final LiveReport report;
+    /** Whom the training under way is told to. */
+    private TrainingListener told = event -> {};
 
     private LfwPublicTeacher(Settings settings) throws Exception {
         this.settings = settings;
@@ -78,6 +85,9 @@ final class LfwPublicTeacher {
         Files.createDirectories(results.resolve("knowledge"));
         Files.createDirectories(results.resolve("students"));
         store = KnowledgeStore.inFolder(results.resolve("knowledge"));
+        report = LiveReport.in(results, "LFW in colour, a face model as the teacher")
+                .lead("A public face model teaches small networks to recognise " + SIDE
+                        + "-pixel faces, without labels. People who were never seen; 130 pixels in the gallery.");
         protocol = settings.protocol()
                 .orElse(settings.dataOrSay("lfw130.zip").toAbsolutePath().getParent());
         model = OnnxGuide.from(settings.teacher().orElseThrow())
@@ -124,6 +134,7 @@ final class LfwPublicTeacher {
         PairedImages all = open(Degradation.downscaleTo(SIDE));
         LfwFaces faces = faces(all);
         Trials trials = new Trials(results.resolve("rows.csv"), LfwFaces.COLUMNS);
+        String best = "";
         if (wanted("naive")) {
             EmbeddingSpace raw = EmbeddingSpace.raw(teacher.embeddingWidth());
             trials.row("teacher, HR on both sides", new long[] {0}, s -> faces.teacher(raw));
@@ -136,6 +147,8 @@ final class LfwPublicTeacher {
                         row,
                         settings.seeds(settings.quick() ? 1 : 3),
                         seed -> faces.student(student(row, "", views, seed), space(views, row)));
+                report.put(trials.ablation(LfwRow.BASE).section());
+                best = best.isEmpty() ? row : best;
             }
         }
         if (wanted(DEFAULTS) && !settings.quick()) {
@@ -148,6 +161,11 @@ final class LfwPublicTeacher {
         System.out.println(trials.table().markdown());
         System.out.println(trials.gains(LfwRow.BASE, LfwFaces.EVERYBODY_TAR, LfwRow.sameStudent())
                 .markdown());
+        if (!best.isEmpty()) {
+            compare(faces, views, best);
+        }
+        report.put(trials.ablation(LfwRow.BASE).section());
+        System.out.println("the report is " + report.finish());
         if (settings.quick()) {
             double naive = trials.figures(NAIVE + QUICKLY[0], 0).orElseThrow()[LfwFaces.ACROSS_AUC];
             double student = trials.figures(LfwRow.CONTRASTIVE, settings.seed()).orElseThrow()[LfwFaces.ACROSS_AUC];
@@ -155,6 +173,20 @@ final class LfwPublicTeacher {
                 throw new IllegalStateException("the student's AUC across resolutions, " + student
                         + ", is not above that of the naive use of its teacher, " + naive);
             }
+        }
+    }
+
+    /** The first row that was run, held against the naive use of its teacher. Pictures of people are in the report with -Dpictures=true. */
+    private void compare(LfwFaces faces, TeacherViews views, String row) {
+        Comparison comparison = faces.comparison();
+        List<Recogniser> recognisers = List.of(
+                faces.recogniser(comparison, row, student(row, "", views, settings.seed()), space(views, row)),
+                faces.naiveRecogniser(comparison, NAIVE + QUICKLY[0], model, QUICKLY[0], store),
+                faces.teacherRecogniser(
+                        comparison, "teacher, HR on both sides", EmbeddingSpace.raw(teacher.embeddingWidth())));
+        report.put(comparison.sections(recognisers));
+        if (Boolean.getBoolean("horkd.pictures")) {
+            report.put(comparison.pictures(recognisers, 12));
         }
     }
 
@@ -260,12 +292,13 @@ final class LfwPublicTeacher {
         LfwRow how = LfwRow.TABLE.get(row);
         Network bridge = how.bridge().isEmpty() ? null : student(how.bridge(), prefix, views, seed);
         IntPredicate allowed = views.some(how.pictures(), seed);
+        told = report.during(prefix + row + ", seed " + seed);
         Network student = train(how, views.part(allowed, space(views, row)), bridge, seed);
         student.save(file);
         return student;
     }
 
-    private static Network train(LfwRow row, TeacherViews.Part part, Network bridge, long seed) {
+    private Network train(LfwRow row, TeacherViews.Part part, Network bridge, long seed) {
         TrainingOptions options = TrainingOptions.of(
                         Schedule.steps(row.steps())
                                 .withBatchSize(128)
@@ -287,7 +320,8 @@ final class LfwPublicTeacher {
         PairedImages images = row.labels()
                 ? part.images().withoutUnusedClasses()
                 : part.images().withoutLabels(i -> true);
-        return Stages.run(List.of(stage), guides, images, Listeners.log()).get("student");
+        TrainingListener all = Listeners.all(Listeners.log(), new ConsoleProgress(), told);
+        return Stages.run(List.of(stage), guides, images, all).get("student");
     }
 
     /** Ten folds; for each, a student that saw no person of it. */

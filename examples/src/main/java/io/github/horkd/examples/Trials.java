@@ -2,11 +2,13 @@ package io.github.horkd.examples;
 
 import io.github.horkd.eval.Spread;
 import io.github.horkd.eval.Table;
+import io.github.horkd.report.Ablation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,6 +134,19 @@ final class Trials {
                     pays);
         }
         return table;
+    }
+
+    /** The same for a report: every row against the first of them, or against the one of that name. */
+    Ablation ablation(String base) {
+        List<Ablation.Row> rows = new ArrayList<>();
+        results.forEach((name, seeds) -> rows.add(
+                name.equals(base) ? 0 : rows.size(),
+                new Ablation.Row(
+                        name,
+                        seeds.values().stream()
+                                .map(figures -> Arrays.stream(figures).boxed().toList())
+                                .toList())));
+        return new Ablation(columns.stream().map(String::strip).toList(), rows);
     }
 
     private void keep(String row, long seed, double[] figures) {

@@ -175,6 +175,18 @@ class ArchitectureTest {
                 .map(m -> m.getFullName() + " shows an internal type"));
     }
 
+    /** ND4J carries old releases with known weaknesses; SECURITY.md says why no file of ours reaches them. */
+    @Test
+    void oldReleasesInsideNd4jAreNotUsed() {
+        assertNone(dependencies(d -> {
+            String used = d.getTargetClass().getPackageName();
+            return used.startsWith("org.nd4j.shade") && !used.startsWith("org.nd4j.shade.jackson")
+                    || used.startsWith("org.nd4j.shade.jackson.dataformat")
+                    || used.startsWith("com.ctc.wstx")
+                    || used.startsWith("org.yaml.snakeyaml");
+        }));
+    }
+
     /** A clock that jumps changes nothing, for nobody reads it: what is measured comes from {@link System#nanoTime}. An experiment writes down when it was run. */
     @Test
     void nobodyReadsTheClock() {

@@ -5,6 +5,7 @@ import io.github.horkd.data.IdxImages;
 import io.github.horkd.data.ImageFile;
 import io.github.horkd.data.ImageFolder;
 import io.github.horkd.data.ImageOptions;
+import io.github.horkd.data.ImagePass;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Limits;
 import io.github.horkd.data.PackBytes;
@@ -27,6 +28,7 @@ import io.github.horkd.guide.SpaceMethod;
 import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.knowledge.KnownPoses;
+import io.github.horkd.knowledge.TransferSet;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
@@ -135,6 +137,8 @@ class ReadersFuzzTest {
                     PackBytes.sign(file);
                     PackBytes.read(file);
                 }),
+                new Reader("a.transfer", ReadersFuzzTest::transfer, file -> TransferSet.open(file)
+                        .verify()),
                 new Reader("teacher.onnx", ReadersFuzzTest::onnx, ReadersFuzzTest::readOnnx),
                 new Reader("images.zip", folder -> images(), ReadersFuzzTest::readImages),
                 new Reader("images.tar", folder -> resource("sources/shard-000000.tar"), ReadersFuzzTest::readImages),
@@ -276,6 +280,12 @@ class ReadersFuzzTest {
         Files.write(folder.resolve("sound.zip"), network(folder));
         OnnxExport.write(Network.load(folder.resolve("sound.zip")), file);
         return Files.readAllBytes(file);
+    }
+
+    private static byte[] transfer(Path folder) throws IOException {
+        Path records = Files.write(folder.resolve("to-transfer.rec"), resource("sources/faces.rec"));
+        ImagePass pass = ImagePass.over(records, ImageShape.colour(8), HALF, ImageOptions.defaults());
+        return Files.readAllBytes(TransferSet.from(pass).write(folder.resolve("sound.transfer")));
     }
 
     private static void readOnnx(Path file) {

@@ -24,7 +24,7 @@ public final class ForgetPerson {
 
     /** Files that the library computes from pictures, and makes anew where they are missing. */
     private static final String COMPUTED =
-            ".*\\.(knowledge|pixels|checkpoint|checkpoint\\.previous|views|part|npy)(\\.lock)?";
+            ".*\\.(knowledge|pixels|checkpoint|checkpoint\\.previous|views|part|npy|transfer)(\\.lock)?";
 
     private final String person;
     private final boolean really;

@@ -137,8 +137,10 @@ class ReadersFuzzTest {
                     PackBytes.sign(file);
                     PackBytes.read(file);
                 }),
-                new Reader("a.transfer", ReadersFuzzTest::transfer, file -> TransferSet.open(file)
-                        .verify()),
+                new Reader(
+                        "a.transfer",
+                        ReadersFuzzTest::transfer,
+                        file -> TransferSet.open(file).verify()),
                 new Reader("teacher.onnx", ReadersFuzzTest::onnx, ReadersFuzzTest::readOnnx),
                 new Reader("images.zip", folder -> images(), ReadersFuzzTest::readImages),
                 new Reader("images.tar", folder -> resource("sources/shard-000000.tar"), ReadersFuzzTest::readImages),

@@ -54,7 +54,8 @@ final class NetworkFile {
         WholeFile.write(file, "the network", beside -> {
             try (ZipOutputStream zip = new ZipOutputStream(beside)) {
                 put(zip, CONFIGURATION, configuration);
-                // Packing wins a few per cent; many that are alike would become so small that reading takes them for a bomb.
+                // Packing wins a few per cent; many that are alike would become so small that reading takes them for a
+                // bomb.
                 zip.setLevel(Deflater.NO_COMPRESSION);
                 zip.putNextEntry(new ZipEntry(COEFFICIENTS));
                 Coefficients.write(whole.params(), zip);

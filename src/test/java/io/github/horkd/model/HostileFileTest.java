@@ -361,10 +361,10 @@ class HostileFileTest {
         network.save(file);
         try (ZipFile zip = new ZipFile(file.toFile())) {
             ZipEntry parameters = zip.getEntry(PARAMS);
-            assertTrue(parameters.getCompressedSize() >= parameters.getSize(), parameters.getCompressedSize() + " bytes");
+            assertTrue(
+                    parameters.getCompressedSize() >= parameters.getSize(), parameters.getCompressedSize() + " bytes");
         }
-        assertEquals(
-                0, Network.load(file).graph().params().amaxNumber().floatValue());
+        assertEquals(0, Network.load(file).graph().params().amaxNumber().floatValue());
     }
 
     @Test

@@ -69,7 +69,8 @@ public final class ForgetPerson {
     }
 
     private static boolean isPerson(Path directory, String person) {
-        return directory.getFileName() != null && directory.getFileName().toString().equals(person);
+        return directory.getFileName() != null
+                && directory.getFileName().toString().equals(person);
     }
 
     private void file(Path file, Path within) throws IOException {
@@ -106,7 +107,8 @@ public final class ForgetPerson {
                             ? "trained with this person as a class; train it anew without"
                             : "does not say whom it saw; train it anew if this person was among them"));
         } catch (UncheckedIOException noNetwork) {
-            said.add(file + ": archive or a network of other classes, not looked into; remove the person from it by hand");
+            said.add(file
+                    + ": archive or a network of other classes, not looked into; remove the person from it by hand");
         }
     }
 

@@ -54,10 +54,7 @@ class ForgetPersonTest {
         network.save(folder.resolve("teacher.zip"));
         GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, network);
         for (int person = 0; person < 3; person++) {
-            builder.enrol(
-                    "person " + person,
-                    network,
-                    faces.batch(Resolution.HIGH, new int[] {person}, Pose.IDENTITY));
+            builder.enrol("person " + person, network, faces.batch(Resolution.HIGH, new int[] {person}, Pose.IDENTITY));
         }
         Path gallery = folder.resolve("lists/people.gallery");
         builder.build().save(gallery);

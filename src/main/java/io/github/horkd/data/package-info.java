@@ -9,6 +9,7 @@
  *               {@link io.github.horkd.data.VerificationSet}, {@link io.github.horkd.data.IdxImages},
  *               {@link io.github.horkd.data.MemoryImages}, or a {@link io.github.horkd.data.PairedImages} of your own
  *  on disk      {@link io.github.horkd.data.PackedImages}: decoded once by any source of files, mapped into memory
+ *  one pass     {@link io.github.horkd.data.ImagePass}: each picture once, handed on as it is decoded
  *  pairs        low view captured, or derived by a {@link io.github.horkd.data.Degradation}; subsets, splits and pools are
  *               views of a source
  *  batches      {@link io.github.horkd.data.Batches} says which images, {@link io.github.horkd.data.Augmentation} how they

@@ -183,6 +183,28 @@ def magnitude_margin(cosines, x, y, scale, low, high, shortest, longest, price):
     return F.cross_entropy(scale * z, y) + price * (1 / a + a / longest ** 2).mean()
 
 
+def onto(x, y):
+    """Both maps averaged onto the grid that both have room for."""
+    grid = (min(x.shape[2], y.shape[2]), min(x.shape[3], y.shape[3]))
+    return F.adaptive_avg_pool2d(x, grid), F.adaptive_avg_pool2d(y, grid)
+
+
+def hint(s, t, scaled):
+    s, t = onto(s, t)
+    return F.mse_loss(s, t) / (t.var(dim=(0, 2, 3), unbiased=False).mean() if scaled else 1)
+
+
+def attention(s, t):
+    s, t = onto(s.pow(2).sum(1, keepdim=True), t.pow(2).sum(1, keepdim=True))
+    return (F.normalize(s.flatten(1), dim=1) - F.normalize(t.flatten(1), dim=1)).pow(2).sum(1).mean()
+
+
+def affinity(s, t):
+    s, t = onto(s, t)
+    alike = lambda x: torch.einsum("ncp,ncq->npq", F.normalize(x.flatten(2), dim=1), F.normalize(x.flatten(2), dim=1))
+    return (alike(s) - alike(t)).pow(2).mean()
+
+
 bank = torch.randn(20, 6, dtype=double).to(torch.float32).to(double)  # the bank is kept in single precision
 own = [3, 11, -1, 0, 19]
 t = torch.stack([bank[j] if j >= 0 else torch.randn(6, dtype=double).to(torch.float32).to(double) for j in own])
@@ -230,8 +252,18 @@ keep("moving_centres", "tau 0.2, margin 0.1, after the earlier batch",
 keep("quality_margin", "scale 8, margin 0.4, h 0.333", quality_margin(normed[:, :4], normed[:, 4:], y, 8, 0.4, 0.333), normed)
 keep("magnitude_margin", "scale 8, margins 0.2 to 0.5, lengths 1 to 5, price 3",
      magnitude_margin(normed[:, :4], normed[:, 4:], y, 8, 0.2, 0.5, 1, 5, 3), normed)
+map_t = torch.randn(4, 3, 6, 5, dtype=double)
+map_s = torch.randn(4, 3, 4, 3, dtype=double).requires_grad_()
+for name, definition, value in [
+        ("hint", "in units of the guide's variance", hint(map_s, map_t, True)),
+        ("hint_plain", "mean square", hint(map_s, map_t, False)),
+        ("attention", "p 2, sum over places", attention(map_s, map_t)),
+        ("affinity", "cosines of places", affinity(map_s, map_t))]:
+    keep(name, definition, value, map_s)
+    losses[name]["grad"] = torch.tensor(losses[name]["grad"], dtype=double).flatten(1).tolist()
 
 print(json.dumps({"bank": bank.tolist(), "guide": t.tolist(), "learner": s.tolist(), "guide_logits": logits_t.tolist(),
                   "learner_logits": logits_s.tolist(), "labels": y.tolist(), "class_weights": weights.tolist(), "bank_classes": bank_classes.tolist(),
                   "earlier_guide": earlier_t.tolist(), "earlier_learner": earlier_s.tolist(), "earlier_labels": earlier_y.tolist(),
-                  "normed_cosines": normed.tolist(), "losses": losses}, indent=1))
+                  "normed_cosines": normed.tolist(), "guide_maps": map_t.flatten(1).tolist(), "learner_maps": map_s.flatten(1).tolist(),
+                  "losses": losses}, indent=1))

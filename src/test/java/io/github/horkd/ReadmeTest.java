@@ -73,6 +73,28 @@ class ReadmeTest {
             System.out.println(Evaluation.crossResolution(teacher, result.student(), faces.test()));
             """;
 
+    /** The package page and the page about adding something say of each which order it is. */
+    @Test
+    void everyLossStandsInTheTables() throws IOException {
+        Path folder = ROOT.resolve("src/main/java/io/github/horkd/loss");
+        String inJavadoc = Files.readString(folder.resolve("package-info.java"));
+        String onPage = Files.readString(ROOT.resolve("src/site/markdown/adding.md"));
+        int found = 0;
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Matcher loss = Pattern.compile(
+                                "public (?:record|final class) (\\w+)[^{]*implements (?:BatchLoss|BankLoss|MapLoss)")
+                        .matcher(Files.readString(file));
+                if (loss.find()) {
+                    found++;
+                    assertTrue(inJavadoc.contains("{@link io.github.horkd.loss." + loss.group(1) + "}"), loss.group(1));
+                    assertTrue(onPage.contains("`" + loss.group(1) + "`"), loss.group(1));
+                }
+            }
+        }
+        assertTrue(found >= 36, found + " losses");
+    }
+
     @Test
     void everyJavaSnippetCompiles(@TempDir Path dir) throws IOException {
         List<Path> sources = new ArrayList<>();

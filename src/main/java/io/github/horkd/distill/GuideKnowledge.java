@@ -24,4 +24,10 @@ record GuideKnowledge(Knowledge knowledge, EmbeddingSpace space, GuideAgreement 
     INDArray logits(int[] indices, Pose[] poses) {
         return knowledge.logits(indices, poses).orElseThrow();
     }
+
+    /** A feature map, [B, channels · height · width]. */
+    INDArray map(String name, int[] indices, Pose[] poses) {
+        INDArray map = knowledge.map(name, indices, poses);
+        return map.reshape(map.size(0), map.length() / map.size(0));
+    }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A loss of the learner against one frozen guide: weighted terms over embeddings, over logits, or both.
+ * A loss of the learner against one frozen guide: weighted terms over embeddings, over logits, over feature maps.
  *
  * @param guide        the guide's name: "teacher", or the name of an earlier stage
  * @param resolution   the view of the images that the guide is asked about
@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  * @param everywhere   whether what the guide says counts in full whatever the labels say. By default, where labels count, what it says of images that it takes for another
  *                     class is left out, and the loss weighs less the less it is seen to agree with them ({@link TrainingEvent.GuideDisagrees}): at full weight a weak
  *                     teacher made students worse than labels alone do (CIFAR-10, 32 to 8 pixels: 51 % against 54 %)
+ * @param labelled     whether terms that read classes are told the images' labels, see {@link #withLabels}
+ * @param onMaps       terms between feature maps inside; empty when they do not count
  */
 public record GuideLoss(
         String guide,
@@ -26,7 +28,9 @@ public record GuideLoss(
         List<Term> onEmbeddings,
         GuideBank bank,
         List<Term> onLogits,
-        boolean everywhere) {
+        boolean everywhere,
+        boolean labelled,
+        List<MapTerm> onMaps) {
 
     /** Checks that there is a guide, and a term. */
     public GuideLoss {
@@ -35,11 +39,13 @@ public record GuideLoss(
         Arguments.present("bank", bank);
         onEmbeddings = List.copyOf(onEmbeddings);
         onLogits = List.copyOf(onLogits);
-        if (onEmbeddings.isEmpty() && onLogits.isEmpty()) {
+        onMaps = List.copyOf(onMaps);
+        if (onEmbeddings.isEmpty() && onLogits.isEmpty() && onMaps.isEmpty()) {
             throw new IllegalArgumentException(
-                    "guide loss: wanted a loss on embeddings or on logits of '" + guide + "', got neither");
+                    "guide loss: wanted a loss on embeddings, on logits or on maps of '" + guide + "', got none");
         }
-        if (Stream.concat(onEmbeddings.stream(), onLogits.stream()).allMatch(term -> term.weight() == 0)) {
+        if (Stream.concat(onEmbeddings.stream(), onLogits.stream()).allMatch(term -> term.weight() == 0)
+                && onMaps.stream().allMatch(term -> term.weight() == 0)) {
             throw new IllegalArgumentException(
                     "guide loss: wanted a term of '" + guide + "' with a weight above 0, got all weights 0");
         }
@@ -53,7 +59,8 @@ public record GuideLoss(
      * @return the loss
      */
     public static GuideLoss onEmbeddings(String guide, BatchLoss loss) {
-        return new GuideLoss(guide, Resolution.HIGH, terms(loss), GuideBank.defaults(), List.of(), false);
+        return new GuideLoss(
+                guide, Resolution.HIGH, terms(loss), GuideBank.defaults(), List.of(), false, false, List.of());
     }
 
     /**
@@ -64,7 +71,15 @@ public record GuideLoss(
      * @return the loss
      */
     public static GuideLoss recommended(String guide) {
-        return new GuideLoss(guide, Resolution.HIGH, RecommendedLoss.terms(), GuideBank.defaults(), List.of(), false);
+        return new GuideLoss(
+                guide,
+                Resolution.HIGH,
+                RecommendedLoss.terms(),
+                GuideBank.defaults(),
+                List.of(),
+                false,
+                false,
+                List.of());
     }
 
     /** Whether a term on embeddings has a weight. */
@@ -81,7 +96,7 @@ public record GuideLoss(
     /** This loss with what is recommended spelt out. */
     GuideLoss resolved(boolean inFittedSpace, int batchSize) {
         List<Term> terms = RecommendedLoss.resolved(onEmbeddings, inFittedSpace, batchSize);
-        return new GuideLoss(guide, resolution, terms, bank, onLogits, everywhere);
+        return new GuideLoss(guide, resolution, terms, bank, onLogits, everywhere, labelled, onMaps);
     }
 
     /**
@@ -92,7 +107,8 @@ public record GuideLoss(
      * @return the loss
      */
     public static GuideLoss onLogits(String guide, BatchLoss loss) {
-        return new GuideLoss(guide, Resolution.HIGH, List.of(), GuideBank.defaults(), terms(loss), false);
+        return new GuideLoss(
+                guide, Resolution.HIGH, List.of(), GuideBank.defaults(), terms(loss), false, false, List.of());
     }
 
     /**
@@ -115,7 +131,15 @@ public record GuideLoss(
      * @return a changed copy
      */
     public GuideLoss andLogits(double weight, double temperature) {
-        return new GuideLoss(guide, resolution, onEmbeddings, bank, terms(softLogits(weight, temperature)), everywhere);
+        return new GuideLoss(
+                guide,
+                resolution,
+                onEmbeddings,
+                bank,
+                terms(softLogits(weight, temperature)),
+                everywhere,
+                labelled,
+                onMaps);
     }
 
     /**
@@ -125,7 +149,7 @@ public record GuideLoss(
      * @return a changed copy
      */
     public GuideLoss withResolution(Resolution other) {
-        return new GuideLoss(guide, other, onEmbeddings, bank, onLogits, everywhere);
+        return new GuideLoss(guide, other, onEmbeddings, bank, onLogits, everywhere, labelled, onMaps);
     }
 
     /**
@@ -135,7 +159,7 @@ public record GuideLoss(
      * @return a changed copy
      */
     public GuideLoss withBank(GuideBank other) {
-        return new GuideLoss(guide, resolution, onEmbeddings, other, onLogits, everywhere);
+        return new GuideLoss(guide, resolution, onEmbeddings, other, onLogits, everywhere, labelled, onMaps);
     }
 
     /**
@@ -144,7 +168,41 @@ public record GuideLoss(
      * @return a changed copy
      */
     public GuideLoss alsoWhereGuideErrs() {
-        return new GuideLoss(guide, resolution, onEmbeddings, bank, onLogits, true);
+        return new GuideLoss(guide, resolution, onEmbeddings, bank, onLogits, true, labelled, onMaps);
+    }
+
+    /**
+     * This loss with the images' labels for those of its terms that read classes: {@link io.github.horkd.loss.SupervisedContrastiveLoss}, {@link io.github.horkd.loss.OctupletLoss},
+     * {@link io.github.horkd.loss.MovingCentreLoss}, {@link io.github.horkd.loss.FalseAcceptRankLoss}, {@link io.github.horkd.loss.DecoupledLogitsLoss}, and
+     * {@link io.github.horkd.loss.ClassCentreLoss}, whose {@linkplain #bank bank} is then the centres of all labelled images. Images without label are left out of these terms, and
+     * stay in all others. Without this call, each image is a class of its own to them.
+     *
+     * @return a changed copy
+     */
+    public GuideLoss withLabels() {
+        return new GuideLoss(guide, resolution, onEmbeddings, bank, onLogits, everywhere, true, onMaps);
+    }
+
+    /**
+     * A loss between feature maps, with the guide at high resolution.
+     *
+     * @param guide the guide's name
+     * @param terms one or more
+     * @return the loss
+     */
+    public static GuideLoss onMaps(String guide, MapTerm... terms) {
+        return new GuideLoss(
+                guide, Resolution.HIGH, List.of(), GuideBank.defaults(), List.of(), false, false, List.of(terms));
+    }
+
+    /**
+     * This loss with terms between feature maps besides.
+     *
+     * @param terms one or more, in the place of those before
+     * @return a changed copy
+     */
+    public GuideLoss andMaps(MapTerm... terms) {
+        return new GuideLoss(guide, resolution, onEmbeddings, bank, onLogits, everywhere, labelled, List.of(terms));
     }
 
     private static List<Term> terms(BatchLoss loss) {

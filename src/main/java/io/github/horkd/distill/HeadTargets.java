@@ -41,15 +41,40 @@ record HeadTargets(List<LossHead> heads, int classes, Map<String, GuideKnowledge
             GuideKnowledge guide = knowledge.get(head.guide());
             arrays[h] = switch (head.source()) {
                 case LABELS -> oneHot(labels, head.columns());
-                case EMBEDDINGS -> guide.embeddings(indices, poses);
+                case EMBEDDINGS, CENTRES -> guide.embeddings(indices, poses);
+                case MAPS -> guide.map(head.maps().guideMap(), indices, poses);
                 case LOGITS -> some(guide.logits(indices, poses), head.columns());
             };
             if (head.source() != LossHead.Source.LABELS && !guide.agreement().countsEverything()) {
                 rows[h] = guide.agreement()
-                        .kept(guide.logits(indices, poses), labels, head.source() == LossHead.Source.EMBEDDINGS);
+                        .kept(guide.logits(indices, poses), labels, head.source() != LossHead.Source.LOGITS);
+            }
+            if (!head.classes().isEmpty()) {
+                int[] numbers = IntStream.of(labels)
+                        .map(label -> label == PairedImages.UNLABELLED
+                                ? -1
+                                : head.classes().get(label))
+                        .toArray();
+                arrays[h] = Nd4j.hstack(arrays[h], column(numbers));
+                rows[h] = labelled(rows[h], numbers);
             }
         }
         return new Batch(arrays, rows);
+    }
+
+    private static INDArray column(int[] numbers) {
+        float[] values = new float[numbers.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = numbers[i];
+        }
+        return Nd4j.createFromArray(values).reshape(numbers.length, 1);
+    }
+
+    /** Of some rows, null for all, those that have a class. */
+    private static int[] labelled(int[] rows, int[] numbers) {
+        IntStream all = rows == null ? IntStream.range(0, numbers.length) : IntStream.of(rows);
+        int[] kept = all.filter(i -> numbers[i] >= 0).toArray();
+        return kept.length == numbers.length ? null : kept;
     }
 
     /** [B, C]; the row of an image without label, or with one that the learner does not know, is all zero. Label losses pass over it. */

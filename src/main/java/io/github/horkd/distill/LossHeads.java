@@ -9,7 +9,10 @@ import io.github.horkd.model.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** From a stage to its loss heads, with every check that can be made before the first image is looked at. */
 final class LossHeads {
@@ -97,38 +100,74 @@ final class LossHeads {
             throw new IllegalArgumentException(
                     "stage " + stage.name() + ": " + loss.guide() + ", " + e.getMessage(), e);
         }
+        if (loss.labelled()) {
+            requireLabels(loss);
+        }
         addEmbeddings(loss, RunSpaces.width(guide, stage.options().space()));
         if (!loss.onLogits().isEmpty()) {
             addLogits(loss, guide);
+        }
+        for (MapTerm term : loss.onMaps()) {
+            heads.add(MapHeads.of(stage, learner, loss, term, guide));
+        }
+    }
+
+    private void requireLabels(GuideLoss loss) {
+        boolean reads = Stream.concat(loss.onEmbeddings().stream(), loss.onLogits().stream())
+                .map(Term::loss)
+                .anyMatch(term -> term.readsClasses() || term.comparesWithClasses());
+        if (!reads) {
+            throw refused("the loss against '" + loss.guide()
+                    + "' is told labels, but none of its terms reads classes; leave withLabels() out");
+        }
+        long told = IntStream.range(0, images.size())
+                .map(images::label)
+                .filter(label -> label != PairedImages.UNLABELLED)
+                .distinct()
+                .count();
+        if (told < 2) {
+            throw refused("the loss against '" + loss.guide() + "' is told labels, but the " + images.size()
+                    + " images are of " + told + " classes: there is nothing to tell apart; leave withLabels() out");
         }
     }
 
     private void addEmbeddings(GuideLoss loss, int width) {
         checkBatch(loss.onEmbeddings());
-        if (width == learner.embeddingWidth()) {
-            addEmbeddings(loss.guide(), "-embeddings", 0, loss.onEmbeddings());
-            return;
-        }
-        // Terms that compare value with value get a learned projection to the guide's width; relations need none.
-        Map<Boolean, List<Term>> parts = loss.onEmbeddings().stream()
-                .collect(
-                        java.util.stream.Collectors.partitioningBy(t -> t.loss().needsEqualWidths()));
-        addEmbeddings(loss.guide(), "-projected", width, parts.get(true));
-        addEmbeddings(loss.guide(), "-embeddings", 0, parts.get(false));
+        Predicate<Term> classed = term -> loss.labelled() && term.loss().readsClasses();
+        Predicate<Term> centred = term -> loss.labelled() && term.loss().comparesWithClasses();
+        List<Integer> numbers =
+                IntStream.range(0, images.classes().size()).boxed().toList();
+        addEmbeddings(loss, width, "", classed.negate().and(centred.negate()), LossHead.Source.EMBEDDINGS, List.of());
+        addEmbeddings(loss, width, "-classed", classed, LossHead.Source.EMBEDDINGS, numbers);
+        addEmbeddings(loss, width, "-centres", centred, LossHead.Source.CENTRES, List.of());
     }
 
-    private void addEmbeddings(String guide, String suffix, int projection, List<Term> terms) {
-        if (!terms.isEmpty()) {
-            heads.add(new LossHead(
-                    guide + suffix,
-                    learner.embeddingVertex(),
-                    "",
-                    projection,
-                    new HybridOrderLoss(terms),
-                    LossHead.Source.EMBEDDINGS,
-                    guide,
-                    List.of()));
-        }
+    private void addEmbeddings(
+            GuideLoss loss,
+            int width,
+            String suffix,
+            Predicate<Term> which,
+            LossHead.Source source,
+            List<Integer> classes) {
+        // Terms that compare value with value get a learned projection to the guide's width; relations need none.
+        boolean fits = width == learner.embeddingWidth();
+        Map<Boolean, List<Term>> parts = loss.onEmbeddings().stream()
+                .filter(which)
+                .collect(Collectors.partitioningBy(term -> !fits && term.loss().needsEqualWidths()));
+        parts.forEach((projected, terms) -> {
+            if (!terms.isEmpty()) {
+                heads.add(new LossHead(
+                                loss.guide() + (projected ? "-projected" : "-embeddings") + suffix,
+                                learner.embeddingVertex(),
+                                "",
+                                projected ? width : 0,
+                                new HybridOrderLoss(terms),
+                                source,
+                                loss.guide(),
+                                List.of())
+                        .withClasses(classes));
+            }
+        });
     }
 
     /** Over the classes that both sides know by name. */
@@ -154,18 +193,44 @@ final class LossHeads {
         boolean all = pairs.onlySecond().isEmpty()
                 && IntStream.range(0, pairs.shared())
                         .allMatch(i -> pairs.second().get(i) == i);
+        addLogits(loss, pairs, all, "", term -> !loss.labelled() || !term.loss().readsClasses(), List.of());
+        addLogits(
+                loss,
+                pairs,
+                all,
+                "-classed",
+                term -> loss.labelled() && term.loss().readsClasses(),
+                numbers(pairs.second().stream().map(learner.classes()::get).toList()));
+    }
+
+    /** The place of each class of the images among some names, −1 for none. */
+    private List<Integer> numbers(List<String> names) {
+        return images.classes().stream().map(names::indexOf).toList();
+    }
+
+    private void addLogits(
+            GuideLoss loss,
+            ClassPairs pairs,
+            boolean all,
+            String suffix,
+            Predicate<Term> which,
+            List<Integer> classes) {
         List<Term> terms = loss.onLogits().stream()
+                .filter(which)
                 .map(t -> all ? t : new Term(t.name(), t.weight(), new ColumnsLoss(t.loss(), pairs.second())))
                 .toList();
-        heads.add(new LossHead(
-                loss.guide() + "-logits",
-                learner.logitsVertex().orElseThrow(),
-                "",
-                0,
-                new HybridOrderLoss(terms),
-                LossHead.Source.LOGITS,
-                loss.guide(),
-                pairs.first()));
+        if (!terms.isEmpty()) {
+            heads.add(new LossHead(
+                            loss.guide() + "-logits" + suffix,
+                            learner.logitsVertex().orElseThrow(),
+                            "",
+                            0,
+                            new HybridOrderLoss(terms),
+                            LossHead.Source.LOGITS,
+                            loss.guide(),
+                            pairs.first())
+                    .withClasses(classes));
+        }
     }
 
     private void checkBatch(List<Term> terms) {

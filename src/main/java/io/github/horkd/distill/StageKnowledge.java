@@ -75,7 +75,7 @@ record StageKnowledge(
     }
 
     /** A loss head with its bank, if it uses one, and the weight that its guide deserves. */
-    LossHead handed(LossHead head, Map<String, GuideKnowledge> known, int images) {
+    LossHead handed(LossHead head, Map<String, GuideKnowledge> known, PairedImages images) {
         if (head.source() == LossHead.Source.LABELS) {
             return head;
         }
@@ -91,8 +91,15 @@ record StageKnowledge(
                 .filter(each -> each.guide().equals(head.guide()))
                 .findFirst()
                 .orElseThrow();
-        return trusted.withBank(loss.bank()
-                .of(guide.knowledge(), guide.space(), images, stage.options().seed()));
+        return trusted.withBank(
+                head.source() == LossHead.Source.CENTRES
+                        ? GuideBank.ofClasses(guide.knowledge(), guide.space(), images)
+                        : loss.bank()
+                                .of(
+                                        guide.knowledge(),
+                                        guide.space(),
+                                        images.size(),
+                                        stage.options().seed()));
     }
 
     /** Guides of another width than the learner's do not count: a projection that is left behind stands between them. */

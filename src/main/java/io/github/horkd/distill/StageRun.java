@@ -49,7 +49,7 @@ final class StageRun {
 
     StageRun(
             Stage stage,
-            Map<String, KnowledgeSource> guides,
+            Map<String, KnowledgeSource> known,
             PairedImages all,
             TrainingListener listener,
             KnowledgeStore store,
@@ -58,7 +58,7 @@ final class StageRun {
         this.asTold = stage;
         this.stage = stage.resolved(guide -> false);
         this.options = stage.options();
-        this.guides = guides;
+        this.guides = MapHeads.withMaps(stage, known);
         this.listener = listener;
         this.knowledge = new StageKnowledge(this.stage, guides, store, spaces, listener);
         this.fingerprint = StageFingerprint.of(stage, guides, all);
@@ -109,9 +109,7 @@ final class StageRun {
         List<LossHead> banked = (resolved.equals(stage)
                         ? heads
                         : LossHeads.of(resolved, learner, guides, images, e -> {}))
-                .stream()
-                        .map(head -> knowledge.handed(head, known, images.size()))
-                        .toList();
+                .stream().map(head -> knowledge.handed(head, known, images)).toList();
         TrainingGraph graph = new TrainingGraph(learner, banked, options.schedule(), steps, options.seed());
         Progress progress = new Progress(
                 resolved, graph, steps, epochs, fingerprint, knowledge.spaceOfLearner(learner.embeddingWidth(), known));

@@ -2,6 +2,7 @@ package io.github.horkd.distill;
 
 import io.github.horkd.accelerate.Acceleration;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
+import io.github.horkd.loss.MapShape;
 import io.github.horkd.model.Network;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,8 +20,11 @@ import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -53,16 +57,7 @@ final class TrainingGraph {
             String from = head.vertex();
             if (head.projection() > 0) {
                 from = head.name() + "-projection";
-                builder.addLayer(
-                        from,
-                        new DenseLayer.Builder()
-                                .nIn(learner.embeddingWidth())
-                                .nOut(head.projection())
-                                .hasBias(false)
-                                .activation(Activation.IDENTITY)
-                                .weightInit(WeightInit.XAVIER)
-                                .build(),
-                        head.vertex());
+                builder.addLayer(from, projection(head), head.vertex());
             }
             if (!head.beside().isEmpty()) {
                 builder.addVertex(head.name() + "-merged", new MergeVertex(), from, head.beside());
@@ -75,20 +70,50 @@ final class TrainingGraph {
                     .build();
             // Its builder takes no width; without one DL4J warns of a size of zero.
             layer.setNOut(width(head));
-            builder.addLayer(head.name(), layer, from);
+            if (head.source() == LossHead.Source.MAPS) {
+                MapShape seen = head.maps().seen();
+                builder.addLayer(
+                        head.name(),
+                        layer,
+                        new CnnToFeedForwardPreProcessor(seen.height(), seen.width(), seen.channels()),
+                        from);
+            } else {
+                builder.addLayer(head.name(), layer, from);
+            }
         }
         graph = builder.setOutputs(heads.stream().map(LossHead::name).toArray(String[]::new))
                 .build();
         Acceleration.forTraining(graph);
     }
 
+    private FeedForwardLayer projection(LossHead head) {
+        return head.source() == LossHead.Source.MAPS
+                ? new ConvolutionLayer.Builder(1, 1)
+                        .nIn(head.maps().channels())
+                        .nOut(head.projection())
+                        .hasBias(false)
+                        .activation(Activation.IDENTITY)
+                        .weightInit(WeightInit.XAVIER)
+                        .build()
+                : new DenseLayer.Builder()
+                        .nIn(learner.embeddingWidth())
+                        .nOut(head.projection())
+                        .hasBias(false)
+                        .activation(Activation.IDENTITY)
+                        .weightInit(WeightInit.XAVIER)
+                        .build();
+    }
+
     private int width(LossHead head) {
+        if (head.source() == LossHead.Source.MAPS) {
+            return head.maps().seen().size();
+        }
         if (head.projection() > 0) {
             return head.projection();
         }
         return head.vertex().equals(learner.embeddingVertex())
                 ? learner.embeddingWidth()
-                : learner.classes().size();
+                : learner.classes().size() + (head.beside().isEmpty() ? 0 : learner.embeddingWidth());
     }
 
     /** The vertices that no head needs: the learner's own output layer, and what only it needs. */

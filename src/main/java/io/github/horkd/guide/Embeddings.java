@@ -6,6 +6,7 @@ import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -144,10 +145,30 @@ public record Embeddings(KnowledgeSource source, boolean mirrored, int batchSize
      * @throws IllegalArgumentException when an answer has another shape than the source said, or is not finite; the image is named
      */
     public float[] rows(PairedImages images, Resolution view, int[] indices, Pose[] poses) {
+        return rows(images, view, indices, poses, List.of());
+    }
+
+    /**
+     * Asks once about some images, however many, for feature maps too.
+     *
+     * @param images  a set of images
+     * @param view    which view of them
+     * @param indices which images, B of them
+     * @param poses   how each is moved, B of them
+     * @return [B, D + C + M], row after row: each image's embedding, its logits and its {@linkplain KnowledgeSource#maps maps}
+     * @throws IllegalArgumentException when an answer has another shape than the source said, or is not finite; the image is named
+     */
+    public float[] rowsWithMaps(PairedImages images, Resolution view, int[] indices, Pose[] poses) {
+        return rows(images, view, indices, poses, source.maps());
+    }
+
+    private float[] rows(PairedImages images, Resolution view, int[] indices, Pose[] poses, List<FeatureMap> maps) {
         KnowledgeSource.Output output = source.outputs(images, view, indices, poses);
         int width = source.embeddingWidth();
         int classes = source.classes().size();
-        float[] rows = new float[Math.multiplyExact(indices.length, Math.addExact(width, classes))];
+        int column = Math.addExact(width, classes);
+        int all = maps.stream().mapToInt(FeatureMap::size).reduce(column, Math::addExact);
+        float[] rows = new float[Math.multiplyExact(indices.length, all)];
         copy(output.embeddings(), "embedding", width, rows, 0, images, indices);
         if (classes > 0) {
             INDArray logits = output.logits()
@@ -155,7 +176,30 @@ public record Embeddings(KnowledgeSource source, boolean mirrored, int batchSize
                             "guide " + source.identity() + ": wanted logits of its " + classes + " classes, got none"));
             copy(logits, "logits", classes, rows, width, images, indices);
         }
+        for (FeatureMap map : maps) {
+            copy(
+                    flat(output.maps().get(map.name()), map),
+                    "map " + map.name(),
+                    map.size(),
+                    rows,
+                    column,
+                    images,
+                    indices);
+            column += map.size();
+        }
         return rows;
+    }
+
+    private INDArray flat(INDArray given, FeatureMap map) {
+        if (given == null
+                || given.rank() != 4
+                || given.size(1) != map.channels()
+                || given.size(2) != map.height()
+                || given.size(3) != map.width()) {
+            throw new IllegalArgumentException("guide " + source.identity() + ": wanted its map " + map + ", got "
+                    + (given == null ? "none of that name" : Arrays.toString(given.shape())));
+        }
+        return given.dup('c').reshape('c', given.size(0), map.size());
     }
 
     private void copy(

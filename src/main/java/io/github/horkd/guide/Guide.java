@@ -29,9 +29,21 @@ public interface Guide extends KnowledgeSource {
      * The outputs for a batch of images. Scaling is the guide's own work.
      *
      * @param images intensities 0…1, [N, channels, height, width] as {@link #input()} says; left as they are
-     * @return embeddings [N, D] and, where there are classes, logits [N, C], detached from every workspace
+     * @return embeddings [N, D], where there are classes logits [N, C], and the {@linkplain #maps maps}, detached from every workspace
      */
     Output output(INDArray images);
+
+    /**
+     * The same guide, which gives feature maps besides: outputs of layers inside, as a loss between maps wants them.
+     *
+     * @param names of layers, vertices or tensors, as the kind of guide calls them; they take the place of those asked for before
+     * @return a guide of the same answers with these {@linkplain #maps maps}
+     * @throws IllegalArgumentException when it has no such map, or none to be had by name
+     */
+    default Guide withMaps(String... names) {
+        throw new IllegalArgumentException("maps: wanted " + List.of(names) + " of guide " + identity()
+                + ", which gives none by name; a Network and an OnnxGuide do");
+    }
 
     /**
      * The embedding of one picture of any size, which is cut around its centre where it does not have the proportions of {@link #input()}.

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A guide whose embeddings are brought into a space. Logits stay. */
+/** A guide whose embeddings are brought into a space. Logits and maps stay. */
 record GuideInSpace(Guide guide, EmbeddingSpace space) implements Guide {
 
     GuideInSpace {
@@ -34,6 +34,16 @@ record GuideInSpace(Guide guide, EmbeddingSpace space) implements Guide {
     @Override
     public List<String> classes() {
         return guide.classes();
+    }
+
+    @Override
+    public List<FeatureMap> maps() {
+        return guide.maps();
+    }
+
+    @Override
+    public Guide withMaps(String... names) {
+        return new GuideInSpace(guide.withMaps(names), space);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -36,6 +37,15 @@ public interface KnowledgeSource {
      * @return C names, no two alike; empty when there are no logits
      */
     List<String> classes();
+
+    /**
+     * The feature maps that it gives besides, chosen by {@link Guide#withMaps}.
+     *
+     * @return their names and shapes, no two names alike; empty for most sources
+     */
+    default List<FeatureMap> maps() {
+        return List.of();
+    }
 
     /**
      * The space of another source in which its embeddings lie, when it was taught in one. That source's own embeddings are matched with these
@@ -71,7 +81,7 @@ public interface KnowledgeSource {
      * @param view    which view of them is asked about
      * @param indices which images, B of them
      * @param poses   how each is moved, B of them
-     * @return embeddings [B, D] and, where there are classes, logits [B, C], detached from every workspace
+     * @return embeddings [B, D], where there are classes logits [B, C], and the {@linkplain #maps maps}, detached from every workspace
      */
     Output outputs(PairedImages images, Resolution view, int[] indices, Pose[] poses);
 
@@ -122,8 +132,14 @@ public interface KnowledgeSource {
      *
      * @param embeddings [B, D]
      * @param logits     [B, C], before any softmax; empty when there are no classes
+     * @param maps       [B, channels, height, width] by name; empty when there are none
      */
-    record Output(INDArray embeddings, Optional<INDArray> logits) {
+    record Output(INDArray embeddings, Optional<INDArray> logits, Map<String, INDArray> maps) {
+
+        /** Copies the map. */
+        public Output {
+            maps = Map.copyOf(maps);
+        }
 
         /**
          * Embeddings alone.
@@ -132,7 +148,7 @@ public interface KnowledgeSource {
          * @return the answers
          */
         public static Output of(INDArray embeddings) {
-            return new Output(embeddings, Optional.empty());
+            return new Output(embeddings, Optional.empty(), Map.of());
         }
 
         /**
@@ -143,7 +159,17 @@ public interface KnowledgeSource {
          * @return the answers
          */
         public static Output of(INDArray embeddings, INDArray logits) {
-            return new Output(embeddings, Optional.of(logits));
+            return new Output(embeddings, Optional.of(logits), Map.of());
+        }
+
+        /**
+         * The same with feature maps.
+         *
+         * @param named [B, channels, height, width] by name
+         * @return the answers
+         */
+        public Output withMaps(Map<String, INDArray> named) {
+            return new Output(embeddings, logits, named);
         }
     }
 }

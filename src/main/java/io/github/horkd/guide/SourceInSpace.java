@@ -7,7 +7,7 @@ import io.github.horkd.data.Resolution;
 import java.util.List;
 import java.util.Optional;
 
-/** A source whose embeddings are brought into a space. Logits stay. */
+/** A source whose embeddings are brought into a space. Logits and maps stay. */
 record SourceInSpace(KnowledgeSource source, EmbeddingSpace space) implements KnowledgeSource {
 
     SourceInSpace {
@@ -34,7 +34,7 @@ record SourceInSpace(KnowledgeSource source, EmbeddingSpace space) implements Kn
     }
 
     static Output applied(Output output, EmbeddingSpace space) {
-        return new Output(space.apply(output.embeddings()), output.logits());
+        return new Output(space.apply(output.embeddings()), output.logits(), output.maps());
     }
 
     /** The space that a source has still to be brought into before it is matched with a learner. */
@@ -70,6 +70,11 @@ record SourceInSpace(KnowledgeSource source, EmbeddingSpace space) implements Kn
     @Override
     public List<String> classes() {
         return source.classes();
+    }
+
+    @Override
+    public List<FeatureMap> maps() {
+        return source.maps();
     }
 
     @Override

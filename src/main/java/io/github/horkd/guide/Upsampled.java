@@ -32,6 +32,11 @@ record Upsampled(Guide guide, Interpolation how) implements KnowledgeSource {
     }
 
     @Override
+    public List<FeatureMap> maps() {
+        return guide.maps();
+    }
+
+    @Override
     public Optional<EmbeddingSpace> embeddingSpace() {
         return guide.embeddingSpace();
     }

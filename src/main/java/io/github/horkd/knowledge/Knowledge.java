@@ -3,6 +3,8 @@ package io.github.horkd.knowledge;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.guide.EmbeddingRows;
+import io.github.horkd.guide.FeatureMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,6 +21,7 @@ public final class Knowledge {
     private final KnownPoses poses;
     private final int embeddingWidth;
     private final int logitsWidth;
+    private final List<FeatureMap> maps;
 
     Knowledge(KnowledgeRows rows, KnowledgeRequest request) {
         this.rows = rows;
@@ -26,6 +29,7 @@ public final class Knowledge {
         this.poses = request.poses();
         this.embeddingWidth = request.embeddingWidth();
         this.logitsWidth = request.logitsWidth();
+        this.maps = List.copyOf(request.maps());
     }
 
     /**
@@ -63,6 +67,29 @@ public final class Knowledge {
      */
     public Optional<INDArray> logits(int[] indices, Pose[] poses) {
         return logitsWidth == 0 ? Optional.empty() : Optional.of(rows(embeddingWidth, logitsWidth, indices, poses));
+    }
+
+    /**
+     * One of the guide's feature maps of some images.
+     *
+     * @param name    of one of its {@linkplain io.github.horkd.guide.KnowledgeSource#maps maps}
+     * @param indices which images, B of them, as {@link PairedImages} counts them
+     * @param poses   how each was moved, B of them: poses that {@link #poses()} gives, or any pose at all where those were not drawn
+     * @return FLOAT [B, channels, height, width]
+     * @throws IllegalArgumentException  when there is no such map, the guide was not asked about a pose, or there is not one pose an image
+     * @throws IndexOutOfBoundsException when there is no such image
+     * @throws IllegalStateException     when the store was closed
+     */
+    public INDArray map(String name, int[] indices, Pose[] poses) {
+        int column = embeddingWidth + logitsWidth;
+        for (FeatureMap map : maps) {
+            if (map.name().equals(name)) {
+                return rows(column, map.size(), indices, poses)
+                        .reshape(indices.length, map.channels(), map.height(), map.width());
+            }
+            column += map.size();
+        }
+        throw new IllegalArgumentException("maps: wanted one of " + maps + ", got '" + name + "'");
     }
 
     /**

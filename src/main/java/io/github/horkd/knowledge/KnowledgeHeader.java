@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
  *  int     C, width of logits, 0 without
  *  int     rows a block
  *  long    rows
- *  4 times int length, UTF-8: the guide, digests of the images' names and pixels, the view
+ *  4 times int length, UTF-8: the guide, digests of the images' names and pixels, the view; the guide's text has a digest of its maps' names and shapes
  *  int     CRC-32C of everything before it</pre>
  * Whoever opens a file knows what its header must be, and compares byte by byte: nothing is computed or allocated on the word of a file. The fields of
  * another header are looked at only to say in which way it is another.
@@ -29,6 +29,7 @@ import java.util.zip.CRC32C;
  * @param rows           how many rows
  * @param embeddingWidth D
  * @param logitsWidth    C
+ * @param mapsWidth      M, values of the maps behind them, 0 without
  * @param rowsPerBlock   rows that share a checksum
  */
 record KnowledgeHeader(
@@ -37,6 +38,7 @@ record KnowledgeHeader(
         long rows,
         int embeddingWidth,
         int logitsWidth,
+        int mapsWidth,
         int rowsPerBlock) {
 
     /** More than any header has. */
@@ -55,12 +57,13 @@ record KnowledgeHeader(
                 request.views(),
                 request.embeddingWidth(),
                 request.logitsWidth(),
+                request.mapsWidth(),
                 KnowledgeLayout.rowsPerBlock(precision, request.width()));
     }
 
     KnowledgeLayout layout() {
-        return new KnowledgeLayout(
-                precision, rows, Math.addExact(embeddingWidth, logitsWidth), rowsPerBlock, encoded().length);
+        int width = Math.addExact(Math.addExact(embeddingWidth, logitsWidth), mapsWidth);
+        return new KnowledgeLayout(precision, rows, width, rowsPerBlock, encoded().length);
     }
 
     /** What the file is called. Pixels have no part in it: a stale file is replaced. */

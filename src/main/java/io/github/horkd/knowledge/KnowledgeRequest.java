@@ -4,7 +4,9 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.Embeddings;
+import io.github.horkd.guide.FeatureMap;
 import io.github.horkd.guide.KnowledgeSource;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -14,13 +16,15 @@ import java.util.stream.IntStream;
 record KnowledgeRequest(KnowledgeSource source, PairedImages images, Resolution sees, KnownPoses poses) {
 
     private static final int AT_ONCE = 128;
+    /** Values of one batch: 64 MiB, which maps of many places would exceed otherwise. */
+    private static final int ROOM = 1 << 24;
 
     /**
      * Some answers in a row.
      *
      * @param first  the first view they are about
      * @param count  how many views
-     * @param values [count, D + C], each view's embedding and then its logits
+     * @param values [count, D + C + M], each view's embedding, its logits and its maps
      */
     record Answers(int first, int count, float[] values) {}
 
@@ -51,9 +55,19 @@ record KnowledgeRequest(KnowledgeSource source, PairedImages images, Resolution 
         return source.classes().size();
     }
 
-    /** D + C. */
+    /** The feature maps that follow. */
+    List<FeatureMap> maps() {
+        return source.maps();
+    }
+
+    /** M, the values of all maps, 0 without. */
+    int mapsWidth() {
+        return maps().stream().mapToInt(FeatureMap::size).reduce(0, Math::addExact);
+    }
+
+    /** D + C + M. */
     int width() {
-        return Math.addExact(embeddingWidth(), logitsWidth());
+        return Math.addExact(Math.addExact(embeddingWidth(), logitsWidth()), mapsWidth());
     }
 
     /** The name of a view's image. */
@@ -64,11 +78,12 @@ record KnowledgeRequest(KnowledgeSource source, PairedImages images, Resolution 
     /** Asks about the batch that a view is in: images in order, all in their pose of one number. */
     Answers about(int view) {
         int which = view / images.size();
-        int image = view % images.size() / AT_ONCE * AT_ONCE;
-        int count = Math.min(AT_ONCE, images.size() - image);
+        int atOnce = Math.max(1, Math.min(AT_ONCE, ROOM / width()));
+        int image = view % images.size() / atOnce * atOnce;
+        int count = Math.min(atOnce, images.size() - image);
         int[] indices = IntStream.range(image, image + count).toArray();
         Pose[] moved = IntStream.of(indices).mapToObj(i -> poses.pose(i, which)).toArray(Pose[]::new);
         return new Answers(
-                which * images.size() + image, count, Embeddings.by(source).rows(images, sees, indices, moved));
+                which * images.size() + image, count, Embeddings.by(source).rowsWithMaps(images, sees, indices, moved));
     }
 }

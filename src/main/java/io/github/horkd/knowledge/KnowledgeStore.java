@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * long as the program; one {@linkplain #inFolder in a folder} outlasts it, and what it keeps may be larger than the heap: (D + C) values a view, of which
  * a training step brings the rows of its batch onto the heap.
  *
- * <p>Within a store, what is kept is found by the source's {@link KnowledgeSource#identity()}, width and classes, the names of all images, the pixels of
+ * <p>Within a store, what is kept is found by the source's {@link KnowledgeSource#identity()}, width, classes and maps, the names of all images, the pixels of
  * 64 of them, the view and the poses. Pictures
  * that were changed under their old names may go unnoticed: begin with another store then.
  *
@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A file is written beside ({@code .part}) and moved; when that is interrupted, the same call goes on behind the last whole block of about 1 MiB. Whoever
  * wants a file that another process is building waits for it; an empty {@code .lock} stays for that. Nothing is ever deleted: files of guides that are
- * no longer used are the user's to remove. Bytes of a file: about views × (D + C) × 4, or × 2 with {@link Precision#FLOAT16}.
+ * no longer used are the user's to remove. Bytes of a file: about views × (D + C + M) × 4, or × 2 with {@link Precision#FLOAT16}, where M is what
+ * the guide's feature maps have of values; of maps, that is most of it.
  */
 public final class KnowledgeStore implements AutoCloseable {
 
@@ -141,6 +142,7 @@ public final class KnowledgeStore implements AutoCloseable {
                 source.identity(),
                 Integer.toString(source.embeddingWidth()),
                 ImageDigest.ofParts(source.classes().toArray()),
+                ImageDigest.ofParts(source.maps().toArray()),
                 source.seesPixels() ? ImageDigest.of(images, sees) : ImageDigest.ofNames(images, sees),
                 poses.toString());
         while (true) {

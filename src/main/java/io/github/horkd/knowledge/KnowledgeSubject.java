@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * Whose knowledge of what. Two of the same guide, names and view are about the same images; when the pixels differ, the older one is stale.
  *
- * @param guide  {@link io.github.horkd.guide.KnowledgeSource#identity()}, and a digest of the classes where there are logits
+ * @param guide  {@link io.github.horkd.guide.KnowledgeSource#identity()}, a digest of the classes where there are logits, and one of the maps where there are any
  * @param names  a digest of how many images there are, their shape and all their names
  * @param pixels a digest of every pixel of the view, "unseen" for a guide that goes by names
  * @param view   which resolution, and in which poses
@@ -28,7 +28,7 @@ record KnowledgeSubject(String guide, String names, String pixels, String view) 
         PairedImages images = request.images();
         Resolution sees = request.sees();
         return new KnowledgeSubject(
-                request.source().identity() + classes(request),
+                request.source().identity() + classes(request) + maps(request),
                 ImageDigest.ofNames(images, sees),
                 request.source().seesPixels() ? ImageDigest.ofPixels(images, sees) : "unseen",
                 sees.name().toLowerCase(Locale.ROOT) + request.poses());
@@ -40,6 +40,13 @@ record KnowledgeSubject(String guide, String names, String pixels, String view) 
                 ? ""
                 : " with logits of "
                         + ImageDigest.ofParts(request.source().classes().toArray());
+    }
+
+    /** Names and shapes, which say how long a row is beyond embedding and logits. */
+    private static String maps(KnowledgeRequest request) {
+        return request.maps().isEmpty()
+                ? ""
+                : " with maps " + ImageDigest.ofParts(request.maps().toArray());
     }
 
     /** The view in a word, for the name of a file. */

@@ -77,10 +77,10 @@ public enum Precision {
     /**
      * Rejects what this precision cannot keep.
      *
-     * @param rows  row after row, each an embedding and logits
+     * @param rows  row after row, each an embedding, logits and maps
      * @param at    where the row starts
      * @param width of the embedding
-     * @param count of embedding and logits
+     * @param count of embedding, logits and maps
      * @param image whose row that is
      */
     void check(float[] rows, int at, int width, int count, String image) {
@@ -91,9 +91,10 @@ public enum Precision {
         double squares = 0;
         for (int i = at; i < at + count; i++) {
             if (Math.abs(rows[i]) > Float16.MAX) {
-                throw new IllegalArgumentException("guide: its " + (i < at + width ? "embedding" : "logits") + " of "
-                        + image + " holds " + rows[i] + ", FLOAT16 holds values up to " + (int) Float16.MAX
-                        + "; keep this knowledge as FLOAT32");
+                throw new IllegalArgumentException(
+                        "guide: its " + (i < at + width ? "embedding" : "logits or maps") + " of "
+                                + image + " holds " + rows[i] + ", FLOAT16 holds values up to " + (int) Float16.MAX
+                                + "; keep this knowledge as FLOAT32");
             }
             if (i < at + width) {
                 double error = (double) Float16.toFloat(Float16.of(rows[i])) - rows[i];

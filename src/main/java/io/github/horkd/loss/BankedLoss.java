@@ -42,6 +42,12 @@ final class BankedLoss implements BatchLoss {
         return bank == null ? loss.smallestBatch() : 1;
     }
 
+    /** Of its own bank, or none yet. */
+    @Override
+    public boolean comparesWithClasses() {
+        return bank == null && loss.comparesWithClasses();
+    }
+
     /** Whoever handed one over meant that one. */
     @Override
     public boolean usesBank() {

@@ -68,6 +68,24 @@ public interface BatchLoss extends ILossFunction {
     }
 
     /**
+     * Whether the guide's side may have a last column of class numbers, −1 for a sample of which nobody knows the class. A trainer that was asked to adds it.
+     *
+     * @return false, as for most losses
+     */
+    default boolean readsClasses() {
+        return false;
+    }
+
+    /**
+     * Whether the bank that this loss wants is one of class centres, {@link Bank#ofClasses}, where classes are known. A trainer that was asked to hands over such a one.
+     *
+     * @return false, as for most losses
+     */
+    default boolean comparesWithClasses() {
+        return false;
+    }
+
+    /**
      * The fewest samples that this loss can say anything about: with fewer, value and gradient are 0 whatever they are.
      *
      * @return 1 for a loss over single samples; 3 for distances in units of their mean and for angles, k for order k; of a sum, what its most demanding term needs

@@ -47,6 +47,11 @@ public record ClassCentreLoss(Temperature temperature, double margin) implements
     }
 
     @Override
+    public boolean comparesWithClasses() {
+        return true;
+    }
+
+    @Override
     public int smallestBatch() {
         return 2;
     }

@@ -37,6 +37,11 @@ public record DecoupledLogitsLoss(double temperature, double target, double othe
     }
 
     @Override
+    public boolean readsClasses() {
+        return true;
+    }
+
+    @Override
     public boolean takesLogits() {
         return true;
     }

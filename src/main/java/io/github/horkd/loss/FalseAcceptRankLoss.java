@@ -66,6 +66,11 @@ public record FalseAcceptRankLoss(List<Double> rates, double temperature, double
     }
 
     @Override
+    public boolean readsClasses() {
+        return true;
+    }
+
+    @Override
     public boolean needsEqualWidths() {
         return true;
     }

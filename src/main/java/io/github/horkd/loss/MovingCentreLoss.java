@@ -58,6 +58,11 @@ public final class MovingCentreLoss implements BatchLoss {
     }
 
     @Override
+    public boolean readsClasses() {
+        return true;
+    }
+
+    @Override
     public boolean needsEqualWidths() {
         return true;
     }

@@ -28,6 +28,11 @@ public record OctupletLoss(double margin) implements BatchLoss {
     }
 
     @Override
+    public boolean readsClasses() {
+        return true;
+    }
+
+    @Override
     public boolean needsEqualWidths() {
         return true;
     }

@@ -109,6 +109,16 @@ public final class RelationMemory implements BatchLoss {
     }
 
     @Override
+    public boolean readsClasses() {
+        return loss.readsClasses();
+    }
+
+    @Override
+    public boolean comparesWithClasses() {
+        return loss.comparesWithClasses();
+    }
+
+    @Override
     public boolean usesBank() {
         return loss.usesBank();
     }

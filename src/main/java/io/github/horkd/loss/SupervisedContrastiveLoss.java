@@ -22,6 +22,11 @@ public record SupervisedContrastiveLoss(double temperature) implements BatchLoss
     }
 
     @Override
+    public boolean readsClasses() {
+        return true;
+    }
+
+    @Override
     public boolean needsEqualWidths() {
         return true;
     }

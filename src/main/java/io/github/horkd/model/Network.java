@@ -183,6 +183,14 @@ public final class Network implements Guide {
         return all.size() == 1 ? Output.of(all.get(0)) : Output.of(all.get(0), all.get(1));
     }
 
+    /**
+     * {@inheritDoc} Here vertices of the graph: of our backbones "stem", "block1" and so on. They are computed by DL4J, and so is all else that the guide then answers.
+     */
+    @Override
+    public Guide withMaps(String... names) {
+        return NetworkMaps.of(this, description, List.of(names));
+    }
+
     private List<INDArray> checked(INDArray images, List<String> vertices) {
         description.requireShape(images);
         return pass.run(images, vertices);

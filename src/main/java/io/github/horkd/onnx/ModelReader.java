@@ -48,7 +48,10 @@ final class ModelReader {
                     "input '" + open.keySet().iterator().next()
                             + "': the model wants it beside the images; say what it always gets by constant(…)");
         }
-        String embedding = choose("embedding", stated.embedding, OnnxExport.EMBEDDING, model.outputs());
+        Map<String, RuntimeModel.Declared> rows = new LinkedHashMap<>(model.outputs());
+        rows.keySet().removeAll(stated.maps);
+        String embedding = choose("embedding", stated.embedding, OnnxExport.EMBEDDING, rows);
+        stated.maps.forEach(map -> choose("maps", map, null, model.outputs()));
         String logits = stated.logits != null
                 ? choose("logits", stated.logits, null, model.outputs())
                 : metadata.isPresent() && model.outputs().containsKey(OnnxExport.LOGITS) ? OnnxExport.LOGITS : null;
@@ -79,6 +82,7 @@ final class ModelReader {
                 fixed,
                 embedding,
                 logits,
+                stated.maps,
                 logits == null
                         ? List.of()
                         : stated.classes.isEmpty()

@@ -2,6 +2,7 @@ package io.github.horkd.onnx;
 
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Input;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
  * @param fixed        whether a run takes exactly that many
  * @param embedding    the name of an output
  * @param logits       the name of an output, null when there are none
+ * @param maps         names of the outputs that give feature maps
  * @param classes      names of the logits; empty when they have none
  * @param unitLength   whether embeddings are divided by their length
  * @param constants    what further inputs always get
@@ -33,13 +35,21 @@ record ModelReading(
         boolean fixed,
         String embedding,
         String logits,
+        List<String> maps,
         List<String> classes,
         boolean unitLength,
         Map<String, Double> constants,
         Optional<EmbeddingSpace> space) {
 
     List<String> outputs() {
-        return logits == null ? List.of(embedding) : List.of(embedding, logits);
+        List<String> all = new ArrayList<>(logits == null ? List.of(embedding) : List.of(embedding, logits));
+        all.addAll(maps);
+        return all;
+    }
+
+    /** The place of the first map among the outputs. */
+    int firstMap() {
+        return logits == null ? 1 : 2;
     }
 
     /** All that changes answers, in words. */
@@ -59,6 +69,7 @@ record ModelReading(
                 String.valueOf(logits),
                 classes.toString(),
                 unitLength ? "unit" : "raw",
-                new TreeMap<>(constants).toString());
+                new TreeMap<>(constants).toString(),
+                maps.isEmpty() ? "" : maps.toString());
     }
 }

@@ -1,8 +1,10 @@
 package io.github.horkd.onnx;
 
+import io.github.horkd.guide.FeatureMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
@@ -24,6 +26,8 @@ final class ModelRuns {
     private final ModelReading reading;
     private final Queue<FloatBuffer> idle = new ConcurrentLinkedQueue<>();
     private final int[] widths;
+    /** Of each map, the sides of what a run gave first. */
+    private final List<long[]> sides = new ArrayList<>();
 
     /** Tries the model out; what is wrong with its shapes is told here. */
     ModelRuns(RuntimeModel model, ModelReading reading) {
@@ -40,6 +44,36 @@ final class ModelRuns {
     /** The width of each output. */
     int width(int output) {
         return widths[output];
+    }
+
+    /** The maps, channels first. */
+    List<FeatureMap> maps() {
+        List<FeatureMap> maps = new ArrayList<>();
+        for (int m = 0; m < sides.size(); m++) {
+            long[] given = sides.get(m);
+            boolean last = reading.layout().channelsLast();
+            maps.add(new FeatureMap(
+                    reading.maps().get(m),
+                    Math.toIntExact(given[last ? 3 : 1]),
+                    Math.toIntExact(given[last ? 1 : 2]),
+                    Math.toIntExact(given[last ? 2 : 3])));
+        }
+        return maps;
+    }
+
+    /** A map's values with channels in front of places, whichever way the model has them. */
+    static float[] channelsFirst(float[] values, FeatureMap map, boolean last) {
+        if (!last) {
+            return values;
+        }
+        int places = map.height() * map.width();
+        float[] turned = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            int within = i % map.size();
+            int channel = within % map.channels();
+            turned[i - within + channel * places + within / map.channels()] = values[i];
+        }
+        return turned;
     }
 
     private int[] tryOpen(float[] noise) {
@@ -146,7 +180,11 @@ final class ModelRuns {
             List<RuntimeModel.Tensor> given =
                     model.run(reading.images(), values, layout.shape(size), reading.outputs());
             for (int o = 0; o < given.size(); o++) {
-                requireRows(reading.outputs().get(o), given.get(o).shape(), size);
+                if (o < reading.firstMap()) {
+                    requireRows(reading.outputs().get(o), given.get(o).shape(), size);
+                } else {
+                    requireMap(o - reading.firstMap(), given.get(o).shape(), size);
+                }
             }
             return given.stream().map(RuntimeModel.Tensor::values).toList();
         } finally {
@@ -164,6 +202,19 @@ final class ModelRuns {
         if (!one && !rows) {
             throw new IllegalArgumentException("output '" + output + "': wanted [" + count + ", D] for " + count
                     + " images, got " + Arrays.toString(shape));
+        }
+    }
+
+    /** Wants rank 4, and the sides that came first. Runs of other threads see the list filled: it is, when the model was tried. */
+    private void requireMap(int map, long[] shape, int count) {
+        boolean first = sides.size() == map;
+        if (shape.length != 4 || shape[0] != count || !first && !Arrays.equals(shape, 1, 4, sides.get(map), 1, 4)) {
+            throw new IllegalArgumentException("map '" + reading.maps().get(map) + "': wanted [" + count
+                    + ", channels, rows, columns] for " + count + " images"
+                    + (first ? "" : ", as large for all of them") + ", got " + Arrays.toString(shape));
+        }
+        if (first) {
+            sides.add(shape);
         }
     }
 }

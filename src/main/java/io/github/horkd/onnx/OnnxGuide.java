@@ -2,14 +2,18 @@ package io.github.horkd.onnx;
 
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.EmbeddingSpace;
+import io.github.horkd.guide.FeatureMap;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.internal.rows.ArrayCopy;
 import io.github.horkd.internal.rows.UnitRows;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -34,14 +38,21 @@ public final class OnnxGuide implements Guide, AutoCloseable {
     private final ModelRuns runs;
     private final List<String> classes;
     private final String identity;
+    private final List<FeatureMap> maps;
+    private final OnnxGuideBuilder opened;
+    /** Guides with other maps, which are closed with this one. */
+    private final List<OnnxGuide> derived = new ArrayList<>();
+
     private final ReadWriteLock life = new ReentrantReadWriteLock();
     private boolean closed;
 
-    OnnxGuide(RuntimeModel model, ModelReading reading, String digest) {
+    OnnxGuide(RuntimeModel model, ModelReading reading, String digest, OnnxGuideBuilder opened) {
         this.model = model;
+        this.opened = opened;
         this.reading = reading;
         this.identity = "onnx:" + digest;
         this.runs = new ModelRuns(model, reading);
+        this.maps = List.copyOf(runs.maps());
         int count = reading.logits() == null ? 0 : runs.width(1);
         if (!reading.classes().isEmpty() && reading.classes().size() != count) {
             throw new IllegalArgumentException("classes: wanted a name for each of " + count + " logits, got "
@@ -78,6 +89,27 @@ public final class OnnxGuide implements Guide, AutoCloseable {
     @Override
     public List<String> classes() {
         return classes;
+    }
+
+    @Override
+    public List<FeatureMap> maps() {
+        return maps;
+    }
+
+    /**
+     * {@inheritDoc} Here outputs, or tensors inside, of rank 4. The file is opened once more; what comes is closed with this guide, or before.
+     */
+    @Override
+    public OnnxGuide withMaps(String... names) {
+        life.writeLock().lock();
+        try {
+            requireOpen();
+            OnnxGuide other = opened.copy().maps(names).open();
+            derived.add(other);
+            return other;
+        } finally {
+            life.writeLock().unlock();
+        }
     }
 
     /** {@inheritDoc} Here what {@link OnnxExport#space} wrote; empty for a file from elsewhere. */
@@ -117,20 +149,35 @@ public final class OnnxGuide implements Guide, AutoCloseable {
             UnitRows.in("embeddings", rows[0], embeddingWidth());
         }
         INDArray embeddings = ArrayCopy.matrix(rows[0], count, embeddingWidth());
-        return classes.isEmpty()
+        Output plain = classes.isEmpty()
                 ? Output.of(embeddings)
                 : Output.of(embeddings, ArrayCopy.matrix(rows[1], count, classes.size()));
+        Map<String, INDArray> named = new LinkedHashMap<>();
+        for (int m = 0; m < maps.size(); m++) {
+            FeatureMap map = maps.get(m);
+            float[] values = ModelRuns.channelsFirst(
+                    rows[reading.firstMap() + m], map, reading.layout().channelsLast());
+            named.put(
+                    map.name(),
+                    ArrayCopy.matrix(values, count, map.size())
+                            .reshape(count, map.channels(), map.height(), map.width()));
+        }
+        return plain.withMaps(named);
     }
 
     private float[][] run(float[] pixels, int count) {
         life.readLock().lock();
         try {
-            if (closed) {
-                throw new IllegalStateException("OnnxGuide: it is closed");
-            }
+            requireOpen();
             return runs.of(pixels, count);
         } finally {
             life.readLock().unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("OnnxGuide: it is closed");
         }
     }
 
@@ -141,6 +188,7 @@ public final class OnnxGuide implements Guide, AutoCloseable {
             if (!closed) {
                 closed = true;
                 model.close();
+                derived.forEach(OnnxGuide::close);
             }
         } finally {
             life.writeLock().unlock();

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class OnnxGuideBuilder {
     int atOnce;
     int threads;
     List<String> classes = List.of();
+    List<String> maps = List.of();
     final Map<String, Double> constants = new LinkedHashMap<>();
 
     OnnxGuideBuilder(Path file) {
@@ -216,6 +218,20 @@ public final class OnnxGuideBuilder {
     }
 
     /**
+     * Feature maps to give besides: outputs, or tensors inside, of rank 4. Where channels come last, they do so in the maps of the file too; the guide gives them first.
+     *
+     * @param names of outputs or of tensors, as a viewer such as Netron shows them; none by default
+     * @return this
+     */
+    public OnnxGuideBuilder maps(String... names) {
+        if (new HashSet<>(List.of(names)).size() < names.length) {
+            throw new IllegalArgumentException("maps: wanted each name once, got " + List.of(names));
+        }
+        this.maps = List.of(names);
+        return this;
+    }
+
+    /**
      * What a further input always gets, for example {@code constant("phase_train", false)}.
      *
      * @param input the name of an input; its declared shape is filled, an open side counts as 1
@@ -253,16 +269,39 @@ public final class OnnxGuideBuilder {
             throw new UncheckedIOException(new IOException(file + ": no such file"));
         }
         ExternalWeights weights = ExternalWeights.of(file);
-        RuntimeModel model = RuntimeModel.open(file, threads);
+        RuntimeModel model = RuntimeModel.open(file, threads, maps);
         try {
             ModelReading reading = new ModelReader(this, model).read();
             model.fix(reading.constants());
-            return new OnnxGuide(model, reading, weights.digest(reading.toString()));
+            return new OnnxGuide(model, reading, weights.digest(reading.toString()), copy());
         } catch (RuntimeException e) {
             model.close();
             throw e instanceof IllegalArgumentException
                     ? new IllegalArgumentException(file + ": " + e.getMessage(), e)
                     : e;
         }
+    }
+
+    /** All that was said so far, to be said again. */
+    OnnxGuideBuilder copy() {
+        OnnxGuideBuilder copy = new OnnxGuideBuilder(file);
+        copy.input = input;
+        copy.embedding = embedding;
+        copy.logits = logits;
+        copy.channelsLast = channelsLast;
+        copy.blueFirst = blueFirst;
+        copy.height = height;
+        copy.width = width;
+        copy.imageChannels = imageChannels;
+        copy.scaling = scaling;
+        copy.mean = mean;
+        copy.deviation = deviation;
+        copy.unitLength = unitLength;
+        copy.atOnce = atOnce;
+        copy.threads = threads;
+        copy.classes = classes;
+        copy.maps = maps;
+        copy.constants.putAll(constants);
+        return copy;
     }
 }

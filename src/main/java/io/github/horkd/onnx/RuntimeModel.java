@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A file opened by ONNX Runtime: the only class that speaks to it. */
@@ -50,7 +51,8 @@ final class RuntimeModel implements AutoCloseable {
         this.properties = properties(session);
     }
 
-    static RuntimeModel open(Path file, int threads) {
+    /** Opens a file, of which some tensors inside are to be outputs too. */
+    static RuntimeModel open(Path file, int threads, List<String> further) {
         if (!Files.isRegularFile(file)) {
             throw new UncheckedIOException(new IOException(file + ": no such file"));
         }
@@ -69,7 +71,7 @@ final class RuntimeModel implements AutoCloseable {
             if (threads > 0) {
                 options.setIntraOpNumThreads(threads);
             }
-            OrtSession session = environment.createSession(file.toString(), options);
+            OrtSession session = session(environment, options, file, further);
             try {
                 return new RuntimeModel(file, environment, session);
             } catch (OrtException | RuntimeException e) {
@@ -81,6 +83,29 @@ final class RuntimeModel implements AutoCloseable {
                     file + ": not a model that ONNX Runtime " + Dependency.RUNTIME.version() + " can open: "
                             + e.getMessage(),
                     new IOException(e.getMessage(), e));
+        }
+    }
+
+    private static OrtSession session(
+            OrtEnvironment environment, OrtSession.SessionOptions options, Path file, List<String> further)
+            throws OrtException {
+        Optional<byte[]> larger = further.isEmpty() ? Optional.empty() : MoreOutputs.of(file, further);
+        if (larger.isEmpty()) {
+            return environment.createSession(file.toString(), options);
+        }
+        // Weights in further files are looked for beside the model, which is no file now.
+        options.addConfigEntry(
+                "session.model_external_initializers_file_folder_path",
+                file.toAbsolutePath().getParent().toString());
+        try {
+            return environment.createSession(larger.get(), options);
+        } catch (OrtException e) {
+            if (e.getMessage() != null && further.stream().anyMatch(e.getMessage()::contains)) {
+                throw new IllegalArgumentException(
+                        "maps: wanted names of tensors that the model computes, got " + further + ": " + e.getMessage(),
+                        e);
+            }
+            throw e;
         }
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -29,6 +30,7 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.workspace.ND4JWorkspaceException;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -37,6 +39,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 
 /** What every source of knowledge promises, and every guide besides. A new one joins by one line in {@link #sources()}. */
 class GuideContractTest {
@@ -71,6 +74,15 @@ class GuideContractTest {
                 of("network", folder -> network()),
                 of("network for inference", folder -> network().folded()),
                 of("ONNX", GuideContractTest::onnx),
+                of("network with maps", folder -> network().withMaps("block1", "stem")),
+                of("ONNX with maps", folder -> ((OnnxGuide) onnx(folder)).withMaps("block1/Relu")),
+                of(
+                        "guide with maps in a space",
+                        folder -> network().in(space(network())).withMaps("stem")),
+                new Case(
+                        "upsampled with maps",
+                        Resolution.LOW,
+                        folder -> network().withMaps("block1").upsampled(Interpolation.BICUBIC)),
                 of("guide in a space", folder -> network().in(space(network()))),
                 of("precomputed", folder -> precomputed()),
                 of("precomputed in a space", folder -> precomputed().in(space(precomputed()))),
@@ -123,6 +135,8 @@ class GuideContractTest {
         assertClose(wanted.embeddings(), got.embeddings());
         assertEquals(wanted.logits().isPresent(), got.logits().isPresent());
         wanted.logits().ifPresent(logits -> assertClose(logits, got.logits().orElseThrow()));
+        assertEquals(wanted.maps().keySet(), got.maps().keySet());
+        wanted.maps().forEach((name, map) -> assertClose(map, got.maps().get(name)));
     }
 
     @ParameterizedTest
@@ -136,6 +150,13 @@ class GuideContractTest {
         output.logits()
                 .ifPresent(logits ->
                         assertArrayEquals(new long[] {3, source.classes().size()}, logits.shape()));
+        assertEquals(source.maps().size(), output.maps().size());
+        for (FeatureMap map : source.maps()) {
+            assertArrayEquals(
+                    new long[] {3, map.channels(), map.height(), map.width()},
+                    output.maps().get(map.name()).shape());
+            assertTrue(map.height() > 1 && map.width() > 1, map.toString());
+        }
         assertTrue(Double.isFinite(output.embeddings().sumNumber().doubleValue()));
         assertEquals(source.classes().size(), new HashSet<>(source.classes()).size(), "a name a class");
         assertThrows(UnsupportedOperationException.class, () -> source.classes().add("another"));
@@ -161,15 +182,19 @@ class GuideContractTest {
     @MethodSource("sources")
     void anAnswerDependsOnItsImageAlone(Case asked) {
         KnowledgeSource source = asked.maker.in(temp);
-        KnowledgeSource.Output all = ask(source, asked, Pose.IDENTITY, 3, 0, 9, 0);
+        KnowledgeSource.Output together = ask(source, asked, Pose.IDENTITY, 3, 0, 9, 0);
         int row = 0;
         for (int index : new int[] {3, 0, 9, 0}) {
             KnowledgeSource.Output one = ask(source, asked, Pose.IDENTITY, index);
-            assertClose(one.embeddings(), all.embeddings().getRow(row, true));
+            assertClose(one.embeddings(), together.embeddings().getRow(row, true));
             int at = row++;
             one.logits()
                     .ifPresent(logits ->
-                            assertClose(logits, all.logits().orElseThrow().getRow(at, true)));
+                            assertClose(logits, together.logits().orElseThrow().getRow(at, true)));
+            one.maps()
+                    .forEach((name, map) -> assertClose(
+                            map,
+                            together.maps().get(name).get(NDArrayIndex.interval(at, at + 1), all(), all(), all())));
         }
     }
 
@@ -201,6 +226,7 @@ class GuideContractTest {
             got = ask(source, asked, Pose.IDENTITY, 4, 5);
             assertFalse(got.embeddings().isAttached());
             got.logits().ifPresent(logits -> assertFalse(logits.isAttached()));
+            got.maps().values().forEach(map -> assertFalse(map.isAttached()));
         } catch (ND4JWorkspaceException refused) {
             // DL4J's own graphs will not be asked in a workspace that they do not know.
             return;
@@ -266,6 +292,7 @@ class GuideContractTest {
                         .ifPresent(logits -> assertClose(
                                 logits,
                                 knowledge.logits(indices, poses(3, pose)).orElseThrow()));
+                wanted.maps().forEach((name, map) -> assertClose(map, knowledge.map(name, indices, poses(3, pose))));
             }
         }
     }
@@ -275,9 +302,9 @@ class GuideContractTest {
     void embeddingsAreItsAnswersInOrder(Case asked) {
         KnowledgeSource source = asked.maker.in(temp);
         int[] all = IntStream.range(0, IMAGES.size()).toArray();
-        assertClose(
-                ask(source, asked, Pose.IDENTITY, all),
-                Embeddings.by(source).batchSize(3).outputs(IMAGES, asked.view));
+        KnowledgeSource.Output plain =
+                ask(source, asked, Pose.IDENTITY, all).withMaps(Map.of()); // evaluation wants no maps
+        assertClose(plain, Embeddings.by(source).batchSize(3).outputs(IMAGES, asked.view));
         assertClose(
                 ask(source, asked, Pose.IDENTITY, all)
                         .embeddings()

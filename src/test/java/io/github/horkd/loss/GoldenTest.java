@@ -191,6 +191,17 @@ class GoldenTest {
             oneHot.putScalar(i, file.get("labels").get(i).asInt(), 1);
         }
         ours.put("quality_margin", new QualityMarginLoss(8, 0.4, 0.333).lossAndGradient(oneHot, normed));
+        INDArray guideMaps = matrix(file.get("guide_maps"));
+        INDArray learnerMaps = matrix(file.get("learner_maps"));
+        Map.of(
+                        "hint", HintLoss.ofGuidesSpread(),
+                        "hint_plain", HintLoss.plain(),
+                        "attention", new AttentionTransferLoss(),
+                        "affinity", SpatialAffinityLoss.defaults())
+                .forEach((name, loss) -> ours.put(
+                        name,
+                        loss.between(new MapShape(3, 6, 5), new MapShape(3, 4, 3))
+                                .lossAndGradient(guideMaps, learnerMaps)));
         ours.put("magnitude_margin", new MagnitudeMarginLoss(8, 0.2, 0.5, 1, 5, 3).lossAndGradient(oneHot, normed));
         assertEquals(losses.size(), ours.size());
         ours.forEach((name, value) -> check(name, losses.get(name), value));

@@ -25,8 +25,13 @@ record LossCase(
         /** The guide's last column is the class number. */
         CLASSED_EMBEDDINGS,
         /** Three cosines, and behind them an embedding of two values. */
-        LABELS_AND_NORMED_COSINES
+        LABELS_AND_NORMED_COSINES,
+        /** The guide's are 2×4×4, the learner's 2×2×3. */
+        MAPS
     }
+
+    static final MapShape MAP = new MapShape(2, 4, 4);
+    static final MapShape LEARNERS_MAP = new MapShape(2, 2, 3);
 
     /** What the value does not change with: a change of one side alone, of both sides alike, and two promises that are no change. */
     enum Blind {
@@ -116,6 +121,7 @@ record LossCase(
             case EMBEDDINGS -> gaussian(rows, 6, random);
             case EQUAL_WIDTHS -> gaussian(rows, 5, random);
             case LOGITS -> gaussian(rows, 5, random);
+            case MAPS -> gaussian(rows, MAP.size(), random);
             case CLASSED_EMBEDDINGS -> {
                 double[][] classed = gaussian(rows, 6, random);
                 for (double[] row : classed) {
@@ -137,7 +143,7 @@ record LossCase(
     }
 
     double[][] learner(int rows, Random random) {
-        double[][] values = gaussian(rows, 5, random);
+        double[][] values = gaussian(rows, input == Input.MAPS ? LEARNERS_MAP.size() : 5, random);
         int cosines = input == Input.LABELS_AND_COSINES ? 5 : input == Input.LABELS_AND_NORMED_COSINES ? 3 : 0;
         if (cosines > 0) {
             for (double[] row : values) {

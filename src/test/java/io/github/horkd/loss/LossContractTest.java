@@ -84,6 +84,7 @@ class LossContractTest {
 
     private static final Set<Blind> PATTERN =
             EnumSet.of(Blind.ROW_ORDER, Blind.EQUALITY_IS_ZERO, Blind.ROW_SHIFT, Blind.SCALE, Blind.ROW_SCALE);
+    private static final Set<Blind> PLACES = EnumSet.of(Blind.ROW_ORDER, Blind.SCALE, Blind.ROW_SCALE);
     private static final Set<Blind> PICKING =
             EnumSet.of(Blind.ROW_ORDER, Blind.SCALE, Blind.ROW_SCALE, Blind.COMMON_ROTATION);
 
@@ -258,12 +259,25 @@ class LossContractTest {
                         Input.LABELS_AND_NORMED_COSINES,
                         PlainLoops::magnitudeMargin,
                         LABELS),
+                ofMaps(
+                        HintLoss.ofGuidesSpread(),
+                        (t, s) -> PlainLoops.hint(t, s, true),
+                        EnumSet.of(Blind.ROW_ORDER, Blind.COMMON_SCALE)),
+                ofMaps(HintLoss.plain(), (t, s) -> PlainLoops.hint(t, s, false), EnumSet.of(Blind.ROW_ORDER)),
+                ofMaps(new AttentionTransferLoss(), PlainLoops::attention, PLACES),
+                ofMaps(new SpatialAffinityLoss(2), (t, s) -> PlainLoops.affinity(t, s, 2), PLACES),
+                ofMaps(SpatialAffinityLoss.defaults(), (t, s) -> PlainLoops.affinity(t, s, 3), PLACES),
                 of(HybridOrderLoss.defaults(), Input.EQUAL_WIDTHS, LossContractTest::defaults, DIRECTION));
     }
 
     private static LossCase of(
             BatchLoss loss, Input input, ToDoubleBiFunction<double[][], double[][]> plainLoops, Set<Blind> blindTo) {
         return new LossCase(loss, input, plainLoops, blindTo, blindTo);
+    }
+
+    private static LossCase ofMaps(
+            MapLoss loss, ToDoubleBiFunction<double[][], double[][]> plainLoops, Set<Blind> blindTo) {
+        return of(loss.between(LossCase.MAP, LossCase.LEARNERS_MAP), Input.MAPS, plainLoops, blindTo);
     }
 
     private static double defaults(double[][] t, double[][] s) {
@@ -530,8 +544,9 @@ class LossContractTest {
         INDArray guide = array(loss.guide(6, random), DataType.DOUBLE);
         INDArray learner = array(loss.learner(6, random), DataType.DOUBLE);
         LossValue wanted = loss.loss().lossAndGradient(guide, learner);
-        INDArray wide = Nd4j.zeros(DataType.DOUBLE, 9, 8);
-        INDArray view = wide.get(NDArrayIndex.interval(2, 8), NDArrayIndex.interval(1, 6));
+        int columns = learner.columns();
+        INDArray wide = Nd4j.zeros(DataType.DOUBLE, 9, columns + 3);
+        INDArray view = wide.get(NDArrayIndex.interval(2, 8), NDArrayIndex.interval(1, columns + 1));
         view.assign(learner);
         // Some rows of a larger array: in row order, but not from the beginning of its memory.
         INDArray rows =
@@ -612,7 +627,7 @@ class LossContractTest {
                         "embedding",
                         new DenseLayer.Builder()
                                 .nIn(4)
-                                .nOut(5)
+                                .nOut(loss.learner(1, new Random(1))[0].length)
                                 .activation(Activation.TANH)
                                 .build(),
                         "in")

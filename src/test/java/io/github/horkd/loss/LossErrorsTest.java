@@ -70,6 +70,21 @@ class LossErrorsTest {
                         "[N, C + D]",
                         "[3, 5]",
                         "MergeVertex"),
+                said(() -> new SpatialAffinityLoss(0), "grid", "0.0"),
+                said(() -> new MapShape(0, 3, 3), "map", "0x3x3"),
+                said(
+                        () -> HintLoss.plain().between(new MapShape(8, 4, 4), new MapShape(4, 4, 4)),
+                        "hint",
+                        "8",
+                        "4",
+                        "1x1 convolution"),
+                said(
+                        () -> new AttentionTransferLoss()
+                                .between(new MapShape(1, 2, 2), new MapShape(1, 2, 2))
+                                .lossAndGradient(zeros(3, 4), zeros(3, 5)),
+                        "learner",
+                        "1x2x2",
+                        "[3, 5]"),
                 said(() -> new CorrelationCongruenceLoss(0), "gamma", "0.0"),
                 said(() -> new DarkRankLoss(0, 3, 4), "alpha", "0.0"),
                 said(() -> new DarkRankLoss(3, 0.5, 4), "beta", "0.5"),

@@ -910,4 +910,87 @@ final class PlainLoops {
         }
         return count == 0 ? 0 : sum / count;
     }
+
+    /** One image's map, averaged over the cells of a grid: [channels][cells]. */
+    private static double[][] onGrid(double[] map, MapShape shape, int rows, int columns) {
+        double[][] cells = new double[shape.channels()][rows * columns];
+        for (int c = 0; c < shape.channels(); c++) {
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < columns; j++) {
+                    double sum = 0;
+                    int count = 0;
+                    for (int y = 0; y < shape.height(); y++) {
+                        for (int x = 0; x < shape.width(); x++) {
+                            boolean inside = (y + 1) * rows > i * shape.height()
+                                    && y * rows < (i + 1) * shape.height()
+                                    && (x + 1) * columns > j * shape.width()
+                                    && x * columns < (j + 1) * shape.width();
+                            sum += inside ? map[(c * shape.height() + y) * shape.width() + x] : 0;
+                            count += inside ? 1 : 0;
+                        }
+                    }
+                    cells[c][i * columns + j] = sum / count;
+                }
+            }
+        }
+        return cells;
+    }
+
+    static double hint(double[][] t, double[][] s, boolean scaled) {
+        double sum = 0;
+        double[] means = new double[2];
+        double[] squares = new double[2];
+        for (int i = 0; i < s.length; i++) {
+            double[][] wanted = onGrid(t[i], LossCase.MAP, 2, 3);
+            double[][] own = onGrid(s[i], LossCase.LEARNERS_MAP, 2, 3);
+            for (int c = 0; c < 2; c++) {
+                for (int p = 0; p < 6; p++) {
+                    sum += Math.pow(own[c][p] - wanted[c][p], 2) / (12 * s.length);
+                    means[c] += wanted[c][p] / (6 * s.length);
+                    squares[c] += wanted[c][p] * wanted[c][p] / (6 * s.length);
+                }
+            }
+        }
+        double variance = (squares[0] - means[0] * means[0] + squares[1] - means[1] * means[1]) / 2;
+        return scaled ? sum / variance : sum;
+    }
+
+    static double attention(double[][] t, double[][] s) {
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            double[] wanted = attended(t[i], LossCase.MAP);
+            double[] own = attended(s[i], LossCase.LEARNERS_MAP);
+            double[] apart = minus(unit(new double[][] {own})[0], unit(new double[][] {wanted})[0]);
+            sum += dot(apart, apart) / s.length;
+        }
+        return sum;
+    }
+
+    private static double[] attended(double[] map, MapShape shape) {
+        int places = shape.height() * shape.width();
+        double[] squares = new double[places];
+        for (int i = 0; i < map.length; i++) {
+            squares[i % places] += map[i] * map[i];
+        }
+        return onGrid(squares, new MapShape(1, shape.height(), shape.width()), 2, 3)[0];
+    }
+
+    static double affinity(double[][] t, double[][] s, int columns) {
+        double sum = 0;
+        for (int i = 0; i < s.length; i++) {
+            double[][] wanted = onGrid(t[i], LossCase.MAP, 2, columns);
+            double[][] own = onGrid(s[i], LossCase.LEARNERS_MAP, 2, columns);
+            int cells = 2 * columns;
+            for (int p = 0; p < cells; p++) {
+                for (int q = 0; q < cells; q++) {
+                    double[] a = {own[0][p], own[1][p]};
+                    double[] b = {own[0][q], own[1][q]};
+                    double[] c = {wanted[0][p], wanted[1][p]};
+                    double[] d = {wanted[0][q], wanted[1][q]};
+                    sum += Math.pow(cosine(a, b) - cosine(c, d), 2) / (cells * cells * s.length);
+                }
+            }
+        }
+        return sum;
+    }
 }

@@ -3,6 +3,7 @@ package io.github.horkd.onnx;
 import ai.onnx.proto.OnnxMl;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.github.horkd.data.ImageShape;
+import io.github.horkd.guide.FeatureMap;
 import io.github.horkd.guide.Scaling;
 import java.io.IOException;
 import java.io.InputStream;
@@ -129,6 +130,55 @@ class OnnxGuideTest {
             for (int i = 0; i < 3; i++) {
                 assertEquals(pixel(i, 1, 2, 3), seen.getDouble(i, last ? (2 * 5 + 3) * 3 + 1 : 20 + 2 * 5 + 3), 1e-6);
             }
+        }
+    }
+
+    /** Its map is the images themselves, or their negatives below 0, which are nothing. */
+    private Path mapping(long... input) {
+        return model("mapping", graph -> {
+            declare(graph, true, "data", DataType.FLOAT, input);
+            graph.addNode(Operator.RELU.build(new ONNXContext(), "data", "inner"));
+            add(graph, "fc1", "inner");
+            declare(graph, false, "fc1", DataType.FLOAT, OPEN, OPEN);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTensorInsideIsAFeatureMapChannelsFirst(boolean last) {
+        Path file = last ? mapping(OPEN, 4, 5, 3) : mapping(OPEN, 3, 4, 5);
+        ImageShape shape = new ImageShape(3, 4, 5);
+        try (OnnxGuide plain = open(file, b -> b.scaling(Scaling.ZERO_ONE).atOnce(2));
+                OnnxGuide guide = open(
+                        file, b -> b.scaling(Scaling.ZERO_ONE).maps("inner").atOnce(2))) {
+            assertEquals(java.util.List.of(new FeatureMap("inner", 3, 4, 5)), guide.maps());
+            assertEquals(java.util.List.of(), plain.maps());
+            assertNotEquals(plain.identity(), guide.identity());
+            INDArray images = told(3, shape);
+            INDArray map = guide.output(images).maps().get("inner");
+            assertEquals(0, images.sub(map).amaxNumber().doubleValue(), 1e-6);
+            assertEquals(plain.output(images).embeddings(), guide.output(images).embeddings());
+            OnnxGuide again = plain.withMaps("inner");
+            assertEquals(guide.identity(), again.identity());
+            assertEquals(map, again.output(images).maps().get("inner"));
+            plain.close();
+            assertThrows(IllegalStateException.class, () -> again.output(images));
+        }
+    }
+
+    @Test
+    void aMapThatIsNoneIsRefused() {
+        Path file = mapping(OPEN, 3, 4, 5);
+        assertSays(file, b -> b.scaling(Scaling.ZERO_ONE).maps("outer"), "maps", "outer");
+        assertSays(file, b -> b.scaling(Scaling.ZERO_ONE).embedding("fc1").maps("fc1"), "fc1");
+        assertThrows(IllegalArgumentException.class, () -> OnnxGuide.from(file).maps("inner", "inner"));
+    }
+
+    private static void assertSays(Path file, UnaryOperator<OnnxGuideBuilder> options, String... parts) {
+        String message = assertThrows(IllegalArgumentException.class, () -> open(file, options))
+                .getMessage();
+        for (String part : parts) {
+            assertTrue(message.contains(part), message);
         }
     }
 

@@ -1,0 +1,130 @@
+package io.github.horkd.onnx;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An ONNX model with further outputs: tensors that it computes on the way. What is appended is a second graph that has nothing but these outputs (onnx.proto3: field 7 of a model, of which
+ * field 12 are outputs, of which field 1 is the name). Protocol buffers merge a message that comes twice, so it is one graph with all of them; ONNX Runtime finds out their types. A name that is
+ * an output already is not appended.
+ */
+final class MoreOutputs {
+
+    private static final long LARGEST = Integer.MAX_VALUE - (1L << 20);
+    private static final int GRAPH = 7 << 3 | 2;
+    private static final int OUTPUT = 12 << 3 | 2;
+    private static final int NAME = 1 << 3 | 2;
+
+    private MoreOutputs() {}
+
+    /** The model with these outputs; empty when it has them all. */
+    static Optional<byte[]> of(Path file, List<String> names) {
+        try {
+            if (Files.size(file) > LARGEST) {
+                throw new IOException(
+                        "it has " + Files.size(file) + " bytes, maps can be had of models up to " + LARGEST);
+            }
+            byte[] model = Files.readAllBytes(file);
+            Set<String> declared = outputs(ByteBuffer.wrap(model));
+            List<String> missing =
+                    names.stream().filter(name -> !declared.contains(name)).toList();
+            if (missing.isEmpty()) {
+                return Optional.empty();
+            }
+            ByteArrayOutputStream graph = new ByteArrayOutputStream();
+            for (String name : missing) {
+                field(graph, OUTPUT, message(NAME, name.getBytes(StandardCharsets.UTF_8)));
+            }
+            ByteArrayOutputStream whole = new ByteArrayOutputStream(model.length + graph.size() + 16);
+            whole.write(model);
+            field(whole, GRAPH, graph.toByteArray());
+            return Optional.of(whole.toByteArray());
+        } catch (IOException | BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new UncheckedIOException(file + ": could not be read: " + e.getMessage(), new IOException(e));
+        }
+    }
+
+    /** The names of the outputs that a model declares. */
+    private static Set<String> outputs(ByteBuffer model) throws IOException {
+        Set<String> names = new HashSet<>();
+        each(
+                model,
+                GRAPH,
+                graph -> each(
+                        graph,
+                        OUTPUT,
+                        output -> each(
+                                output,
+                                NAME,
+                                name -> names.add(
+                                        StandardCharsets.UTF_8.decode(name).toString()))));
+        return names;
+    }
+
+    private interface Part {
+        void read(ByteBuffer bytes) throws IOException;
+    }
+
+    /** Reads the parts of a message that have a tag, and passes over all others. */
+    private static void each(ByteBuffer message, int wanted, Part part) throws IOException {
+        while (message.hasRemaining()) {
+            long tag = number(message);
+            switch ((int) (tag & 7)) {
+                case 0 -> number(message);
+                case 1 -> message.position(message.position() + Long.BYTES);
+                case 5 -> message.position(message.position() + Integer.BYTES);
+                case 2 -> {
+                    int length = Math.toIntExact(number(message));
+                    ByteBuffer bytes = message.slice(message.position(), length);
+                    message.position(message.position() + length);
+                    if (tag == wanted) {
+                        part.read(bytes);
+                    }
+                }
+                default -> throw new IOException("it is damaged, or no ONNX model");
+            }
+        }
+    }
+
+    private static long number(ByteBuffer bytes) throws IOException {
+        long value = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            byte next = bytes.get();
+            value |= (long) (next & 0x7f) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new IOException("it is damaged, or no ONNX model");
+    }
+
+    private static byte[] message(int tag, byte[] content) throws IOException {
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        field(message, tag, content);
+        return message.toByteArray();
+    }
+
+    private static void field(ByteArrayOutputStream out, int tag, byte[] content) throws IOException {
+        number(out, tag);
+        number(out, content.length);
+        out.write(content);
+    }
+
+    private static void number(ByteArrayOutputStream out, int value) {
+        int left = value;
+        for (; left > 0x7f; left >>>= 7) {
+            out.write(left & 0x7f | 0x80);
+        }
+        out.write(left);
+    }
+}

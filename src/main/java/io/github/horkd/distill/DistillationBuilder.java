@@ -29,6 +29,8 @@ public final class DistillationBuilder {
 
     private GuideBank bank = GuideBank.defaults();
     private boolean everywhere;
+    private boolean lossReadsLabels;
+    private List<MapTerm> maps = List.of();
     private double logitsWeight = 1;
     private double temperature = 4;
     private StageSchedules schedules = StageSchedules.defaults();
@@ -93,6 +95,18 @@ public final class DistillationBuilder {
      */
     public DistillationBuilder alsoWhereGuideErrs() {
         everywhere = true;
+        return this;
+    }
+
+    /** Tells the loss between embeddings the images' labels where it reads classes, see {@link GuideLoss#withLabels}; not by default. */
+    public DistillationBuilder lossReadsLabels() {
+        lossReadsLabels = true;
+        return this;
+    }
+
+    /** Losses between feature maps inside teacher and student; none by default, and with an assistant only together with {@link #studentAlsoFromTeacher}. */
+    public DistillationBuilder maps(MapTerm... terms) {
+        maps = List.of(terms);
         return this;
     }
 
@@ -240,7 +254,11 @@ public final class DistillationBuilder {
             losses.add(against(Distillation.ASSISTANT).withResolution(resolution));
         }
         if (assistant == null || studentAlsoFromTeacher) {
-            losses.add(against(Distillation.TEACHER));
+            losses.add(against(Distillation.TEACHER).andMaps(maps.toArray(MapTerm[]::new)));
+        } else if (!maps.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "maps: wanted a student that learns from the teacher, got one that learns from the assistant alone; call"
+                            + " studentAlsoFromTeacher(), or write the stages");
         }
         stages.add(new Stage(Distillation.STUDENT, student, Resolution.LOW, losses, options(1)));
         stages.forEach(Stage::checkPoses);
@@ -258,9 +276,9 @@ public final class DistillationBuilder {
     private GuideLoss against(String guide) {
         GuideLoss onEmbeddings =
                 (loss == null ? GuideLoss.recommended(guide) : GuideLoss.onEmbeddings(guide, loss)).withBank(bank);
-        GuideLoss against = !teacher.classes().isEmpty() && logitsWeight > 0
-                ? onEmbeddings.andLogits(logitsWeight, temperature)
-                : onEmbeddings;
+        GuideLoss told = lossReadsLabels ? onEmbeddings.withLabels() : onEmbeddings;
+        GuideLoss against =
+                !teacher.classes().isEmpty() && logitsWeight > 0 ? told.andLogits(logitsWeight, temperature) : told;
         return everywhere ? against.alsoWhereGuideErrs() : against;
     }
 

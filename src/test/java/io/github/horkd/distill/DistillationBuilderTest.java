@@ -8,7 +8,9 @@ import io.github.horkd.guide.Scaling;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.loss.CosineLoss;
 import io.github.horkd.loss.DistanceLoss;
+import io.github.horkd.loss.HintLoss;
 import io.github.horkd.loss.HybridOrderLoss;
+import io.github.horkd.loss.OctupletLoss;
 import io.github.horkd.model.Backbone;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +46,8 @@ class DistillationBuilderTest {
         all.put("loss", b -> b.loss(DistanceLoss.guideScaled()));
         all.put("bank", b -> b.bank(GuideBank.recentBatches(100)));
         all.put("alsoWhereGuideErrs", b -> b.alsoWhereGuideErrs());
+        all.put("lossReadsLabels", b -> b.lossReadsLabels());
+        all.put("maps", b -> b.maps(MapTerm.of("block1", "stem", HintLoss.plain())));
         all.put("labels", b -> b.labels(0.5));
         all.put("softLogits", b -> b.softLogits(2, 3));
         all.put("schedule", b -> b.schedule(FAST, SLOW));
@@ -153,6 +157,25 @@ class DistillationBuilderTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Stages.run(List.of(alone), Map.of("teacher", TEACHER), Shapes.drawn(64, 1), event -> {}));
+    }
+
+    @Test
+    void labelsAndMapsGoIntoTheLossAgainstTheTeacher() {
+        DistillationBuilder builder = Distillation.from(TEACHER)
+                .student(Backbone.plain(4, 8))
+                .loss(new OctupletLoss(0.3))
+                .lossReadsLabels()
+                .maps(MapTerm.of("block1", "stem", HintLoss.plain()));
+        GuideLoss against = builder.build().stages().get(0).losses().get(0);
+        assertTrue(against.labelled());
+        assertEquals("stem", against.onMaps().get(0).vertex());
+        builder.assistant(Backbone.plain(8, 16));
+        String message =
+                assertThrows(IllegalArgumentException.class, builder::build).getMessage();
+        assertTrue(message.contains("maps") && message.contains("studentAlsoFromTeacher"), message);
+        List<Stage> both = builder.studentAlsoFromTeacher().build().stages();
+        assertTrue(both.get(0).losses().get(0).onMaps().isEmpty(), "the assistant's layers are others");
+        assertEquals(1, both.get(1).losses().get(1).onMaps().size());
     }
 
     @Test

@@ -83,7 +83,7 @@ class ReadmeTest {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 Matcher loss = Pattern.compile(
-                                "public (?:record|final class) (\\w+)[^{]*implements (?:BatchLoss|BankLoss|MapLoss)")
+                                "public (?:record|final class) (\\w+)[^{]*implements [A-Za-z, ]*(?:Loss|Relation)\\b")
                         .matcher(Files.readString(file));
                 if (loss.find()) {
                     found++;

@@ -1,6 +1,5 @@
 package io.github.horkd.distill;
 
-import io.github.horkd.data.PairedImages;
 import io.github.horkd.guide.EmbeddingRows;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.SpaceMethod;
@@ -99,27 +98,6 @@ public record GuideBank(Source source, int rows) {
         return bank.withViews(ArrayCopy.matrix(views, own.length, width(all, space)), own);
     }
 
-    /** The centres of the classes of all labelled images, in all poses; every row of these is known as one of its class. */
-    static Bank ofClasses(Knowledge knowledge, EmbeddingSpace space, PairedImages images) {
-        int[] labelled = IntStream.range(0, images.size())
-                .filter(i -> images.label(i) != PairedImages.UNLABELLED)
-                .toArray();
-        EmbeddingRows all = knowledge.embeddingRows();
-        int poses = knowledge.poses().count();
-        int width = width(all, space);
-        int count = Math.multiplyExact(poses, labelled.length);
-        float[] rows = new float[Math.multiplyExact(count, width)];
-        int[] classes = new int[count];
-        for (int pose = 0; pose < poses; pose++) {
-            float[] some = rows(all, space, labelled, pose * images.size());
-            System.arraycopy(some, 0, rows, pose * some.length, some.length);
-            for (int i = 0; i < labelled.length; i++) {
-                classes[pose * labelled.length + i] = images.label(labelled[i]);
-            }
-        }
-        return Bank.ofClasses(ArrayCopy.matrix(rows, count, width), classes);
-    }
-
     private int[] chosen(int images, long seed) {
         int[] all = IntStream.range(0, images).toArray();
         if (rows >= images) {
@@ -137,11 +115,11 @@ public record GuideBank(Source source, int rows) {
         return some;
     }
 
-    private static int width(EmbeddingRows all, EmbeddingSpace space) {
+    static int width(EmbeddingRows all, EmbeddingSpace space) {
         return space.kind() == SpaceMethod.Kind.RAW ? all.width() : space.width();
     }
 
-    private static float[] rows(EmbeddingRows all, EmbeddingSpace space, int[] images, int first) {
+    static float[] rows(EmbeddingRows all, EmbeddingSpace space, int[] images, int first) {
         float[] rows = new float[Math.multiplyExact(images.length, all.width())];
         float[] row = new float[all.width()];
         for (int i = 0; i < images.length; i++) {

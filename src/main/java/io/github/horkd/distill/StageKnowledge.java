@@ -75,14 +75,19 @@ record StageKnowledge(
     }
 
     /** A loss head with its bank, if it uses one, and the weight that its guide deserves. */
-    LossHead handed(LossHead head, Map<String, GuideKnowledge> known, PairedImages images) {
+    LossHead handed(
+            LossHead head,
+            Map<String, GuideKnowledge> known,
+            PairedImages images,
+            Map<String, GuideKnowledge> held,
+            PairedImages heldImages) {
         if (head.source() == LossHead.Source.LABELS) {
             return head;
         }
         GuideKnowledge guide = known.get(head.guide());
         LossHead trusted = head.weighted(guide.trust());
-        if (head.source() == LossHead.Source.EMBEDDINGS) {
-            new OwnBanks(stage.name(), head, listener).check(guide, images);
+        if (head.source() == LossHead.Source.EMBEDDINGS || head.source() == LossHead.Source.CENTRES) {
+            new OwnBanks(stage.name(), head, listener).check(guide, images.size());
         }
         if (!head.loss().usesBank()) {
             return trusted;
@@ -93,7 +98,7 @@ record StageKnowledge(
                 .orElseThrow();
         return trusted.withBank(
                 head.source() == LossHead.Source.CENTRES
-                        ? GuideBank.ofClasses(guide.knowledge(), guide.space(), images)
+                        ? ClassCentres.of(guide, images, held.get(head.guide()), heldImages)
                         : loss.bank()
                                 .of(
                                         guide.knowledge(),

@@ -105,11 +105,16 @@ final class StageRun {
         Optional<Checkpoint> interrupted =
                 files.interrupted(new Checkpoint.Shape(fingerprint, epochs, steps, stepsPerEpoch));
         Map<String, GuideKnowledge> known = knowledge.ofTraining(images, poses);
+        Map<String, GuideKnowledge> knownHeld =
+                heldOut.map(h -> knowledge.of(h.images(), KnownPoses.asIs())).orElse(Map.of());
+        PairedImages heldImages = heldOut.map(HeldOut::images).orElse(null);
         Stage resolved = asTold.resolved(guide -> knowledge.inFittedSpace(guide, known));
         List<LossHead> banked = (resolved.equals(stage)
                         ? heads
                         : LossHeads.of(resolved, learner, guides, images, e -> {}))
-                .stream().map(head -> knowledge.handed(head, known, images)).toList();
+                .stream()
+                        .map(head -> knowledge.handed(head, known, images, knownHeld, heldImages))
+                        .toList();
         TrainingGraph graph = new TrainingGraph(learner, banked, options.schedule(), steps, options.seed());
         Progress progress = new Progress(
                 resolved, graph, steps, epochs, fingerprint, knowledge.spaceOfLearner(learner.embeddingWidth(), known));
@@ -119,8 +124,8 @@ final class StageRun {
             listener.on(new TrainingEvent.StageResumed(stage.name(), progress.epoch() + 1));
         });
         HeadTargets training = new HeadTargets(banked, learner.classes().size(), known);
-        HeadTargets held = heldOut.map(h ->
-                        new HeadTargets(banked, learner.classes().size(), knowledge.of(h.images(), KnownPoses.asIs())))
+        HeadTargets held = heldOut.map(
+                        h -> new HeadTargets(banked, learner.classes().size(), knownHeld))
                 .orElse(null);
         listener.on(new TrainingEvent.GraphBuilt(stage.name(), graph.graph()));
         while (progress.step() < steps && !outOfPatience(progress)) {

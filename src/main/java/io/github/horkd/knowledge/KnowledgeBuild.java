@@ -116,7 +116,14 @@ final class KnowledgeBuild {
             int end = answers.first() + answers.count();
             for (; view < end; view++) {
                 int at = (view - answers.first()) * width;
-                layout.precision().check(answers.values(), at, header.embeddingWidth(), width, request.name(view));
+                layout.precision()
+                        .check(
+                                answers.values(),
+                                at,
+                                header.embeddingWidth(),
+                                header.logitsWidth(),
+                                width,
+                                request.name(view));
                 layout.precision().write(answers.values(), at, width, block);
                 if (!block.hasRemaining() || view + 1 == layout.rows()) {
                     finish(number++);

@@ -55,7 +55,7 @@ public final class KnowledgeStore implements AutoCloseable {
     }
 
     /**
-     * A store in memory: 4 bytes a value, (D + C) values a view.
+     * A store in memory: 4 bytes a value, (D + C) values a view, and those of feature maps where a guide gives them.
      *
      * @return an empty store
      */

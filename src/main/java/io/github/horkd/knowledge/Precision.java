@@ -77,13 +77,14 @@ public enum Precision {
     /**
      * Rejects what this precision cannot keep.
      *
-     * @param rows  row after row, each an embedding, logits and maps
-     * @param at    where the row starts
-     * @param width of the embedding
-     * @param count of embedding, logits and maps
-     * @param image whose row that is
+     * @param rows   row after row, each an embedding, logits and maps
+     * @param at     where the row starts
+     * @param width  of the embedding
+     * @param logits how many logits there are
+     * @param count  of embedding, logits and maps
+     * @param image  whose row that is
      */
-    void check(float[] rows, int at, int width, int count, String image) {
+    void check(float[] rows, int at, int width, int logits, int count, String image) {
         if (this == FLOAT32) {
             return;
         }
@@ -91,10 +92,10 @@ public enum Precision {
         double squares = 0;
         for (int i = at; i < at + count; i++) {
             if (Math.abs(rows[i]) > Float16.MAX) {
-                throw new IllegalArgumentException(
-                        "guide: its " + (i < at + width ? "embedding" : "logits or maps") + " of "
-                                + image + " holds " + rows[i] + ", FLOAT16 holds values up to " + (int) Float16.MAX
-                                + "; keep this knowledge as FLOAT32");
+                throw new IllegalArgumentException("guide: its "
+                        + (i < at + width ? "embedding" : i < at + width + logits ? "logits" : "map") + " of "
+                        + image + " holds " + rows[i] + ", FLOAT16 holds values up to " + (int) Float16.MAX
+                        + "; keep this knowledge as FLOAT32");
             }
             if (i < at + width) {
                 double error = (double) Float16.toFloat(Float16.of(rows[i])) - rows[i];

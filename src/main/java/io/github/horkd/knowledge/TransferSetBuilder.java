@@ -199,7 +199,13 @@ public final class TransferSetBuilder {
                 float[] rows = Embeddings.by(asked).rows(images, Resolution.HIGH, all, moved);
                 for (int i = 0; i < count; i++) {
                     System.arraycopy(rows, i * width, answers, (i * k + which) * width, width);
-                    precision.check(answers, (i * k + which) * width, layout.width(), width, images.name(i));
+                    precision.check(
+                            answers,
+                            (i * k + which) * width,
+                            layout.width(),
+                            width - layout.width(),
+                            width,
+                            images.name(i));
                 }
             }
             IntStream.of(all)

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * when both sides agree, and without a pair of two classes. NaN input gives NaN. O(N² (D + log N)) time.
  *
  * <p>A batch of N samples of different classes has N (N − 1) / 2 such pairs within a stream; a rate below one in so many is that of the hardest pair. The published code averages
- * thresholds over the batches, from 0 on, and keeps them out of the gradient; here each batch sets its own, so the loss has no state. It multiplies L by 0.02, with w = 0.5.
+ * thresholds over the batches, from 0 on, and keeps them out of the gradient; here each batch sets its own, so the loss has no state. It takes the 2,000 hardest pairs of two classes and multiplies L by 0.02, with w = 0.5.
  *
  * <p>After Huang, Wu, Xu and Ding, "Evaluation-oriented Knowledge Distillation for Deep Face Recognition", CVPR 2022.
  *

@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * An edge shorter than 0.001 has no direction and is left out; samples whose guide rows coincide are no negatives of each other. Blind to the length of every row and to a common
  * rotation, and to the order of rows as long as all of them are anchors. Not 0 when both sides agree. NaN input gives NaN. O(A N²) time besides two products of N² D, O(N²) memory.
  *
- * <p>After Zhang, Ge, Shi and Zeng, "Low-Resolution Object Recognition with Cross-Resolution Relational Contrastive Distillation", IEEE TCSVT 2024 (arXiv 2409.02555); the critic is that of
+ * <p>After Zhang, Ge, Shi and Zeng, "Low-Resolution Object Recognition with Cross-Resolution Relational Contrastive Distillation", 2024 (arXiv 2409.02555); the critic is that of
  * Tian et al., "Contrastive Representation Distillation", ICLR 2020.
  *
  * @param temperature τ, 0.001 to 1000; 0.1 is usual

@@ -9,9 +9,7 @@ import java.util.Locale;
 /** Where values lie on an axis, and which of them are written beside it. */
 final class AxisScale {
 
-    private static final double[] DEVIATES = {
-        0.0001, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999
-    };
+    private static final double[] DEVIATES = {0.0001, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999};
 
     private AxisScale() {}
 

@@ -117,16 +117,19 @@ public final class ImageFolder {
             long most) {
         ImageLoad.Target target =
                 ImageLoad.Target.of(channels, shape.height(), shape.width(), degradation.shape(shape), options);
-        PairedImages images = options.pack().isEmpty()
+        return options.pack().isEmpty()
                 ? inMemoryOrPacked(tree, path, target, degradation, options, most)
                 : Packing.obtain(tree, path, target, degradation, options, new TreeMap<>());
+    }
+
+    /** Said when pictures are decoded, not whenever a packed file is opened: it takes a pass over all of them. */
+    static void sayWhatIsInTwoClasses(Path path, PairedImages images) {
         if (images.size() <= Split.MOST_COMPARED) {
             Duplicates twice = Duplicates.within(images).acrossClasses();
             if (!twice.isEmpty()) {
                 LOG.warn("{}: the same picture is in two classes, {}; one label is wrong", path, twice);
             }
         }
-        return images;
     }
 
     private static PairedImages inMemoryOrPacked(
@@ -171,7 +174,7 @@ public final class ImageFolder {
         ImageLoad.Result read = ImageLoad.load(tree, path, target, options, sink);
         ImageShape high = sink.commonShape(path);
         ClassLayout layout = read.layout();
-        return new MemoryImages(
+        MemoryImages images = new MemoryImages(
                 high,
                 sink.samples(),
                 layout.labels(),
@@ -179,5 +182,7 @@ public final class ImageFolder {
                 layout.names(),
                 LowView.Derived.from(high, degradation),
                 read.leftOut());
+        sayWhatIsInTwoClasses(path, images);
+        return images;
     }
 }

@@ -95,7 +95,9 @@ final class Packing {
                 }
             }
             pack(tree, path, target, options, place, decoded);
-            return place.open(degradation);
+            PackedImages images = place.open(degradation);
+            ImageFolder.sayWhatIsInTwoClasses(path, images);
+            return images;
         } catch (IOException e) {
             throw new UncheckedIOException(
                     folder + ": the images of " + path + " could not be packed, "

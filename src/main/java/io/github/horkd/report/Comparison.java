@@ -184,10 +184,10 @@ public final class Comparison {
      */
     public Recogniser recogniser(String name, boolean rival, INDArray high, INDArray low) {
         if (testRows.length == 0) {
-            throw new IllegalStateException("recogniser of embeddings: wanted a comparison made by firstEnrolled(images); otherwise new Recogniser(…)");
+            throw new IllegalStateException(
+                    "recogniser of embeddings: wanted a comparison made by firstEnrolled(images); otherwise new Recogniser(…)");
         }
-        return new Recogniser(
-                name, rival, low.getRows(testRows), high.getRows(testRows), high.getRows(galleryRows));
+        return new Recogniser(name, rival, low.getRows(testRows), high.getRows(testRows), high.getRows(galleryRows));
     }
 
     /**

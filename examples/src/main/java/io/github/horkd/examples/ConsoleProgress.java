@@ -39,8 +39,7 @@ final class ConsoleProgress implements TrainingListener {
             return false;
         }
         try {
-            return (boolean)
-                    java.io.Console.class.getMethod("isTerminal").invoke(System.console());
+            return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(System.console());
         } catch (ReflectiveOperationException e) {
             return true;
         }

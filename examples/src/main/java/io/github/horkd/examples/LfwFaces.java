@@ -146,7 +146,8 @@ final class LfwFaces {
             Comparison among, String name, KnowledgeSource teacher, Interpolation how, KnowledgeStore store) {
         INDArray[] low = views(teacher.upsampled(how), judged, Resolution.LOW, store);
         EmbeddingSpace raw = EmbeddingSpace.raw(teacher.embeddingWidth());
-        return among.recogniser(name, true, rows(gallery(raw)), rows(raw.apply(low[0]).add(raw.apply(low[1]))));
+        return among.recogniser(
+                name, true, rows(gallery(raw)), rows(raw.apply(low[0]).add(raw.apply(low[1]))));
     }
 
     Recogniser teacherRecogniser(Comparison among, String name, EmbeddingSpace space) {

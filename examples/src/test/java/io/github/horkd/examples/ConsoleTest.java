@@ -30,7 +30,9 @@ class ConsoleTest {
     void withoutATerminalATenthIsALine() {
         train(new ConsoleProgress(out, false));
         assertEquals(10, lines().size(), () -> String.join("\n", lines()));
-        assertTrue(lines().get(2).matches("student: learning: 30 %, loss 0\\.003, [0-9,]+ images/s, \\d+ s left"), lines().get(2));
+        assertTrue(
+                lines().get(2).matches("student: learning: 30 %, loss 0\\.003, [0-9,]+ images/s, \\d+ s left"),
+                lines().get(2));
         assertTrue(bytes.toString(StandardCharsets.UTF_8).indexOf('\r') < 0);
     }
 
@@ -44,7 +46,8 @@ class ConsoleTest {
 
     @Test
     void aProblemIsItsMessage() {
-        new Problem(out).uncaughtException(Thread.currentThread(), new IllegalArgumentException("data: wanted a folder"));
+        new Problem(out)
+                .uncaughtException(Thread.currentThread(), new IllegalArgumentException("data: wanted a folder"));
         assertEquals(List.of("", "data: wanted a folder"), lines());
     }
 

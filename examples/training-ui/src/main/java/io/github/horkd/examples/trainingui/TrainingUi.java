@@ -29,8 +29,7 @@ public final class TrainingUi {
         server.attach(storage);
         System.out.println("DL4J's training UI: " + server.getAddress() + "/train/overview");
 
-        Network teacher =
-                Classifier.train(Backbone.residual(16, 64), faces, Resolution.HIGH, Schedule.steps(60), 1);
+        Network teacher = Classifier.train(Backbone.residual(16, 64), faces, Resolution.HIGH, Schedule.steps(60), 1);
         Distillation.from(teacher)
                 .student(Backbone.residual(8, 64))
                 .schedule(Schedule.steps(200))

@@ -57,9 +57,11 @@ class ArchitectureTest {
                             "internal.parallel",
                             "internal.setup")),
             Map.entry("knowledge", Set.of("data", "guide", "internal.file", "internal.rows", "internal.parallel")),
+            // A stage is judged while it learns by what it is for: recognising people.
             Map.entry(
                     "distill",
                     Set.of(
+                            "eval",
                             "data",
                             "loss",
                             "guide",

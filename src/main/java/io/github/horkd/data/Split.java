@@ -21,6 +21,24 @@ public record Split(PairedImages train, PairedImages test) {
     static final int MOST_COMPARED = 100_000;
 
     static Split of(PairedImages images, double trainFraction, long seed) {
+        boolean[] train = training(images, trainFraction, seed);
+        return said(new Split(images.where(i -> train[i]), images.where(i -> !train[i])));
+    }
+
+    /**
+     * Which images {@link PairedImages#split} puts into the training part, for who has something else by the same indices.
+     *
+     * @param images        the images
+     * @param trainFraction between 0 and 1
+     * @param seed          the same seed, the same part
+     * @return indices, rising
+     */
+    public static int[] trainIndices(PairedImages images, double trainFraction, long seed) {
+        boolean[] train = training(images, trainFraction, seed);
+        return IntStream.range(0, train.length).filter(i -> train[i]).toArray();
+    }
+
+    private static boolean[] training(PairedImages images, double trainFraction, long seed) {
         check(trainFraction);
         boolean[] train = new boolean[images.size()];
         List<String> single = new ArrayList<>();
@@ -42,7 +60,7 @@ public record Split(PairedImages train, PairedImages test) {
             throw new IllegalArgumentException("split: wanted at least 2 images of every class, got one of "
                     + FirstFew.of(single) + "; leave such classes out with classesWithAtLeast(2)");
         }
-        return said(new Split(images.where(i -> train[i]), images.where(i -> !train[i])));
+        return train;
     }
 
     static Split byClass(PairedImages images, double trainFraction, long seed) {

@@ -186,6 +186,12 @@ public final class DistillationBuilder {
         return this;
     }
 
+    /** Recognises people who are not learned from while a stage learns; not by default. */
+    public DistillationBuilder validation(Validation how) {
+        options = options.withValidation(how);
+        return this;
+    }
+
     /** In which space a guide's embeddings are learned; whitened where they are off centre by default, as they are where not. */
     public DistillationBuilder space(SpaceMethod method) {
         options = options.withSpace(method);

@@ -133,6 +133,19 @@ public final class Listeners {
                     Math.round(e.pairsPerSecond()),
                     e.timeLeft().toSeconds(),
                     e.terms().stream().map(Listeners::words).collect(Collectors.joining(", ")));
+        } else if (event instanceof TrainingEvent.Validated e) {
+            LOG.info(
+                    "{}: held-out people after epoch {}, {}: rank-1 {} %, AUC {} %{}{}",
+                    e.stage(),
+                    e.epoch(),
+                    e.matching(),
+                    percent(e.rankOne()),
+                    percent(e.auc()),
+                    Double.isNaN(e.naiveAuc())
+                            ? ""
+                            : " (naive use of the guide: " + percent(e.naiveRankOne()) + " %, " + percent(e.naiveAuc())
+                                    + " %)",
+                    e.best() ? ", the best so far" : "");
         } else if (event instanceof TrainingEvent.StageFinished e) {
             LOG.info(
                     "{}: finished in {} s with the parameters of epoch {}",
@@ -145,6 +158,10 @@ public final class Listeners {
     private static String words(TermValue term) {
         String weighted = term.name() + " " + number(term.weighted());
         return term.raw() == term.weighted() ? weighted : weighted + " (" + number(term.raw()) + " unweighted)";
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f", 100 * share);
     }
 
     private static String number(double value) {

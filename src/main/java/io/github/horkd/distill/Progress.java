@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Where a stage stands: how far it is, which epoch was the best so far, and whether its loss is still sound. */
@@ -22,6 +21,7 @@ final class Progress {
     private final Stage stage;
     private final String fingerprint;
     private final Optional<EmbeddingSpace> space;
+    private final boolean judged;
     private int epoch;
     private int batch;
     private int step;
@@ -44,6 +44,8 @@ final class Progress {
         this.epochs = epochs;
         this.fingerprint = fingerprint;
         this.space = space;
+        this.judged = stage.options().earlyStopping().active()
+                || stage.options().validation().decides();
     }
 
     /** Epochs done. */
@@ -146,20 +148,47 @@ final class Progress {
         }
     }
 
-    /** Without held-out pairs the last epoch is the best: the training loss of an early one says nothing. */
-    void epochDone(OptionalDouble heldOutLoss) {
+    /** Without a judge the last epoch is the best: the training loss of an early one says nothing. */
+    void epochDone() {
         epoch++;
         batch = 0;
         epochLoss = 0;
-        if (heldOutLoss.isEmpty() || heldOutLoss.getAsDouble() < bestLoss) {
-            bestLoss = heldOutLoss.orElse(Double.POSITIVE_INFINITY);
-            bestEpoch = epoch;
-            bestParameters = graph.parameters().dup();
+        if (!judged) {
+            keep(Double.POSITIVE_INFINITY);
         }
+    }
+
+    /**
+     * What was said of the epoch that was done last.
+     *
+     * @param value less is better; not a number is never better
+     * @return whether it is the best so far
+     */
+    boolean judge(double value) {
+        boolean better = value < bestLoss || bestParameters == null;
+        if (better) {
+            keep(Double.isNaN(value) ? Double.POSITIVE_INFINITY : value);
+        }
+        return better;
+    }
+
+    private void keep(double value) {
+        bestLoss = value;
+        bestEpoch = epoch;
+        bestParameters = graph.parameters().dup();
+    }
+
+    /** The learner as far as it has come. */
+    Network soFar() {
+        return network(graph.parameters());
     }
 
     /** The learner with the parameters of its best epoch. */
     Network best() {
+        return network(bestParameters);
+    }
+
+    private Network network(INDArray parameters) {
         Map<String, String> made = new LinkedHashMap<>();
         made.put("stage", stage.name());
         made.put("resolution", stage.resolution().name());
@@ -169,7 +198,7 @@ final class Progress {
         made.put("labelWeight", Double.toString(stage.options().labelWeight()));
         made.put("losses", stage.losses().toString());
         made.put("fingerprint", fingerprint);
-        Network trained = graph.trained(bestParameters, made);
+        Network trained = graph.trained(parameters, made);
         return space.map(trained::withSpace).orElse(trained);
     }
 }

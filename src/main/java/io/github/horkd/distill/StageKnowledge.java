@@ -21,26 +21,30 @@ record StageKnowledge(
         TrainingListener listener) {
 
     /** What the guides know of the training images. One that has collapsed is refused; what is found about one is told. */
-    Map<String, GuideKnowledge> ofTraining(PairedImages images, KnownPoses poses) {
-        return ask(images, poses, true);
+    Map<String, GuideKnowledge> ofTraining(StageImages parts, KnownPoses poses) {
+        return ask(parts, parts.learned(), parts.training(), poses, true);
     }
 
-    /** What the guides know of other images, in the spaces that are there already. */
-    Map<String, GuideKnowledge> of(PairedImages images, KnownPoses poses) {
-        return ask(images, poses, false);
+    /** What the guides know of the pairs that are held out, in the spaces that are there already. */
+    Map<String, GuideKnowledge> ofHeldOut(StageImages parts, KnownPoses poses) {
+        PairedImages held = parts.pairs().orElseThrow().images();
+        return ask(parts, parts.held(), held, poses.areDrawn() ? KnownPoses.asIs() : poses, false);
     }
 
-    private Map<String, GuideKnowledge> ask(PairedImages images, KnownPoses poses, boolean training) {
+    /** They are asked about all images, whatever part is wanted: another seed wants another part. */
+    private Map<String, GuideKnowledge> ask(
+            StageImages parts, int[] part, PairedImages images, KnownPoses poses, boolean training) {
         Map<String, GuideKnowledge> known = new LinkedHashMap<>();
-        int views = Math.multiplyExact(images.size(), poses.count());
+        int views = Math.multiplyExact(parts.all().size(), poses.count());
         for (GuideLoss loss : stage.losses()) {
             KnowledgeSource guide = guides.get(loss.guide());
-            Knowledge said = store.of(
+            Knowledge all = store.of(
                     guide,
-                    images,
+                    parts.all(),
                     loss.resolution(),
                     poses,
                     seen -> listener.on(new TrainingEvent.KnowledgeGathered(stage.name(), loss.guide(), seen, views)));
+            Knowledge said = parts.split() ? all.ofPart(part) : all;
             GuideAgreement agreement =
                     GuideAgreement.of(loss, guide, images, stage.options().labelWeight());
             double trust = 1;

@@ -5,7 +5,6 @@ import io.github.horkd.data.Batches;
 import io.github.horkd.data.PairedBatch;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
-import io.github.horkd.data.Split;
 import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.knowledge.KnowledgeStore;
@@ -38,8 +37,9 @@ final class StageRun {
     private final TrainingOptions options;
     private final Map<String, KnowledgeSource> guides;
     private final TrainingListener listener;
+    private final StageImages parts;
     private final PairedImages images;
-    private final Optional<HeldOut> heldOut;
+    private final KnowledgeStore store;
     private final StageKnowledge knowledge;
     private final StageFiles files;
     private final Duration interval;
@@ -64,14 +64,9 @@ final class StageRun {
         this.fingerprint = StageFingerprint.of(stage, guides, all);
         this.files = new StageFiles(checkpoints.directory(), stage.name(), fingerprint);
         this.interval = checkpoints.interval();
-        if (options.earlyStopping().active()) {
-            Split split = all.split(1 - options.earlyStopping().heldOut(), options.seed());
-            this.images = split.train();
-            this.heldOut = Optional.of(HeldOut.of(split.test(), this.stage));
-        } else {
-            this.images = all;
-            this.heldOut = Optional.empty();
-        }
+        this.parts = StageImages.of(all, this.stage);
+        this.images = parts.training();
+        this.store = store;
         int batch = options.schedule().batchSize();
         if (images.size() < batch) {
             throw new IllegalArgumentException("stage " + stage.name() + ": wanted at least one batch of " + batch
@@ -104,10 +99,10 @@ final class StageRun {
                 options.schedule().batchSize()));
         Optional<Checkpoint> interrupted =
                 files.interrupted(new Checkpoint.Shape(fingerprint, epochs, steps, stepsPerEpoch));
-        Map<String, GuideKnowledge> known = knowledge.ofTraining(images, poses);
+        Map<String, GuideKnowledge> known = knowledge.ofTraining(parts, poses);
         Map<String, GuideKnowledge> knownHeld =
-                heldOut.map(h -> knowledge.of(h.images(), KnownPoses.asIs())).orElse(Map.of());
-        PairedImages heldImages = heldOut.map(HeldOut::images).orElse(null);
+                parts.pairs().map(h -> knowledge.ofHeldOut(parts, poses)).orElse(Map.of());
+        PairedImages heldImages = parts.pairs().map(HeldOut::images).orElse(null);
         Stage resolved = asTold.resolved(guide -> knowledge.inFittedSpace(guide, known));
         List<LossHead> banked = (resolved.equals(stage)
                         ? heads
@@ -124,12 +119,19 @@ final class StageRun {
             listener.on(new TrainingEvent.StageResumed(stage.name(), progress.epoch() + 1));
         });
         HeadTargets training = new HeadTargets(banked, learner.classes().size(), known);
-        HeadTargets held = heldOut.map(
-                        h -> new HeadTargets(banked, learner.classes().size(), knownHeld))
+        HeadTargets held = parts.pairs()
+                .map(h -> new HeadTargets(banked, learner.classes().size(), knownHeld))
                 .orElse(null);
         listener.on(new TrainingEvent.GraphBuilt(stage.name(), graph.graph()));
+        Optional<ValidationLook> look = parts.people()
+                .map(people -> new ValidationLook(stage, people, guides, learner.embeddingWidth(), store));
+        if (interrupted.isEmpty()) {
+            look.ifPresent(each -> look(each, progress));
+        }
         while (progress.step() < steps && !outOfPatience(progress)) {
             epoch(progress, training, held);
+            look.filter(each -> progress.epoch() % options.validation().every() == 0 || progress.step() == steps)
+                    .ifPresent(each -> look(each, progress));
             files.keep(progress.checkpoint());
         }
         Network trained = progress.best();
@@ -173,10 +175,11 @@ final class StageRun {
         double seconds = (System.nanoTime() - began) / 1e9;
         double meanLoss = progress.epochLoss() / batches;
         List<TermValue> terms = progress.graph.drainTerms();
-        OptionalDouble heldLoss = heldOut.isEmpty()
+        OptionalDouble heldLoss = parts.pairs().isEmpty()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(heldOut.get().loss(progress.graph, stage.resolution(), scaling(), held));
-        progress.epochDone(heldLoss);
+                : OptionalDouble.of(parts.pairs().get().loss(progress.graph, stage.resolution(), scaling(), held));
+        progress.epochDone();
+        heldLoss.ifPresent(progress::judge);
         double left = seconds / (batches - first) * (progress.steps - progress.step());
         Schedule schedule = options.schedule();
         listener.on(new TrainingEvent.EpochFinished(
@@ -199,6 +202,7 @@ final class StageRun {
         }
         // Only poses that guides were asked about.
         List<int[]> batches = plan.epoch(epoch).subList(first, plan.count());
+        KnownPoses learnedPoses = parts.split() ? poses.ofPart(parts.learned()) : poses;
         return BatchLoader.of(
                 images,
                 batches,
@@ -207,7 +211,7 @@ final class StageRun {
                             + (first + batch) * 65_537L
                             + row;
                     int which = new SplittableRandom(drawn).nextInt(poses.count());
-                    return poses.pose(batches.get(batch)[row], which);
+                    return learnedPoses.pose(batches.get(batch)[row], which);
                 },
                 views);
     }
@@ -231,11 +235,31 @@ final class StageRun {
                 : options.scaling();
     }
 
+    private void look(ValidationLook look, Progress progress) {
+        ValidationLook.Figures now = look.of(progress.soFar());
+        ValidationLook.Figures naive = look.naive();
+        Validation.Follow follow = options.validation().follow();
+        boolean best = follow != Validation.Follow.NOTHING
+                && progress.epoch() > 0
+                && progress.judge(-(follow == Validation.Follow.AUC ? now.auc() : now.rankOne()));
+        listener.on(new TrainingEvent.Validated(
+                stage.name(),
+                progress.epoch(),
+                look.matching(),
+                now.rankOne(),
+                now.auc(),
+                naive.rankOne(),
+                naive.auc(),
+                best));
+    }
+
     /** An epoch before the learning rate has come down says little about the one that the whole schedule leads to. */
     private boolean outOfPatience(Progress progress) {
-        return options.earlyStopping().active()
+        int patience = options.earlyStopping().active()
+                ? options.earlyStopping().patience()
+                : options.validation().patience() * options.validation().every();
+        return patience > 0
                 && options.schedule().curve().annealed(progress.share())
-                && progress.epoch() - progress.bestEpoch()
-                        >= options.earlyStopping().patience();
+                && progress.epoch() - progress.bestEpoch() >= patience;
     }
 }

@@ -171,6 +171,29 @@ public sealed interface TrainingEvent {
     }
 
     /**
+     * People who are not learned from were recognised ({@link Validation}). Comes once before the first epoch. All figures are shares of 1.
+     *
+     * @param stage        its name
+     * @param epoch        after which; 0 before the first
+     * @param matching     HR-LR: probes of the learner against a gallery of its guide; LR-LR or HR-HR: within the learner's own resolution
+     * @param rankOne      probes whose nearest picture is of the same person
+     * @param auc          area under the curve of all pairs, one person one vote
+     * @param naiveRankOne the same by the guide alone, given enlarged pictures; NaN where it cannot be
+     * @param naiveAuc     the same by the guide alone, given enlarged pictures; NaN where it cannot be
+     * @param best         whether it is the best so far by the figure that is followed; false where none is
+     */
+    record Validated(
+            String stage,
+            int epoch,
+            String matching,
+            double rankOne,
+            double auc,
+            double naiveRankOne,
+            double naiveAuc,
+            boolean best)
+            implements TrainingEvent {}
+
+    /**
      * A stage is done.
      *
      * @param stage     its name

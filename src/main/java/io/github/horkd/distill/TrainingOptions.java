@@ -14,6 +14,7 @@ import io.github.horkd.guide.SpaceMethod;
  * @param sampling      how batches are drawn
  * @param augmentation  how pairs are moved
  * @param earlyStopping whether a held-out part decides which epoch is kept, and when to stop
+ * @param validation    whether people who are not learned from are recognised while it learns
  * @param space         in which space guides' embeddings are learned, fitted once on what they know of the training images
  * @param guidePoses    poses an image that guides are asked about and that the learner is shown, drawn once from the augmentation, without which a stage refuses
  *                      them; 0 to ask about the image and its mirror image alone and to show any pose
@@ -26,6 +27,7 @@ public record TrainingOptions(
         Sampling sampling,
         Augmentation augmentation,
         EarlyStopping earlyStopping,
+        Validation validation,
         SpaceMethod space,
         int guidePoses,
         long seed) {
@@ -37,6 +39,7 @@ public record TrainingOptions(
         Arguments.present("sampling", sampling);
         Arguments.present("augmentation", augmentation);
         Arguments.present("earlyStopping", earlyStopping);
+        Arguments.present("validation", validation);
         Arguments.present("space", space);
         if (guidePoses < 0) {
             throw new IllegalArgumentException("guidePoses: wanted at least 0, got " + guidePoses);
@@ -59,6 +62,7 @@ public record TrainingOptions(
                 Sampling.shuffled(),
                 Augmentation.none(),
                 EarlyStopping.none(),
+                Validation.none(),
                 SpaceMethod.whitenedWhereOffCentre(),
                 0,
                 seed);
@@ -72,7 +76,16 @@ public record TrainingOptions(
      */
     public TrainingOptions withSchedule(Schedule other) {
         return new TrainingOptions(
-                other, labelWeight, scaling, sampling, augmentation, earlyStopping, space, guidePoses, seed);
+                other,
+                labelWeight,
+                scaling,
+                sampling,
+                augmentation,
+                earlyStopping,
+                validation,
+                space,
+                guidePoses,
+                seed);
     }
 
     /**
@@ -83,7 +96,7 @@ public record TrainingOptions(
      */
     public TrainingOptions withLabelWeight(double weight) {
         return new TrainingOptions(
-                schedule, weight, scaling, sampling, augmentation, earlyStopping, space, guidePoses, seed);
+                schedule, weight, scaling, sampling, augmentation, earlyStopping, validation, space, guidePoses, seed);
     }
 
     /**
@@ -94,7 +107,16 @@ public record TrainingOptions(
      */
     public TrainingOptions withScaling(Scaling other) {
         return new TrainingOptions(
-                schedule, labelWeight, other, sampling, augmentation, earlyStopping, space, guidePoses, seed);
+                schedule,
+                labelWeight,
+                other,
+                sampling,
+                augmentation,
+                earlyStopping,
+                validation,
+                space,
+                guidePoses,
+                seed);
     }
 
     /**
@@ -105,7 +127,16 @@ public record TrainingOptions(
      */
     public TrainingOptions withSampling(Sampling other) {
         return new TrainingOptions(
-                schedule, labelWeight, scaling, other, augmentation, earlyStopping, space, guidePoses, seed);
+                schedule,
+                labelWeight,
+                scaling,
+                other,
+                augmentation,
+                earlyStopping,
+                validation,
+                space,
+                guidePoses,
+                seed);
     }
 
     /**
@@ -116,7 +147,7 @@ public record TrainingOptions(
      */
     public TrainingOptions withAugmentation(Augmentation other) {
         return new TrainingOptions(
-                schedule, labelWeight, scaling, sampling, other, earlyStopping, space, guidePoses, seed);
+                schedule, labelWeight, scaling, sampling, other, earlyStopping, validation, space, guidePoses, seed);
     }
 
     /**
@@ -127,7 +158,18 @@ public record TrainingOptions(
      */
     public TrainingOptions withEarlyStopping(EarlyStopping rule) {
         return new TrainingOptions(
-                schedule, labelWeight, scaling, sampling, augmentation, rule, space, guidePoses, seed);
+                schedule, labelWeight, scaling, sampling, augmentation, rule, validation, space, guidePoses, seed);
+    }
+
+    /**
+     * With validation.
+     *
+     * @param how who is recognised while the learner learns, and what follows from it
+     * @return a changed copy
+     */
+    public TrainingOptions withValidation(Validation how) {
+        return new TrainingOptions(
+                schedule, labelWeight, scaling, sampling, augmentation, earlyStopping, how, space, guidePoses, seed);
     }
 
     /**
@@ -138,7 +180,16 @@ public record TrainingOptions(
      */
     public TrainingOptions withSpace(SpaceMethod method) {
         return new TrainingOptions(
-                schedule, labelWeight, scaling, sampling, augmentation, earlyStopping, method, guidePoses, seed);
+                schedule,
+                labelWeight,
+                scaling,
+                sampling,
+                augmentation,
+                earlyStopping,
+                validation,
+                method,
+                guidePoses,
+                seed);
     }
 
     /**
@@ -149,7 +200,7 @@ public record TrainingOptions(
      */
     public TrainingOptions withGuidePoses(int count) {
         return new TrainingOptions(
-                schedule, labelWeight, scaling, sampling, augmentation, earlyStopping, space, count, seed);
+                schedule, labelWeight, scaling, sampling, augmentation, earlyStopping, validation, space, count, seed);
     }
 
     /**
@@ -160,6 +211,15 @@ public record TrainingOptions(
      */
     public TrainingOptions withSeed(long other) {
         return new TrainingOptions(
-                schedule, labelWeight, scaling, sampling, augmentation, earlyStopping, space, guidePoses, other);
+                schedule,
+                labelWeight,
+                scaling,
+                sampling,
+                augmentation,
+                earlyStopping,
+                validation,
+                space,
+                guidePoses,
+                other);
     }
 }

@@ -24,12 +24,57 @@ public final class Knowledge {
     private final List<FeatureMap> maps;
 
     Knowledge(KnowledgeRows rows, KnowledgeRequest request) {
+        this(
+                rows,
+                request.images().size(),
+                request.poses(),
+                request.embeddingWidth(),
+                request.logitsWidth(),
+                request.maps());
+    }
+
+    private Knowledge(
+            KnowledgeRows rows,
+            int images,
+            KnownPoses poses,
+            int embeddingWidth,
+            int logitsWidth,
+            List<FeatureMap> maps) {
         this.rows = rows;
-        this.images = request.images().size();
-        this.poses = request.poses();
-        this.embeddingWidth = request.embeddingWidth();
-        this.logitsWidth = request.logitsWidth();
-        this.maps = List.copyOf(request.maps());
+        this.images = images;
+        this.poses = poses;
+        this.embeddingWidth = embeddingWidth;
+        this.logitsWidth = logitsWidth;
+        this.maps = List.copyOf(maps);
+    }
+
+    /**
+     * What is known of some of the images. Nobody is asked, nothing is copied.
+     *
+     * @param indices which images, as {@link PairedImages} counts them
+     * @return the knowledge of the set that {@link PairedImages#subset} of the same indices makes, valid as long as this one
+     * @throws IndexOutOfBoundsException when there is no such image
+     */
+    public Knowledge ofPart(int... indices) {
+        int[] part = indices.clone();
+        for (int index : part) {
+            Objects.checkIndex(index, images);
+        }
+        KnowledgeRows all = rows;
+        int whole = images;
+        KnowledgeRows fewer = new KnowledgeRows() {
+            @Override
+            public void read(long row, int column, float[] to, int at, int count) {
+                long pose = row / part.length;
+                all.read(pose * whole + part[(int) (row % part.length)], column, to, at, count);
+            }
+
+            @Override
+            public void close() {
+                all.close();
+            }
+        };
+        return new Knowledge(fewer, part.length, poses.ofPart(part), embeddingWidth, logitsWidth, maps);
     }
 
     /**

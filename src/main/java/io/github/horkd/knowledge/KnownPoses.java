@@ -2,6 +2,7 @@ package io.github.horkd.knowledge;
 
 import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.Pose;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -13,20 +14,23 @@ import java.util.SplittableRandom;
  */
 public final class KnownPoses {
 
-    private static final KnownPoses AS_IS = new KnownPoses(1, false, Augmentation.none(), 0);
+    private static final KnownPoses AS_IS = new KnownPoses(1, false, Augmentation.none(), 0, null);
     private static final KnownPoses WITH_MIRROR =
-            new KnownPoses(2, false, Augmentation.none().flip(), 0);
+            new KnownPoses(2, false, Augmentation.none().flip(), 0, null);
 
     private final int count;
     private final boolean drawn;
     private final Augmentation augmentation;
     private final long seed;
+    /** For a part of the images, which of all they are; null for all. */
+    private final int[] part;
 
-    private KnownPoses(int count, boolean drawn, Augmentation augmentation, long seed) {
+    private KnownPoses(int count, boolean drawn, Augmentation augmentation, long seed, int[] part) {
         this.count = count;
         this.drawn = drawn;
         this.augmentation = augmentation;
         this.seed = seed;
+        this.part = part;
     }
 
     /**
@@ -59,7 +63,7 @@ public final class KnownPoses {
         if (count < 1) {
             throw new IllegalArgumentException("poses: wanted at least 1 an image, got " + count);
         }
-        return new KnownPoses(count, true, augmentation, seed);
+        return new KnownPoses(count, true, augmentation, seed, null);
     }
 
     /**
@@ -95,7 +99,21 @@ public final class KnownPoses {
             return which == 0 ? Pose.IDENTITY : Pose.MIRRORED;
         }
         // One stream an image and pose: what is drawn for one does not depend on how many others there are.
-        return augmentation.draw(new SplittableRandom(mix(mix(seed) + image) + which));
+        int drawnFor = part == null ? image : part[image];
+        return augmentation.draw(new SplittableRandom(mix(mix(seed) + drawnFor) + which));
+    }
+
+    /**
+     * The poses of a part of the images, counted as the part counts them.
+     *
+     * @param indices which images the part has
+     * @return the same poses
+     */
+    public KnownPoses ofPart(int... indices) {
+        int[] within = part == null
+                ? indices.clone()
+                : Arrays.stream(indices).map(i -> part[i]).toArray();
+        return drawn ? new KnownPoses(count, true, augmentation, seed, within) : this;
     }
 
     /** Neighbouring numbers far apart (the finaliser of SplitMix64). */
@@ -143,6 +161,9 @@ public final class KnownPoses {
     /** All that tells these poses from others. */
     @Override
     public String toString() {
-        return drawn ? name() + " of " + augmentation + " by seed " + seed : name();
+        return drawn
+                ? name() + " of " + augmentation + " by seed " + seed
+                        + (part == null ? "" : " of images " + Arrays.toString(part))
+                : name();
     }
 }

@@ -33,6 +33,7 @@ class ReadmeTest {
             import io.github.horkd.data.*;
             import io.github.horkd.distill.*;
             import io.github.horkd.eval.*;
+            import io.github.horkd.experiment.*;
             import io.github.horkd.guide.*;
             import io.github.horkd.knowledge.*;
             import io.github.horkd.loss.*;
@@ -40,6 +41,7 @@ class ReadmeTest {
             import io.github.horkd.recognise.*;
             import java.nio.file.Path;
             import java.util.List;
+            import java.util.Map;
             import java.util.function.UnaryOperator;
             import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
             import org.deeplearning4j.nn.conf.layers.DenseLayer;

@@ -17,12 +17,12 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Between records and what JSON and YAML know: maps, lists, texts, numbers. A record is a map by the names of its components. What is of several {@link Kinds} says its {@code kind}; a kind
+ * Between records and what JSON and YAML know: maps, lists, texts, numbers. A record is a map by the names of its components. What is of several {@link Kinds} says its {@code type}; a kind
  * with nothing else to say is its name alone. Unknown keys are refused with the nearest known one.
  */
 final class Form {
 
-    private static final String KIND = "kind";
+    private static final String KIND = "type";
 
     /** A value that is one text. */
     record Text<T>(Class<T> type, Function<String, T> read, Function<T, String> write) {}
@@ -115,13 +115,13 @@ final class Form {
         Object name = said.get(KIND);
         if (name == null) {
             throw new IllegalArgumentException(
-                    at + ": wanted a 'kind', one of " + String.join(", ", names) + ", got none");
+                    at + ": wanted a 'type', one of " + String.join(", ", names) + ", got none");
         }
         Kinds.Kind kind = possible.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        at + ": there is no kind '" + name + "'" + NearestName.advice(String.valueOf(name), names)));
+                        at + ": there is no type '" + name + "'" + NearestName.advice(String.valueOf(name), names)));
         Map<String, Object> rest = new LinkedHashMap<>(said);
         rest.remove(KIND);
         return record(kind.type(), rest, at, prototype(kind, rest, at));

@@ -9,7 +9,7 @@ import java.util.function.Function;
  * The names by which a file of an experiment calls what has several kinds: sources, selections, degradations, backbones, heads, losses, measures. A kind is a record; its components are the keys
  * of the file. What a file does not say is taken from the kind's prototype. Immutable.
  *
- * <pre>  Kinds.standard().with("drawnFaces", new DrawnPeople(60, 30, 64, 12))        source: {kind: drawnFaces, people: 30}</pre>
+ * <pre>  Kinds.standard().with("drawnFaces", new DrawnPeople(60, 30, 64, 12))        source: {type: drawnFaces, people: 30}</pre>
  */
 public final class Kinds {
 

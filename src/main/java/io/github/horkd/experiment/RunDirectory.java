@@ -1,5 +1,7 @@
 package io.github.horkd.experiment;
 
+import io.github.horkd.eval.Spread;
+import io.github.horkd.eval.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -127,5 +129,29 @@ public record RunDirectory(Path path, Manifest manifest, List<RunResult> runs) {
         return runs.stream()
                 .filter(run -> run.variant().equals(variant) && run.state() == RunState.FINISHED)
                 .toList();
+    }
+
+    /**
+     * The figures of all variants: mean ± sample standard deviation over seeds.
+     *
+     * @return a row a variant, in percent
+     */
+    public Table table() {
+        List<String> header = new ArrayList<>(List.of("", "seeds"));
+        header.addAll(manifest.columns());
+        Table table = Table.of(header.toArray(String[]::new));
+        for (String variant : manifest.variants()) {
+            List<RunResult> done = finished(variant);
+            List<Object> cells = new ArrayList<>(List.of(variant, done.size()));
+            for (String column : manifest.columns()) {
+                cells.add(Spread.of(done.stream()
+                        .mapToDouble(run -> run.figures().getOrDefault(column, Double.NaN))
+                        .toArray()));
+            }
+            if (!done.isEmpty()) {
+                table = table.row(cells.toArray());
+            }
+        }
+        return table;
     }
 }

@@ -1,9 +1,12 @@
 package io.github.horkd.experiment;
 
+import io.github.horkd.data.Resolution;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One variant with one seed, or the networks that all variants share; a directory of its own. While it runs, everything up to the last epoch is there.
@@ -224,5 +227,16 @@ public record RunResult(
      */
     public EmbeddingTable gallery() {
         return EmbeddingTable.read(directory, "gallery");
+    }
+
+    /**
+     * A picture that was copied into the directory, where the experiment asks for it: some of the test, and the nearest of the gallery to them.
+     *
+     * @param name its name, as in {@link #answers}
+     * @param view which
+     * @return a PNG file; empty where it was not copied
+     */
+    public Optional<Path> picture(String name, Resolution view) {
+        return Optional.of(RunFiles.pictureFile(directory, name, view)).filter(Files::exists);
     }
 }

@@ -25,8 +25,7 @@ final class TreeFile {
 
     private TreeFile() {}
 
-    static boolean isYaml(Path file) {
-        String name = file.getFileName().toString();
+    private static boolean isYaml(String name) {
         return name.endsWith(".yaml") || name.endsWith(".yml");
     }
 
@@ -37,19 +36,27 @@ final class TreeFile {
      * @throws IllegalArgumentException when it is not JSON or YAML
      */
     static Object read(Path file) {
-        String text = text(file);
-        if (isYaml(file)) {
-            return YamlText.read(text, file.toString());
+        return parse(text(file), file.toString());
+    }
+
+    /**
+     * Reads a text by the ending of its name.
+     *
+     * @throws IllegalArgumentException when it is not JSON or YAML
+     */
+    static Object parse(String text, String name) {
+        if (isYaml(name)) {
+            return YamlText.read(text, name);
         }
         try {
             return JSON.readValue(text, Object.class);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    file + ": wanted JSON, "
+                    name + ": wanted JSON, "
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
                     e);
         } catch (StackOverflowError e) {
-            throw new IllegalArgumentException(file + ": nested too deep for a file of this kind", e);
+            throw new IllegalArgumentException(name + ": nested too deep for a file of this kind", e);
         }
     }
 
@@ -66,7 +73,7 @@ final class TreeFile {
     }
 
     static void write(Path file, String what, Object tree) {
-        String text = isYaml(file) ? YamlText.write(tree) : json(tree);
+        String text = isYaml(file.toString()) ? YamlText.write(tree) : json(tree);
         WholeFile.write(file, what, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -10,7 +10,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /** YAML 1.2 as maps and lists, by snakeyaml-engine, which makes no other objects. The one class that knows it. */
 final class YamlText {
 
-    private static final int MOST_ALIASES = 50;
+    private static final int MOST_ALIASES = 1000;
     private static final int MOST_CODE_POINTS = 4 << 20;
 
     private YamlText() {}

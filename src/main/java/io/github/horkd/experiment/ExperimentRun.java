@@ -1,0 +1,257 @@
+package io.github.horkd.experiment;
+
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.distill.Checkpoints;
+import io.github.horkd.distill.GuideLoss;
+import io.github.horkd.distill.Listeners;
+import io.github.horkd.distill.Stage;
+import io.github.horkd.distill.Stages;
+import io.github.horkd.distill.TrainingListener;
+import io.github.horkd.guide.KnowledgeSource;
+import io.github.horkd.knowledge.KnowledgeStore;
+import io.github.horkd.model.Network;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * An experiment in its directory. What is there already is gone on with: finished runs stay, one that was stopped goes on from its last checkpoint, and no epoch that was written is lost.
+ * {@link Experiment#in} makes one.
+ */
+public final class ExperimentRun {
+
+    private static final int PICTURES = 24;
+
+    private final Experiment experiment;
+    private final Path directory;
+    private final Kinds kinds;
+    private final List<TrainingListener> listeners = new ArrayList<>(List.of(Listeners.log()));
+    private final List<Consumer<Path>> watchers = new ArrayList<>();
+    private final SeedUse use;
+    private final OpenedSets sets;
+    private final Map<String, KnowledgeSource> teachers = new LinkedHashMap<>();
+    private final Map<String, Network> shared = new HashMap<>();
+    private final Trial.GalleryCache galleries = new Trial.GalleryCache();
+    private ManifestFile manifest;
+    private KnowledgeStore knowledge;
+
+    ExperimentRun(Experiment experiment, Path directory, Kinds kinds) {
+        this.experiment = experiment;
+        this.directory = directory;
+        this.kinds = kinds;
+        this.use = new SeedUse(experiment);
+        this.sets = new OpenedSets(experiment);
+    }
+
+    /**
+     * Somebody else who is told what happens in trainings, besides the log and those of earlier calls.
+     *
+     * @param who is told
+     * @return this
+     */
+    public ExperimentRun listen(TrainingListener who) {
+        listeners.add(who);
+        return this;
+    }
+
+    /**
+     * Somebody who reads the directory while it grows, a report for instance: told after every epoch, every run and at the end.
+     *
+     * @param who is handed the directory
+     * @return this
+     */
+    public ExperimentRun whenWritten(Consumer<Path> who) {
+        watchers.add(who);
+        return this;
+    }
+
+    /**
+     * Runs every variant with every seed, or what is left of it.
+     *
+     * @return the directory as it is in the end
+     * @throws IllegalArgumentException when the directory belongs to another experiment, or something does not fit together
+     * @throws java.io.UncheckedIOException when something cannot be read or written
+     */
+    public RunDirectory run() {
+        manifest = new ManifestFile(directory, experiment, kinds, sets);
+        try (RunLock lock = RunLock.of(directory)) {
+            manifest.begin(lock);
+            runAll();
+            collect();
+            manifest.write(RunState.FINISHED, "");
+        } catch (RuntimeException | Error e) {
+            manifest.failed(e);
+            throw e;
+        } finally {
+            close();
+        }
+        written();
+        return RunDirectory.read(directory);
+    }
+
+    /**
+     * A set of images as the runs of a seed see it.
+     *
+     * @param set  its name
+     * @param seed of the run
+     * @return the images
+     */
+    public PairedImages images(String set, long seed) {
+        return sets.of(seed).apply(set);
+    }
+
+    private void runAll() {
+        knowledge = KnowledgeStore.inFolder(manifest.knowledgeFolder());
+        experiment.teachers().forEach((name, source) -> teachers.put(name, new OpenedTeacher(source.open(), source)));
+        for (long seed : experiment.seeds()) {
+            sets.open(seed, manifest.dataBefore());
+            if (experiment.data().keySet().stream().anyMatch(use::set)) {
+                galleries.clear();
+            }
+            for (Variant variant : experiment.variants()) {
+                run(variant, seed);
+            }
+        }
+    }
+
+    private void run(Variant variant, long seed) {
+        RunFiles files = files(variant.name(), use.variant(variant), seed, variant.name());
+        if (files.finished()) {
+            return;
+        }
+        files.begin();
+        Function<String, PairedImages> images = sets.of(seed);
+        Map<String, KnowledgeSource> known = new LinkedHashMap<>(teachers);
+        for (Training network : needed(variant)) {
+            known.put(network.name(), shared(network, seed, known));
+        }
+        train(variant.trainings(), seed, images, known, files);
+        String gallery = variant.gallery().isEmpty() ? experiment.evaluation().teacher() : variant.gallery();
+        EvaluationPlan plan = experiment.evaluation();
+        Trial trial = new Trial(
+                plan,
+                images,
+                Probing.by(known.get(variant.probed()), plan.mirrored(), variant.enlarge()),
+                variant.sees(),
+                Probing.by(known.get(gallery), plan.mirrored(), Variant.Enlarge.NO),
+                galleries);
+        double[] figures = Measure.all(plan.measures(), trial);
+        RunDirectory.Judged judged = new Judging(trial).all(plan.sides());
+        files.judged(judged);
+        PairedImages test = images.apply(plan.test());
+        Judging.table(test, trial.probes(plan.test())).write(files.directory, "probes");
+        if (trial.sharesWidth()) {
+            String enrolled = plan.gallery().isEmpty() ? plan.test() : plan.gallery();
+            Judging.table(images.apply(enrolled), trial.gallery(enrolled)).write(files.directory, "gallery");
+            if (experiment.keepPictures() && seed == experiment.seeds().get(0)) {
+                files.pictures(trial, judged, PICTURES);
+            }
+        }
+        files.finish(plan.columns(), figures);
+        collect();
+    }
+
+    /** The shared networks that a variant asks, and those that these ask. */
+    private List<Training> needed(Variant variant) {
+        List<String> wanted = new ArrayList<>(List.of(variant.probed()));
+        wanted.add(variant.gallery().isEmpty() ? experiment.evaluation().teacher() : variant.gallery());
+        variant.trainings().forEach(training -> training.losses().forEach(loss -> wanted.add(loss.guide())));
+        List<Training> needed = new ArrayList<>();
+        for (int i = experiment.networks().size() - 1; i >= 0; i--) {
+            Training network = experiment.networks().get(i);
+            if (wanted.contains(network.name())) {
+                needed.add(0, network);
+                network.losses().forEach(loss -> wanted.add(loss.guide()));
+            }
+        }
+        return needed;
+    }
+
+    private Network shared(Training network, long seed, Map<String, KnowledgeSource> known) {
+        boolean varies = use.network(network.name(), List.of());
+        String key = network.name() + (varies ? "/" + seed : "");
+        Network trained = shared.get(key);
+        if (trained == null) {
+            RunFiles files = files(RunResult.SHARED, varies, seed, network.name());
+            files.begin();
+            Map<String, KnowledgeSource> with = new LinkedHashMap<>(known);
+            train(List.of(network), seed, sets.of(seed), with, files);
+            files.write(RunState.FINISHED, Map.of());
+            trained = (Network) with.get(network.name());
+            shared.put(key, trained);
+        }
+        return trained;
+    }
+
+    /** Trainings that learn from the same images run as stages of one run, which share the spaces of their guides. */
+    private void train(
+            List<Training> trainings,
+            long seed,
+            Function<String, PairedImages> images,
+            Map<String, KnowledgeSource> known,
+            RunFiles files) {
+        List<TrainingListener> told = new ArrayList<>(listeners);
+        told.add(files);
+        TrainingListener all = Listeners.all(told.toArray(TrainingListener[]::new));
+        for (int from = 0; from < trainings.size(); ) {
+            int to = from + 1;
+            while (to < trainings.size()
+                    && trainings.get(to).images().equals(trainings.get(from).images())
+                    && trainings.get(to).losses().isEmpty()
+                            == trainings.get(from).losses().isEmpty()) {
+                to++;
+            }
+            List<Training> together = trainings.subList(from, to);
+            PairedImages learned = together.get(0).learned(images);
+            List<Stage> stages = together.stream()
+                    .map(training -> training.stage(seed, learned.size(), images))
+                    .toList();
+            known.putAll(
+                    Stages.run(stages, asked(stages, known), learned, all, knowledge, Checkpoints.in(files.directory)));
+            from = to;
+        }
+    }
+
+    private static Map<String, KnowledgeSource> asked(List<Stage> stages, Map<String, KnowledgeSource> known) {
+        Map<String, KnowledgeSource> asked = new LinkedHashMap<>();
+        for (Stage stage : stages) {
+            for (GuideLoss loss : stage.losses()) {
+                if (known.containsKey(loss.guide())) {
+                    asked.put(loss.guide(), known.get(loss.guide()));
+                }
+            }
+        }
+        return asked;
+    }
+
+    private RunFiles files(String variant, boolean varies, long seed, String name) {
+        String plain =
+                name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
+        String kind = variant.equals(RunResult.SHARED) ? "shared-" : "";
+        Path own = manifest.runFolder(kind + plain + (varies ? "-" + seed : ""), variant);
+        return new RunFiles(own, variant, seed, this::written);
+    }
+
+    private void collect() {
+        new RunTables(RunDirectory.read(directory)).write();
+        written();
+    }
+
+    private void written() {
+        manifest.touch();
+        watchers.forEach(watcher -> watcher.accept(directory));
+    }
+
+    private void close() {
+        if (knowledge != null) {
+            knowledge.close();
+        }
+        teachers.values().forEach(teacher -> ((OpenedTeacher) teacher).close());
+    }
+}

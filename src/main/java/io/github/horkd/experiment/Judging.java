@@ -1,0 +1,284 @@
+package io.github.horkd.experiment;
+
+import io.github.horkd.data.Interpolation;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Resolution;
+import io.github.horkd.eval.Identification;
+import io.github.horkd.eval.OpenSetIdentification;
+import io.github.horkd.eval.PairWeight;
+import io.github.horkd.eval.Verification;
+import io.github.horkd.experiment.RunResult.Answer;
+import io.github.horkd.experiment.RunResult.AtResolution;
+import io.github.horkd.experiment.RunResult.Corner;
+import io.github.horkd.experiment.RunResult.Histogram;
+import io.github.horkd.experiment.RunResult.MatchingCurves;
+import io.github.horkd.experiment.RunResult.Neighbour;
+import io.github.horkd.guide.Embeddings;
+import io.github.horkd.internal.rows.ArrayCopy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What a report shows of a variant beside its figures: curves, coarser pictures, answers. On up to 2,000 test pictures. */
+final class Judging {
+
+    static final int MOST = 2000;
+    private static final int BINS = 100;
+    private static final int CORNERS = 300;
+    private static final int RANKS = 50;
+    private static final int NEAREST = 5;
+
+    private final Trial trial;
+    private final PairedImages images;
+    private final int[] labels;
+    private final INDArray probes;
+
+    Judging(Trial trial) {
+        this.trial = trial;
+        PairedImages all = trial.set(trial.test());
+        int count = Math.min(MOST, all.size());
+        images = all.size() > MOST ? all.subset(IntStream.range(0, MOST).toArray()) : all;
+        labels = Arrays.copyOf(trial.labels(trial.test()), count);
+        probes = firstRows(trial.probes(trial.test()), count);
+    }
+
+    RunDirectory.Judged all(List<Integer> sides) {
+        List<MatchingCurves> curves = new ArrayList<>();
+        String seen = trial.sees() == Resolution.LOW ? "LR" : "HR";
+        if (trial.sharesWidth()) {
+            INDArray sharp = firstRows(trial.gallery(trial.test()), labels.length);
+            if (trial.sees() == Resolution.LOW) {
+                curves.add(curves("HR-LR", sharp));
+            }
+        }
+        curves.add(curves(seen + "-" + seen, probes));
+        return new RunDirectory.Judged(
+                curves,
+                trial.sees() == Resolution.LOW && trial.sharesWidth() ? coarser(sides) : List.of(),
+                trial.sharesWidth() ? answers() : List.of());
+    }
+
+    private MatchingCurves curves(String name, INDArray gallery) {
+        Verification pairs = verification(gallery, probes);
+        return new MatchingCurves(
+                name,
+                pairs.auc(),
+                pairs.equalErrorRate(),
+                pairs.roc(CORNERS).stream()
+                        .map(point -> new Corner(point.threshold(), point.falseAccept(), point.trueAccept()))
+                        .toList(),
+                identification(gallery, probes).cmc().stream().limit(RANKS).toList(),
+                openSet(gallery),
+                histogram(gallery));
+    }
+
+    private Verification verification(INDArray gallery, INDArray asked) {
+        return Verification.allPairs(gallery, asked, labels, PairWeight.PER_PERSON);
+    }
+
+    private Identification identification(INDArray gallery, INDArray asked) {
+        return Identification.leaveOneOut(asked, gallery, labels);
+    }
+
+    /** The first picture of every second person is enrolled; the others of these are known probes, all of the rest strangers. */
+    private List<Corner> openSet(INDArray gallery) {
+        Set<Integer> enrolled = new HashSet<>();
+        List<Integer> first = new ArrayList<>();
+        List<Integer> rest = new ArrayList<>();
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] == PairedImages.UNLABELLED) {
+                continue;
+            }
+            boolean takes = labels[i] % 2 == 0 && enrolled.add(labels[i]);
+            (takes ? first : rest).add(i);
+        }
+        long strangers =
+                rest.stream().filter(i -> !enrolled.contains(labels[i])).count();
+        if (enrolled.size() < 2 || strangers == 0 || strangers == rest.size()) {
+            return List.of();
+        }
+        int[] shown = rest.stream().mapToInt(i -> i).toArray();
+        int[] kept = first.stream().mapToInt(i -> i).toArray();
+        OpenSetIdentification open =
+                OpenSetIdentification.of(probes.getRows(shown), labels(shown), gallery.getRows(kept), labels(kept));
+        List<Corner> corners = new ArrayList<>();
+        for (double rate = 1; rate >= 1.0 / strangers; rate /= 1.25) {
+            double threshold = open.thresholdAt(rate);
+            Corner corner = new Corner(threshold, open.falsePositiveRate(threshold), open.detectionRate(threshold));
+            if (corners.isEmpty() || corners.get(corners.size() - 1).threshold() != threshold) {
+                corners.add(corner);
+            }
+        }
+        return corners;
+    }
+
+    private int[] labels(int[] rows) {
+        return IntStream.of(rows).map(i -> labels[i]).toArray();
+    }
+
+    private Histogram histogram(INDArray gallery) {
+        double[] same = new double[BINS];
+        double[] other = new double[BINS];
+        Rows these = new Rows(probes);
+        Rows those = new Rows(gallery);
+        for (int i = 0; i < labels.length; i++) {
+            for (int j = i + 1; j < labels.length; j++) {
+                if (labels[i] == PairedImages.UNLABELLED || labels[j] == PairedImages.UNLABELLED) {
+                    continue;
+                }
+                int bin = (int) Math.min(BINS - 1, Math.max(0, (these.cosine(i, those, j) + 1) / 2 * BINS));
+                (labels[i] == labels[j] ? same : other)[bin]++;
+            }
+        }
+        return new Histogram(shares(same), shares(other));
+    }
+
+    private static List<Double> shares(double[] counts) {
+        double sum = Math.max(1, Arrays.stream(counts).sum());
+        return Arrays.stream(counts).map(count -> count / sum).boxed().toList();
+    }
+
+    /** The teacher is given the same pictures, enlarged. */
+    private List<AtResolution> coarser(List<Integer> sides) {
+        List<AtResolution> all = new ArrayList<>();
+        INDArray sharp = firstRows(trial.gallery(trial.test()), labels.length);
+        for (int side : sides) {
+            PairedImages coarse = new CoarserLow(images, side);
+            INDArray seen = trial.probing().of(coarse, Resolution.LOW);
+            String key = trial.enrolling().source().identity() + "/" + side;
+            double[] naive = trial.galleries().naive(key, () -> naive(coarse));
+            all.add(new AtResolution(
+                    side,
+                    identification(sharp, seen).rank(1),
+                    verification(sharp, seen).auc(),
+                    naive[0],
+                    naive[1]));
+        }
+        return all;
+    }
+
+    private double[] naive(PairedImages coarse) {
+        Embeddings way = trial.enrolling().upsampled(Interpolation.BICUBIC);
+        if (!takes(way, coarse)) {
+            return new double[] {Double.NaN, Double.NaN};
+        }
+        INDArray own = firstRows(trial.rawGallery(trial.test()), labels.length);
+        INDArray enlarged = way.of(coarse, Resolution.LOW);
+        return new double[] {
+            identification(own, enlarged).rank(1), verification(own, enlarged).auc()
+        };
+    }
+
+    private static boolean takes(Embeddings way, PairedImages images) {
+        if (!way.source().seesPixels()) {
+            return false;
+        }
+        try {
+            way.source().require(images, Resolution.LOW);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private List<Answer> answers() {
+        boolean others = trial.gallerySet().isEmpty();
+        String set = others ? trial.test() : trial.gallerySet();
+        PairedImages enrolled = trial.set(set);
+        int[] people = trial.labels(set);
+        Rows gallery = new Rows(trial.gallery(set));
+        Rows asked = new Rows(probes);
+        List<Answer> all = new ArrayList<>();
+        float[] cosines = new float[people.length];
+        for (int i = 0; i < labels.length; i++) {
+            for (int j = 0; j < people.length; j++) {
+                boolean out = people[j] == PairedImages.UNLABELLED || others && i == j;
+                cosines[j] = out ? Float.NEGATIVE_INFINITY : asked.cosine(i, gallery, j);
+            }
+            List<Neighbour> nearest = nearest(cosines, people, enrolled);
+            String person = person(images, i);
+            boolean right = !nearest.isEmpty() && nearest.get(0).person().equals(person);
+            all.add(new Answer(images.name(i), person, right, nearest));
+        }
+        return all;
+    }
+
+    private static List<Neighbour> nearest(float[] cosines, int[] people, PairedImages enrolled) {
+        Map<Integer, Integer> best = new HashMap<>();
+        for (int j = 0; j < cosines.length; j++) {
+            if (cosines[j] > Float.NEGATIVE_INFINITY) {
+                Integer before = best.get(people[j]);
+                if (before == null || cosines[j] > cosines[before]) {
+                    best.put(people[j], j);
+                }
+            }
+        }
+        return best.values().stream()
+                .sorted(Comparator.<Integer>comparingDouble(j -> -cosines[j]).thenComparing(j -> j))
+                .limit(NEAREST)
+                .map(j -> new Neighbour(enrolled.name(j), person(enrolled, j), cosines[j]))
+                .toList();
+    }
+
+    static String person(PairedImages images, int index) {
+        int label = images.label(index);
+        return label == PairedImages.UNLABELLED ? "" : images.classes().get(label);
+    }
+
+    private static INDArray firstRows(INDArray rows, int count) {
+        return rows.size(0) == count
+                ? rows
+                : rows.getRows(IntStream.range(0, count).toArray());
+    }
+
+    /** A set's embeddings with their names, at most so many. */
+    static EmbeddingTable table(PairedImages images, INDArray rows) {
+        int count = Math.min(MOST, images.size());
+        int width = (int) rows.size(1);
+        float[] values = ArrayCopy.floats(rows);
+        return new EmbeddingTable(
+                IntStream.range(0, count).mapToObj(images::name).toList(),
+                IntStream.range(0, count).mapToObj(i -> person(images, i)).toList(),
+                IntStream.range(0, count)
+                        .mapToObj(i -> Arrays.copyOfRange(values, i * width, (i + 1) * width))
+                        .toList());
+    }
+
+    /** Unit rows in plain memory. */
+    private static final class Rows {
+        private final float[] values;
+        private final int width;
+
+        Rows(INDArray rows) {
+            width = (int) rows.size(1);
+            values = ArrayCopy.floats(rows).clone();
+            for (int i = 0; i < values.length; i += width) {
+                double sum = 0;
+                for (int d = 0; d < width; d++) {
+                    sum += values[i + d] * (double) values[i + d];
+                }
+                float factor = sum == 0 ? 0 : (float) (1 / Math.sqrt(sum));
+                for (int d = 0; d < width; d++) {
+                    values[i + d] *= factor;
+                }
+            }
+        }
+
+        float cosine(int row, Rows other, int otherRow) {
+            float sum = 0;
+            int a = row * width;
+            int b = otherRow * width;
+            for (int d = 0; d < width; d++) {
+                sum += values[a + d] * other.values[b + d];
+            }
+            return sum;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.horkd.experiment;
+
+import io.github.horkd.accelerate.CpuThreads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Where an experiment is run: versions, machine, git revision. */
+final class Surroundings {
+
+    private static final String UNKNOWN = "unknown";
+
+    private Surroundings() {}
+
+    static Map<String, String> versions() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("horkd", version(Experiment.class));
+        all.put("java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
+        all.put("deeplearning4j", version(ComputationGraph.class));
+        all.put("nd4j", version(Nd4j.class));
+        all.put("backend", Nd4j.getBackend().getClass().getSimpleName());
+        return all;
+    }
+
+    private static String version(Class<?> type) {
+        return Optional.ofNullable(type.getPackage().getImplementationVersion()).orElse(UNKNOWN);
+    }
+
+    static Map<String, String> machine() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put(
+                "system",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                        + System.getProperty("os.arch"));
+        all.put("processor", processor());
+        all.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        all.put("threads", Integer.toString(CpuThreads.count()));
+        all.put("heapMegabytes", Long.toString(Runtime.getRuntime().maxMemory() >> 20));
+        return all;
+    }
+
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElse(UNKNOWN);
+        } catch (IOException | RuntimeException e) {
+            return UNKNOWN; // Not every system tells.
+        }
+    }
+
+    /** The commit and branch that are checked out where the program was started, read from the repository's own files. */
+    static Map<String, String> revision(Path from) {
+        for (Path folder = from.toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            Path git = folder.resolve(".git");
+            if (Files.exists(git)) {
+                try {
+                    return revisionIn(Files.isDirectory(git) ? git : linked(git));
+                } catch (IOException | RuntimeException e) {
+                    return Map.of(); // A layout of git's that we do not know.
+                }
+            }
+        }
+        return Map.of();
+    }
+
+    private static Path linked(Path file) throws IOException {
+        return file.resolveSibling(
+                Files.readString(file).replaceFirst("^gitdir:", "").strip());
+    }
+
+    private static Map<String, String> revisionIn(Path git) throws IOException {
+        String head = Files.readString(git.resolve("HEAD")).strip();
+        if (!head.startsWith("ref:")) {
+            return Map.of("commit", head);
+        }
+        String ref = head.substring("ref:".length()).strip();
+        Path common = Files.exists(git.resolve("commondir"))
+                ? git.resolve(Files.readString(git.resolve("commondir")).strip())
+                : git;
+        Map<String, String> all = new LinkedHashMap<>();
+        Path file = common.resolve(ref);
+        if (Files.exists(file)) {
+            all.put("commit", Files.readString(file).strip());
+        } else {
+            try (Stream<String> packed = Files.lines(common.resolve("packed-refs"))) {
+                packed.filter(line -> line.endsWith(" " + ref))
+                        .findFirst()
+                        .ifPresent(line -> all.put("commit", line.substring(0, line.indexOf(' '))));
+            }
+        }
+        all.put("branch", ref.replaceFirst("^refs/heads/", ""));
+        return all;
+    }
+}

@@ -16,7 +16,7 @@ final class AnswerPicture {
 
     private AnswerPicture() {}
 
-    static AnswerSheet of(Split split, List<Contender> contenders, List<Contender.Score> scores) {
+    static AnswerSheet of(Split split, List<Contender> contenders, List<int[]> named) {
         AnswerSheet sheet = new AnswerSheet(
                 contenders.stream().map(c -> c.name().replace(", ", "\n")).toList());
         int[] firstOf = new int[split.train().classes().size()];
@@ -26,10 +26,10 @@ final class AnswerPicture {
         PairedImages test = split.test();
         for (int column = 0; column < PROBES; column++) {
             int probe = (int) ((column + 0.5) * test.size() / PROBES);
-            List<AnswerSheet.Answer> answers = scores.stream()
-                    .map(score -> new AnswerSheet.Answer(
-                            image(split.train(), firstOf[score.answers()[probe]], Resolution.HIGH),
-                            score.answers()[probe] == test.label(probe)))
+            List<AnswerSheet.Answer> answers = named.stream()
+                    .map(classes -> new AnswerSheet.Answer(
+                            image(split.train(), firstOf[classes[probe]], Resolution.HIGH),
+                            classes[probe] == test.label(probe)))
                     .toList();
             sheet.add(image(test, probe, Resolution.HIGH), image(test, probe, Resolution.LOW), answers);
         }

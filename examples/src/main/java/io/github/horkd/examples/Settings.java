@@ -1,6 +1,6 @@
 package io.github.horkd.examples;
 
-import io.github.horkd.data.ImageOptions;
+import io.github.horkd.experiment.ImageSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -9,9 +9,10 @@ import java.util.Optional;
  * What an example is told on the command line; every setting may be left out.
  *
  * @param data  {@code -Ddata=…}: a folder or an archive to work on
- * @param reading how own pictures lie: {@code -Dlayout=class} (one directory a class, the default), {@code first} (the first
- *     directory is the class, whatever lies deeper) or {@code leaf} (the last one is); {@code -Dlist=…}: a file of paths and classes,
- *     for pictures in one flat directory; {@code -Dunder=…}: one directory of the folder or archive
+ * @param layout how own pictures lie: {@code -Dlayout=class} (one directory a class, the default), {@code first} (the first
+ *     directory is the class, whatever lies deeper) or {@code leaf} (the last one is)
+ * @param list  {@code -Dlist=…}: a file of paths and classes, for pictures in one flat directory; empty for none
+ * @param under {@code -Dunder=…}: one directory of the folder or archive; empty for all
  * @param out   {@code -Dout=…}: the folder for what the example writes; {@code examples/target} unless told
  * @param seed  {@code -Dseed=…}: the first seed, 1 unless told
  * @param seeds {@code -Dseeds=…}: over how many seeds to repeat, counted up from the first; 0 leaves it to the example
@@ -19,17 +20,21 @@ import java.util.Optional;
  * @param setting {@code -Dsetting=…}: which of an example's settings to run, where it has several; empty leaves it to the example
  * @param teacher {@code -Dteacher=…}: a face model as ONNX, for an example that takes one
  * @param protocol {@code -Dprotocol=…}: the folder of protocol files, where it is not that of the data
+ * @param experiment {@code -Dexperiment=…}: a file of an experiment, or the name of one that comes with the examples; empty for none
  */
 public record Settings(
         Optional<Path> data,
-        ImageOptions reading,
+        ImageSource.Layout layout,
+        String list,
+        String under,
         Path out,
         long seed,
         int seeds,
         boolean quick,
         String setting,
         Optional<Path> teacher,
-        Optional<Path> protocol) {
+        Optional<Path> protocol,
+        String experiment) {
 
     /**
      * Reads the settings of this run.
@@ -40,14 +45,17 @@ public record Settings(
         Problem.asOneMessage();
         return new Settings(
                 path("data"),
-                readingOfThisRun(),
+                layoutOfThisRun(),
+                given("list").orElse(""),
+                given("under").orElse(""),
                 Path.of(given("out").orElse("target")),
                 number("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE),
                 (int) number("seeds", 0, 1, 1000),
                 given("quick").map(Settings::yes).orElse(false),
                 given("setting").orElse(""),
                 path("teacher"),
-                path("protocol"));
+                path("protocol"),
+                given("experiment").orElse(""));
     }
 
     private static Optional<Path> path(String name) {
@@ -88,20 +96,14 @@ public record Settings(
                 .filter(text -> !text.isEmpty());
     }
 
-    private static ImageOptions readingOfThisRun() {
-        ImageOptions options = ImageOptions.defaults();
+    private static ImageSource.Layout layoutOfThisRun() {
         String layout = given("layout").orElse("class");
-        options = switch (layout) {
-            case "class" -> options;
-            case "first" -> options.nested();
-            case "leaf" -> options.leafClasses();
+        return switch (layout) {
+            case "class" -> ImageSource.Layout.CLASS;
+            case "first" -> ImageSource.Layout.FIRST;
+            case "leaf" -> ImageSource.Layout.LEAF;
             default -> throw new IllegalArgumentException("layout: wanted class, first or leaf, got " + layout);
         };
-        Optional<Path> list = given("list").map(Path::of);
-        if (list.isPresent()) {
-            options = options.withList(list.get());
-        }
-        return options.under(given("under").orElse(""));
     }
 
     private static boolean yes(String text) {

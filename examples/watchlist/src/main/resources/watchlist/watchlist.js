@@ -25,6 +25,25 @@ async function ask(method, path, body) {
   return said;
 }
 
+/** While something is asked its part of the page says so, and takes no second question. */
+async function busy(section, work) {
+  const part = byId(section);
+  const buttons = [...document.querySelectorAll('#' + section + ' button, .sample')];
+  const timer = setTimeout(() => {
+    part.setAttribute('aria-busy', 'true');
+    if (section === 'recognise') byId('probe-busy').hidden = false;
+    buttons.forEach(button => button.disabled = true);
+  }, 150);
+  try {
+    return await work();
+  } finally {
+    clearTimeout(timer);
+    part.removeAttribute('aria-busy');
+    byId('probe-busy').hidden = true;
+    buttons.forEach(button => button.disabled = false);
+  }
+}
+
 function megabytes(bytes) {
   return bytes < 1048576 ? bytes + ' bytes' : Math.floor(bytes / 1048576) + ' MB';
 }
@@ -80,11 +99,34 @@ async function showPeople() {
   }));
   byId('nobody-yet').hidden = all.people.length > 0;
   const most = 'Up to ' + megabytes(all.mostBytes) + ' and ' + Math.floor(all.mostPixels / 1e6) + ' megapixels.';
-  byId('enrol-limits').textContent = 'The face fills the picture. Seen at ' + all.sharp + ' pixels. ' + most;
-  byId('probe-limits').textContent = 'The face fills the picture. Seen at ' + all.small + ' pixels, shrunk to that if it is larger.';
+  const fills = all.frames ? 'A photograph; faces are found in it. ' : 'The face fills the picture. ';
+  byId('enrol-limits').textContent = fills + 'Seen at ' + all.sharp + ' pixels. ' + most;
+  byId('probe-limits').textContent = fills + 'Seen at ' + all.small + ' pixels, shrunk to that if it is larger.';
+  showSamples(all.samples || []);
   byId('hint').hidden = !all.hint;
   byId('hint').textContent = all.hint || '';
-  byId('threshold').textContent = 'The mark is the threshold, ' + all.threshold.toFixed(2) + ': ' + all.reason + '.';
+  byId('threshold').textContent = 'The mark is what an answer needs, ' + all.threshold.toFixed(2) + ': ' + all.reason + '.';
+}
+
+let undoEnds;
+
+function offerUndo(offered) {
+  clearTimeout(undoEnds);
+  byId('undo').hidden = !offered;
+  if (offered) undoEnds = setTimeout(() => offerUndo(false), 25000);
+}
+
+async function undo() {
+  offerUndo(false);
+  try {
+    const back = await ask('POST', '/people/undo');
+    byId('enrol-message').textContent = '';
+    byId('enrol-done').textContent = back.name + ' is on the list again.';
+  } catch (refused) {
+    byId('enrol-done').textContent = '';
+    byId('enrol-message').textContent = refused.message;
+  }
+  await showPeople();
 }
 
 async function removePerson(name) {
@@ -93,6 +135,7 @@ async function removePerson(name) {
     await ask('DELETE', '/people?name=' + encodeURIComponent(name));
     byId('enrol-message').textContent = '';
     byId('enrol-done').textContent = name + ' is no longer on the list.';
+    offerUndo(true);
   } catch (refused) {
     byId('enrol-message').textContent = refused.message;
   }
@@ -102,25 +145,69 @@ async function removePerson(name) {
 async function enrol() {
   const name = byId('name').value.trim();
   const files = Array.from(byId('enrol-file').files);
-  byId('enrol-message').textContent = '';
-  byId('enrol-done').textContent = '';
-  let done = 0;
-  try {
-    if (!name) throw new Error('Give a name first.');
-    if (!files.length) throw new Error('Choose a picture first.');
-    for (const file of files) {
-      checkSize(file);
-      await ask('POST', '/people?name=' + encodeURIComponent(name) + '&file=' + encodeURIComponent(file.name), file);
-      done++;
-    }
+  const whole = await enrolFiles(name, files);
+  if (whole) {
     byId('enrol').reset();
     showChosen();
     byId('name').focus();
+  }
+}
+
+/** Whether all of them are on the list now. */
+async function enrolFiles(name, files) {
+  byId('enrol-message').textContent = '';
+  byId('enrol-done').textContent = '';
+  offerUndo(false);
+  let last;
+  let whole = false;
+  try {
+    if (!name) throw new Error('Give a name first.');
+    if (!files.length) throw new Error('Choose a picture first.');
+    await busy('enrol', async () => {
+      for (const file of files) {
+        checkSize(file);
+        last = await ask('POST', '/people?name=' + encodeURIComponent(name) + '&file=' + encodeURIComponent(file.name), file);
+      }
+    });
+    whole = true;
   } catch (refused) {
     byId('enrol-message').textContent = refused.message;
   }
-  if (done) byId('enrol-done').textContent = name + ' is on the list' + (done > 1 ? ', with ' + done + ' more pictures.' : '.');
+  if (last) {
+    byId('enrol-done').textContent = last.name + ' is on the list, with ' + (last.templates === 1 ? '1 picture.' : last.templates + ' pictures.');
+  }
   await showPeople();
+  return whole;
+}
+
+function sample(picture, person, says, act) {
+  const button = element('button', 'sample');
+  button.type = 'button';
+  const image = element('img', says === 'ask' ? 'pixels' : '');
+  image.src = picture;
+  image.alt = '';
+  button.append(image, element('span', '', person));
+  button.setAttribute('aria-label', (says === 'ask' ? 'Ask about the small picture of ' : 'Enrol three sharp pictures of ') + person);
+  button.addEventListener('click', act);
+  return button;
+}
+
+async function sampleFile(picture, name) {
+  const answer = await fetch(picture);
+  if (!answer.ok) throw new Error('The sample cannot be read.');
+  return new File([await answer.blob()], name);
+}
+
+function showSamples(all) {
+  if (!all.length || !byId('samples').hidden) return;
+  byId('samples').hidden = false;
+  const sharp = new Map();
+  all.filter(each => each.sharp).forEach(each => sharp.set(each.person, [...(sharp.get(each.person) || []), each.picture]));
+  byId('sharp-samples').replaceChildren(...[...sharp].map(([person, pictures]) => sample(pictures[0], person, 'enrol', async () => {
+    await enrolFiles(person, await Promise.all(pictures.map((picture, i) => sampleFile(picture, person + '-sharp-' + (i + 1) + '.png'))));
+  })));
+  byId('small-samples').replaceChildren(...all.filter(each => !each.sharp).map(each =>
+    sample(each.picture, each.person, 'ask', async () => recognise(await sampleFile(each.picture, each.person + '-small.png')))));
 }
 
 function showChosen() {
@@ -132,16 +219,40 @@ async function recognise(file) {
   byId('probe-message').textContent = '';
   try {
     checkSize(file);
-    const found = await ask('POST', '/probes?file=' + encodeURIComponent(file.name), file);
-    if (mine === asked) showAnswer(found);
+    const found = await busy('recognise', () => ask('POST', '/probes?file=' + encodeURIComponent(file.name), file));
+    if (mine === asked) showFaces(found);
   } catch (refused) {
     if (mine !== asked) return;
     byId('answer').hidden = true;
+    byId('no-answer').hidden = true;
     byId('probe-message').textContent = refused.message;
   }
 }
 
+/** Of a photograph of several people: one button a face, the answer about one of them below. */
+function showFaces(found) {
+  const all = [found, ...(found.others || [])];
+  const buttons = all.map((each, i) => {
+    const button = element('button');
+    button.type = 'button';
+    const image = element('img');
+    image.src = each.picture;
+    image.alt = 'Face ' + (i + 1) + ': ' + (each.nobody ? 'nobody on the list' : each.matches[0].name);
+    button.append(image);
+    button.addEventListener('click', () => choose(i));
+    return button;
+  });
+  const choose = chosen => {
+    buttons.forEach((button, i) => button.setAttribute('aria-pressed', String(i === chosen)));
+    showAnswer(all[chosen]);
+  };
+  byId('faces').replaceChildren(...buttons);
+  byId('faces').hidden = all.length < 2;
+  choose(0);
+}
+
 function showAnswer(found) {
+  byId('no-answer').hidden = true;
   const best = found.matches[0];
   const verdict = byId('verdict');
   verdict.className = 'verdict ' + (found.nobody ? 'nobody' : 'somebody');
@@ -190,6 +301,7 @@ byId('enrol').addEventListener('submit', event => {
   event.preventDefault();
   enrol();
 });
+byId('undo').addEventListener('click', undo);
 showPeople().catch(refused => {
   byId('enrol-message').textContent = refused.message;
 });

@@ -81,6 +81,14 @@ class GuidesTest {
     }
 
     @Test
+    void readingReport() throws Exception {
+        String said = said(ReadingReport::main);
+        assertSaid(said, "the report: ");
+        String page = Files.readString(out.resolve("guides/report/report.html"));
+        assertSaid(page, "Twelve pixels", "naive: small pictures enlarged", "<svg");
+    }
+
+    @Test
     void ownLoop() throws Exception {
         assertSaid(said(OwnLoop::main), "name=lengths", "the loss fell from", "Network[1x12x12");
     }

@@ -2,6 +2,7 @@ package io.github.horkd.examples.watchlist;
 
 import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.Degradation;
+import io.github.horkd.data.ImageFile;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.MemoryImages;
 import io.github.horkd.data.PairedImages;
@@ -17,6 +18,11 @@ import io.github.horkd.examples.DrawnFaces;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
+import io.github.horkd.recognise.Answer;
+import io.github.horkd.recognise.Gallery;
+import io.github.horkd.recognise.GalleryBuilder;
+import io.github.horkd.recognise.PerIdentity;
+import io.github.horkd.recognise.Recogniser;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +42,8 @@ final class DrawnDemo {
     static final int SMALL = 12;
     /** Strangers to the networks begin here; the first of them are the pictures to try, the others calibrate. */
     private static final int UNSEEN = 1_000;
+    /** Of so many unseen people one is chosen to come first. */
+    private static final int CANDIDATES = 24;
 
     private static final List<String> NAMES = List.of("Ada", "Bruno", "Chiara", "Deniz", "Emil", "Fumiko");
     private static final DrawnFaces FACES = new DrawnFaces(SHARP, false, 1);
@@ -99,15 +107,54 @@ final class DrawnDemo {
      * @return the folder they are in
      */
     static Path picturesToTry(Path folder) throws IOException {
+        return picturesToTry(folder, 0);
+    }
+
+    /**
+     * The same, the first of the names given to another of the drawn people: whoever tries the page first meets somebody who is recognised.
+     *
+     * @param first the number of that person, 0 to {@value #CANDIDATES} − 1
+     * @return the folder they are in
+     */
+    static Path picturesToTry(Path folder, int first) throws IOException {
         Path pictures = Files.createDirectories(folder.resolve("pictures-to-try"));
         for (int i = 0; i < NAMES.size(); i++) {
             for (int shot = 1; shot <= 3; shot++) {
-                write(FACES.image(UNSEEN + i, shot), pictures.resolve(NAMES.get(i) + "-sharp-" + shot + ".png"));
+                write(FACES.image(person(i, first), shot), pictures.resolve(NAMES.get(i) + "-sharp-" + shot + ".png"));
             }
-            write(small(FACES.image(UNSEEN + i, 0)), pictures.resolve(NAMES.get(i) + "-small.png"));
+            write(small(FACES.image(person(i, first), 0)), pictures.resolve(NAMES.get(i) + "-small.png"));
         }
-        write(small(FACES.image(UNSEEN + NAMES.size(), 0)), pictures.resolve("Stranger-small.png"));
+        write(small(FACES.image(UNSEEN + CANDIDATES, 0)), pictures.resolve("Stranger-small.png"));
         return pictures;
+    }
+
+    private static int person(int name, int first) {
+        return UNSEEN + (name == 0 ? first : name <= first ? name - 1 : name);
+    }
+
+    /** Who of the drawn people is told from the others best: the small picture is nearest to the own sharp ones by the widest margin. */
+    static int clearest(Recognisers recognisers) {
+        GalleryBuilder builder =
+                Gallery.builder(PerIdentity.BEST_TEMPLATE, recognisers.teacher(), recognisers.student());
+        for (int i = 0; i < CANDIDATES; i++) {
+            for (int shot = 1; shot <= 3; shot++) {
+                builder.enrol(Integer.toString(i), recognisers.teacher(), ImageFile.of(FACES.image(UNSEEN + i, shot)));
+            }
+        }
+        Recogniser all = Recogniser.of(builder.build(), recognisers.student()).withTop(2);
+        int best = 0;
+        double widest = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < CANDIDATES; i++) {
+            List<Answer> ranked =
+                    all.identify(small(FACES.image(UNSEEN + i, 0))).ranked();
+            double margin = ranked.get(0).similarity() - ranked.get(1).similarity();
+            boolean believed = ranked.get(0).similarity() >= recognisers.similarity();
+            if (ranked.get(0).identity().equals(Integer.toString(i)) && believed && margin > widest) {
+                widest = margin;
+                best = i;
+            }
+        }
+        return best;
     }
 
     /** Exact averages: 64 pixels are 192 thirds of a pixel, and 16 of those make one of the 12. */
@@ -128,11 +175,9 @@ final class DrawnDemo {
     }
 
     private static void write(BufferedImage image, Path file) throws IOException {
-        if (!Files.exists(file)) {
-            Path beside = file.resolveSibling(file.getFileName() + ".part");
-            ImageIO.write(image, "png", beside.toFile());
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-        }
+        Path beside = file.resolveSibling(file.getFileName() + ".part");
+        ImageIO.write(image, "png", beside.toFile());
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static PairedImages faces(int first, int people, int shots) {

@@ -60,7 +60,7 @@ record Recognisers(Guide teacher, Guide student, double similarity, String reaso
                 threshold.similarity(),
                 String.format(
                         Locale.ROOT,
-                        "accepts %.2f %% of comparisons with somebody else and %.0f %% with the person, measured on %d people it was not trained on",
+                        "share of comparisons that reach it: %.2f %% with somebody else, %.0f %% with the same person, measured on %d people it was not trained on",
                         100 * threshold.falseAccepted(),
                         100 * threshold.trueAccepted(),
                         heldOut.classes().size()));

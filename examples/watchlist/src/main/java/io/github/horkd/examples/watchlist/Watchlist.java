@@ -5,13 +5,17 @@ import io.github.horkd.data.ImageFile;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Limits;
 import io.github.horkd.data.Pixels;
+import io.github.horkd.examples.faces.EyePlaces;
+import io.github.horkd.examples.faces.FaceFinder;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.recognise.Answer;
 import io.github.horkd.recognise.Gallery;
 import io.github.horkd.recognise.GalleryBuilder;
 import io.github.horkd.recognise.PerIdentity;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +41,10 @@ final class Watchlist {
     private static final int AT_ONCE = 2;
     private static final int PATIENCE_SECONDS = 10;
     private static final int TOP = 5;
+    private static final int UNDO_SECONDS = 30;
+    private static final int MOST_FACES = 12;
+    /** A face is cut out at this side at least, and then brought to the network's size by exact area. */
+    private static final int FINE_FACE = 150;
 
     /**
      * An enrolled person.
@@ -63,8 +71,9 @@ final class Watchlist {
      * @param width   columns of the picture that was sent
      * @param seen    as the student saw it
      * @param matches the most similar people, best first
+     * @param others  of a photograph of several people, the same about the other faces
      */
-    record Found(int height, int width, Picture seen, List<Match> matches) {
+    record Found(int height, int width, Picture seen, List<Match> matches, List<Found> others) {
 
         /** Whether nobody enrolled is similar enough. */
         boolean nobody() {
@@ -82,7 +91,10 @@ final class Watchlist {
     /** Held while the list is changed and written. */
     private final Object changes = new Object();
 
+    private final Optional<FaceFinder> faces;
+
     private volatile Gallery gallery;
+    private Optional<Removed> removed = Optional.empty();
     private long lastPicture;
     private long pictureBytes;
 
@@ -94,7 +106,20 @@ final class Watchlist {
      * @param file        where the gallery is kept; empty for nowhere
      */
     Watchlist(Recognisers recognisers, Limits limits, Optional<Path> file) {
+        this(recognisers, limits, file, Optional.empty());
+    }
+
+    /**
+     * A watchlist that takes whole photographs.
+     *
+     * @param recognisers who recognises
+     * @param limits      bytes and pixels of a picture that is sent
+     * @param file        where the gallery is kept; empty for nowhere
+     * @param faces       finds the faces of a picture; empty where a face fills each
+     */
+    Watchlist(Recognisers recognisers, Limits limits, Optional<Path> file, Optional<FaceFinder> faces) {
         this.recognisers = recognisers;
+        this.faces = faces;
         this.limits = limits;
         this.file = file;
         if (file.isPresent() && Files.exists(file.get())) {
@@ -116,6 +141,11 @@ final class Watchlist {
         return recognisers;
     }
 
+    /** Whether pictures may be whole photographs. */
+    boolean takesFrames() {
+        return faces.isPresent();
+    }
+
     Limits limits() {
         return limits;
     }
@@ -135,10 +165,10 @@ final class Watchlist {
         return Optional.ofNullable(pictures.get(number));
     }
 
-    /** A picture as a network saw it, and what it said. */
+    /** A picture, or a face of one, as a network saw it, and what it said. */
     private record Embedded(ImageShape sent, Pixels seen, INDArray embedding) {}
 
-    private Embedded embedded(String fileName, byte[] content, Guide guide, String what) {
+    private List<Embedded> embedded(String fileName, byte[] content, Guide guide, String what) {
         try {
             if (!turns.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new Refused(503, "Too many pictures are waiting; try again in a moment.");
@@ -149,11 +179,35 @@ final class Watchlist {
         }
         try {
             ImageFile image = Upload.decode(fileName, content, limits);
-            Pixels pixels = pixels(image, guide, what);
-            return new Embedded(image.shape(), pixels, gallery.embed(guide, batch(pixels)));
+            return faces(image, guide, what).stream()
+                    .map(face -> {
+                        Pixels pixels = pixels(face, guide, what);
+                        return new Embedded(image.shape(), pixels, gallery.embed(guide, batch(pixels)));
+                    })
+                    .toList();
         } finally {
             turns.release();
         }
+    }
+
+    /** The picture itself, or the faces in it, upright, the most certain first. */
+    private List<ImageFile> faces(ImageFile image, Guide guide, String what) {
+        if (faces.isEmpty()) {
+            return List.of(image);
+        }
+        BufferedImage frame = image.toBufferedImage();
+        int side = Math.max(FINE_FACE, guide.input().shape().width());
+        List<ImageFile> found = faces.get().faces(frame).stream()
+                .limit(MOST_FACES)
+                .map(face -> ImageFile.of(FaceFinder.upright(frame, face, side, EyePlaces.DLIB)))
+                .toList();
+        if (found.isEmpty()) {
+            throw new Refused(
+                    422,
+                    "No face was found " + what
+                            + ". The picture has to be upright, and the face a twentieth of its longer side at least.");
+        }
+        return found;
     }
 
     /**
@@ -166,7 +220,11 @@ final class Watchlist {
     Person enrol(String name, String fileName, byte[] content) {
         String person = Names.checked(name);
         requireRoom();
-        Embedded sharp = embedded(fileName, content, recognisers.teacher(), "to enrol");
+        List<Embedded> found = embedded(fileName, content, recognisers.teacher(), "to enrol");
+        if (found.size() > 1) {
+            throw new Refused(422, found.size() + " faces were found; enrol a picture of one person.");
+        }
+        Embedded sharp = found.get(0);
         Picture picture = Picture.of(sharp.seen());
         synchronized (changes) {
             requireRoom();
@@ -193,14 +251,49 @@ final class Watchlist {
         String person = Names.present(name);
         synchronized (changes) {
             GalleryBuilder builder = gallery.toBuilder();
+            List<float[]> rows = new ArrayList<>();
+            gallery.forEachRow((identity, row) -> {
+                if (identity.equals(person)) {
+                    rows.add(row);
+                }
+            });
             if (builder.remove(person) == 0) {
                 throw new Refused(404, "“" + Names.shown(person) + "” is not on the list.");
             }
             change(builder.build());
             Long number = pictureOf.remove(person);
-            if (number != null) {
-                pictureBytes -= pictures.remove(number).png().length;
-            }
+            Optional<Picture> picture = Optional.ofNullable(number).map(pictures::remove);
+            picture.ifPresent(gone -> pictureBytes -= gone.png().length);
+            removed = Optional.of(new Removed(person, rows, picture, System.nanoTime()));
+        }
+    }
+
+    /** Who was removed last, to be put back by whoever slipped; forgotten after half a minute. */
+    private record Removed(String person, List<float[]> rows, Optional<Picture> picture, long at) {
+
+        boolean fresh() {
+            return System.nanoTime() - at < TimeUnit.SECONDS.toNanos(UNDO_SECONDS);
+        }
+    }
+
+    /** Puts the person back that was removed last. */
+    Person undo() {
+        synchronized (changes) {
+            Removed last = removed.filter(Removed::fresh)
+                    .orElseThrow(() -> new Refused(
+                            409, "Nobody can be put back: a removal is forgotten after " + UNDO_SECONDS + " seconds."));
+            removed = Optional.empty();
+            GalleryBuilder builder = gallery.toBuilder();
+            builder.enrol(last.person(), Nd4j.create(last.rows().toArray(float[][]::new)));
+            change(builder.build());
+            last.picture()
+                    .filter(picture -> !pictureOf.containsKey(last.person()))
+                    .ifPresent(picture -> {
+                        pictureBytes += picture.png().length;
+                        pictures.put(++lastPicture, picture);
+                        pictureOf.put(last.person(), lastPicture);
+                    });
+            return person(gallery, last.person());
         }
     }
 
@@ -217,12 +310,18 @@ final class Watchlist {
      * @param content  the bytes of an image file
      */
     Found identify(String fileName, byte[] content) {
-        Embedded small = embedded(fileName, content, recognisers.student(), "to recognise anybody");
+        List<Embedded> small = embedded(fileName, content, recognisers.student(), "to recognise anybody");
         Gallery now = gallery;
-        List<Match> matches = now.identify(small.embedding(), TOP).get(0).ranked().stream()
+        List<Found> others =
+                small.stream().skip(1).map(face -> found(now, face, List.of())).toList();
+        return found(now, small.get(0), others);
+    }
+
+    private Found found(Gallery now, Embedded face, List<Found> others) {
+        List<Match> matches = now.identify(face.embedding(), TOP).get(0).ranked().stream()
                 .map(answer -> match(now, answer))
                 .toList();
-        return new Found(small.sent().height(), small.sent().width(), Picture.of(small.seen()), matches);
+        return new Found(face.sent().height(), face.sent().width(), Picture.of(face.seen()), matches, others);
     }
 
     private Match match(Gallery now, Answer answer) {

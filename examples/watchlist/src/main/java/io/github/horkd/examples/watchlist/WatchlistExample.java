@@ -5,9 +5,15 @@ import io.github.horkd.data.ImageFolder;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Limits;
 import io.github.horkd.data.PairedImages;
+import io.github.horkd.examples.faces.FaceFinder;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.Scaling;
 import io.github.horkd.model.Network;
+import io.github.horkd.onnx.OnnxGuide;
+import io.github.horkd.onnx.OnnxGuideBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,12 +37,19 @@ public final class WatchlistExample {
         Recognisers recognisers = demo
                 ? DrawnDemo.recognisers(out.resolve("drawn"), number("rate", DRAWN_RATE), DrawnDemo.Effort.USUAL)
                 : own();
-        Optional<String> hint = demo
-                ? Optional.of("These networks know drawn faces only. Some to try are in "
-                        + DrawnDemo.picturesToTry(out.resolve("drawn")).toAbsolutePath() + ".")
-                : Optional.empty();
+        List<Tryout> tryouts = List.of();
+        Optional<String> hint = Optional.empty();
+        if (demo) {
+            Path pictures = DrawnDemo.picturesToTry(out.resolve("drawn"), DrawnDemo.clearest(recognisers));
+            tryouts = Tryout.of(pictures);
+            hint = Optional.of(
+                    "These networks know drawn faces only. The samples are in " + pictures.toAbsolutePath()
+                            + ", to drag from there too. Ada is one who is recognised; with so short a training others are not.");
+        }
+        Optional<FaceFinder> faces =
+                given("faces").filter(Boolean::parseBoolean).map(yes -> FaceFinder.usual());
         Watchlist watchlist =
-                new Watchlist(recognisers, LIMITS, given("gallery").map(Path::of));
+                new Watchlist(recognisers, LIMITS, given("gallery").map(Path::of), faces);
         WatchlistServer server = WatchlistServer.start(
                 watchlist,
                 new WatchlistServer.Place(
@@ -44,15 +57,16 @@ public final class WatchlistExample {
                         (int) number("port", 8080),
                         given("login").map(Path::of).map(Login::in),
                         Uploads.Pace.USUAL),
-                hint);
+                hint,
+                tryouts);
         hint.ifPresent(System.out::println);
         System.out.println("The watchlist is at " + server.address() + " (Ctrl-C ends it)");
     }
 
     private static Recognisers own() throws IOException {
-        Network teacher = Network.load(file("teacher"));
+        Guide teacher = teacher(file("teacher"));
         Network student = Network.load(file("student"));
-        if (teacher.embeddingWidth() != student.embeddingWidth()) {
+        if (student.embeddingSpace().isEmpty() && teacher.embeddingWidth() != student.embeddingWidth()) {
             throw new IllegalArgumentException(
                     "student: wanted embeddings as wide as the teacher's, " + teacher.embeddingWidth() + ", got "
                             + student.embeddingWidth() + "; is it distilled from this teacher?");
@@ -66,6 +80,16 @@ public final class WatchlistExample {
                 teacher.input().shape(),
                 Degradation.downscaleTo(small.height(), small.width()));
         return Recognisers.calibrated(teacher, student, heldOut, number("rate", RATE));
+    }
+
+    /** A network of ours, or a model from elsewhere as an ONNX file. */
+    private static Guide teacher(Path file) {
+        if (!file.toString().endsWith(".onnx")) {
+            return Network.load(file);
+        }
+        OnnxGuideBuilder model = OnnxGuide.from(file);
+        given("scaling").map(Scaling::parse).ifPresent(model::scaling);
+        return model.open();
     }
 
     private static Path file(String name) {

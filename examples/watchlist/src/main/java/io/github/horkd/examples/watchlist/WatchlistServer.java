@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -38,7 +39,9 @@ import org.slf4j.LoggerFactory;
  *  POST   /people?name=…&amp;file=…  enrols; the body is an image file
  *  DELETE /people?name=…         forgets
  *  POST   /probes?file=…         recognises; the body is an image file
- *  GET    /pictures/{number}     an enrolled picture</pre>
+ *  POST   /people/undo           puts back who was removed last
+ *  GET    /pictures/{number}     an enrolled picture
+ *  GET    /samples/{number}      a picture to try the page with</pre>
  * What is refused is answered with a status of 4xx or 503 and {@code {"message": "…"}}. Bodies are few at a time ({@link Uploads}), connections too ({@link
  * Connections}), so that whoever sends nothing is always answered.
  */
@@ -58,6 +61,7 @@ final class WatchlistServer implements AutoCloseable {
     private final Watchlist watchlist;
     private final String host;
     private final Optional<String> hint;
+    private final List<Tryout> tryouts;
     private final Optional<Login> login;
     private final boolean local;
     private final Uploads uploads;
@@ -87,7 +91,8 @@ final class WatchlistServer implements AutoCloseable {
         }
     }
 
-    private WatchlistServer(Watchlist watchlist, Place place, Optional<String> hint) {
+    private WatchlistServer(Watchlist watchlist, Place place, Optional<String> hint, List<Tryout> tryouts) {
+        this.tryouts = tryouts;
         this.watchlist = watchlist;
         this.host = place.host();
         this.hint = hint;
@@ -113,7 +118,12 @@ final class WatchlistServer implements AutoCloseable {
      * @throws IllegalArgumentException when it would be reached from other machines without a login
      */
     static WatchlistServer start(Watchlist watchlist, Place place, Optional<String> hint) {
-        return new WatchlistServer(watchlist, place, hint);
+        return new WatchlistServer(watchlist, place, hint, List.of());
+    }
+
+    /** The same, with pictures that the page offers for a click. */
+    static WatchlistServer start(Watchlist watchlist, Place place, Optional<String> hint, List<Tryout> tryouts) {
+        return new WatchlistServer(watchlist, place, hint, tryouts);
     }
 
     /** Where the page is. */
@@ -167,7 +177,17 @@ final class WatchlistServer implements AutoCloseable {
                 "/probes",
                 context -> context.json(
                         found(withBody(context, body -> watchlist.identify(context.queryParam("file"), body)))));
+        config.routes.post("/people/undo", context -> context.json(person(watchlist.undo())));
         config.routes.get("/pictures/{number}", this::picture);
+        config.routes.get("/samples/{number}", context -> {
+            int number = context.pathParam("number").matches("\\d{1,4}")
+                    ? Integer.parseInt(context.pathParam("number"))
+                    : -1;
+            if (number < 0 || number >= tryouts.size()) {
+                throw new Refused(404, "There is no such sample.");
+            }
+            context.contentType("image/png").result(tryouts.get(number).png());
+        });
         config.routes.exception(
                 Refused.class, (refused, context) -> say(context, refused.status(), refused.getMessage()));
         config.routes.exception(
@@ -266,7 +286,16 @@ final class WatchlistServer implements AutoCloseable {
         all.put("small", size(recognisers.student().input().shape()));
         all.put("mostBytes", watchlist.limits().maxFileBytes());
         all.put("mostPixels", watchlist.limits().maxPixels());
+        all.put("frames", watchlist.takesFrames());
         hint.ifPresent(text -> all.put("hint", text));
+        all.put(
+                "samples",
+                IntStream.range(0, tryouts.size())
+                        .mapToObj(i -> Map.of(
+                                "picture", "/samples/" + i,
+                                "person", tryouts.get(i).person(),
+                                "sharp", tryouts.get(i).sharp()))
+                        .toList());
         return all;
     }
 
@@ -291,7 +320,7 @@ final class WatchlistServer implements AutoCloseable {
                     return all;
                 })
                 .toList();
-        return Map.of(
+        Map<String, Object> all = new LinkedHashMap<>(Map.of(
                 "nobody",
                 found.nobody(),
                 "threshold",
@@ -304,6 +333,8 @@ final class WatchlistServer implements AutoCloseable {
                 found.seen().width() + "×" + found.seen().height(),
                 "picture",
                 "data:image/png;base64,"
-                        + Base64.getEncoder().encodeToString(found.seen().png()));
+                        + Base64.getEncoder().encodeToString(found.seen().png())));
+        all.put("others", found.others().stream().map(this::found).toList());
+        return all;
     }
 }

@@ -101,7 +101,12 @@ class WatchlistPageTest {
         server = WatchlistServer.start(
                 new Watchlist(Thumbnails.recognisers(), WatchlistExample.LIMITS, Optional.empty()),
                 WatchlistServer.Place.here(0),
-                Optional.of("Pictures to try are in a folder."));
+                Optional.of("Pictures to try are in a folder."),
+                List.of(
+                        new Tryout("Ada", true, Samples.sharp(0)),
+                        new Tryout("Ada", false, Samples.small(0)),
+                        new Tryout("Bruno", true, Samples.sharp(1)),
+                        new Tryout("Stranger", false, Samples.stripes(12))));
         browser.manage().window().setSize(new Dimension(1200, 1000));
         browser.manage().logs().get(LogType.BROWSER);
         browser.get(server.address());
@@ -275,6 +280,44 @@ class WatchlistPageTest {
         until(() ->
                 text("probe-message").equals("“huge.pgm” states a size of 20000x20000 pixels, wanted 1 to 16000000."));
         assertNoErrors("422");
+    }
+
+    /** A newcomer's first minute: two clicks, somebody is recognised; a removal that was a slip is taken back. */
+    @Test
+    void samplesAreClickedAndARemovalIsTakenBack() throws IOException {
+        assertTrue(byId("no-answer").isDisplayed());
+        assertTrue(byId("nobody-yet").isDisplayed());
+        screenshot("empty.png");
+        browser.findElement(By.cssSelector("#sharp-samples button")).click();
+        until(() -> text("enrol-done").equals("Ada is on the list, with 1 picture."));
+        browser.findElement(By.cssSelector("#small-samples button")).click();
+        until(() -> text("verdict").equals("Ada"));
+        assertFalse(byId("no-answer").isDisplayed());
+        dark(() -> screenshot("dark.png"));
+        phone(() -> screenshot("samples-phone.png"));
+        browser.findElement(By.cssSelector("#small-samples button:last-child")).click();
+        until(() -> text("verdict").equals("Nobody on the list"));
+        assertEquals(
+                byId("sharp-caption").findElement(By.xpath("/html/body")).getCssValue("color"),
+                byId("verdict").getCssValue("color"),
+                "nobody is an answer and no error");
+        screenshot("nobody.png");
+        browser.findElement(By.cssSelector("#people .remove")).click();
+        until(() -> text("enrol-done").equals("Ada is no longer on the list.") && byId("undo").isDisplayed());
+        byId("undo").click();
+        until(() -> text("enrol-done").equals("Ada is on the list again."));
+        assertEquals(List.of("Ada"), names("people"));
+        assertFalse(byId("undo").isDisplayed());
+        assertNoErrors();
+    }
+
+    private static void dark(Look look) throws IOException {
+        browser.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", "dark"))));
+        look.take();
+        phone(() -> screenshot("dark-phone.png"));
+        browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of()));
     }
 
     /** With the keyboard alone: everything is reached, in the order of the page, and its focus is seen. */

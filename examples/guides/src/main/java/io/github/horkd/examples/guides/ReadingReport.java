@@ -1,0 +1,52 @@
+package io.github.horkd.examples.guides;
+
+import io.github.horkd.data.Augmentation;
+import io.github.horkd.data.Degradation;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.Resolution;
+import io.github.horkd.data.Split;
+import io.github.horkd.distill.Classifier;
+import io.github.horkd.distill.Distillation;
+import io.github.horkd.examples.DrawnFaces;
+import io.github.horkd.model.Backbone;
+import io.github.horkd.model.Network;
+import io.github.horkd.report.Comparison;
+import io.github.horkd.report.LiveReport;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The guide "Reading a report": a page that is written while networks learn, and then says what came of it. */
+public final class ReadingReport {
+
+    private ReadingReport() {}
+
+    public static void main(String[] args) {
+        Path out = Drawn.out("report");
+        Split people = new DrawnFaces(40, false, 1)
+                .pairs(60, 6, Degradation.downscaleTo(12))
+                .splitByClass(0.7, 1);
+        LiveReport report = LiveReport.in(out, "Twelve pixels")
+                .lead("Drawn faces, nobody's. The people of the test were not in the training.");
+
+        Network teacher =
+                Classifier.train(Backbone.residual(12, 32), people.train(), Resolution.HIGH, Drawn.steps(400), 2);
+        Network student = Distillation.from(teacher)
+                .student(Backbone.residual(12, 32))
+                .schedule(Drawn.steps(800))
+                .augmentation(Augmentation.none().flip().shift(1))
+                .seed(3)
+                .listen(report)
+                .build()
+                .run(people.train())
+                .student();
+
+        Split pictures = people.test().split(0.5, 4);
+        PairedImages gallery = pictures.train();
+        Comparison comparison = Comparison.of(gallery, pictures.test());
+        report.put(comparison.sections(List.of(
+                comparison.teacher("teacher, sharp against sharp", teacher),
+                comparison.naive("naive: small pictures enlarged", teacher),
+                comparison.student("student", teacher, student))));
+        System.out.println("the report: " + report.finish());
+    }
+}

@@ -1,4 +1,4 @@
-"""Writes the two .h5 files of the tests, in the format that Keras 2 saves whole models in; needs h5py only (Debian: python3-h5py).
+"""Writes the .h5 files of the tests, in the format that Keras 2 saves whole models in; needs h5py only (Debian: python3-h5py).
 
     python3 keras_h5.py
 
@@ -79,6 +79,14 @@ def after(layer, *inputs):
 # A functional model on 8x8 gray, which pools globally and embeds in what it pooled: a classifier follows that nobody needs.
 save("functional.h5", {"class_name": "Functional", "config": {"name": "functional", "layers": [
     after(image("image", 8, 8, 1)), after(conv("conv", 4, 3, 3), "image"), after(pool("pool"), "conv"),
+    after(dense("classes", 2, "softmax"), "pool")],
+    "input_layers": [["image", 0, 0]], "output_layers": [["classes", 0, 0]]}}, {
+    "image": {}, "conv": {"kernel": weights(1, 3, 3, 1, 4), "bias": weights(2, 4)}, "pool": {},
+    "classes": {"kernel": weights(3, 4, 2), "bias": weights(4, 2)}})
+
+# The same without a size of its own.
+save("open.h5", {"class_name": "Functional", "config": {"name": "functional", "layers": [
+    after(image("image", None, None, 1)), after(conv("conv", 4, 3, 3), "image"), after(pool("pool"), "conv"),
     after(dense("classes", 2, "softmax"), "pool")],
     "input_layers": [["image", 0, 0]], "output_layers": [["classes", 0, 0]]}}, {
     "image": {}, "conv": {"kernel": weights(1, 3, 3, 1, 4), "bias": weights(2, 4)}, "pool": {},

@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * Distils a student for small images from a Keras model: {@code -Dmodel=teacher.h5 -Ddata=faces.zip} (one directory a person; labels are not used).
  * Without data it says what it found in the file. {@code -Dembedding=} names the Keras layer to take, {@code -Dscaling=} is ZERO_ONE,
- * PLUS_MINUS_ONE or STANDARDISED, as the model was trained; {@code -Dlow=16} is the student's side in pixels, {@code -Dsteps=} how long it learns,
+ * PLUS_MINUS_ONE, ZERO_255 or STANDARDISED, as the model was trained; {@code -Dsize=} the side of an image, for a model that leaves it open; {@code -Dlow=16} is the student's side in pixels, {@code -Dsteps=} how long it learns,
  * {@code -Dout=} the folder that {@code student.zip} is written to.
  */
 public final class KerasExample {
@@ -27,7 +27,11 @@ public final class KerasExample {
                 .map(Path::of)
                 .orElseThrow(() -> new IllegalArgumentException("model: wanted -Dmodel=teacher.h5, got nothing"));
         KerasTeacher teacher =
-                KerasTeacher.load(model, Scaling.parse(given("scaling").orElse("ZERO_ONE")), given("embedding"));
+                KerasTeacher.load(
+                        model,
+                        Scaling.parse(given("scaling").orElse("ZERO_ONE")),
+                        given("embedding"),
+                        given("size").map(Integer::parseInt).orElse(0));
         System.out.println(teacher);
         if (given("data").isEmpty()) {
             System.out.println("to distil a student from it, say -Ddata=… with pictures");

@@ -31,25 +31,29 @@ record KerasFile(ComputationGraph graph, Map<String, String> vertices, ImageShap
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
-    static KerasFile read(Path file) {
+    /** Reads a file; of a model that leaves rows and columns open, {@code size} is both of them. */
+    static KerasFile read(Path file, int size) {
         try {
             checkSignature(file);
             JsonNode config = config(file);
             boolean last =
                     !"channels_first".equals(config.findPath("data_format").asText());
-            ImageShape shape = shape(file, config, last);
+            ImageShape shape = shape(file, config, last, size);
+            int[] sides = last
+                    ? new int[] {shape.height(), shape.width(), shape.channels()}
+                    : new int[] {shape.channels(), shape.height(), shape.width()};
             Map<String, String> vertices = new LinkedHashMap<>();
             ComputationGraph graph;
             if ("Sequential".equals(config.path("class_name").asText())) {
                 MultiLayerNetwork layers =
-                        KerasModelImport.importKerasSequentialModelAndWeights(file.toString(), false);
+                        KerasModelImport.importKerasSequentialModelAndWeights(file.toString(), sides, false);
                 graph = layers.toComputationGraph();
                 // The graph calls the layers by their numbers.
                 for (int i = 0; i < layers.getnLayers(); i++) {
                     vertices.put(layers.getLayer(i).conf().getLayer().getLayerName(), Integer.toString(i));
                 }
             } else {
-                graph = KerasModelImport.importKerasModelAndWeights(file.toString(), false);
+                graph = KerasModelImport.importKerasModelAndWeights(file.toString(), sides, false);
                 Arrays.stream(graph.topologicalSortOrder())
                         .mapToObj(i -> graph.getVertices()[i].getVertexName())
                         .filter(name ->
@@ -89,19 +93,17 @@ record KerasFile(ComputationGraph graph, Map<String, String> vertices, ImageShap
         }
     }
 
-    private static ImageShape shape(Path file, JsonNode config, boolean last) {
+    private static ImageShape shape(Path file, JsonNode config, boolean last, int size) {
         JsonNode shape = config.findPath("batch_input_shape");
-        if (shape.size() != 4
-                || shape.path(1).asInt() < 1
-                || shape.path(2).asInt() < 1
-                || shape.path(3).asInt() < 1) {
-            throw new IllegalArgumentException(file + ": wanted a model of one image of a fixed size, got an input of "
+        int channels = shape.path(last ? 3 : 1).asInt();
+        int rows = shape.path(last ? 1 : 2).asInt();
+        int columns = shape.path(last ? 2 : 3).asInt();
+        boolean open = rows < 1 || columns < 1;
+        if (shape.size() != 4 || channels < 1 || open && size < 1) {
+            throw new IllegalArgumentException(file + ": wanted a model of one image, its size fixed or stated by"
+                    + " -Dsize=…, got an input of "
                     + (shape.isMissingNode() ? "unknown shape" : shape.toString()));
         }
-        int channels = shape.get(last ? 3 : 1).asInt();
-        return new ImageShape(
-                channels,
-                shape.get(last ? 1 : 2).asInt(),
-                shape.get(last ? 2 : 3).asInt());
+        return new ImageShape(channels, open ? size : rows, open ? size : columns);
     }
 }

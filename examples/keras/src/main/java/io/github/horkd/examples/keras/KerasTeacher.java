@@ -75,14 +75,27 @@ public final class KerasTeacher implements Guide {
      * Reads a model.
      *
      * @param file      what {@code model.save("….h5")} of Keras 2 wrote: architecture and weights
-     * @param scaling   what the model was trained on, from intensities 0…1; a model for 0…255 needs a first layer of its own that scales
+     * @param scaling   what the model was trained on, from intensities 0…1; a model for 0…255 is {@code ZERO_255}
      * @param embedding the name of the Keras layer whose output is the embedding; empty for the one before the classifier
      * @return the teacher
      * @throws java.io.UncheckedIOException when the file cannot be read, or DL4J does not know one of its layers
      * @throws IllegalArgumentException     when it takes no single gray or colour image of a fixed size, or that layer does not give [N, D]
      */
     public static KerasTeacher load(Path file, Scaling scaling, Optional<String> embedding) {
-        return new KerasTeacher(KerasFile.read(file), scaling, embedding);
+        return load(file, scaling, embedding, 0);
+    }
+
+    /**
+     * Reads a model that leaves the size of its images open.
+     *
+     * @param file      architecture and weights
+     * @param scaling   what the model was trained on, from intensities 0…1
+     * @param embedding the name of the Keras layer whose output is the embedding; empty for the one before the classifier
+     * @param size      rows and columns of an image, where the file says none; it then has to pool globally before its dense layers
+     * @return the teacher
+     */
+    public static KerasTeacher load(Path file, Scaling scaling, Optional<String> embedding, int size) {
+        return new KerasTeacher(KerasFile.read(file, size), scaling, embedding);
     }
 
     @Override

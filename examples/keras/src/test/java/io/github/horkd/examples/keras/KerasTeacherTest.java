@@ -156,6 +156,27 @@ class KerasTeacherTest {
     }
 
     @Test
+    void aModelOfAnySizeTakesTheOneThatIsStated() {
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> load("open.h5", Scaling.ZERO_ONE))
+                .getMessage()
+                .contains("-Dsize="));
+        KerasTeacher teacher = KerasTeacher.load(file("open.h5"), Scaling.ZERO_ONE, Optional.empty(), 8);
+        assertEquals(new ImageShape(1, 8, 8), teacher.input().shape());
+        INDArray image = Nd4j.create(random(64)).reshape(1, 1, 8, 8);
+        assertArrayEquals(
+                load("functional.h5", Scaling.ZERO_ONE)
+                        .output(image)
+                        .embeddings()
+                        .toDoubleVector(),
+                teacher.output(image).embeddings().toDoubleVector(),
+                1e-6);
+        KerasTeacher larger = KerasTeacher.load(file("open.h5"), Scaling.ZERO_ONE, Optional.empty(), 21);
+        assertArrayEquals(
+                new long[] {2, 4},
+                larger.output(Nd4j.rand(2, 1, 21, 21)).embeddings().shape());
+    }
+
+    @Test
     void manyImagesAreSeenAsOneByOne() {
         KerasTeacher teacher = load("functional.h5", Scaling.ZERO_ONE);
         INDArray images = Nd4j.create(random(300 * 64)).reshape(300, 1, 8, 8);

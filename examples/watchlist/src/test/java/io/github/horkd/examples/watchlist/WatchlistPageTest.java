@@ -303,7 +303,8 @@ class WatchlistPageTest {
                 "nobody is an answer and no error");
         screenshot("nobody.png");
         browser.findElement(By.cssSelector("#people .remove")).click();
-        until(() -> text("enrol-done").equals("Ada is no longer on the list.") && byId("undo").isDisplayed());
+        until(() -> text("enrol-done").equals("Ada is no longer on the list.")
+                && byId("undo").isDisplayed());
         byId("undo").click();
         until(() -> text("enrol-done").equals("Ada is on the list again."));
         assertEquals(List.of("Ada"), names("people"));

@@ -201,6 +201,7 @@ async function sampleFile(picture, name) {
 function showSamples(all) {
   if (!all.length || !byId('samples').hidden) return;
   byId('samples').hidden = false;
+  byId('nobody-yet').textContent = 'Nobody yet. Give a name and a sharp picture of the face, or click a sample below.';
   const sharp = new Map();
   all.filter(each => each.sharp).forEach(each => sharp.set(each.person, [...(sharp.get(each.person) || []), each.picture]));
   byId('sharp-samples').replaceChildren(...[...sharp].map(([person, pictures]) => sample(pictures[0], person, 'enrol', async () => {

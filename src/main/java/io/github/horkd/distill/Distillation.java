@@ -7,6 +7,9 @@ import io.github.horkd.model.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * From a teacher that recognises high-resolution images to a student that recognises low-resolution ones, by way of an assistant where one is asked for.
@@ -25,8 +28,11 @@ public final class Distillation {
     /** The name of the last stage. */
     public static final String STUDENT = "student";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);
+
     private final KnowledgeSource teacher;
     private final List<Stage> stages;
+    private final boolean labelsWanted;
     private final TrainingListener listener;
     private final KnowledgeStore knowledge;
     private final Checkpoints checkpoints;
@@ -34,11 +40,13 @@ public final class Distillation {
     Distillation(
             KnowledgeSource teacher,
             List<Stage> stages,
+            boolean labelsWanted,
             TrainingListener listener,
             KnowledgeStore knowledge,
             Checkpoints checkpoints) {
         this.teacher = teacher;
         this.stages = List.copyOf(stages);
+        this.labelsWanted = labelsWanted;
         this.listener = listener;
         this.knowledge = knowledge;
         this.checkpoints = checkpoints;
@@ -64,7 +72,8 @@ public final class Distillation {
     }
 
     /**
-     * Runs the stages.
+     * Runs the stages. Unless {@link DistillationBuilder#labels} asked for them, labels count where there are any: of images without a single label the student learns from
+     * the guide alone, which the log says.
      *
      * @param images pairs to learn from; images without label are welcome
      * @return the trained networks, and what happened on the way
@@ -78,8 +87,20 @@ public final class Distillation {
             }
             listener.on(event);
         };
+        List<Stage> run = labelsWanted || hasLabels(images) ? stages : withoutLabels();
         Map<String, Network> networks =
-                Stages.run(stages, Map.of(TEACHER, teacher), images, recording, knowledge, checkpoints);
-        return new DistillationResult(networks, stages, history);
+                Stages.run(run, Map.of(TEACHER, teacher), images, recording, knowledge, checkpoints);
+        return new DistillationResult(networks, run, history);
+    }
+
+    private static boolean hasLabels(PairedImages images) {
+        return IntStream.range(0, images.size()).anyMatch(i -> images.label(i) != PairedImages.UNLABELLED);
+    }
+
+    private List<Stage> withoutLabels() {
+        LOG.info("distillation: none of the images has a label; learns from the guide alone");
+        return stages.stream()
+                .map(stage -> stage.withOptions(stage.options().withLabelWeight(0)))
+                .toList();
     }
 }

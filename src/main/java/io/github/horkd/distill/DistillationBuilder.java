@@ -31,6 +31,7 @@ public final class DistillationBuilder {
     private boolean everywhere;
     private boolean lossReadsLabels;
     private List<MapTerm> maps = List.of();
+    private boolean labelsWanted;
     private double logitsWeight = 1;
     private double temperature = 4;
     private StageSchedules schedules = StageSchedules.defaults();
@@ -110,8 +111,9 @@ public final class DistillationBuilder {
         return this;
     }
 
-    /** The weight of the loss over labels: 1 by default, 0 when labels do not count. */
+    /** The weight of the loss over labels: 0 when labels do not count; by default 1 where images have labels, and 0 where none has. */
     public DistillationBuilder labels(double weight) {
+        labelsWanted = true;
         options = options.withLabelWeight(weight);
         return this;
     }
@@ -269,7 +271,7 @@ public final class DistillationBuilder {
         stages.add(new Stage(Distillation.STUDENT, student, Resolution.LOW, losses, options(1)));
         stages.forEach(Stage::checkPoses);
         TrainingListener all = Listeners.all(listeners.toArray(TrainingListener[]::new));
-        return new Distillation(teacher, stages, all, knowledge, checkpoints);
+        return new Distillation(teacher, stages, labelsWanted, all, knowledge, checkpoints);
     }
 
     private static void onlyWithAssistant(boolean asked, String what) {

@@ -30,6 +30,9 @@ final class StageRun {
     /** The part of an epoch that a learner may wait for pictures before it is said. */
     private static final double WORTH_SAYING = 0.05;
 
+    /** How long it may wait in an epoch at least: on a busy machine any short one waits for some milliseconds. */
+    private static final Duration WORTH_MENDING = Duration.ofSeconds(2);
+
     private final Stage asTold;
     /** What is recommended spelt out, as far as it is known before guides are asked. */
     private final Stage stage;
@@ -167,7 +170,7 @@ final class StageRun {
             }
             waited = loader.waited();
         }
-        if (waited.toNanos() > WORTH_SAYING * (System.nanoTime() - began)) {
+        if (waited.compareTo(WORTH_MENDING) > 0 && waited.toNanos() > WORTH_SAYING * (System.nanoTime() - began)) {
             LOG.warn(
                     "{}: training waited {} % of epoch {} for pictures to be read; make their views once (RenderedLowViews, TransferSet), or lessen what is done to them",
                     stage.name(), Math.round(100.0 * waited.toNanos() / (System.nanoTime() - began)), number);

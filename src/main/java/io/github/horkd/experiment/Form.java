@@ -85,7 +85,7 @@ final class Form {
         List<Kinds.Kind> possible = kinds.of(wanted);
         return possible.isEmpty() && wanted.isRecord()
                 ? record(wanted, tree, at, prototype)
-                : ofKind(wanted, possible, tree, at);
+                : ofKind(possible, tree, at);
     }
 
     private List<Object> list(Type element, Object tree, String at) {
@@ -105,7 +105,7 @@ final class Form {
         return read;
     }
 
-    private Object ofKind(Class<?> wanted, List<Kinds.Kind> possible, Object tree, String at) {
+    private Object ofKind(List<Kinds.Kind> possible, Object tree, String at) {
         Kinds.Kind only = possible.isEmpty() ? null : possible.get(0);
         if (only != null && only.name().isEmpty()) {
             return record(only.type(), tree, at, prototype(only, map(tree, at), at));
@@ -248,7 +248,7 @@ final class Form {
                     said = without;
                 }
             } catch (IllegalArgumentException e) {
-                continue; // It cannot do without.
+                // It cannot do without this key, which stays.
             }
         }
         if (kind.name().isEmpty()) {

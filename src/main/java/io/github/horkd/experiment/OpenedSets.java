@@ -33,10 +33,8 @@ final class OpenedSets {
 
     /** Opens everything that a run of a seed needs: what is wrong with it is said before the first training. */
     void open(long run, List<Manifest.DataSet> before) {
-        Function<String, PairedImages> found = of(run);
-        for (String name : experiment.data().keySet()) {
-            found.apply(name);
-        }
+        begin(run);
+        experiment.data().keySet().forEach(this::set);
         for (Manifest.DataSet now : described()) {
             for (Manifest.DataSet then : before) {
                 if (now.name().equals(then.name())
@@ -52,11 +50,15 @@ final class OpenedSets {
 
     /** Finds sets in the run of a seed; those of the seed before are given up. */
     Function<String, PairedImages> of(long run) {
+        begin(run);
+        return this::set;
+    }
+
+    private void begin(long run) {
         if (run != seed) {
             ofSeed.clear();
             seed = run;
         }
-        return this::set;
     }
 
     private PairedImages set(String name) {

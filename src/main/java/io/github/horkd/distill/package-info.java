@@ -8,7 +8,7 @@
  * <ol>
  *   <li>Each guide is asked once about every image, or the {@link io.github.horkd.knowledge.KnowledgeStore} knows its answers already.
  *   <li>The guide's embedding space is fitted to them: whitened where it is off centre, as it is where not. Losses, banks and later the saved network are in that space.
- *   <li>The learner's graph gets one loss head for labels and for each guide. Classes are paired by name. What a guide says of images that it takes for another class is left out.
+ *   <li>The learner's graph gets one loss head for labels and some for each guide: over embeddings, logits, feature maps inside. Classes are paired by name. What a guide says of images that it takes for another class is left out.
  *   <li>DL4J's own {@code fit(MultiDataSet)} trains it; the labels are [one-hot, knowledge…].
  *   <li>The training heads are removed; what is left is a plain DL4J network.
  * </ol>

@@ -6,7 +6,6 @@ import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import io.github.horkd.report.Chart.Axis;
 import io.github.horkd.report.Chart.Mark;
 import io.github.horkd.report.Chart.Point;
-import io.github.horkd.report.Chart.Scale;
 import io.github.horkd.report.Chart.Series;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,9 +52,8 @@ final class ExperimentLearning {
         if (!validations.isEmpty()) {
             sections.add(new Section(
                     Section.VALIDATION,
-                    "Validation while learning",
-                    "People who are not learned from, recognised every few epochs. Below the dashed line, the naive use of the teacher is better than what was learned."
-                            + rest(validations),
+                    ValidationChart.TITLE,
+                    ValidationChart.LEAD + rest(validations),
                     validations.subList(0, Math.min(MOST_CHARTS, validations.size()))));
         }
         return sections;
@@ -165,7 +163,7 @@ final class ExperimentLearning {
             ToDoubleFunction<RunResult.ValidationPoint> own,
             ToDoubleFunction<RunResult.ValidationPoint> naive) {
         List<Series> series = new ArrayList<>();
-        List<Point> best = new ArrayList<>();
+        int best = -1;
         List<Point> rival = List.of();
         for (RunResult each : runs) {
             List<RunResult.ValidationPoint> points = each.validation().stream()
@@ -174,6 +172,13 @@ final class ExperimentLearning {
             if (points.isEmpty()) {
                 continue;
             }
+            if (series.isEmpty()) {
+                best = points.stream()
+                        .filter(RunResult.ValidationPoint::followed)
+                        .mapToInt(RunResult.ValidationPoint::epoch)
+                        .max()
+                        .orElse(-1);
+            }
             series.add(new Series(
                     runs.size() == 1 ? "the learner" : "seed " + each.seed(),
                     series.size(),
@@ -181,20 +186,10 @@ final class ExperimentLearning {
                     points.stream()
                             .map(v -> new Point(v.epoch(), own.applyAsDouble(v)))
                             .toList()));
-            points.stream()
-                    .filter(RunResult.ValidationPoint::followed)
-                    .reduce((a, b) -> b)
-                    .ifPresent(v -> best.add(new Point(v.epoch(), own.applyAsDouble(v))));
             rival = points.stream()
                     .map(v -> new Point(v.epoch(), naive.applyAsDouble(v)))
                     .toList();
         }
-        if (rival.stream().anyMatch(p -> !Double.isNaN(p.y()))) {
-            series.add(new Series("naive use of the teacher", series.size(), Mark.DASHED, rival));
-        }
-        if (!best.isEmpty()) {
-            series.add(0, new Series("the epoch that was kept", series.size(), Mark.RINGS, best));
-        }
-        return new Chart(title, "", Axis.of("epoch"), new Axis(axis, Scale.PERCENT), series);
+        return ValidationChart.of(title, axis, series, rival, best);
     }
 }

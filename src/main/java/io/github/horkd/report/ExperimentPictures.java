@@ -1,10 +1,21 @@
 package io.github.horkd.report;
 
+import io.github.horkd.data.Resolution;
 import io.github.horkd.experiment.RunResult;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import javax.imageio.ImageIO;
 
 /** Test pictures that an experiment copied into a run's directory, with the answers about them. */
 final class ExperimentPictures {
+
+    private static final int MOST = 12;
 
     private final RunResult run;
 
@@ -12,7 +23,69 @@ final class ExperimentPictures {
         this.run = run;
     }
 
+    /** Empty where the experiment keeps no pictures. */
     Optional<Section> section() {
-        return Optional.empty();
+        List<Pictures.Row> even = new ArrayList<>();
+        List<Pictures.Row> wrong = new ArrayList<>();
+        for (RunResult.Answer answer : run.answers()) {
+            if (even.size() >= MOST && wrong.size() >= MOST) {
+                break;
+            }
+            row(answer).ifPresent(row -> {
+                if (even.size() < MOST) {
+                    even.add(row);
+                } else if (!answer.right()) {
+                    wrong.add(row);
+                }
+            });
+        }
+        if (even.isEmpty()) {
+            return Optional.empty();
+        }
+        Section section = Section.of(
+                Section.PICTURES,
+                "Pictures",
+                "Test pictures at both resolutions, and below each whom " + run.variant()
+                        + " took it for: the nearest people of the gallery, the first of them is the answer.",
+                new Pictures("Evenly over the test pictures", even));
+        return Optional.of(wrong.isEmpty() ? section : section.with(new Pictures("More that it got wrong", wrong)));
+    }
+
+    private Optional<Pictures.Row> row(RunResult.Answer answer) {
+        Optional<Pictures.Picture> high = picture(answer.picture(), Resolution.HIGH);
+        Optional<Pictures.Picture> low = picture(answer.picture(), Resolution.LOW);
+        if (high.isEmpty() || low.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Pictures.Answer> nearest = new ArrayList<>();
+        for (RunResult.Neighbour near : answer.nearest().subList(0, Math.min(3, answer.nearest().size()))) {
+            picture(near.picture(), Resolution.HIGH)
+                    .ifPresent(face -> nearest.add(new Pictures.Answer(
+                            nearest.isEmpty() ? "the answer" : "place " + (nearest.size() + 1),
+                            near.person(),
+                            near.person().equals(answer.person()),
+                            near.cosine(),
+                            face)));
+        }
+        return Optional.of(new Pictures.Row(answer.person(), high.get(), low.get(), nearest));
+    }
+
+    private Optional<Pictures.Picture> picture(String name, Resolution view) {
+        return run.picture(name, view).flatMap(ExperimentPictures::read);
+    }
+
+    /** Decoded and written anew, so that what comes into the page is a picture. */
+    private static Optional<Pictures.Picture> read(Path file) {
+        try {
+            BufferedImage image = ImageIO.read(file.toFile());
+            if (image == null) {
+                return Optional.empty();
+            }
+            ByteArrayOutputStream png = new ByteArrayOutputStream();
+            ImageIO.write(image, "png", png);
+            return Optional.of(new Pictures.Picture(png.toByteArray(), image.getWidth(), image.getHeight()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": the picture cannot be read (" + e.getMessage() + ")", e);
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** One stage: its loss by epoch and by step, how fast it was, and the network that came of it. */
 final class StageHistory {
@@ -24,6 +25,7 @@ final class StageHistory {
     private final List<Point> loss = new ArrayList<>();
     private final List<Point> heldOut = new ArrayList<>();
     private final Map<String, List<Point>> terms = new LinkedHashMap<>();
+    private final List<TrainingEvent.Validated> validations = new ArrayList<>();
     private final List<Double> speeds = new ArrayList<>();
     private final List<Point> steps = new ArrayList<>();
     private double bucketSum;
@@ -56,6 +58,8 @@ final class StageHistory {
                         .add(new Point(epoch.epoch(), term.weighted()));
             }
             speeds.add(epoch.pairsPerSecond());
+        } else if (event instanceof TrainingEvent.Validated validated) {
+            validations.add(validated);
         } else if (event instanceof TrainingEvent.StageFinished finished) {
             network = finished.network();
             bestEpoch = finished.bestEpoch();
@@ -102,6 +106,32 @@ final class StageHistory {
                     name + ": terms, weighted", "", Axis.of("epoch"), new Axis("weighted value", scale(each)), each));
         }
         return charts;
+    }
+
+    /** Held-out people, and the naive use of the guide beside it; none where nobody was held out. */
+    List<Chart> validationCharts() {
+        return validations.isEmpty()
+                ? List.of()
+                : List.of(
+                        ValidationChart.ofOne(name + ": rank-1", "rank-1, %", points(
+                                TrainingEvent.Validated::rankOne), points(TrainingEvent.Validated::naiveRankOne), best()),
+                        ValidationChart.ofOne(name + ": AUC", "area under the curve, %", points(
+                                TrainingEvent.Validated::auc), points(TrainingEvent.Validated::naiveAuc), best()));
+    }
+
+    private List<Point> points(ToDoubleFunction<TrainingEvent.Validated> figure) {
+        return validations.stream()
+                .map(v -> new Point(v.epoch(), figure.applyAsDouble(v)))
+                .toList();
+    }
+
+    /** The epoch that was the best by what the stage follows; −1 where it follows none. */
+    private int best() {
+        return validations.stream()
+                .filter(TrainingEvent.Validated::best)
+                .mapToInt(TrainingEvent.Validated::epoch)
+                .max()
+                .orElse(-1);
     }
 
     private String skippedLead() {

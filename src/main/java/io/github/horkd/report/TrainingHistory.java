@@ -40,10 +40,12 @@ final class TrainingHistory {
     List<Section> sections() {
         List<Section> sections = new ArrayList<>();
         List<Part> charts = new ArrayList<>();
+        List<Part> validations = new ArrayList<>();
         Table times = Table.of("Stage", "Pairs", "Epochs", "Steps", "Pairs a second", "Took", "Parameters of epoch");
         Table sizes = Table.of("Network", "Parameters", "Input", "Embedding");
         for (StageHistory stage : stages.values()) {
             charts.addAll(stage.charts());
+            validations.addAll(stage.validationCharts());
             times = stage.timesRow(times);
             sizes = stage.sizesRow(sizes);
         }
@@ -54,6 +56,9 @@ final class TrainingHistory {
                     "The loss of each stage, mean over the steps of an epoch, and the weighted terms that it is the sum of. A held-out loss that rises while "
                             + "the other falls is overfitting. A low loss alone does not say that pictures are recognised: see the results.",
                     charts));
+        }
+        if (!validations.isEmpty()) {
+            sections.add(new Section(Section.VALIDATION, ValidationChart.TITLE, ValidationChart.LEAD, validations));
         }
         if (!times.rows().isEmpty()) {
             sections.add(Section.of(

@@ -6,6 +6,8 @@ import io.github.horkd.experiment.Kinds;
 import io.github.horkd.experiment.RunDirectory;
 import io.github.horkd.experiment.RunState;
 import io.github.horkd.experiment.Seed;
+import io.github.horkd.report.ExperimentReport;
+import io.github.horkd.report.Report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +63,10 @@ final class Experiments {
             System.out.println(
                     "was run before, only what is new is run; remove " + directory + " to run all of it again");
         }
-        return run.listen(new ConsoleProgress()).run();
+        RunDirectory done = run.listen(new ConsoleProgress())
+                .whenWritten(ExperimentReport.live())
+                .run();
+        System.out.println("the report is " + directory.resolve(Report.HTML));
+        return done;
     }
 }

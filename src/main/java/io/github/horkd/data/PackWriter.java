@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.SortedSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +28,8 @@ final class PackWriter implements ImageSink, AutoCloseable {
     private final PackLayout layout;
     private final FileChannel channel;
     private final ConcurrentSkipListMap<String, Long> places = new ConcurrentSkipListMap<>();
-    /** One a decoder, outside of the heap, from where the system takes it without another copy. */
-    private final ThreadLocal<ByteBuffer> records = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(0));
+    /** Free ones, at most one a decoder, outside of the heap, from where the system takes them without another copy. */
+    private final Queue<ByteBuffer> records = new ConcurrentLinkedQueue<>();
 
     private final long began = System.nanoTime();
     private long end = PackLayout.HEADER;
@@ -105,14 +107,15 @@ final class PackWriter implements ImageSink, AutoCloseable {
         byte[] letters = name.getBytes(StandardCharsets.UTF_8);
         byte[] samples = image.samples();
         int length = PackLayout.RECORD + letters.length + samples.length;
-        ByteBuffer record = records.get();
-        if (record.capacity() < length) {
+        ByteBuffer record = records.poll();
+        if (record == null || record.capacity() < length) {
             record = ByteBuffer.allocateDirect(length);
-            records.set(record);
         }
         record.clear().putInt(letters.length).putInt(0).putLong(PackLayout.mark(letters, samples));
         record.put(letters).put(samples).flip();
-        return append(name, letters.length, record);
+        boolean isNew = append(name, letters.length, record);
+        records.add(record);
+        return isNew;
     }
 
     private synchronized boolean append(String name, int letters, ByteBuffer record) throws IOException {

@@ -69,6 +69,9 @@ record PackLayout(ImageShape shape, String identity) {
         int channels = in.getInt();
         int height = in.getInt();
         int width = in.getInt();
+        if (channels != 1 && channels != 3) {
+            throw new IOException("it states " + channels + " channels, wanted 1 or 3");
+        }
         ImageDecoder.checkSize(width, height, Integer.MAX_VALUE / 4);
         return new PackLayout(
                 new ImageShape(channels, height, width),

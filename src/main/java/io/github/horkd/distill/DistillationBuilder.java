@@ -31,7 +31,9 @@ public final class DistillationBuilder {
     private boolean everywhere;
     private boolean lossReadsLabels;
     private List<MapTerm> maps = List.of();
-    private boolean labelsWanted;
+    private boolean labelsTold;
+    private boolean scheduleTold;
+    private boolean augmentationTold;
     private double logitsWeight = 1;
     private double temperature = 4;
     private StageSchedules schedules = StageSchedules.defaults();
@@ -113,7 +115,7 @@ public final class DistillationBuilder {
 
     /** The weight of the loss over labels: 0 when labels do not count; by default 1 where images have labels, and 0 where none has. */
     public DistillationBuilder labels(double weight) {
-        labelsWanted = true;
+        labelsTold = true;
         options = options.withLabelWeight(weight);
         return this;
     }
@@ -134,32 +136,37 @@ public final class DistillationBuilder {
         return this;
     }
 
-    /** How long and how fast in every stage; 20 epochs in batches of 64 by default. */
+    /** How long and how fast in every stage; 20 epochs in batches of 64 by default, longer where the guide alone teaches, see {@link Distillation#run}. */
     public DistillationBuilder schedule(Schedule both) {
+        scheduleTold = true;
         schedules = schedules.withSchedules(both);
         return this;
     }
 
     /** How long and how fast for assistant and student; only with an assistant. */
     public DistillationBuilder schedule(Schedule first, Schedule second) {
+        scheduleTold = true;
         schedules = schedules.withSchedules(first, second);
         return this;
     }
 
     /** Passes over the images in every stage, all else as the schedule says. */
     public DistillationBuilder epochs(int both) {
+        scheduleTold = true;
         schedules = schedules.withEpochs(both);
         return this;
     }
 
     /** Passes over the images for assistant and student, all else as the schedules say; only with an assistant. */
     public DistillationBuilder epochs(int first, int second) {
+        scheduleTold = true;
         schedules = schedules.withEpochs(first, second);
         return this;
     }
 
     /** Pairs a step in every stage, at least 2, all else as the schedules say. */
     public DistillationBuilder batchSize(int pairs) {
+        scheduleTold = true;
         schedules = schedules.withBatchSize(pairs);
         return this;
     }
@@ -176,8 +183,9 @@ public final class DistillationBuilder {
         return this;
     }
 
-    /** How pairs are moved; not at all by default. What a guide knows is known of the image and its mirror image, not of every other pose. */
+    /** How pairs are moved; not at all by default, a little where the guide alone teaches, see {@link Distillation#run}. What a guide knows is known of the image and its mirror image, not of every other pose. */
     public DistillationBuilder augmentation(Augmentation how) {
+        augmentationTold = true;
         options = options.withAugmentation(how);
         return this;
     }
@@ -271,7 +279,13 @@ public final class DistillationBuilder {
         stages.add(new Stage(Distillation.STUDENT, student, Resolution.LOW, losses, options(1)));
         stages.forEach(Stage::checkPoses);
         TrainingListener all = Listeners.all(listeners.toArray(TrainingListener[]::new));
-        return new Distillation(teacher, stages, labelsWanted, all, knowledge, checkpoints);
+        return new Distillation(
+                teacher,
+                stages,
+                new Distillation.Told(labelsTold, scheduleTold, augmentationTold),
+                all,
+                knowledge,
+                checkpoints);
     }
 
     private static void onlyWithAssistant(boolean asked, String what) {

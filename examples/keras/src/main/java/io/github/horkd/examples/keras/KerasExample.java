@@ -26,12 +26,11 @@ public final class KerasExample {
         Path model = given("model")
                 .map(Path::of)
                 .orElseThrow(() -> new IllegalArgumentException("model: wanted -Dmodel=teacher.h5, got nothing"));
-        KerasTeacher teacher =
-                KerasTeacher.load(
-                        model,
-                        Scaling.parse(given("scaling").orElse("ZERO_ONE")),
-                        given("embedding"),
-                        given("size").map(Integer::parseInt).orElse(0));
+        KerasTeacher teacher = KerasTeacher.load(
+                model,
+                Scaling.parse(given("scaling").orElse("ZERO_ONE")),
+                given("embedding"),
+                given("size").map(Integer::parseInt).orElse(0));
         System.out.println(teacher);
         if (given("data").isEmpty()) {
             System.out.println("to distil a student from it, say -Ddata=… with pictures");

@@ -87,6 +87,7 @@ public final class ExperimentRun {
             manifest.write(RunState.FINISHED, "");
         } catch (RuntimeException | Error e) {
             manifest.failed(e);
+            tellOfFailure(e);
             throw e;
         } finally {
             close();
@@ -246,6 +247,15 @@ public final class ExperimentRun {
     private void written() {
         manifest.touch();
         watchers.forEach(watcher -> watcher.accept(directory));
+    }
+
+    /** A report says that it has ended, and by what; what goes wrong with it then is beside the point. */
+    private void tellOfFailure(Throwable problem) {
+        try {
+            watchers.forEach(watcher -> watcher.accept(directory));
+        } catch (RuntimeException e) {
+            problem.addSuppressed(e);
+        }
     }
 
     private void close() {

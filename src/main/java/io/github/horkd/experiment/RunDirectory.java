@@ -88,6 +88,18 @@ public record RunDirectory(Path path, Manifest manifest, List<RunResult> runs) {
         return new RunDirectory(path, manifest, runs);
     }
 
+    /**
+     * How far an experiment is, without reading its runs.
+     *
+     * @param path the directory of an experiment
+     * @return the manifest's state
+     * @throws UncheckedIOException     when there is no manifest
+     * @throws IllegalArgumentException when it is damaged or of another version
+     */
+    public static RunState state(Path path) {
+        return read(Manifest.class, path.resolve(MANIFEST)).state();
+    }
+
     private static RunResult run(Path directory) {
         Summary summary = read(Summary.class, directory.resolve(RUN));
         History history = orElse(History.class, directory.resolve(HISTORY), History.EMPTY);

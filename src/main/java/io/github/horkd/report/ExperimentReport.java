@@ -64,11 +64,9 @@ public final class ExperimentReport {
             public synchronized void accept(Path directory) {
                 double since = (System.nanoTime() - written) / 1e9;
                 boolean due = written == 0 || since > Math.max(SECONDS_BETWEEN, cost / SHARE_OF_TIME);
-                RunDirectory run = due ? RunDirectory.read(directory) : null;
-                boolean over = !due && RunDirectory.read(directory).manifest().state() != RunState.RUNNING;
-                if (due || over) {
+                if (due || RunDirectory.state(directory) != RunState.RUNNING) {
                     long began = System.nanoTime();
-                    of(due ? run : RunDirectory.read(directory)).write(directory);
+                    of(RunDirectory.read(directory)).write(directory);
                     written = System.nanoTime();
                     cost = (written - began) / 1e9;
                 }

@@ -30,6 +30,6 @@ public final class Cifar10 {
         Path directory = settings.out().resolve("cifar10" + (all ? "-all" : "") + (settings.quick() ? "-quick" : ""));
         RunDirectory done = Experiments.run(experiment.in(directory, Experiments.KINDS), directory);
         System.out.println(done.table().markdown());
-        System.out.println("everything is in " + directory);
+        Experiments.sayWhere(directory);
     }
 }

@@ -52,21 +52,28 @@ final class Experiments {
         Map<String, String> values = new LinkedHashMap<>();
         settings.data().ifPresent(data -> values.put("data", data.toString()));
         settings.teacher().ifPresent(teacher -> values.put("teacher", teacher.toString()));
+        // People are copied into reports only where somebody asks for it.
+        values.put("pictures", Boolean.toString(settings.pictures() || settings.data().isEmpty()));
         settings.protocol().or(settings::data).ifPresent(folder -> values.put("protocol", folder.toString()));
         return values;
     }
 
-    /** Runs an experiment, or what is left of it, with a bar in the terminal; says where everything is. */
+    /** Runs an experiment, or what is left of it, with a bar in the terminal and a report that grows; says where that is. */
     static RunDirectory run(ExperimentRun run, Path directory) {
         if (Files.exists(directory.resolve("manifest.json"))
                 && RunDirectory.read(directory).manifest().state() == RunState.FINISHED) {
             System.out.println(
                     "was run before, only what is new is run; remove " + directory + " to run all of it again");
         }
-        RunDirectory done = run.listen(new ConsoleProgress())
+        System.out.println("report, newer with every reload: " + directory.resolve(Report.HTML).toAbsolutePath());
+        return run.listen(new ConsoleProgress())
                 .whenWritten(ExperimentReport.live())
                 .run();
-        System.out.println("the report is " + directory.resolve(Report.HTML));
-        return done;
+    }
+
+    /** The last line: where everything is. */
+    static void sayWhere(Path directory) {
+        System.out.println("everything is in " + directory + "; the report: "
+                + directory.resolve(Report.HTML).toAbsolutePath());
     }
 }

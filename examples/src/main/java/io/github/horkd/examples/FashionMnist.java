@@ -41,6 +41,6 @@ public final class FashionMnist {
         Path directory = settings.out().resolve(scarce ? "fashion-b" : "fashion-a");
         RunDirectory done = Experiments.run(experiment.in(directory, Experiments.KINDS), directory);
         System.out.println(done.table().markdown());
-        System.out.println("everything is in " + directory);
+        Experiments.sayWhere(directory);
     }
 }

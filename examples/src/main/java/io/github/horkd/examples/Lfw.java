@@ -46,7 +46,7 @@ public final class Lfw {
                             .toArray());
             Path directory = settings.out().resolve("lfw-" + (1000 + t));
             done.add(Experiments.run(experiment.in(directory, Experiments.KINDS), directory));
-            System.out.println("everything is in " + directory);
+            Experiments.sayWhere(directory);
         }
         System.out.println(together(done).markdown());
     }

@@ -40,6 +40,6 @@ public final class Orl {
         Path directory = settings.out().resolve("orl-" + setting);
         RunDirectory done = Experiments.run(experiment.in(directory, Experiments.KINDS), directory);
         System.out.println(done.table().markdown());
-        System.out.println("everything is in " + directory);
+        Experiments.sayWhere(directory);
     }
 }

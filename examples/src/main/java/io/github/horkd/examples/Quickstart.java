@@ -57,10 +57,10 @@ public final class Quickstart {
         report(settings, done, split);
         System.out.printf(
                 Locale.ROOT,
-                "quickstart.png and student.zip are in %s, everything else in %s; %.0f s in all%n",
+                "quickstart.png and student.zip are in %s; %.0f s in all%n",
                 settings.out(),
-                directory,
                 (System.nanoTime() - began) / 1e9);
+        Experiments.sayWhere(directory);
     }
 
     private static Experiment experiment(Settings settings) throws Exception {
@@ -70,8 +70,7 @@ public final class Quickstart {
         }
         boolean own = settings.data().isPresent();
         if (own) {
-            // People are copied into reports only when they ask for it.
-            values.putAll(Map.of("share", "0.5", "pictures", "false"));
+            values.put("share", "0.5");
         }
         Experiment written = Experiments.load("quickstart", values).withSeeds(settings.seed());
         return own ? written.withData("faces", ownFaces(settings)) : written;

@@ -22,6 +22,6 @@ public final class RunExperiment {
         Path directory = settings.out().resolve(experiment.name());
         RunDirectory done = Experiments.run(experiment.in(directory, Experiments.KINDS), directory);
         System.out.println(done.table().markdown());
-        System.out.println("everything is in " + directory);
+        Experiments.sayWhere(directory);
     }
 }

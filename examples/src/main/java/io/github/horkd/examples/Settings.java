@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param setting {@code -Dsetting=…}: which of an example's settings to run, where it has several; empty leaves it to the example
  * @param teacher {@code -Dteacher=…}: a face model as ONNX, for an example that takes one
  * @param protocol {@code -Dprotocol=…}: the folder of protocol files, where it is not that of the data
+ * @param pictures {@code -Dpictures=true}: pictures of people are in reports
  * @param experiment {@code -Dexperiment=…}: a file of an experiment, or the name of one that comes with the examples; empty for none
  */
 public record Settings(
@@ -34,6 +35,7 @@ public record Settings(
         String setting,
         Optional<Path> teacher,
         Optional<Path> protocol,
+        boolean pictures,
         String experiment) {
 
     /**
@@ -55,6 +57,7 @@ public record Settings(
                 given("setting").orElse(""),
                 path("teacher"),
                 path("protocol"),
+                given("pictures").map(Boolean::parseBoolean).orElse(false),
                 given("experiment").orElse(""));
     }
 

@@ -56,11 +56,20 @@ class MissingPartsTest {
         private static PairedImages images() {
             return MemoryImages.of(
                     ImageShape.gray(8),
-                    List.of(new byte[64], new byte[64]),
+                    List.of(drawn(3), drawn(7)),
                     new int[] {0, 1},
                     List.of("a", "b"),
                     List.of("1", "2"),
                     Degradation.downscaleTo(4));
+        }
+
+        /** Not black: a network that answers with zeros is refused as collapsed. */
+        private static byte[] drawn(int stripe) {
+            byte[] pixels = new byte[64];
+            for (int i = 0; i < pixels.length; i++) {
+                pixels[i] = (byte) (i * stripe % 127);
+            }
+            return pixels;
         }
 
         private static Network network() {

@@ -43,12 +43,12 @@ final class SpaceFile {
     static EmbeddingSpace read(Path file) {
         int most = FIXED + (WIDEST * 3) * Double.BYTES;
         try (InputStream in = Files.newInputStream(file)) {
-            long size = Files.size(file);
-            long largest = most + (long) WIDEST * WIDEST * Double.BYTES;
-            if (size > Math.min(largest, Integer.MAX_VALUE - 8)) {
-                throw new IllegalArgumentException("wanted at most " + largest + " bytes, got " + size);
+            int largest = (int) Math.min(most + (long) WIDEST * WIDEST * Double.BYTES, Integer.MAX_VALUE - 9);
+            byte[] bytes = in.readNBytes(largest + 1);
+            if (bytes.length > largest) {
+                throw new IllegalArgumentException("wanted at most " + largest + " bytes, got more");
             }
-            return decoded(in.readNBytes((int) size));
+            return decoded(bytes);
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException(file + ": no such file", e);
         } catch (IOException e) {

@@ -14,9 +14,12 @@ import java.io.OutputStream;
 import java.io.UTFDataFormatException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -105,8 +108,10 @@ final class GalleryFile {
     }
 
     static Gallery read(Path file) {
-        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), CHUNK)) {
-            return read(file, raw, Files.size(file));
+        // The length is that of the file opened: another one may be moved to its place meanwhile.
+        try (FileChannel opened = FileChannel.open(file, StandardOpenOption.READ);
+                InputStream raw = new BufferedInputStream(Channels.newInputStream(opened), CHUNK)) {
+            return read(file, raw, opened.size());
         } catch (EOFException e) {
             throw damaged(file, "it is cut off", e);
         } catch (UTFDataFormatException e) {

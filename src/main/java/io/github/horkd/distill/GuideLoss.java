@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * @param bank         what terms on embeddings that use a {@link io.github.horkd.loss.Bank} are handed, unless they have one of their own
  * @param onLogits     terms between logits of the classes that guide and learner share by name; empty when they do not count
  * @param everywhere   whether what the guide says counts in full whatever the labels say. By default, where labels count, what it says of images that it takes for another
- *                     class is left out, and the loss weighs less the less it is seen to agree with them ({@link TrainingEvent.GuideDisagrees}): at full weight a weak
+ *                     class is left out, and the loss weighs less the less it is seen to agree with them ({@link TrainingEvent.GuideDisagrees}), and the
+ *                     less the further a stage is: at full weight a weak
  *                     teacher made students worse than labels alone do (CIFAR-10, 32 to 8 pixels: 51 % against 54 %)
  * @param labelled     whether terms that read classes are told the images' labels, see {@link #withLabels}
  * @param onMaps       terms between feature maps inside; empty when they do not count

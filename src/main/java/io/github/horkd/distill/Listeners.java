@@ -100,7 +100,7 @@ public final class Listeners {
                     e.why());
         } else if (event instanceof TrainingEvent.GuideDisagrees e) {
             LOG.warn(
-                    "{}: {} takes {} of {} labelled images for another class; what it says of them is left out, and the rest weighs {} times as much",
+                    "{}: {} takes {} of {} labelled images for another class; what it says of them is left out, and the rest begins with {} times its weight and fades",
                     e.stage(),
                     e.guide(),
                     e.labelled() - e.agreed(),

@@ -27,6 +27,7 @@ final class RecordingLoss implements BatchLoss {
     private transient List<TermValue> lastTerms = List.of();
     private transient boolean inspects;
     private transient int[] rows;
+    private transient double factor = 1;
     private transient String collapse;
 
     RecordingLoss(String prefix, HybridOrderLoss loss) {
@@ -46,6 +47,12 @@ final class RecordingLoss implements BatchLoss {
             value = new LossValue(all.value(), all.gradient());
         } else {
             value = ofRows(guide, learner);
+        }
+        if (factor != 1) {
+            lastTerms = lastTerms.stream()
+                    .map(t -> new TermValue(t.name(), t.raw(), factor * t.weighted(), Double.NaN))
+                    .toList();
+            value = new LossValue(factor * value.value(), value.gradient().muli(factor));
         }
         lastValue = value.value();
         for (int i = 0; i < rawSum.length; i++) {
@@ -85,6 +92,11 @@ final class RecordingLoss implements BatchLoss {
         return rows.length == 0
                 ? 0
                 : loss.valueOf(guide.getRows(rows), learner.getRows(rows)) * rows.length / learner.size(0);
+    }
+
+    /** What all terms of the next steps weigh, times what they would. */
+    void fade(double by) {
+        factor = by;
     }
 
     /** Which rows of the next batch count; null for all. */

@@ -113,7 +113,12 @@ final class StageRun {
                 .stream()
                         .map(head -> knowledge.handed(head, known, images, knownHeld, heldImages))
                         .toList();
-        TrainingGraph graph = new TrainingGraph(learner, banked, options.schedule(), steps, options.seed());
+        double[] trust = banked.stream()
+                .mapToDouble(head -> head.source() == LossHead.Source.LABELS
+                        ? 1
+                        : known.get(head.guide()).trust())
+                .toArray();
+        TrainingGraph graph = new TrainingGraph(learner, banked, trust, options.schedule(), steps, options.seed());
         Progress progress = new Progress(
                 resolved, graph, steps, epochs, fingerprint, knowledge.spaceOfLearner(learner.embeddingWidth(), known));
         banked.forEach(head -> head.loss().reset());
@@ -159,7 +164,7 @@ final class StageRun {
                 PairedBatch batch = loader.next();
                 // The first step of an epoch, and the last of all: often enough to see that a learner has collapsed.
                 boolean inspected = i == 0 && number > 1 || progress.step() + 1 == progress.steps;
-                double loss = progress.graph.step(pixels(batch), training.of(batch), inspected);
+                double loss = progress.graph.step(pixels(batch), training.of(batch), progress.share(), inspected);
                 progress.stepped(loss);
                 listener.on(
                         new TrainingEvent.StepFinished(stage.name(), number, progress.step(), progress.steps, loss));

@@ -43,9 +43,11 @@ final class TrainingGraph {
     private final Network learner;
     private final ComputationGraph graph;
     private final List<RecordingLoss> recorded = new ArrayList<>();
+    private final double[] trust;
 
-    TrainingGraph(Network learner, List<LossHead> heads, Schedule schedule, int steps, long seed) {
+    TrainingGraph(Network learner, List<LossHead> heads, double[] trust, Schedule schedule, int steps, long seed) {
         this.learner = learner;
+        this.trust = trust;
         var builder = new TransferLearning.GraphBuilder(learner.graph())
                 .fineTuneConfiguration(new FineTuneConfiguration.Builder()
                         .updater(new Adam(schedule.over(steps)))
@@ -133,9 +135,16 @@ final class TrainingGraph {
         return rest;
     }
 
-    /** One optimiser step; the weighted sum of all terms on this batch. An inspected one looks for a learner that has collapsed. */
-    double step(INDArray images, HeadTargets.Batch targets, boolean inspected) {
+    /**
+     * One optimiser step; the weighted sum of all terms on this batch. An inspected one looks for a learner that has collapsed.
+     *
+     * @param share of the stage's steps that are done, 0…1: losses against a guide that is not trusted fade the further a stage is
+     */
+    double step(INDArray images, HeadTargets.Batch targets, double share, boolean inspected) {
         recorded.forEach(loss -> loss.inspect(inspected));
+        for (int h = 0; h < trust.length; h++) {
+            recorded.get(h).fade(Math.pow(trust[h], share));
+        }
         count(targets);
         graph.fit(new MultiDataSet(new INDArray[] {images}, targets.arrays()));
         return recorded.stream().mapToDouble(RecordingLoss::lastValue).sum();
@@ -143,6 +152,7 @@ final class TrainingGraph {
 
     /** The weighted sum of all terms on a batch that nothing is learned from. */
     double score(INDArray images, HeadTargets.Batch targets) {
+        recorded.forEach(loss -> loss.fade(1));
         count(targets);
         return graph.score(new MultiDataSet(new INDArray[] {images}, targets.arrays()), false);
     }

@@ -263,6 +263,46 @@ class GuideAgreementTest {
         assertEquals(0, recording.lossAndGradient(guide, learner).value());
     }
 
+    @Test
+    void aLossThatFadesWeighsLessByValueAndGradientAndSaysSo() {
+        HybridOrderLoss inner = HybridOrderLoss.of(new Term("first", 2, CosineLoss.squaredDistance()));
+        RecordingLoss recording = new RecordingLoss("", inner);
+        INDArray guide = Nd4j.rand(4, 3);
+        INDArray learner = Nd4j.rand(4, 3);
+        LossValue whole = inner.lossAndGradient(guide, learner);
+        recording.fade(0.25);
+        LossValue value = recording.lossAndGradient(guide, learner);
+        assertEquals(whole.value() / 4, value.value(), 1e-6);
+        assertEquals(value.value(), recording.lastValue());
+        assertArrayEquals(
+                whole.gradient().mul(0.25).ravel().toFloatVector(),
+                value.gradient().ravel().toFloatVector(),
+                1e-6f);
+        assertEquals(value.value(), recording.drain().get(0).weighted(), 1e-6);
+    }
+
+    @Test
+    void lossesAgainstAGuideOfLittleTrustFadeTheFurtherAStageIs() {
+        student(new Mistaken(good), train, GuideLoss.onLogits("teacher", 20, 1));
+        double trust = disagreement().trust();
+        List<TrainingEvent.EpochFinished> epochs = events.stream()
+                .filter(e -> e instanceof TrainingEvent.EpochFinished)
+                .map(e -> (TrainingEvent.EpochFinished) e)
+                .toList();
+        double first = weight(epochs.get(0));
+        double last = weight(epochs.get(epochs.size() - 1));
+        assertTrue(first < 20 * trust && first > 20 * Math.pow(trust, 1.3), first + " of " + trust);
+        assertTrue(last > 20 * trust * trust && last < 20 * Math.pow(trust, 1.7), last + " of " + trust);
+    }
+
+    private static double weight(TrainingEvent.EpochFinished epoch) {
+        return epoch.terms().stream()
+                .filter(term -> term.name().startsWith("teacher"))
+                .mapToDouble(term -> term.weighted() / term.raw())
+                .findFirst()
+                .orElseThrow();
+    }
+
     private Network student(Guide teacher, PairedImages images, GuideLoss loss) {
         Stage stage = Stage.onLabels("student", Backbone.plain(8, 16), Resolution.LOW, SHORT, 3)
                 .withLosses(1, loss);

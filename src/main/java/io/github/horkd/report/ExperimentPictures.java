@@ -58,7 +58,8 @@ final class ExperimentPictures {
             return Optional.empty();
         }
         List<Pictures.Answer> nearest = new ArrayList<>();
-        for (RunResult.Neighbour near : answer.nearest().subList(0, Math.min(3, answer.nearest().size()))) {
+        for (RunResult.Neighbour near :
+                answer.nearest().subList(0, Math.min(3, answer.nearest().size()))) {
             picture(near.picture(), Resolution.HIGH)
                     .ifPresent(face -> nearest.add(new Pictures.Answer(
                             nearest.isEmpty() ? "the answer" : "place " + (nearest.size() + 1),

@@ -113,10 +113,18 @@ final class StageHistory {
         return validations.isEmpty()
                 ? List.of()
                 : List.of(
-                        ValidationChart.ofOne(name + ": rank-1", "rank-1, %", points(
-                                TrainingEvent.Validated::rankOne), points(TrainingEvent.Validated::naiveRankOne), best()),
-                        ValidationChart.ofOne(name + ": AUC", "area under the curve, %", points(
-                                TrainingEvent.Validated::auc), points(TrainingEvent.Validated::naiveAuc), best()));
+                        ValidationChart.ofOne(
+                                name + ": rank-1",
+                                "rank-1, %",
+                                points(TrainingEvent.Validated::rankOne),
+                                points(TrainingEvent.Validated::naiveRankOne),
+                                best()),
+                        ValidationChart.ofOne(
+                                name + ": AUC",
+                                "area under the curve, %",
+                                points(TrainingEvent.Validated::auc),
+                                points(TrainingEvent.Validated::naiveAuc),
+                                best()));
     }
 
     private List<Point> points(ToDoubleFunction<TrainingEvent.Validated> figure) {

@@ -53,7 +53,9 @@ final class Experiments {
         settings.data().ifPresent(data -> values.put("data", data.toString()));
         settings.teacher().ifPresent(teacher -> values.put("teacher", teacher.toString()));
         // People are copied into reports only where somebody asks for it.
-        values.put("pictures", Boolean.toString(settings.pictures() || settings.data().isEmpty()));
+        values.put(
+                "pictures",
+                Boolean.toString(settings.pictures() || settings.data().isEmpty()));
         settings.protocol().or(settings::data).ifPresent(folder -> values.put("protocol", folder.toString()));
         return values;
     }
@@ -65,7 +67,8 @@ final class Experiments {
             System.out.println(
                     "was run before, only what is new is run; remove " + directory + " to run all of it again");
         }
-        System.out.println("report, newer with every reload: " + directory.resolve(Report.HTML).toAbsolutePath());
+        System.out.println("report, newer with every reload: "
+                + directory.resolve(Report.HTML).toAbsolutePath());
         return run.listen(new ConsoleProgress())
                 .whenWritten(ExperimentReport.live())
                 .run();

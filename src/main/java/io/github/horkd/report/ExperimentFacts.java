@@ -25,7 +25,7 @@ final class ExperimentFacts {
         Table times = Table.of("Run", "Seed", "State", "Took");
         Table sizes = Table.of("Network", "Parameters", "On disk", "Images a second", "Training took", "Best epoch");
         for (RunResult each : run.runs()) {
-            String name = each.variant().equals(RunResult.SHARED) ? "shared: " + networks(each) : each.variant();
+            String name = each.variant().equals(RunResult.SHARED) ? shared(each) : each.variant();
             times = times.row(
                     name,
                     each.seed(),

@@ -66,9 +66,10 @@ final class ExperimentFacts {
         return sections;
     }
 
-    private static String networks(RunResult run) {
-        return String.join(
+    private static String shared(RunResult run) {
+        String names = String.join(
                 ", ", run.networks().stream().map(TrainedNetwork::name).toList());
+        return names.isEmpty() ? "shared network" : "shared: " + names;
     }
 
     private static String bytes(long bytes) {

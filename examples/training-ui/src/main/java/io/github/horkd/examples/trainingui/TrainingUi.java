@@ -23,12 +23,24 @@ public final class TrainingUi {
     private TrainingUi() {}
 
     public static void main(String[] args) throws Exception {
-        PairedImages faces = new DrawnFaces(64, false, 1).pairs(20, 20, Degradation.downscaleTo(12));
         InMemoryStatsStorage storage = new InMemoryStatsStorage();
         UIServer server = UIServer.getInstance();
         server.attach(storage);
         System.out.println("DL4J's training UI: " + server.getAddress() + "/train/overview");
 
+        try {
+            train(storage);
+            System.out.println(storage.listSessionIDs().size() + " session of statistics");
+            if (Boolean.parseBoolean(System.getProperty("horkd.wait", "true")) && System.console() != null) {
+                System.console().readLine("Enter ends the page ");
+            }
+        } finally {
+            server.stop(); // its threads would keep the program
+        }
+    }
+
+    private static void train(InMemoryStatsStorage storage) {
+        PairedImages faces = new DrawnFaces(64, false, 1).pairs(20, 20, Degradation.downscaleTo(12));
         Network teacher = Classifier.train(Backbone.residual(16, 64), faces, Resolution.HIGH, Schedule.steps(60), 1);
         Distillation.from(teacher)
                 .student(Backbone.residual(8, 64))
@@ -37,10 +49,5 @@ public final class TrainingUi {
                 .listen(Listeners.dl4j(stage -> new StatsListener(storage)))
                 .build()
                 .run(faces);
-        System.out.println(storage.listSessionIDs().size() + " session of statistics");
-        if (Boolean.parseBoolean(System.getProperty("horkd.wait", "true")) && System.console() != null) {
-            System.console().readLine("Enter ends the page ");
-        }
-        server.stop();
     }
 }

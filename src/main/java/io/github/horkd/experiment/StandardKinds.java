@@ -14,6 +14,7 @@ import io.github.horkd.guide.SpaceMethod;
 import io.github.horkd.loss.AdditiveMarginLoss;
 import io.github.horkd.loss.AngleLoss;
 import io.github.horkd.loss.AngularMarginLoss;
+import io.github.horkd.loss.AttentionTransferLoss;
 import io.github.horkd.loss.CkaLoss;
 import io.github.horkd.loss.ClassCentreLoss;
 import io.github.horkd.loss.ContrastiveLoss;
@@ -29,6 +30,7 @@ import io.github.horkd.loss.FalseAcceptRankLoss;
 import io.github.horkd.loss.FeatureLoss;
 import io.github.horkd.loss.FocalLoss;
 import io.github.horkd.loss.HigherOrderLoss;
+import io.github.horkd.loss.HintLoss;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.loss.MagnitudeMarginLoss;
 import io.github.horkd.loss.NeighbourhoodLoss;
@@ -39,6 +41,7 @@ import io.github.horkd.loss.QualityMarginLoss;
 import io.github.horkd.loss.RelationContrastiveLoss;
 import io.github.horkd.loss.SimilarityPreservingLoss;
 import io.github.horkd.loss.SoftLogitsLoss;
+import io.github.horkd.loss.SpatialAffinityLoss;
 import io.github.horkd.loss.StandardisedLogits;
 import io.github.horkd.loss.SupervisedContrastiveLoss;
 import io.github.horkd.loss.UnitEmbeddings;
@@ -181,6 +184,9 @@ final class StandardKinds {
                 .with("probabilisticTransfer", new ProbabilisticTransferLoss())
                 .with("similarityPreserving", new SimilarityPreservingLoss())
                 .with("feature", FeatureLoss.class)
+                .with("hint", HintLoss.class)
+                .with("attentionTransfer", new AttentionTransferLoss())
+                .with("spatialAffinity", SpatialAffinityLoss.class)
                 .with("noiseContrastive", NoiseContrastiveLoss.class)
                 .with("relationContrastive", RelationContrastiveLoss.class)
                 .with("falseAcceptRank", FalseAcceptRankLoss.class)

@@ -2,11 +2,12 @@ package io.github.horkd.experiment;
 
 import io.github.horkd.accelerate.CpuThreads;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
@@ -20,16 +21,29 @@ final class Surroundings {
 
     static Map<String, String> versions() {
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("horkd", version(Experiment.class));
+        all.put("horkd", version(Experiment.class, "io.github.horkd/horkd"));
         all.put("java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
-        all.put("deeplearning4j", version(ComputationGraph.class));
-        all.put("nd4j", version(Nd4j.class));
+        all.put("deeplearning4j", version(ComputationGraph.class, "org.deeplearning4j/deeplearning4j-nn"));
+        all.put("nd4j", version(Nd4j.class, "org.nd4j/nd4j-api"));
         all.put("backend", Nd4j.getBackend().getClass().getSimpleName());
         return all;
     }
 
-    private static String version(Class<?> type) {
-        return Optional.ofNullable(type.getPackage().getImplementationVersion()).orElse(UNKNOWN);
+    /** As the jar says, or the description that Maven puts into it. */
+    private static String version(Class<?> type, String artifact) {
+        String stated = type.getPackage().getImplementationVersion();
+        if (stated != null) {
+            return stated;
+        }
+        try (InputStream in = type.getResourceAsStream("/META-INF/maven/" + artifact + "/pom.properties")) {
+            Properties properties = new Properties();
+            if (in != null) {
+                properties.load(in);
+            }
+            return properties.getProperty("version", UNKNOWN);
+        } catch (IOException | IllegalArgumentException e) {
+            return UNKNOWN; // Classes that lie in a directory have none.
+        }
     }
 
     static Map<String, String> machine() {

@@ -149,6 +149,7 @@ final class BankSoftmax {
         float[] aRow = scratch.floats(5, count);
         int[] at = scratch.ints(0, 1);
         var owned = new OwnRows();
+        var critic = new Critic();
         IntConsumer found = target == Target.OWN_IN_BANK
                 ? owned
                 : held -> {
@@ -169,7 +170,7 @@ final class BankSoftmax {
             }
             double toOwn = dot(learnerUnits, guideUnits, from + i);
             own[i] = switch (target) {
-                case NOISE -> againstNoise(from + i, s, a, i * count, toOwn);
+                case NOISE -> againstNoise(from + i, s, a, i * count, toOwn, critic);
                 case OWN -> againstOwn(from + i, s, i * count, toOwn, sRow);
                 default ->
                     againstGuide(from + i, s, a, i * count, toOwn, dot(guideUnits, guideUnits, from + i), sRow, aRow);
@@ -267,11 +268,11 @@ final class BankSoftmax {
     }
 
     /** The same for a critic that sees one candidate at a time. */
-    private float againstNoise(int row, float[] s, float[] a, int at, double toOwn) {
+    private float againstNoise(int row, float[] s, float[] a, int at, double toOwn, Critic critic) {
         int count = rows.count();
         double logNoise = margin == 0 ? logOthers(a, at, count) : Math.log(margin);
         double own = toOwn / temperature - logNoise;
-        var critic = new Critic();
+        critic.begin();
         for (int j = at; j < at + count; j++) {
             s[j] = s[j] == LEFT_OUT ? 0 : (float) (critic.add(s[j] / temperature - logNoise) / (n * temperature));
         }

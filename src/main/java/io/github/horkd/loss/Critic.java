@@ -29,6 +29,12 @@ final class Critic {
         return 1 / (1 + Math.exp(-x));
     }
 
+    /** Nothing added yet. */
+    void begin() {
+        sum = 0;
+        product = 1;
+    }
+
     /** Adds log(1 + e^x) and returns σ(x). */
     double add(double x) {
         if (x > LINEAR_FROM) {

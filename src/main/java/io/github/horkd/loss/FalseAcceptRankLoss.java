@@ -95,6 +95,10 @@ public record FalseAcceptRankLoss(List<Double> rates, double temperature, double
         private final double[] learner;
         private final double[] guide;
         private final double[] slopes;
+        private final double[] sorted;
+        /** 1 for the pairs that are compared. */
+        private final int[] among;
+
         private int positives;
         private int count;
 
@@ -107,6 +111,8 @@ public record FalseAcceptRankLoss(List<Double> rates, double temperature, double
             learner = buffers.doubles(0, most);
             guide = buffers.doubles(1, most);
             slopes = buffers.doubles(2, most);
+            sorted = buffers.doubles(3, most);
+            among = buffers.ints(2, most);
             pairs(true);
             positives = count;
             pairs(false);
@@ -132,10 +138,10 @@ public record FalseAcceptRankLoss(List<Double> rates, double temperature, double
             if (count > positives) {
                 int[] own = thresholds(learner);
                 int[] wanted = thresholds(guide);
-                boolean[] all = new boolean[count];
-                Arrays.fill(all, 0, positives, true);
-                value = compare(0, positives, all, own, wanted, 1);
-                value += compare(positives, count, hardest(), own, wanted, negativeWeight);
+                Arrays.fill(among, 0, positives, 1);
+                value = compare(0, positives, own, wanted, 1);
+                chooseHardest();
+                value += compare(positives, count, own, wanted, negativeWeight);
             }
             return new LossValue(value, rows.throughUnit(gradient(), like));
         }
@@ -147,11 +153,15 @@ public record FalseAcceptRankLoss(List<Double> rates, double temperature, double
 
         /** The pair that sets the threshold of each rate. NaN counts as large, so that it stays visible. */
         private int[] thresholds(double[] cosines) {
-            double[] sorted = Arrays.copyOfRange(cosines, positives, count);
-            Arrays.sort(sorted);
+            sortOthers(cosines);
             return rates.stream()
-                    .mapToInt(rate -> first(cosines, sorted[sorted.length - 1 - passing(rate)]))
+                    .mapToInt(rate -> first(cosines, sorted[count - positives - 1 - passing(rate)]))
                     .toArray();
+        }
+
+        private void sortOthers(double[] cosines) {
+            System.arraycopy(cosines, positives, sorted, 0, count - positives);
+            Arrays.sort(sorted, 0, count - positives);
         }
 
         private int first(double[] cosines, double wanted) {
@@ -162,36 +172,35 @@ public record FalseAcceptRankLoss(List<Double> rates, double temperature, double
             return pair;
         }
 
-        private boolean[] hardest() {
+        /** Marks the pairs of two classes that the largest rate lets pass. */
+        private void chooseHardest() {
             int left =
                     1 + passing(rates.stream().mapToDouble(rate -> rate).max().orElse(0));
-            double[] sorted = Arrays.copyOfRange(learner, positives, count);
-            Arrays.sort(sorted);
-            double from = sorted[sorted.length - left];
-            boolean[] among = new boolean[count];
+            sortOthers(learner);
+            double from = sorted[count - positives - left];
+            Arrays.fill(among, positives, count, 0);
             for (int pair = positives; pair < count; pair++) {
                 if (Double.compare(learner[pair], from) > 0) {
-                    among[pair] = true;
+                    among[pair] = 1;
                     left--;
                 }
             }
             for (int pair = positives; pair < count && left > 0; pair++) {
                 if (Double.compare(learner[pair], from) == 0) {
-                    among[pair] = true;
+                    among[pair] = 1;
                     left--;
                 }
             }
-            return among;
         }
 
-        private double compare(int from, int to, boolean[] among, int[] own, int[] wanted, double weight) {
+        private double compare(int from, int to, int[] own, int[] wanted, double weight) {
             int taken = 0;
             for (int pair = from; pair < to; pair++) {
-                taken += among[pair] ? 1 : 0;
+                taken += among[pair];
             }
             double sum = 0;
             for (int pair = from; pair < to; pair++) {
-                if (!among[pair]) {
+                if (among[pair] == 0) {
                     continue;
                 }
                 double apart = 0;

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -42,6 +43,7 @@ public final class MovingCentreLoss implements BatchLoss {
     private final transient Map<Integer, double[]> moved = new TreeMap<>();
 
     private transient double[] newest = {};
+    private transient double[] next = {};
 
     /**
      * No centres yet.
@@ -75,10 +77,11 @@ public final class MovingCentreLoss implements BatchLoss {
     @Override
     public synchronized LossValue lossAndGradient(INDArray guide, INDArray learner) {
         ClassedRows rows = ClassedRows.of("MovingCentreLoss", guide, learner);
-        double[] batch = copy(rows);
-        if (!Arrays.equals(batch, newest)) {
+        if (!isNewest(rows)) {
             centres.putAll(moved);
-            newest = batch;
+            double[] last = newest;
+            newest = next;
+            next = last;
         }
         moved.clear();
         move(rows);
@@ -92,19 +95,22 @@ public final class MovingCentreLoss implements BatchLoss {
         return new LossValue(sum / rows.count, rows.throughUnit(gradient, learner));
     }
 
-    /** Guide rows and classes, to know the batch by. */
-    private static double[] copy(ClassedRows rows) {
-        double[] copy = Arrays.copyOf(rows.guide, rows.count * rows.width + rows.count);
-        Arrays.fill(copy, rows.count * rows.width, copy.length, 0);
-        for (int i = 0; i < rows.count; i++) {
-            System.arraycopy(rows.guide, i * rows.width, copy, i * rows.width, rows.width);
-            copy[rows.count * rows.width + i] = rows.classOf(i);
+    /** Whether the batch is the one of the last call, known by guide rows and classes. */
+    private boolean isNewest(ClassedRows rows) {
+        int values = rows.count * rows.width;
+        if (next.length != values + rows.count) {
+            next = new double[values + rows.count];
         }
-        return copy;
+        System.arraycopy(rows.guide, 0, next, 0, values);
+        for (int i = 0; i < rows.count; i++) {
+            next[values + i] = rows.classOf(i);
+        }
+        return Arrays.equals(next, newest);
     }
 
     private void move(ClassedRows rows) {
         Map<Integer, double[]> counts = new TreeMap<>(); // rows of a class, and the sum of their α
+        Function<Integer, double[]> empty = any -> new double[rows.width];
         for (int i = 0; i < rows.count; i++) {
             int own = rows.classOf(i);
             if (own < 0) {
@@ -115,7 +121,7 @@ public final class MovingCentreLoss implements BatchLoss {
             double[] count = counts.computeIfAbsent(own, any -> new double[2]);
             count[0]++;
             count[1] += alpha;
-            double[] centre = moved.computeIfAbsent(own, any -> new double[rows.width]);
+            double[] centre = moved.computeIfAbsent(own, empty);
             for (int d = 0; d < rows.width; d++) {
                 centre[d] += (1 - alpha) * rows.guide[i * rows.width + d];
             }

@@ -75,7 +75,7 @@ class LossSpeedPromisesTest {
         INDArray fewLearners = array(loss.learner(8, random), DataType.FLOAT);
         long few = bytesPerCall(loss.loss(), fewGuides, fewLearners);
         long many = bytesPerCall(loss.loss(), guide, learner);
-        assertTrue(many - few < 2000, "8 rows: " + few + " bytes a call, " + rows + " rows: " + many);
+        assertTrue(many - few < 2000, loss.loss() + ", 8 rows: " + few + " bytes a call, " + rows + " rows: " + many);
     }
 
     private static long bytesPerCall(BatchLoss loss, INDArray guide, INDArray learner) {

@@ -106,7 +106,7 @@ public final class WatchlistLoad {
         }
         System.out.println(Footprint.table("requests", looks));
         System.out.println("answers by status: " + new TreeMap<>(statuses));
-        Footprint.requireSteady(looks);
+        Footprint.requireSteady(looks, minutes < 1 ? 32 : 4);
         System.out.printf("%.1f minutes, %d requests: nothing grew, nothing was lost%n", minutes, answered.sum());
         return looks;
     }

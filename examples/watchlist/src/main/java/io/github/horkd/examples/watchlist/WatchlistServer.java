@@ -137,6 +137,7 @@ final class WatchlistServer implements AutoCloseable {
         connections.close();
     }
 
+    @SuppressWarnings("removal") // Jetty 12 has nothing else yet that ends a client which reads too slowly.
     private Connector connector(Server server, HttpConfiguration http, Place place) {
         // One request a connection: one that has none yet is told from one that works.
         http.setPersistentConnectionsEnabled(false);

@@ -32,7 +32,7 @@ final class AxisScale {
                 add(breaks, place(scale, share), from, to);
             }
         } else if (scale == Scale.LOG || scale == Scale.LOG_PERCENT) {
-            int decades = (int) Math.ceil(to) - (int) Math.floor(from);
+            double decades = to - from;
             double[] steps = decades <= 1
                     ? new double[] {1, 1.5, 2, 3, 4, 5, 6, 8}
                     : decades <= 3 ? new double[] {1, 2, 5} : new double[] {1};

@@ -192,6 +192,14 @@ class ReportTest {
     }
 
     @Test
+    void aShortLogarithmicAxisHasItsTicks() {
+        List<String> ticks = AxisScale.breaks(Scale.LOG, Math.log10(6), Math.log10(12)).stream()
+                .map(place -> AxisScale.label(Scale.LOG, place))
+                .toList();
+        assertEquals(List.of("6", "8", "10"), ticks);
+    }
+
+    @Test
     void anEmptyChartAndAnEmptyReportSaySo() {
         Chart empty = new Chart("t", "", Axis.of("x"), Axis.of("y"), List.of(new Series("s", 0, Mark.LINE, List.of())));
         assertTrue(

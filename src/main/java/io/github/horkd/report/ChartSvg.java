@@ -38,7 +38,8 @@ final class ChartSvg {
             new Replacement("<path>\\s*</path>", ""),
             new Replacement("(?s)<defs>.*?</defs>| clip-(path|bounds-jfx)=\"[^\"]*\"", ""),
             new Replacement("-?\\d+(\\.\\d+)?E-\\d+", "0"),
-            new Replacement("(\\d\\.\\d\\d)\\d+", "$1"),
+            // In a tag only: what is written beside an axis keeps its digits.
+            new Replacement("(\\d\\.\\d\\d)\\d+(?=[^<>]*>)", "$1"),
             new Replacement(" (stroke|fill)-opacity=\"1\\.0\"", ""),
             new Replacement("rgb\\((\\d),\\1,\\1\\)", "var(--s$1)"),
             new Replacement("#0(\\d)0\\10\\1", "var(--s$1)"),

@@ -200,6 +200,20 @@ class ReportTest {
     }
 
     @Test
+    void smallNumbersBesideAnAxisKeepTheirDigits() {
+        Chart chart = new Chart(
+                "t",
+                "",
+                Axis.of("x"),
+                new Axis("y", Scale.LOG_PERCENT),
+                List.of(new Series(
+                        "s", 0, Mark.LINE, List.of(new Point(0, 1e-5), new Point(0.001, 1e-3), new Point(0.002, 1)))));
+        String svg = ChartSvg.of(chart, "").orElseThrow();
+        assertTrue(svg.contains(">0.001 %<"), svg);
+        assertFalse(Pattern.compile("\\d\\.\\d{3,}(?=[^<>]*>)").matcher(svg).find(), "places are rounded");
+    }
+
+    @Test
     void anEmptyChartAndAnEmptyReportSaySo() {
         Chart empty = new Chart("t", "", Axis.of("x"), Axis.of("y"), List.of(new Series("s", 0, Mark.LINE, List.of())));
         assertTrue(

@@ -494,7 +494,7 @@ class WatchlistServerTest {
 
     @Test
     void aClientHasOnlySoManyBodiesOnTheirWay() throws Exception {
-        restart(Thumbnails.recognisers(), Optional.empty(), 5_000);
+        restart(Thumbnails.recognisers(), Optional.empty(), 30_000);
         URI at = URI.create(server.address());
         List<Socket> waiting = new ArrayList<>();
         try {
@@ -506,8 +506,8 @@ class WatchlistServerTest {
                                 .getBytes(StandardCharsets.US_ASCII));
             }
             HttpResponse<String> refused = send("POST", "/probes", Samples.small(0));
-            for (int tries = 0; refused.statusCode() == 200 && tries < 50; tries++) {
-                Thread.sleep(20); // They may not all be there yet.
+            for (int tries = 0; refused.statusCode() == 200 && tries < 500; tries++) {
+                Thread.sleep(20); // On a busy machine they are not all there yet.
                 refused = send("POST", "/probes", Samples.small(0));
             }
             assertEquals(429, refused.statusCode());

@@ -2,7 +2,6 @@ package io.github.horkd.data;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,6 @@ import java.util.regex.Pattern;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * From the bytes of an image file to its samples. The kind is told by content; what a decoder does not need is stripped
@@ -113,8 +111,7 @@ final class ImageDecoder {
         } else {
             throw new IOException(whatElse(file));
         }
-        try (MemoryCacheImageInputStream in =
-                new MemoryCacheImageInputStream(new ByteArrayInputStream(stripped.file()))) {
+        try (FiniteImageStream in = new FiniteImageStream(stripped.file())) {
             Bitmap image = read(reader, in, stripped.colours(), options);
             return options.upright() ? image.turned(stripped.orientation()) : image;
         } finally {
@@ -123,7 +120,7 @@ final class ImageDecoder {
     }
 
     private static Bitmap read(
-            ImageReader reader, MemoryCacheImageInputStream in, StrippedFile.Colours colours, ImageOptions options)
+            ImageReader reader, FiniteImageStream in, StrippedFile.Colours colours, ImageOptions options)
             throws IOException {
         // The JDK's JPEG reader fills up what is missing from a truncated file and only warns.
         List<String> warnings = new ArrayList<>();

@@ -8,7 +8,8 @@ import io.github.horkd.internal.parallel.ForkJoin;
  * At an anchor, with c_ik = (E_ik − E_i − E_k) r_i r_k, a = r² and E_i a_i = −½ for each of the m edges that count (v = 1, otherwise 0),
  * <pre>  Σ_ik c  = rᵀE r + Σd Σr
  *   Σ_ik c² = aᵀ(E∘E) a + ½ Σd² Σa + 2 vᵀE a + m²/2</pre>
- * which include c_ii = 1, m times. All in double: where an edge is short, large terms cancel.
+ * which include c_ii = 1, m times. Where an edge is short, large terms cancel: then all is in double. Otherwise the two products are in single
+ * precision, each of a few hundred terms of one sign, and their roundings are independent of each other, so that they vanish in sums over a whole batch.
  */
 final class CosineSpread {
 
@@ -16,6 +17,9 @@ final class CosineSpread {
     private static final int ANCHORS = 256;
 
     private static final int TILE = 4;
+
+    /** Single precision ends where aᵀ(E∘E)a is so many times the number of triplets; it is about a quarter of it where no edge is short. */
+    private static final double LARGEST_SINGLE = 2;
 
     private final int n;
     private final double unit;
@@ -35,25 +39,22 @@ final class CosineSpread {
 
     /** The standard deviation over {@code count} ordered triplets, given 1/d_ij at i·rows + j, or 0 where that edge does not count. */
     static double of(SideDistances side, double[] inverses, double count) {
-        return new CosineSpread(side, inverses).over(count);
+        CosineSpread spread = new CosineSpread(side, inverses);
+        double[] farSides = spread.farSides(true);
+        if (!(farSides[1] <= LARGEST_SINGLE * count)) {
+            farSides = spread.farSides(false);
+        }
+        return spread.over(count, farSides[0], farSides[1]);
     }
 
-    private double over(double count) {
-        ThreadBuffers scratch = ThreadBuffers.of(CosineSpread.class);
-        double[] rowSums = scratch.doubles(0, n);
-        double[][] r = scratch.doubleRows(0, n, Math.min(n, ANCHORS));
-        double[][] a = scratch.doubleRows(1, n, Math.min(n, ANCHORS));
+    private double over(double count, double farSides, double squaredFarSides) {
+        double[] rowSums = ThreadBuffers.of(CosineSpread.class).doubles(0, n);
         int parts = LargeBatch.parts(n);
         ForkJoin.share(parts, part -> sumRows(n * part / parts, n * (part + 1) / parts, rowSums));
         double sum = ForkJoin.sum(parts, part -> edges(n * part / parts, n * (part + 1) / parts));
         double squareSum = ForkJoin.sum(parts, part -> squaredEdges(n * part / parts, n * (part + 1) / parts, rowSums));
-        for (int first = 0; first < n; first += ANCHORS) {
-            int anchor = first;
-            int anchors = Math.min(ANCHORS, n - first);
-            ForkJoin.share(parts, part -> fill(n * part / parts, n * (part + 1) / parts, anchor, anchors, r, a));
-            sum += 2 * Triangle.sum(n, (from, to) -> farSides(from, to, anchors, r, false));
-            squareSum += 2 * Triangle.sum(n, (from, to) -> farSides(from, to, anchors, a, true));
-        }
+        sum += farSides;
+        squareSum += squaredFarSides;
         double mean = sum / count;
         return Math.sqrt(Math.max(0, squareSum / count - mean * mean));
     }
@@ -117,6 +118,46 @@ final class CosineSpread {
         return total;
     }
 
+    /** rᵀE r and aᵀ(E∘E)a over all anchors, without the terms i = k. */
+    private double[] farSides(boolean single) {
+        ThreadBuffers scratch = ThreadBuffers.of(CosineSpread.class);
+        int most = Math.min(n, ANCHORS);
+        double[][] r = single ? null : scratch.doubleRows(0, n, most);
+        double[][] a = single ? null : scratch.doubleRows(1, n, most);
+        float[][] singleR = single ? scratch.floatRows(0, n, most) : null;
+        float[][] singleA = single ? scratch.floatRows(1, n, most) : null;
+        int parts = LargeBatch.parts(n);
+        double sum = 0;
+        double squareSum = 0;
+        for (int first = 0; first < n; first += ANCHORS) {
+            int anchor = first;
+            int anchors = Math.min(ANCHORS, n - first);
+            if (single) {
+                ForkJoin.share(
+                        parts,
+                        part -> fill(n * part / parts, n * (part + 1) / parts, anchor, anchors, singleR, singleA));
+                sum += 2 * Triangle.sum(n, (from, to) -> farSides(from, to, anchors, singleR, false));
+                squareSum += 2 * Triangle.sum(n, (from, to) -> farSides(from, to, anchors, singleA, true));
+            } else {
+                ForkJoin.share(parts, part -> fill(n * part / parts, n * (part + 1) / parts, anchor, anchors, r, a));
+                sum += 2 * Triangle.sum(n, (from, to) -> farSides(from, to, anchors, r, false));
+                squareSum += 2 * Triangle.sum(n, (from, to) -> farSides(from, to, anchors, a, true));
+            }
+        }
+        return new double[] {sum, squareSum};
+    }
+
+    /** What the anchors' matrices r and a hold for a range of rows, in single precision. */
+    private void fill(int from, int to, int firstAnchor, int anchors, float[][] r, float[][] a) {
+        for (int i = from; i < to; i++) {
+            for (int j = 0; j < anchors; j++) {
+                double inverse = inverses[i * n + firstAnchor + j] * unit;
+                r[i][j] = (float) inverse;
+                a[i][j] = (float) (inverse * inverse);
+            }
+        }
+    }
+
     /** What the anchors' matrices r and a hold for a range of rows. */
     private void fill(int from, int to, int firstAnchor, int anchors, double[][] r, double[][] a) {
         for (int i = from; i < to; i++) {
@@ -149,5 +190,44 @@ final class CosineSpread {
             }
         }
         return total;
+    }
+
+    /** Σ_i Σ_(k &lt; i) w_i E_ik w_k over a range of rows i and all anchors of w; with E∘E in place of E if {@code squared}; in single precision but the sum of the products. */
+    private double farSides(int from, int to, int anchors, float[][] w, boolean squared) {
+        float[][] e = ThreadBuffers.of(CosineSpread.class).floatRows(2, TILE, n);
+        float[][] products = ThreadBuffers.of(CosineSpread.class).floatRows(3, TILE, ANCHORS);
+        double total = 0;
+        for (int first = from; first < to; first += TILE) {
+            int end = Math.min(first + TILE, to);
+            for (int i = first; i < end; i++) {
+                for (int k = 0; k < end; k++) {
+                    double value = k < i ? squares[i * n + k] * toE : 0;
+                    e[i - first][k] = (float) (squared ? value * value : value);
+                }
+            }
+            JavaProducts.products(e, 0, end - first, w, end, anchors, products);
+            for (int i = first; i < end; i++) {
+                total += dot(w[i], products[i - first], anchors);
+            }
+        }
+        return total;
+    }
+
+    private static double dot(float[] x, float[] y, int count) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int j = 0;
+        for (; j + 3 < count; j += 4) {
+            a += x[j] * y[j];
+            b += x[j + 1] * y[j + 1];
+            c += x[j + 2] * y[j + 2];
+            d += x[j + 3] * y[j + 3];
+        }
+        for (; j < count; j++) {
+            a += x[j] * y[j];
+        }
+        return (a + b) + (c + d);
     }
 }

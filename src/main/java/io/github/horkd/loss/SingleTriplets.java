@@ -33,8 +33,8 @@ final class SingleTriplets {
     /** So many floats are fetched from memory together. */
     private static final int LINE = 16;
 
-    /** From this length on a sum is folded by vectors first. */
-    private static final int LONG_SUM = 256;
+    /** A long sum is folded to so many floats; a constant, for C2 makes no vectors of a loop that reads at distances it does not know. */
+    private static final int FOLDED = 64;
 
     private final int capacity;
     private final Block[] blocks;
@@ -68,6 +68,7 @@ final class SingleTriplets {
     private static final class PairBuffers {
         final float[] cosine;
         final float[] difference;
+        final float[] folded = new float[FOLDED];
 
         PairBuffers(int anchors) {
             cosine = new float[anchors];
@@ -230,9 +231,9 @@ final class SingleTriplets {
                 pull(a.cosine, a.difference, bend, r[i], r[k], part.total, edges[i], edges[k], anchors);
                 if (both) {
                     pull(b.cosine, b.difference, bend, r[i], r[k + 1], part.total, edges[i], edges[k + 1], anchors);
-                    slopes[i * n + k + 1] += sum(b.difference, anchors);
+                    slopes[i * n + k + 1] += sum(b.difference, b.folded, anchors);
                 }
-                slopes[i * n + k] += sum(a.difference, anchors);
+                slopes[i * n + k] += sum(a.difference, a.folded, anchors);
             }
         }
     }
@@ -325,16 +326,32 @@ final class SingleTriplets {
         }
     }
 
-    /** A long row is folded in four, by vectors, before the rest is summed; the array is used up. */
-    private static float sum(float[] x, int count) {
-        if (count < LONG_SUM) {
-            return sumOneByOne(x, 0, count);
+    /** A long row is folded by vectors first, the rest is summed one by one. */
+    private static float sum(float[] x, float[] folded, int count) {
+        int done = 0;
+        if (count == 8 * FOLDED) {
+            foldEight(x, folded, FOLDED);
+            done = count;
+        } else if (count >= 4 * FOLDED) {
+            foldFour(x, folded, FOLDED);
+            done = 4 * FOLDED;
         }
-        int quarter = count / 4;
-        for (int j = 0; j < quarter; j++) {
-            x[j] = (x[j] + x[j + quarter]) + (x[j + 2 * quarter] + x[j + 3 * quarter]);
+        return (done == 0 ? 0 : sumOneByOne(folded, 0, FOLDED)) + sumOneByOne(x, done, count);
+    }
+
+    private static void foldFour(float[] x, float[] folded, int count) {
+        int end = Math.min(count, FOLDED);
+        for (int j = 0; j < end; j++) {
+            folded[j] = (x[j] + x[j + FOLDED]) + (x[j + 2 * FOLDED] + x[j + 3 * FOLDED]);
         }
-        return sumOneByOne(x, 0, quarter) + sumOneByOne(x, 4 * quarter, count);
+    }
+
+    private static void foldEight(float[] x, float[] folded, int count) {
+        int end = Math.min(count, FOLDED);
+        for (int j = 0; j < end; j++) {
+            folded[j] = ((x[j] + x[j + FOLDED]) + (x[j + 2 * FOLDED] + x[j + 3 * FOLDED]))
+                    + ((x[j + 4 * FOLDED] + x[j + 5 * FOLDED]) + (x[j + 6 * FOLDED] + x[j + 7 * FOLDED]));
+        }
     }
 
     /** Eight sums side by side: one would wait for every single addition. */

@@ -3,8 +3,7 @@ package io.github.horkd.examples.benchmarks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,24 +95,17 @@ public final class RatioTable {
         return table.toString();
     }
 
-    private static double processorTime(String size, String form) {
-        RelationalLoss benchmark = new RelationalLoss();
-        benchmark.size = size;
-        benchmark.form = form;
-        benchmark.threads = 1;
-        benchmark.draw();
-        ThreadMXBean clock = ManagementFactory.getThreadMXBean();
-        List<Long> times = new ArrayList<>();
-        long warm = System.nanoTime() + 3_000_000_000L;
-        long end = warm + 3_000_000_000L;
-        while (System.nanoTime() < end || times.size() < 5) {
-            long start = clock.getCurrentThreadCpuTime();
-            benchmark.forwardAndBackward();
-            if (System.nanoTime() > warm) {
-                times.add(clock.getCurrentThreadCpuTime() - start);
-            }
-        }
-        return times.stream().sorted().skip(times.size() / 2).findFirst().orElseThrow() / 1e6;
+    /** In a process of its own, as PyTorch's: what another size or form ran through the loops before would count in how they are compiled. */
+    private static double processorTime(String size, String form) throws IOException, InterruptedException {
+        return firstNumbers(
+                "ProcessorTime failed",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                ProcessorTime.class.getName(),
+                size,
+                form)[0];
     }
 
     private static String byThreads(int rounds) throws RunnerException {
@@ -147,17 +139,23 @@ public final class RatioTable {
     }
 
     private static double[] pytorch(String size) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        System.getProperty("python", "python3"),
-                        System.getProperty("script", "src/main/python/relational_loss.py"),
-                        size.split("x")[0],
-                        size.split("x")[1])
+        return firstNumbers(
+                "relational_loss.py failed; -Dpython must name an interpreter with PyTorch",
+                System.getProperty("python", "python3"),
+                System.getProperty("script", "src/main/python/relational_loss.py"),
+                size.split("x")[0],
+                size.split("x")[1]);
+    }
+
+    /** What the first line of a program's output holds. */
+    private static double[] firstNumbers(String failure, String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream()))) {
             String line = out.readLine();
             if (process.waitFor() != 0 || line == null) {
-                throw new IOException("relational_loss.py failed; -Dpython must name an interpreter with PyTorch");
+                throw new IOException(failure);
             }
             return Arrays.stream(line.split(" "))
                     .mapToDouble(Double::parseDouble)

@@ -19,7 +19,10 @@ final class Connections implements Connection.Listener, AutoCloseable {
     static final int MOST = 512;
     static final int MOST_OF_A_CLIENT = 64;
 
-    private final Map<Connection, InetAddress> open = new ConcurrentHashMap<>();
+    /** Since when it is there, by a clock that does not jump. */
+    private record Opened(InetAddress client, long nanos) {}
+
+    private final Map<Connection, Opened> open = new ConcurrentHashMap<>();
     private final long patience;
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "connections");
@@ -28,17 +31,18 @@ final class Connections implements Connection.Listener, AutoCloseable {
     });
 
     Connections(Duration patience) {
-        this.patience = patience.toMillis();
-        long often = Math.max(50, this.patience / 4);
+        this.patience = patience.toNanos();
+        long often = Math.max(50, patience.toMillis() / 4);
         var unused = sweeper.scheduleWithFixedDelay(this::sweep, often, often, TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void onOpened(Connection connection) {
         if (connection.getEndPoint().getRemoteSocketAddress() instanceof InetSocketAddress client) {
-            long others =
-                    open.values().stream().filter(client.getAddress()::equals).count();
-            open.put(connection, client.getAddress());
+            long others = open.values().stream()
+                    .filter(other -> other.client().equals(client.getAddress()))
+                    .count();
+            open.put(connection, new Opened(client.getAddress(), System.nanoTime()));
             if (others >= MOST_OF_A_CLIENT) {
                 connection.getEndPoint().close();
             }
@@ -51,11 +55,12 @@ final class Connections implements Connection.Listener, AutoCloseable {
     }
 
     private void sweep() {
-        long now = System.currentTimeMillis();
-        open.keySet().stream()
-                .filter(connection ->
-                        connection.getMessagesIn() == 0 && now - connection.getCreatedTimeStamp() > patience)
-                .forEach(connection -> connection.getEndPoint().close());
+        long now = System.nanoTime();
+        open.forEach((connection, opened) -> {
+            if (connection.getMessagesIn() == 0 && now - opened.nanos() > patience) {
+                connection.getEndPoint().close();
+            }
+        });
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -264,7 +265,16 @@ final class Watchlist {
             Long number = pictureOf.remove(person);
             Optional<Picture> picture = Optional.ofNullable(number).map(pictures::remove);
             picture.ifPresent(gone -> pictureBytes -= gone.png().length);
-            removed = Optional.of(new Removed(person, rows, picture, System.nanoTime()));
+            Removed one = new Removed(person, rows, picture, System.nanoTime());
+            removed = Optional.of(one);
+            CompletableFuture.delayedExecutor(UNDO_SECONDS, TimeUnit.SECONDS).execute(() -> forget(one));
+        }
+    }
+
+    /** Whoever cannot be put back any more is not kept in memory either. */
+    private void forget(Removed one) {
+        synchronized (changes) {
+            removed = removed.filter(last -> last != one);
         }
     }
 
@@ -279,6 +289,7 @@ final class Watchlist {
     /** Puts the person back that was removed last. */
     Person undo() {
         synchronized (changes) {
+            requireRoom();
             Removed last = removed.filter(Removed::fresh)
                     .orElseThrow(() -> new Refused(
                             409, "Nobody can be put back: a removal is forgotten after " + UNDO_SECONDS + " seconds."));

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import javax.imageio.ImageIO;
 
@@ -39,12 +41,13 @@ import javax.imageio.ImageIO;
  * that drip. Prints what the program holds every so often, and fails when it grows, when an enrolment that was acknowledged is not there, or when a request that
  * is right is not answered.
  *
- * <p>{@code mvn -q -f examples/watchlist -Dexample=WatchlistLoad -Dminutes=30}. Networks are untrained: how well they recognise is no matter here.
+ * <p>{@code mvn -q -f examples/watchlist -Dexample=WatchlistLoad -Dminutes=30}; {@code -Drequests=20} asks so many times a second and no more. Networks are
+ * untrained: how well they recognise is no matter here.
  */
 public final class WatchlistLoad {
 
     private static final int CLIENTS = 4;
-    private static final int LOOKS = 15;
+    private static final int LOOKS = 12;
     private static final int SHARP = 64;
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -52,17 +55,25 @@ public final class WatchlistLoad {
     private final AtomicBoolean over = new AtomicBoolean();
     private final LongAdder answered = new LongAdder();
     private final Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
+    private final long nanosEach;
+    private final AtomicLong due = new AtomicLong(System.nanoTime());
 
-    private WatchlistLoad(String address) {
+    private WatchlistLoad(String address, double perSecond) {
         this.address = address;
+        this.nanosEach = (long) (1e9 / perSecond);
     }
 
     public static void main(String[] args) throws Exception {
-        String minutes = System.getProperty("horkd.minutes", "").strip();
-        run(minutes.isEmpty() ? 30 : Double.parseDouble(minutes));
+        run(setting("minutes", 30), setting("requests", Double.POSITIVE_INFINITY));
     }
 
-    static List<Footprint> run(double minutes) throws Exception {
+    private static double setting(String name, double otherwise) {
+        String value = System.getProperty("horkd." + name, "").strip();
+        return value.isEmpty() ? otherwise : Double.parseDouble(value);
+    }
+
+    /** As many requests a second as are wanted, or as are answered. */
+    static List<Footprint> run(double minutes, double perSecond) throws Exception {
         Network teacher = untrained(SHARP, 1);
         Network student = untrained(12, 2);
         Path file = Files.createTempDirectory("watchlist-load").resolve("people.gallery");
@@ -70,7 +81,7 @@ public final class WatchlistLoad {
                 Recognisers.at(0.5, teacher.folded(), student.folded()), WatchlistExample.LIMITS, Optional.of(file));
         try (WatchlistServer server =
                 WatchlistServer.start(watchlist, WatchlistServer.Place.here(0), Optional.empty())) {
-            return new WatchlistLoad(server.address().replaceAll("/$", "")).load(minutes);
+            return new WatchlistLoad(server.address().replaceAll("/$", ""), perSecond).load(minutes);
         } finally {
             Files.delete(file);
             Files.delete(file.getParent());
@@ -94,9 +105,11 @@ public final class WatchlistLoad {
             working.add(clients.submit(() -> friendly(number)));
         }
         working.add(clients.submit(this::hostile));
-        List<Footprint> looks = new ArrayList<>();
-        for (int i = 0; i < LOOKS; i++) {
-            Thread.sleep((long) (minutes * 60_000 / LOOKS));
+        List<Footprint> looks = new ArrayList<>(List.of(Footprint.after(0)));
+        long began = System.nanoTime();
+        for (int i = 1; i <= LOOKS; i++) {
+            long until = began + (long) (minutes * 60e9 * i / LOOKS);
+            Thread.sleep(Math.max(0, (until - System.nanoTime()) / 1_000_000));
             looks.add(Footprint.after(answered.sum()));
         }
         over.set(true);
@@ -106,6 +119,8 @@ public final class WatchlistLoad {
         }
         System.out.println(Footprint.table("requests", looks));
         System.out.println("answers by status: " + new TreeMap<>(statuses));
+        Duration busy = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+        System.out.printf("processor time of all, server and clients: %d s%n", busy.toSeconds());
         Footprint.requireSteady(looks, minutes < 1 ? 32 : 4);
         System.out.printf("%.1f minutes, %d requests: nothing grew, nothing was lost%n", minutes, answered.sum());
         return looks;
@@ -146,7 +161,15 @@ public final class WatchlistLoad {
         return null;
     }
 
+    /** Waits for the next turn of all clients together; who is late does not hurry. */
+    private void waitForTurn() throws InterruptedException {
+        long now = System.nanoTime();
+        long turn = due.getAndUpdate(last -> Math.max(last, now) + nanosEach);
+        Thread.sleep(Math.max(0, (turn - now) / 1_000_000));
+    }
+
     private String want(int status, String method, String path, byte[] body) throws Exception {
+        waitForTurn();
         var answer = client.send(
                 HttpRequest.newBuilder(URI.create(address + path))
                         .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body))

@@ -10,7 +10,7 @@ class WatchlistLoadTest {
 
     @Test
     void aLittleLoadIsAnsweredAndLeavesNothing() throws Exception {
-        List<Footprint> looks = WatchlistLoad.run(0.1);
+        List<Footprint> looks = WatchlistLoad.run(0.1, Double.POSITIVE_INFINITY);
         assertTrue(looks.get(looks.size() - 1).work() > 0);
     }
 }

@@ -194,10 +194,32 @@ class ArchitectureTest {
     void nobodyReadsTheClock() {
         assertNone(LIBRARY.stream()
                 .filter(c -> !Set.of("experiment", "report").contains(room(c)))
-                .flatMap(c -> c.getMethodCallsFromSelf().stream())
+                .flatMap(c -> c.getAccessesFromSelf().stream())
                 .filter(call -> call.getName().equals("currentTimeMillis")
+                        || call.getTargetOwner().isEquivalentTo(java.util.Date.class)
+                        || call.getTargetOwner().isEquivalentTo(java.util.Calendar.class)
                         || call.getName().equals("now")
                                 && call.getTargetOwner().getPackageName().equals("java.time"))
+                .map(call -> call.getDescription()));
+    }
+
+    /** By its name, a file may be another one than the one that is open, and without a limit it may be of any length: {@code BoundedFile}. */
+    @Test
+    void filesAreReadByOneOpeningAndWithinALimit() {
+        // How far a pass is, what room a disk has, and the size of a file just written, for a table: no bound of what
+        // is read.
+        Set<String> noBounds = Set.of("Packing", "ImagePass", "KnowledgeFile", "RunFiles");
+        Set<String> unbounded = Set.of("readAllBytes", "readAllLines", "readString");
+        assertNone(LIBRARY.stream()
+                .flatMap(c -> c.getMethodCallsFromSelf().stream())
+                .filter(call -> call.getTargetOwner().isEquivalentTo(java.nio.file.Files.class)
+                                && (unbounded.contains(call.getName())
+                                        || call.getName().equals("size")
+                                                && !noBounds.contains(
+                                                        call.getOriginOwner().getSimpleName()))
+                        || call.getTargetOwner().isEquivalentTo(java.io.File.class)
+                                && call.getName().equals("length")
+                                && !noBounds.contains(call.getOriginOwner().getSimpleName()))
                 .map(call -> call.getDescription()));
     }
 

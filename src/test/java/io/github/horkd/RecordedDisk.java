@@ -36,6 +36,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A folder whose writes are recorded in their order, so that a power cut can be had after any of them. What a disk may keep then: of a file, what was forced,
@@ -77,6 +79,7 @@ public final class RecordedDisk {
     private final List<Step> steps = new ArrayList<>();
     private final Map<Path, Integer> files = new HashMap<>();
     private int count;
+    private Consumer<Path> used = path -> {};
 
     /** Records what happens in a folder, which is empty. */
     public RecordedDisk(Path folder) throws IOException {
@@ -88,6 +91,11 @@ public final class RecordedDisk {
     /** The folder, whose paths are recorded. */
     public Path root() {
         return new Recorded(real);
+    }
+
+    /** Is told, with its real path, what was opened or asked something by its name, each time. */
+    public void afterEachUse(Consumer<Path> listener) {
+        used = listener;
     }
 
     /** How many steps there were by now. */
@@ -212,7 +220,13 @@ public final class RecordedDisk {
      * @param kept    what is left of writes that were not forced
      * @param into    an empty folder
      */
-    public synchronized void cut(int after, int changes, Kept kept, Path into) throws IOException {
+    public void cut(int after, int changes, Kept kept, Path into) throws IOException {
+        cut(after, changes, kept, into, file -> true);
+    }
+
+    /** The same of some files alone. */
+    public synchronized void cut(int after, int changes, Kept kept, Path into, Predicate<Path> which)
+            throws IOException {
         Map<Integer, Content> contents = new HashMap<>();
         Map<Path, Integer> names = new TreeMap<>();
         List<Step> open = pending(after, contents, names, new ArrayList<>());
@@ -221,7 +235,7 @@ public final class RecordedDisk {
             Path to = into.resolve(real.relativize(each.getKey()).toString());
             if (each.getValue() == DIRECTORY) {
                 Files.createDirectories(to);
-            } else if (Files.isDirectory(to.getParent())) { // A file in a directory that did not survive is lost.
+            } else if (Files.isDirectory(to.getParent()) && which.test(to)) { // A file in a directory that did not survive is lost.
                 Files.write(to, contents.get(each.getValue()).kept(kept));
             }
         }
@@ -449,6 +463,7 @@ public final class RecordedDisk {
             if (!isNew && options.contains(StandardOpenOption.TRUNCATE_EXISTING)) {
                 add(new Step.Truncate(file, 0));
             }
+            used.accept(at);
             return new Channel(channel, file, at);
         }
 
@@ -528,6 +543,7 @@ public final class RecordedDisk {
         @Override
         public void checkAccess(Path path, AccessMode... modes) throws IOException {
             under.checkAccess(real(path), modes);
+            used.accept(real(path));
         }
 
         @Override
@@ -538,13 +554,17 @@ public final class RecordedDisk {
         @Override
         public <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption... options)
                 throws IOException {
-            return under.readAttributes(real(path), type, options);
+            A attributes = under.readAttributes(real(path), type, options);
+            used.accept(real(path));
+            return attributes;
         }
 
         @Override
         public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options)
                 throws IOException {
-            return under.readAttributes(real(path), attributes, options);
+            Map<String, Object> read = under.readAttributes(real(path), attributes, options);
+            used.accept(real(path));
+            return read;
         }
 
         @Override

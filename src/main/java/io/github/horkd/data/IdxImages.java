@@ -6,9 +6,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -155,9 +157,10 @@ public final class IdxImages {
     }
 
     private static <T> T read(Path path, Body<T> body) {
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
+        try (FileChannel opened = FileChannel.open(path, StandardOpenOption.READ);
+                InputStream file = new BufferedInputStream(Channels.newInputStream(opened), 1 << 16)) {
             boolean gzipped = isGzip(file);
-            long most = gzipped ? MOST_PACKED * Files.size(path) : Files.size(path);
+            long most = gzipped ? MOST_PACKED * opened.size() : opened.size();
             DataInputStream in = new DataInputStream(
                     gzipped ? new BufferedInputStream(new GZIPInputStream(file, 1 << 16), 1 << 16) : file);
             T result = body.read(in, Math.min(most, Runtime.getRuntime().maxMemory()));

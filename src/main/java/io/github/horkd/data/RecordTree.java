@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,9 +83,9 @@ final class RecordTree implements FileTree {
             index.get().keySet().removeIf(place -> place < first || place >= last);
         }
         RemainingLimits remaining = new RemainingLimits(limits);
-        try (InputStream whole = Files.newInputStream(file)) {
-            whole.skipNBytes(Math.min(begin, Files.size(file)));
-            InputStream in = remaining.counting(new BufferedInputStream(whole, BUFFER));
+        try (FileChannel whole = FileChannel.open(file, StandardOpenOption.READ)) {
+            whole.position(Math.min(begin, whole.size()));
+            InputStream in = remaining.counting(new BufferedInputStream(Channels.newInputStream(whole), BUFFER));
             Reader reader = new Reader(in, limits.maxFileBytes());
             int found = 0;
             for (long place = begin, ordinal = 0; place < end; ordinal++) {

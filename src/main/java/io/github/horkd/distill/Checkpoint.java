@@ -8,8 +8,10 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -80,9 +82,9 @@ record Checkpoint(
      * @throws UncheckedIOException     when it is damaged
      */
     static Checkpoint read(Path file, Shape shape) {
-        try {
-            long largest = Files.size(file);
-            var checked = new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file)), new CRC32());
+        try (FileChannel opened = FileChannel.open(file, StandardOpenOption.READ)) {
+            long largest = opened.size();
+            var checked = new CheckedInputStream(new BufferedInputStream(Channels.newInputStream(opened)), new CRC32());
             try (DataInputStream in = new DataInputStream(checked)) {
                 int start = in.readInt();
                 if (start >>> Byte.SIZE != MAGIC) {

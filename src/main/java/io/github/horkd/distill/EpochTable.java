@@ -1,5 +1,6 @@
 package io.github.horkd.distill;
 
+import io.github.horkd.internal.file.BoundedFile;
 import io.github.horkd.internal.file.WholeFile;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import java.io.IOException;
@@ -78,10 +79,7 @@ final class EpochTable implements TrainingListener {
 
     private void read() {
         try {
-            if (Files.size(file) > LARGEST) {
-                throw new IOException("it is larger than " + LARGEST + " bytes");
-            }
-            List<String> lines = Files.readAllLines(file);
+            List<String> lines = BoundedFile.text(file, LARGEST).lines().toList();
             if (lines.isEmpty() || !lines.get(0).equals(HEADING)) {
                 throw new IOException("its first line is another");
             }

@@ -1,9 +1,8 @@
 package io.github.horkd.eval;
 
+import io.github.horkd.internal.file.BoundedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -28,10 +27,8 @@ final class ProtocolLines {
 
     static ProtocolLines read(Path file) {
         try {
-            if (Files.size(file) > LARGEST) {
-                throw new IOException("wanted at most " + LARGEST + " bytes, got " + Files.size(file));
-            }
-            return new ProtocolLines(file.toString(), Files.readAllLines(file, StandardCharsets.UTF_8));
+            return new ProtocolLines(
+                    file.toString(), BoundedFile.text(file, LARGEST).lines().toList());
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read as UTF-8 text (" + e + ")", e);
         }

@@ -1,6 +1,7 @@
 package io.github.horkd.experiment;
 
 import io.github.horkd.accelerate.CpuThreads;
+import io.github.horkd.internal.file.BoundedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Surroundings {
 
     private static final String UNKNOWN = "unknown";
+    private static final long LONGEST = 1 << 16;
 
     private Surroundings() {}
 
@@ -87,22 +89,23 @@ final class Surroundings {
 
     private static Path linked(Path file) throws IOException {
         return file.resolveSibling(
-                Files.readString(file).replaceFirst("^gitdir:", "").strip());
+                BoundedFile.text(file, LONGEST).replaceFirst("^gitdir:", "").strip());
     }
 
     private static Map<String, String> revisionIn(Path git) throws IOException {
-        String head = Files.readString(git.resolve("HEAD")).strip();
+        String head = BoundedFile.text(git.resolve("HEAD"), LONGEST).strip();
         if (!head.startsWith("ref:")) {
             return Map.of("commit", head);
         }
         String ref = head.substring("ref:".length()).strip();
         Path common = Files.exists(git.resolve("commondir"))
-                ? git.resolve(Files.readString(git.resolve("commondir")).strip())
+                ? git.resolve(
+                        BoundedFile.text(git.resolve("commondir"), LONGEST).strip())
                 : git;
         Map<String, String> all = new LinkedHashMap<>();
         Path file = common.resolve(ref);
         if (Files.exists(file)) {
-            all.put("commit", Files.readString(file).strip());
+            all.put("commit", BoundedFile.text(file, LONGEST).strip());
         } else {
             try (Stream<String> packed = Files.lines(common.resolve("packed-refs"))) {
                 packed.filter(line -> line.endsWith(" " + ref))

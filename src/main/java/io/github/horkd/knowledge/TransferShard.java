@@ -224,6 +224,10 @@ final class TransferShard {
     /** Reads every block and holds it against its mark. */
     void verify() throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer trailer = read(channel, channel.size() - TransferLayout.TRAILER, TransferLayout.TRAILER);
+            if (trailer.getLong(3 * Long.BYTES) != mark) {
+                throw new IOException("another file has taken its place since it was opened");
+            }
             for (int b = 0; b < blocks.length; b++) {
                 long end = b + 1 < blocks.length ? blocks[b + 1] : indexAt;
                 ByteBuffer block = read(channel, blocks[b], (int) (end - blocks[b]));

@@ -10,6 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -66,6 +70,7 @@ final class ExternalWeights {
 
     private final Path file;
     private final SortedSet<String> locations = new TreeSet<>();
+    private final Map<Path, List<Object>> seen = new LinkedHashMap<>();
 
     private ExternalWeights(Path file) {
         this.file = file;
@@ -74,7 +79,7 @@ final class ExternalWeights {
     /** Reads where the weights are, and refuses those that are missing or elsewhere. */
     static ExternalWeights of(Path file) {
         ExternalWeights weights = new ExternalWeights(file);
-        try (FileChannel channel = FileChannel.open(file)) {
+        try (FileChannel channel = weights.seen(file)) {
             ByteBuffer bytes =
                     channel.map(FileChannel.MapMode.READ_ONLY, 0, Math.min(channel.size(), Integer.MAX_VALUE));
             if (bytes.remaining() >= LFS.length && bytes.slice(0, LFS.length).equals(ByteBuffer.wrap(LFS))) {
@@ -93,6 +98,17 @@ final class ExternalWeights {
         }
     }
 
+    /** Notes which file it is that is looked at; ONNX Runtime opens it by its name once more. */
+    private FileChannel seen(Path path) throws IOException {
+        seen.put(path, stamp(path));
+        return FileChannel.open(path);
+    }
+
+    private static List<Object> stamp(Path path) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        return Arrays.asList(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
+    }
+
     private void read(ByteBuffer bytes, Message message, int depth) throws IOException {
         if (depth > DEEPEST) {
             throw new IOException("its graphs lie in one another more than " + DEEPEST + " deep");
@@ -101,6 +117,9 @@ final class ExternalWeights {
         String value = null;
         while (bytes.hasRemaining()) {
             long tag = number(bytes);
+            if (tag >>> Integer.SIZE != 0) { // Other readers cut it off, and see another field.
+                throw new IOException("it is damaged, or no ONNX model");
+            }
             switch ((int) (tag & 7)) {
                 case 0 -> number(bytes);
                 case 1 -> bytes.position(bytes.position() + Long.BYTES);
@@ -168,21 +187,31 @@ final class ExternalWeights {
             throw new IOException("its weights '" + location + "' lie outside of " + folder()
                     + ", perhaps behind a link; where that is meant, copy them beside the model");
         }
+        seen.put(weights, stamp(weights));
     }
 
-    /** A digest of the model, of these files and of how it is read. */
+    /**
+     * A digest of the model, of these files and of how it is read.
+     *
+     * @throws UncheckedIOException when one cannot be read, or is not the one any more that was looked at
+     */
     String digest(String options) {
         try {
             Sha256 sha = Sha256.create();
             // A length in front of each, so that no two sets of files run together to the same bytes.
-            sha.text(Long.toString(Files.size(file))).file(file);
+            sha.lengthAndFile(file);
             for (String location : locations) {
                 Path weights = folder().resolve(location);
-                sha.text("\0" + location + "\0" + Files.size(weights)).file(weights);
+                sha.text("\0" + location + "\0").lengthAndFile(weights);
+            }
+            for (Map.Entry<Path, List<Object>> each : seen.entrySet()) {
+                if (!stamp(each.getKey()).equals(each.getValue())) {
+                    throw new IOException(each.getKey().getFileName() + " was replaced meanwhile; open it again");
+                }
             }
             return sha.text(options).hex();
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": could not be read", e);
+            throw new UncheckedIOException(file + ": could not be read, " + e.getMessage(), e);
         }
     }
 }

@@ -1,12 +1,12 @@
 package io.github.horkd.onnx;
 
+import io.github.horkd.internal.file.BoundedFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -30,11 +30,7 @@ final class MoreOutputs {
     /** The model with these outputs; empty when it has them all. */
     static Optional<byte[]> of(Path file, List<String> names) {
         try {
-            if (Files.size(file) > LARGEST) {
-                throw new IOException(
-                        "it has " + Files.size(file) + " bytes, maps can be had of models up to " + LARGEST);
-            }
-            byte[] model = Files.readAllBytes(file);
+            byte[] model = BoundedFile.bytes(file, LARGEST);
             Set<String> declared = outputs(ByteBuffer.wrap(model));
             List<String> missing =
                     names.stream().filter(name -> !declared.contains(name)).toList();
@@ -84,9 +80,12 @@ final class MoreOutputs {
                 case 1 -> message.position(message.position() + Long.BYTES);
                 case 5 -> message.position(message.position() + Integer.BYTES);
                 case 2 -> {
-                    int length = Math.toIntExact(number(message));
-                    ByteBuffer bytes = message.slice(message.position(), length);
-                    message.position(message.position() + length);
+                    long length = number(message);
+                    if (length < 0 || length > message.remaining()) {
+                        throw new IOException("it is cut off or damaged");
+                    }
+                    ByteBuffer bytes = message.slice(message.position(), (int) length);
+                    message.position(message.position() + (int) length);
                     if (tag == wanted) {
                         part.read(bytes);
                     }

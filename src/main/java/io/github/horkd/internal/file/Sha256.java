@@ -1,11 +1,11 @@
 package io.github.horkd.internal.file;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -56,11 +56,22 @@ public final class Sha256 {
 
     /** Adds what a file holds. */
     public Sha256 file(Path file) throws IOException {
-        byte[] block = new byte[BLOCK];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int read = in.read(block); read >= 0; read = in.read(block)) {
-                digest.update(block, 0, read);
-            }
+        try (FileChannel opened = FileChannel.open(file, StandardOpenOption.READ)) {
+            return rest(opened);
+        }
+    }
+
+    /** Adds how many bytes a file has, as a text, then the bytes. */
+    public Sha256 lengthAndFile(Path file) throws IOException {
+        try (FileChannel opened = FileChannel.open(file, StandardOpenOption.READ)) {
+            return text(Long.toString(opened.size())).rest(opened);
+        }
+    }
+
+    private Sha256 rest(FileChannel opened) throws IOException {
+        ByteBuffer block = ByteBuffer.allocate(BLOCK);
+        while (opened.read(block.clear()) >= 0) {
+            digest.update(block.flip());
         }
         return this;
     }

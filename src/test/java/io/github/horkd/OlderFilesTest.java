@@ -1,6 +1,8 @@
 package io.github.horkd;
 
 import io.github.horkd.data.Degradation;
+import io.github.horkd.data.ImageOptions;
+import io.github.horkd.data.ImagePass;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.MemoryImages;
 import io.github.horkd.data.PackBytes;
@@ -9,13 +11,25 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.distill.CheckpointBytes;
+import io.github.horkd.distill.Listeners;
+import io.github.horkd.distill.PixelGuide;
+import io.github.horkd.distill.TrainingEvent;
+import io.github.horkd.distill.TrainingListener;
+import io.github.horkd.experiment.ExperimentFiles;
+import io.github.horkd.experiment.RunDirectory;
+import io.github.horkd.experiment.RunState;
 import io.github.horkd.guide.EmbeddingSpace;
+import io.github.horkd.guide.Embeddings;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.guide.SpaceMethod;
 import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.knowledge.KnownPoses;
+import io.github.horkd.knowledge.TransferSet;
+import io.github.horkd.loss.DistanceLoss;
+import io.github.horkd.loss.HybridOrderLoss.TermValue;
+import io.github.horkd.loss.RelationMemory;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
@@ -23,14 +37,22 @@ import io.github.horkd.recognise.Gallery;
 import io.github.horkd.recognise.GalleryBuilder;
 import io.github.horkd.recognise.PerIdentity;
 import io.github.horkd.recognise.TemplatePrecision;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -119,6 +141,21 @@ class OlderFilesTest {
         }
         Files.write(to.resolve("a.checkpoint"), CheckpointBytes.sound(folder));
         Files.write(to.resolve("faces.pixels"), PackBytes.sound(folder));
+        Files.write(to.resolve("memory.checkpoint"), CheckpointBytes.sound(folder, 10, state(remembering(SEEN, SEEN))));
+        ExperimentFiles.save(ExperimentFiles.shapes(), to.resolve("experiment/experiment.yaml"));
+        ExperimentFiles.save(ExperimentFiles.shapes(), to.resolve("experiment/experiment.json"));
+        ExperimentFiles.write(to.resolve("experiment"), 2);
+        TrainingListener table = Listeners.csv(to.resolve("epochs.csv"));
+        table.on(epoch(1));
+        Path records = Files.write(folder.resolve("faces.rec"), PackBytes.records(5, 12));
+        ImagePass pass =
+                ImagePass.over(records, ImageShape.gray(12), Degradation.downscaleTo(4), ImageOptions.defaults());
+        for (int shard = 0; shard < 2; shard++) {
+            TransferSet.from(pass.part(shard, 2))
+                    .guide(new PixelGuide("pixels", 4, 2))
+                    .write(to.resolve("transfer").resolve(shard + TransferSet.EXTENSION));
+        }
+        Files.writeString(to.resolve("transfer.txt"), contents(TransferSet.open(to.resolve("transfer"))));
         EmbeddingSpace space =
                 EmbeddingSpace.fit(known(folder, network, new ArrayList<>()).embeddingRows(), SpaceMethod.whitened());
         space.save(to.resolve("a.space"));
@@ -215,6 +252,87 @@ class OlderFilesTest {
                 1e-4f);
     }
 
+    private static String contents(TransferSet set) {
+        int[] all = IntStream.range(0, set.size()).toArray();
+        return String.join(
+                "\n",
+                IntStream.of(all).mapToObj(set::name).toList() + "",
+                set.classes() + "",
+                set.batch(Resolution.LOW, all, Pose.IDENTITY).ravel() + "",
+                Embeddings.by(set.guide()).of(set, Resolution.HIGH).ravel() + "",
+                "");
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void transferSets(Path version) throws IOException {
+        TransferSet set = TransferSet.open(version.resolve("transfer"));
+        set.verify();
+        assertEquals(Files.readString(version.resolve("transfer.txt")), contents(set));
+        assertEquals(3, TransferSet.open(version.resolve("transfer/0.transfer")).size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void experiments(Path version) throws IOException {
+        Path directory = version.resolve("experiment");
+        for (String name : List.of("experiment.yaml", "experiment.json")) {
+            assertEquals(ExperimentFiles.shapes(), ExperimentFiles.load(directory.resolve(name)));
+        }
+        RunDirectory read = RunDirectory.read(directory);
+        assertEquals("shapes", read.manifest().name());
+        assertEquals(RunState.RUNNING, read.manifest().state());
+        assertEquals(2, read.runs().get(0).epochs().size());
+        assertEquals(0.5, read.runs().get(0).epochs().get(1).loss());
+        assertEquals(Map.of("rank-1", 0.5), read.runs().get(0).figures());
+        assertEquals(List.of("Ada", ""), read.runs().get(0).probes().people());
+        Path table = Files.copy(version.resolve("epochs.csv"), folder.resolve("epochs.csv"));
+        Listeners.csv(table).on(epoch(2));
+        assertEquals(3, Files.readAllLines(table).size());
+    }
+
+    private static TrainingEvent epoch(int number) {
+        return new TrainingEvent.EpochFinished(
+                "student",
+                number,
+                3,
+                0.25,
+                List.of(new TermValue("first order", 1, 0.25, 0.25)),
+                OptionalDouble.empty(),
+                0.01,
+                1,
+                Duration.ZERO);
+    }
+
+    private static final float[][] SEEN = {{1, 2, 3, 4}, {4, 3, 2, 2}, {0, 1, 0, 1}};
+
+    private static RelationMemory remembering(float[][]... batches) {
+        RelationMemory memory = new RelationMemory(DistanceLoss.guideScaled(), 5);
+        for (int i = 0; i < batches.length; i++) {
+            INDArray rows = Nd4j.createFromArray(batches[i]).addi(i);
+            memory.lossAndGradient(rows, rows.mul(2));
+        }
+        return memory;
+    }
+
+    private static byte[] state(RelationMemory memory) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        memory.writeState(new DataOutputStream(bytes));
+        return bytes.toByteArray();
+    }
+
+    /** What it remembers goes on as if it had never stopped. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void relationMemories(Path version) throws IOException {
+        RelationMemory read = remembering();
+        byte[] kept = CheckpointBytes.lossState(version.resolve("memory.checkpoint"));
+        read.readState(new DataInputStream(new ByteArrayInputStream(kept)));
+        RelationMemory right = remembering(SEEN, SEEN);
+        INDArray next = Nd4j.createFromArray(new float[][] {{3, 1, 0, 2}, {1, 1, 2, 1}});
+        assertEquals(right.lossAndGradient(next, next), read.lossAndGradient(next, next));
+    }
+
     private static Consumer<byte[]> number(int at, int value) {
         return bytes -> ByteBuffer.wrap(bytes).putInt(at, value);
     }
@@ -224,11 +342,34 @@ class OlderFilesTest {
         Consumer<Path> gallery = Gallery::load;
         Consumer<Path> space = EmbeddingSpace::load;
         Consumer<Path> checkpoint = CheckpointBytes::read;
+        Consumer<Path> transfer = TransferSet::open;
+        Consumer<Path> experiment = ExperimentFiles::load;
+        Consumer<Path> manifest = file -> RunDirectory.state(file.getParent());
+        Consumer<Path> run = file -> RunDirectory.read(file.resolve("../../..").normalize());
+        Consumer<Path> table = ExperimentFiles::table;
         return Stream.of(
+                Arguments.of("transfer/0.transfer", number(8, Integer.reverseBytes(99)), transfer),
+                Arguments.of("experiment/experiment.yaml", text("format: 1", "format: 99"), experiment),
+                Arguments.of("experiment/experiment.json", text("\"format\" : 1", "\"format\" :99"), experiment),
+                Arguments.of("experiment/manifest.json", text("\"format\" : 1", "\"format\" :99"), manifest),
+                Arguments.of("experiment/runs/one/run.json", text("\"format\" : 1", "\"format\" :99"), run),
+                Arguments.of("experiment/runs/one/history.json", text("\"format\" : 1", "\"format\" :99"), run),
+                Arguments.of("experiment/runs/one/probes.npy", (Consumer<byte[]>) bytes -> bytes[6] = 99, table),
                 Arguments.of("FLOAT32.gallery", number(8, 99), gallery),
                 Arguments.of("a.space", number(8, 99), space),
                 Arguments.of("faces.pixels", number(8, 99), packed),
-                Arguments.of("a.checkpoint", number(0, 0x686b6300 | '0' + 99), checkpoint));
+                Arguments.of("a.checkpoint", number(0, 0x686b6300 | '0' + 99), checkpoint),
+                Arguments.of("memory.checkpoint", number(0, 0x686b6300 | '0' + 99), checkpoint));
+    }
+
+    /** A word of a text replaced, which may take the last line's end. */
+    private static Consumer<byte[]> text(String word, String other) {
+        return bytes -> {
+            String all = new String(bytes, StandardCharsets.UTF_8);
+            assertTrue(all.contains(word), all);
+            byte[] changed = all.replace(word, other).getBytes(StandardCharsets.UTF_8);
+            System.arraycopy(changed, 0, bytes, 0, bytes.length);
+        };
     }
 
     /** Networks: HostileFileTest; knowledge, which is built anew then: KnowledgeFileTest. */
@@ -236,15 +377,21 @@ class OlderFilesTest {
     @MethodSource("ofAnotherVersion")
     void anUnknownVersionIsRefusedByItsNumber(String name, Consumer<byte[]> change, Consumer<Path> reading)
             throws IOException {
-        Path newest = versions()
-                .reduce((a, b) -> b)
-                .map(version -> version.resolve(name))
-                .orElseThrow();
-        byte[] bytes = Files.readAllBytes(newest);
+        Path newest = versions().reduce((a, b) -> b).orElseThrow();
+        try (Stream<Path> all = Files.walk(newest)) {
+            for (Path each : all.skip(1).toList()) {
+                Files.copy(each, folder.resolve(newest.relativize(each).toString()));
+            }
+        }
+        Path file = folder.resolve(name);
+        byte[] bytes = Files.readAllBytes(file);
         change.accept(bytes);
-        Path file = Files.write(folder.resolve(name), bytes);
-        String message = assertThrows(UncheckedIOException.class, () -> reading.accept(file))
-                .getMessage();
-        assertTrue(message.contains(file.toString()) && message.contains("version 99"), message);
+        Files.write(file, bytes);
+        RuntimeException refused = assertThrows(RuntimeException.class, () -> reading.accept(file));
+        assertTrue(
+                refused instanceof UncheckedIOException || refused instanceof IllegalArgumentException,
+                refused.toString());
+        String message = refused.getMessage();
+        assertTrue(message.contains(file.getFileName().toString()) && message.contains("version 99"), message);
     }
 }

@@ -33,7 +33,7 @@ final class Packing {
     }
 
     /** The file and its layout for images of a tree, read in one way. */
-    private record Place(Path file, PackLayout layout) {
+    record Place(Path file, PackLayout layout) {
 
         static Place of(FileTree tree, Path path, ImageLoad.Target target, ImageOptions options) throws IOException {
             String how = path.toAbsolutePath().normalize() + "|" + target + "|" + reading(options);
@@ -106,7 +106,7 @@ final class Packing {
         }
     }
 
-    private static void pack(
+    static void pack(
             FileTree tree,
             Path path,
             ImageLoad.Target target,

@@ -10,9 +10,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -27,7 +29,8 @@ import java.util.regex.Pattern;
  */
 public record EmbeddingTable(List<String> pictures, List<String> people, List<float[]> rows) {
 
-    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final int VERSION = 1;
     private static final Pattern HEADER =
             Pattern.compile("\\{'descr': '<f4', 'fortran_order': False, 'shape': \\((\\d+), (\\d+)\\), \\}\\s*");
     private static final int LONGEST_LINE = 1 << 16;
@@ -60,10 +63,11 @@ public record EmbeddingTable(List<String> pictures, List<String> people, List<fl
                 out -> out.write(names.toString().getBytes(StandardCharsets.UTF_8)));
         String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + rows.size() + ", " + width + "), }";
         // The format wants what follows at a multiple of 64 bytes.
-        int padded = (MAGIC.length + 2 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 2;
+        int padded = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;
         byte[] text = (header + " ".repeat(padded - header.length() - 1) + "\n").getBytes(StandardCharsets.US_ASCII);
         WholeFile.write(directory.resolve(name + ".npy"), "the embeddings", out -> {
             out.write(MAGIC);
+            out.write(new byte[] {VERSION, 0});
             out.write(new byte[] {(byte) text.length, (byte) (text.length >> 8)});
             out.write(text);
             for (float[] row : rows) {
@@ -93,8 +97,9 @@ public record EmbeddingTable(List<String> pictures, List<String> people, List<fl
         } catch (IOException e) {
             throw new UncheckedIOException(names + ": damaged or not there (" + e.getMessage() + ")", e);
         }
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(values))) {
-            return new EmbeddingTable(pictures, people, rows(file, pictures.size(), Files.size(values)));
+        try (FileChannel opened = FileChannel.open(values, StandardOpenOption.READ);
+                InputStream file = new BufferedInputStream(Channels.newInputStream(opened))) {
+            return new EmbeddingTable(pictures, people, rows(file, pictures.size(), opened.size()));
         } catch (IOException e) {
             String why = e instanceof EOFException ? "it ends too early" : e.getMessage();
             throw new UncheckedIOException(values + ": damaged or not there (" + why + ")", e);
@@ -105,8 +110,12 @@ public record EmbeddingTable(List<String> pictures, List<String> people, List<fl
         DataInputStream in = new DataInputStream(file);
         for (byte each : MAGIC) {
             if (in.readByte() != each) {
-                throw new IOException("not an array of NumPy's first version");
+                throw new IOException("not an array of NumPy's");
             }
+        }
+        int version = in.readUnsignedByte();
+        if (version != VERSION || in.readUnsignedByte() != 0) {
+            throw new IOException("an array of NumPy's version " + version + ", wanted " + VERSION + ".0");
         }
         byte[] header = new byte[in.readUnsignedByte() | in.readUnsignedByte() << 8];
         in.readFully(header);

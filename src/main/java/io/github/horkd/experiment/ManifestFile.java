@@ -1,5 +1,6 @@
 package io.github.horkd.experiment;
 
+import io.github.horkd.internal.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -136,7 +137,8 @@ final class ManifestFile {
 
     private static Path made(Path folder) {
         try {
-            return Files.createDirectories(folder);
+            WholeFile.makeDirectory(folder);
+            return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": could not be made (" + e + ")", e);
         }

@@ -1,11 +1,11 @@
 package io.github.horkd.experiment;
 
+import io.github.horkd.internal.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -20,7 +20,7 @@ final class RunLock implements AutoCloseable {
 
     static RunLock of(Path directory) {
         try {
-            Files.createDirectories(directory);
+            WholeFile.makeDirectory(directory);
             FileChannel channel =
                     FileChannel.open(directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(channel)) {

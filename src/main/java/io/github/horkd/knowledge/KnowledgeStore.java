@@ -3,9 +3,9 @@ package io.github.horkd.knowledge;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.KnowledgeSource;
+import io.github.horkd.internal.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +84,7 @@ public final class KnowledgeStore implements AutoCloseable {
      */
     public static KnowledgeStore inFolder(Path folder, Precision precision) {
         try {
-            Files.createDirectories(folder);
+            WholeFile.makeDirectory(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     folder + ": wanted a directory for knowledge, it could not be made (" + e + ")", e);

@@ -104,7 +104,7 @@ public final class TransferSetBuilder {
         }
         TransferLayout layout = layout();
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
+            WholeFile.makeDirectory(file.toAbsolutePath().getParent());
             if (isThere(file, layout)) {
                 return file;
             }

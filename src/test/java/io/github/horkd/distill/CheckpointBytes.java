@@ -17,6 +17,11 @@ public final class CheckpointBytes {
 
     /** A sound one. */
     public static byte[] sound(Path folder) throws IOException {
+        return sound(folder, 40, new byte[] {1, 2, 3});
+    }
+
+    /** A sound one of so many parameters, with what losses keep. */
+    public static byte[] sound(Path folder, int parameters, byte[] lossState) throws IOException {
         Path file = folder.resolve("sound.checkpoint");
         new Checkpoint(
                         SHAPE.fingerprint(),
@@ -25,10 +30,10 @@ public final class CheckpointBytes {
                         0.5,
                         1,
                         0.25,
-                        Nd4j.linspace(0, 1, 40).reshape(1, 40),
-                        Nd4j.linspace(0, 1, 80).reshape(1, 80),
-                        Nd4j.linspace(1, 2, 40).reshape(1, 40),
-                        new byte[] {1, 2, 3})
+                        Nd4j.linspace(0, 1, parameters).reshape(1, parameters),
+                        Nd4j.linspace(0, 1, 2 * parameters).reshape(1, 2 * parameters),
+                        Nd4j.linspace(1, 2, parameters).reshape(1, parameters),
+                        lossState)
                 .write(file);
         return Files.readAllBytes(file);
     }
@@ -50,6 +55,11 @@ public final class CheckpointBytes {
 
     /** Reads it as a stage would. */
     public static void read(Path file) {
-        Checkpoint.read(file, SHAPE);
+        lossState(file);
+    }
+
+    /** What the losses keep in one. */
+    public static byte[] lossState(Path file) {
+        return Checkpoint.read(file, SHAPE).lossState();
     }
 }

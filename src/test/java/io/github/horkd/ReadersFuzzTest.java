@@ -16,9 +16,12 @@ import io.github.horkd.data.Resolution;
 import io.github.horkd.data.VerificationSet;
 import io.github.horkd.data.WebDatasetImages;
 import io.github.horkd.distill.CheckpointBytes;
+import io.github.horkd.distill.Listeners;
 import io.github.horkd.distill.PixelGuide;
 import io.github.horkd.distill.Shapes;
 import io.github.horkd.eval.PairList;
+import io.github.horkd.experiment.ExperimentFiles;
+import io.github.horkd.experiment.RunDirectory;
 import io.github.horkd.guide.EmbeddingRows;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Input;
@@ -28,6 +31,7 @@ import io.github.horkd.guide.SpaceMethod;
 import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.knowledge.KnownPoses;
+import io.github.horkd.knowledge.TransferBytes;
 import io.github.horkd.knowledge.TransferSet;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Head;
@@ -79,7 +83,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * Damaged files: a reader gives what is there or says that it cannot, in the way it documents, whatever the bytes. Inputs are those of a sound file, changed
  * in a few places by a seed. A reader joins by one line in {@link #readers()}.
  *
- * <p>Each reader has a fifth of a second; {@code -Dfuzz.seconds=600} gives it more, {@code -Dfuzz.reader=a.npy} to one alone. What failed is told with its
+ * <p>Each reader has a fifth of a second; {@code -Dfuzz.seconds=600} gives it more, {@code -Dfuzz.reader=a.npy,a.npz} to some alone. What failed is told with its
  * seed ({@code -Dfuzz.seed=…} begins there) and kept in {@code target/fuzz}: it belongs into {@code src/test/resources/fuzz/READER}, whose files are read first
  * in every run. {@code target/fuzz/counts.csv} says how many inputs each reader had.
  */
@@ -141,6 +145,27 @@ class ReadersFuzzTest {
                         "a.transfer",
                         ReadersFuzzTest::transfer,
                         file -> TransferSet.open(file).verify()),
+                new Reader("answers.transfer", TransferBytes::sound, TransferBytes::read),
+                new Reader("signed.transfer", TransferBytes::sound, file -> {
+                    TransferBytes.sign(file);
+                    TransferBytes.read(file);
+                }),
+                new Reader("experiment.yaml", folder -> experiment(folder, "yaml"), ExperimentFiles::load),
+                new Reader("experiment.json", folder -> experiment(folder, "json"), ExperimentFiles::load),
+                new Reader(
+                        "manifest.json",
+                        folder -> run(folder, "manifest.json"),
+                        file -> RunDirectory.state(file.getParent())),
+                new Reader(
+                        "history.json",
+                        folder -> run(folder, "runs/one/history.json"),
+                        file -> readRun(file, "runs/one/history.json")),
+                new Reader(
+                        "run.json",
+                        folder -> run(folder, "runs/one/run.json"),
+                        file -> readRun(file, "runs/one/run.json")),
+                new Reader("probes.npy", folder -> run(folder, "runs/one/probes.npy"), ReadersFuzzTest::readTable),
+                new Reader("epochs.csv", folder -> EPOCHS.getBytes(StandardCharsets.UTF_8), Listeners::csv),
                 new Reader("teacher.onnx", ReadersFuzzTest::onnx, ReadersFuzzTest::readOnnx),
                 new Reader("images.zip", folder -> images(), ReadersFuzzTest::readImages),
                 new Reader("images.tar", folder -> resource("sources/shard-000000.tar"), ReadersFuzzTest::readImages),
@@ -187,12 +212,49 @@ class ReadersFuzzTest {
                     readPicture(file);
                 }));
         return Stream.concat(files, Stream.concat(pictures, signed))
-                .filter(reader -> ONLY.isEmpty() || reader.file.equals(ONLY));
+                .filter(reader -> ONLY.isEmpty() || List.of(ONLY.split(",")).contains(reader.file));
     }
 
     private static final Degradation HALF = Degradation.downscaleTo(4);
     private static final String LIST = "path,label\nanna/1.png,anna\nanna/2.jpg,\"a, b\"\nbert/1.gif,bert\n";
     private static final String PAIRS = "2\t1\nanna\t1\t2\nanna\t1\tbert\t3\nbert\t1\t4\nbert\t1\tcleo\t3\n";
+
+    private static final String EPOCHS =
+            "stage,epoch,loss,held_out_loss,learning_rate,pairs_per_second,seconds_left,term,raw,weighted\n"
+                    + "student,1,0.5,,0.01,100.0,1.0,\"first order\",1,0.5\n".repeat(3);
+
+    private static byte[] experiment(Path folder, String kind) throws IOException {
+        Path file = folder.resolve("sound." + kind);
+        ExperimentFiles.save(ExperimentFiles.shapes(), file);
+        return Files.readAllBytes(file);
+    }
+
+    private static byte[] run(Path folder, String name) throws IOException {
+        ExperimentFiles.write(folder.resolve("run"), 3);
+        return Files.readAllBytes(folder.resolve("run").resolve(name));
+    }
+
+    private static void readRun(Path file, String place) {
+        try {
+            Path run = file.resolveSibling("run");
+            Files.copy(file, run.resolve(place), StandardCopyOption.REPLACE_EXISTING);
+            RunDirectory.read(run);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void readTable(Path file) {
+        try {
+            Files.copy(
+                    file.resolveSibling("run/runs/one/probes.csv"),
+                    file.resolveSibling("probes.csv"),
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ExperimentFiles.table(file);
+    }
 
     private static byte[] resource(String name) throws IOException {
         try (InputStream in = ReadersFuzzTest.class.getResourceAsStream("/" + name)) {

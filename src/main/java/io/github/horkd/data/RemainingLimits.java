@@ -83,7 +83,17 @@ final class RemainingLimits {
         return content;
     }
 
-    private void count(long got) throws Exceeded {
+    /** Counts zeros that a file stands for without having them. */
+    void countHoles(long size) throws Exceeded {
+        if (size < 0 || size > limits.maxFileBytes()) {
+            throw new Exceeded("has a sparse file of " + size + " bytes, more than the " + limits.maxFileBytes()
+                    + " allowed; raise it with ImageOptions.withLimits");
+        }
+        count(size);
+    }
+
+    /** Counts bytes that come from elsewhere than a stream. */
+    void count(long got) throws Exceeded {
         bytes += got;
         if (bytes > stop) {
             throw new Exceeded("has " + part + " of more than a mebibyte, which no archive of images needs");

@@ -76,7 +76,9 @@ record TarTree(Path archive, boolean gzipped) implements FileTree {
         RemainingLimits remaining = new RemainingLimits(limits);
         walk(remaining, (entry, name, content) -> {
             List<String> meant =
-                    entry.isFile() && !entry.isLink() && !entry.isSymbolicLink() ? byTarget.remove(name) : null;
+                    entry.isFile() && !entry.isSparse() && !entry.isLink() && !entry.isSymbolicLink()
+                            ? byTarget.remove(name)
+                            : null;
             if (meant != null) {
                 if (entry.getSize() > limits.maxFileBytes()) {
                     meant.forEach(link -> visitor.unreadable(link, tooLarge(limits)));
@@ -107,6 +109,9 @@ record TarTree(Path archive, boolean gzipped) implements FileTree {
                     break;
                 }
                 remaining.countFile();
+                if (entry.isSparse()) { // Its holes are read as zeros, which no byte of the archive pays for.
+                    remaining.countHoles(entry.getRealSize());
+                }
                 if (!guessed && isGuessed(entry.getName())) {
                     guessed = true;
                     LOG.warn(

@@ -1,8 +1,8 @@
 package io.github.horkd.data;
 
+import io.github.horkd.internal.file.BoundedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -145,6 +145,7 @@ public record VerificationSet(PairedImages images, List<Boolean> same) {
                     visitor.unreadable(
                             name, new IOException("has more than the " + limits.maxFileBytes() + " bytes allowed"));
                 } else {
+                    remaining.count(slice.length()); // One picture may stand in many places.
                     visitor.file(name, Arrays.copyOfRange(content, slice.from(), slice.from() + slice.length()));
                 }
             }
@@ -152,12 +153,7 @@ public record VerificationSet(PairedImages images, List<Boolean> same) {
 
         private byte[] content(Limits limits) throws IOException {
             try {
-                long size = Files.size(file);
-                if (size > Math.min(limits.maxTotalBytes(), Integer.MAX_VALUE - 16)) {
-                    throw new IOException("has " + size + " bytes, wanted at most "
-                            + Math.min(limits.maxTotalBytes(), Integer.MAX_VALUE - 16));
-                }
-                return Files.readAllBytes(file);
+                return BoundedFile.bytes(file, limits.maxTotalBytes());
             } catch (NoSuchFileException e) {
                 throw new IOException("there is no such file", e);
             }

@@ -2,6 +2,7 @@ package io.github.horkd.distill;
 
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.model.Network;
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -78,7 +79,16 @@ final class Progress {
         return (double) step / steps;
     }
 
-    void resume(Checkpoint from) {
+    /**
+     * Goes on where a checkpoint is.
+     *
+     * @throws IOException when its arrays are those of another network
+     */
+    void resume(Checkpoint from) throws IOException {
+        if (from.bestParameters() != null
+                && from.bestParameters().length() != graph.parameters().length()) {
+            throw new IOException("its best epoch's parameters are not those of this network");
+        }
         epoch = from.position().epoch();
         batch = from.position().batch();
         step = from.position().step();

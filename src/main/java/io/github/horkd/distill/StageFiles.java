@@ -95,6 +95,15 @@ record StageFiles(Optional<Path> directory, String stage, String fingerprint) {
         }
     }
 
+    /** Takes a stage up where its checkpoint is. A right checksum does not say that it is of this network. */
+    void takeUp(Checkpoint from, Progress progress) {
+        try {
+            progress.resume(from);
+        } catch (IOException e) {
+            throw beginAnew(new UncheckedIOException(newest() + ": refused, " + e.getMessage(), e));
+        }
+    }
+
     private static UncheckedIOException beginAnew(UncheckedIOException e) {
         return new UncheckedIOException(
                 e.getMessage() + "; remove the stage's checkpoints to begin it anew", e.getCause());

@@ -123,7 +123,7 @@ final class StageRun {
                 resolved, graph, steps, epochs, fingerprint, knowledge.spaceOfLearner(learner.embeddingWidth(), known));
         banked.forEach(head -> head.loss().reset());
         interrupted.ifPresent(from -> {
-            progress.resume(from);
+            files.takeUp(from, progress);
             listener.on(new TrainingEvent.StageResumed(stage.name(), progress.epoch() + 1));
         });
         HeadTargets training = new HeadTargets(banked, learner.classes().size(), known);

@@ -183,27 +183,32 @@ final class TrainingGraph {
         return graph.getUpdater().getStateViewArray();
     }
 
-    /** Puts back what {@link #parameters}, {@link #updaterState} and {@link #lossState} gave after so many steps. */
-    void restore(INDArray parameters, INDArray updaterState, int iteration, byte[] lossState) {
-        if (parameters.length() != graph.params().length()
-                || updaterState == null
-                || updaterState.length() != updaterState().length()) {
-            throw new UncheckedIOException(new IOException("checkpoint: its arrays are not those of this network; "
-                    + "remove the stage's checkpoints to begin it anew"));
+    /**
+     * Puts back what {@link #parameters}, {@link #updaterState} and {@link #lossState} gave after so many steps.
+     *
+     * @throws IOException when they are those of another network, or of other losses
+     */
+    void restore(INDArray parameters, INDArray updaterState, int iteration, byte[] lossState) throws IOException {
+        if (!fits(parameters, graph.params()) || !fits(updaterState, updaterState())) {
+            throw new IOException("its arrays are not those of this network");
         }
         graph.setParams(parameters);
-        if (updaterState != null) {
-            graph.getUpdater().setStateViewArray(updaterState);
-        }
+        graph.getUpdater().setStateViewArray(updaterState);
         graph.getConfiguration().setIterationCount(iteration);
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(lossState))) {
             for (RecordingLoss loss : recorded) {
                 loss.readState(in);
             }
+            if (in.read() >= 0) {
+                throw new IOException("it is longer");
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "checkpoint: what the losses keep cannot be read (" + e.getMessage() + ")", e);
+            throw new IOException("what its losses keep is not of these ones: " + e.getMessage(), e);
         }
+    }
+
+    private static boolean fits(INDArray kept, INDArray own) {
+        return kept != null && own != null && kept.length() == own.length();
     }
 
     /** What the losses keep from earlier batches. */

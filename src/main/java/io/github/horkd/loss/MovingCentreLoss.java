@@ -84,6 +84,7 @@ public final class MovingCentreLoss implements BatchLoss {
             next = last;
         }
         moved.clear();
+        requireWidth(rows.width);
         move(rows);
         Candidates all = candidates(rows.width);
         double[] gradient = ThreadBuffers.of(MovingCentreLoss.class).doubles(0, rows.count * rows.width);
@@ -108,6 +109,15 @@ public final class MovingCentreLoss implements BatchLoss {
         return Arrays.equals(next, newest);
     }
 
+    private void requireWidth(int width) {
+        for (double[] centre : centres.values()) {
+            if (centre.length != width) {
+                throw new IllegalArgumentException("MovingCentreLoss: wanted embeddings as wide as the centres, "
+                        + centre.length + ", got " + width + "; call reset() when a stage begins");
+            }
+        }
+    }
+
     private void move(ClassedRows rows) {
         Map<Integer, double[]> counts = new TreeMap<>(); // rows of a class, and the sum of their α
         Function<Integer, double[]> empty = any -> new double[rows.width];
@@ -129,10 +139,6 @@ public final class MovingCentreLoss implements BatchLoss {
         moved.forEach((own, centre) -> {
             double[] before = centres.get(own);
             double[] count = counts.get(own);
-            if (before != null && before.length != rows.width) {
-                throw new IllegalArgumentException("MovingCentreLoss: wanted embeddings as wide as the centres, "
-                        + before.length + ", got " + rows.width + "; call reset() when a stage begins");
-            }
             for (int d = 0; d < rows.width && before != null; d++) {
                 centre[d] += count[1] * before[d];
             }

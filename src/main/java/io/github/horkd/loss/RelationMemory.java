@@ -75,6 +75,11 @@ public final class RelationMemory implements BatchLoss {
             rows = fresh + kept;
         }
 
+        /** Whether the newest rows can join these. */
+        boolean fits(Store newest) {
+            return rows == 0 || newest.rows > 0 && width == newest.width;
+        }
+
         boolean holds(double[] batch, int count, int columns) {
             return rows == count
                     && width == columns
@@ -188,6 +193,12 @@ public final class RelationMemory implements BatchLoss {
             store.width = RowState.count(in);
             store.values = RowState.doubles(in);
             store.rows = store.width == 0 ? 0 : store.values.length / store.width;
+            if (store.rows * store.width != store.values.length) {
+                throw new IOException("a memory of " + store.values.length + " values in rows of " + store.width);
+            }
+        }
+        if (!guidePast.fits(guideNow) || !learnerPast.fits(learnerNow)) {
+            throw new IOException("a memory whose rows are not as wide as its newest ones");
         }
         if (guidePast.rows > rows || guidePast.rows != learnerPast.rows || guideNow.rows != learnerNow.rows) {
             throw new IOException("a memory of " + guidePast.rows + " and " + learnerPast.rows

@@ -36,6 +36,12 @@ final class RowState {
         return count;
     }
 
+    private static void finite(double value) throws IOException {
+        if (!Double.isFinite(value)) {
+            throw new IOException("it states a value of " + value);
+        }
+    }
+
     static float[] floats(DataInput in) throws IOException {
         int count = count(in);
         float[] values = new float[Math.min(count, AT_ONCE)];
@@ -44,6 +50,7 @@ final class RowState {
                 values = java.util.Arrays.copyOf(values, (int) Math.min(count, 2L * i));
             }
             values[i] = in.readFloat();
+            finite(values[i]);
         }
         return values;
     }
@@ -56,6 +63,7 @@ final class RowState {
                 values = java.util.Arrays.copyOf(values, (int) Math.min(count, 2L * i));
             }
             values[i] = in.readDouble();
+            finite(values[i]);
         }
         return values;
     }

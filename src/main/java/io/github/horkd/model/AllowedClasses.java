@@ -44,6 +44,8 @@ final class AllowedClasses {
             "org.nd4j.linalg.schedule",
             "io.github.horkd.loss");
 
+    private static final int LONGEST_NAME = 200;
+
     private final Map<String, Class<?>> own;
 
     AllowedClasses(Class<?>... own) {
@@ -59,7 +61,9 @@ final class AllowedClasses {
     void check(JsonNode node) throws IOException {
         JsonNode type = node.get(TYPE);
         if (type != null && (!type.isTextual() || !isAllowed(type.asText()))) {
-            throw new IOException("it names the class " + type.asText()
+            String name = type.asText();
+            throw new IOException("it names the class "
+                    + (name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name)
                     + ", which is none of DL4J's own; if it is yours and you trust the file, load it with that class");
         }
         for (Iterator<JsonNode> parts = node.elements(); parts.hasNext(); ) {
@@ -69,7 +73,8 @@ final class AllowedClasses {
 
     private boolean isAllowed(String name) {
         return own.containsKey(name)
-                || name.matches("[A-Za-z0-9_.]+\\.[A-Z][A-Za-z0-9_]*(\\$[A-Za-z0-9_]+)*")
+                || name.length() <= LONGEST_NAME
+                        && name.matches("[A-Za-z0-9_.]+\\.[A-Z][A-Za-z0-9_]*(\\$[A-Za-z0-9_]+)*")
                         && PACKAGES.contains(name.substring(0, name.lastIndexOf('.')));
     }
 }

@@ -7,10 +7,13 @@ import org.nd4j.shade.jackson.core.JsonToken;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
-/** Reads JSON that a stranger may have written: bounded in depth, no key twice, nothing behind it. Makes no objects but nodes. */
+/** Reads JSON that a stranger may have written: bounded in depth, no number without end, no key twice, nothing behind it. Makes no objects but nodes. */
 final class BoundedJson {
 
     private static final int DEEPEST = 64;
+    /** To make a number of a million digits takes Java minutes. */
+    private static final int LONGEST_NUMBER = 100;
+
     private static final JsonFactory STRICT = JsonFactory.builder()
             .enable(org.nd4j.shade.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -26,6 +29,9 @@ final class BoundedJson {
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
                 if (depth > DEEPEST) {
                     throw new IOException("JSON nested deeper than " + DEEPEST);
+                }
+                if (token.isNumeric() && parser.getTextLength() > LONGEST_NUMBER) {
+                    throw new IOException("a number of more than " + LONGEST_NUMBER + " digits");
                 }
                 if (depth == 0 && ++whole > 1) {
                     throw new IOException("more than one JSON value");

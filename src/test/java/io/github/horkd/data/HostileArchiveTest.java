@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -168,6 +169,43 @@ class HostileArchiveTest {
         }
         String message = refusal(bomb, Limits.defaults());
         assertTrue(message.contains("a header between two entries of more than a mebibyte"), message);
+    }
+
+    /** Nearly a terabyte of zeros in entries of no bytes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a/notes%d.txt", "a/%d.png"})
+    @Timeout(20)
+    void holesOfATarAreNotReadAsZeros(String names) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 100; i < 200; i++) {
+            all.writeBytes(hole(names.formatted(i)));
+        }
+        all.writeBytes(Files.readAllBytes(
+                Pictures.tar(temp.resolve("x.tar"), Map.of("a/1.png", Pictures.png(1, 8, 8, 1)))));
+        Path archive = Files.write(temp.resolve("y.tar"), all.toByteArray());
+        String message = refusal(archive, Limits.defaults());
+        assertTrue(message.contains("has a sparse file of 8589934591 bytes, more than"), message);
+    }
+
+    private static byte[] hole(String name) {
+        byte[] header = new byte[512];
+        put(header, 0, name);
+        put(header, 100, "0000644\0" + "0000000\0" + "0000000\0" + "00000000000\0" + "00000000000\0");
+        header[156] = 'S';
+        put(header, 257, "ustar  \0");
+        put(header, 386, "77777777777\0" + "00000000000\0"); // behind the hole, nothing
+        put(header, 483, "77777777777\0");
+        Arrays.fill(header, 148, 156, (byte) ' ');
+        int sum = 0;
+        for (byte b : header) {
+            sum += b & 0xff;
+        }
+        put(header, 148, String.format("%06o\0 ", sum));
+        return header;
+    }
+
+    private static void put(byte[] header, int at, String text) {
+        System.arraycopy(text.getBytes(StandardCharsets.US_ASCII), 0, header, at, text.length());
     }
 
     @Test

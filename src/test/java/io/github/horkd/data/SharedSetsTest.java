@@ -104,6 +104,30 @@ class SharedSetsTest {
         assertEquals(List.of(), set.images().classes());
     }
 
+    /** A file of some kilobytes that stands for a picture as often as it likes. */
+    @Test
+    void aPictureThatStandsInManyPlacesIsCountedInEach() throws IOException {
+        byte[] png = Pictures.png(3, 8, 8, 1);
+        ByteBuffer pickle = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
+        pickle.put(new byte[] {(byte) 0x80, 3, ']', '(', 'B'}).putInt(png.length).put(png);
+        pickle.put(new byte[] {'q', 0});
+        for (int i = 1; i < 200; i++) {
+            pickle.put(new byte[] {'h', 0});
+        }
+        pickle.put(new byte[] {'e', ']', '('});
+        for (int i = 0; i < 100; i++) {
+            pickle.put((byte) 0x88);
+        }
+        pickle.put(new byte[] {'e', (byte) 0x86, '.'});
+        Path file = Files.write(temp.resolve("many.bin"), Arrays.copyOf(pickle.array(), pickle.position()));
+        assertEquals(200, VerificationSet.load(file, SHAPE, HALF).images().size());
+        String message = assertThrows(
+                        UncheckedIOException.class,
+                        () -> VerificationSet.load(file, SHAPE, HALF, new Limits(1000, 1 << 20, 5000, 1 << 20)))
+                .getMessage();
+        assertTrue(message.contains("more than the 5000 bytes"), message);
+    }
+
     @Test
     void aPickleThatWouldRunSomethingIsRefusedByItsInstruction() throws IOException {
         Path foreign = copy("foreign.bin");

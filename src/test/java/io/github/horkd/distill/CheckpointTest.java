@@ -32,7 +32,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -232,9 +235,8 @@ class CheckpointTest {
     @Test
     void impossiblePositionsAndValuesAreRefusedThoughTheChecksumIsRight(@TempDir Path dir) {
         Checkpoint.Shape shape = new Checkpoint.Shape("x", 3, 30, 10);
-        org.nd4j.linalg.api.ndarray.INDArray two = org.nd4j.linalg.factory.Nd4j.ones(1, 2);
-        org.nd4j.linalg.api.ndarray.INDArray notNumbers =
-                org.nd4j.linalg.factory.Nd4j.createFromArray(1, Float.NaN).reshape(1, 2);
+        INDArray two = Nd4j.ones(1, 2);
+        INDArray notNumbers = Nd4j.createFromArray(1, Float.NaN).reshape(1, 2);
         Path file = dir.resolve("c");
         for (Checkpoint.Position position : List.of(
                 new Checkpoint.Position(-5, 0, -50),
@@ -249,6 +251,40 @@ class CheckpointTest {
         assertThrows(UncheckedIOException.class, () -> Checkpoint.read(file, shape), "NaN");
         new Checkpoint("x", good, 0, 1, 1, 0, two, two, null, new byte[0]).write(file);
         assertEquals(good, Checkpoint.read(file, shape).position());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parameters", "updater", "best", "losses"})
+    void arraysOfAnotherLengthAreRefusedThoughTheChecksumIsRight(String which, @TempDir Path dir) throws Exception {
+        pulled(dir, 8);
+        Path file = dir.resolve("student.checkpoint");
+        Checkpoint.Shape shape = shapeOf(file);
+        Checkpoint sound = Checkpoint.read(file, shape);
+        INDArray three = Nd4j.ones(1, 3);
+        new Checkpoint(
+                        sound.fingerprint(),
+                        sound.position(),
+                        sound.bestEpoch(),
+                        sound.bestLoss(),
+                        sound.firstLoss(),
+                        sound.epochLoss(),
+                        which.equals("parameters") ? three : sound.parameters(),
+                        which.equals("updater") ? three : sound.updaterState(),
+                        which.equals("best") ? three : sound.bestParameters(),
+                        which.equals("losses") ? new byte[1000] : sound.lossState())
+                .write(file);
+        Distillation resumed =
+                distillation(CosineLoss.squaredDistance()).checkpoints(dir).build();
+        String message = assertThrows(UncheckedIOException.class, () -> resumed.run(train))
+                .getMessage();
+        assertTrue(message.contains(file.toString()) && message.contains("remove the stage's checkpoints"), message);
+    }
+
+    private static Checkpoint.Shape shapeOf(Path file) throws Exception {
+        try (var in = new java.io.DataInputStream(Files.newInputStream(file))) {
+            in.readInt();
+            return new Checkpoint.Shape(in.readUTF(), 3, 15, 5);
+        }
     }
 
     private static void pulled(Path dir, int step) {

@@ -2,11 +2,16 @@ package io.github.horkd.loss;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.serde.JsonMappers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -90,6 +95,30 @@ class RelationMemoryTest {
         }
         try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
             assertEquals(0, ((RelationMemory) in.readObject()).remembered());
+        }
+    }
+
+    /** Past and newest rows of guide and learner: of the widths that are stated, and of numbers. */
+    @ParameterizedTest
+    @CsvSource({"6, 6, 0, true", "5, 6, 0, false", "7, 6, 0, false", "0, 6, 0, false", "6, 6, NaN, false"})
+    void aStateThatIsNoneIsRefused(int widthOfPast, int width, double value, boolean sound) throws Exception {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new DataOutputStream(bytes)) {
+            for (int each : new int[] {widthOfPast, 5, width, 5}) {
+                out.writeInt(each);
+                out.writeInt(each == 5 ? 10 : 12);
+                for (int i = 0; i < (each == 5 ? 10 : 12); i++) {
+                    out.writeDouble(value);
+                }
+            }
+        }
+        try (var in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            if (sound) {
+                memory.readState(in);
+                assertEquals(2, memory.remembered());
+            } else {
+                assertThrows(IOException.class, () -> memory.readState(in));
+            }
         }
     }
 

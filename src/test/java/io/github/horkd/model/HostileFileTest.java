@@ -179,6 +179,13 @@ class HostileFileTest {
                         "\"block1-conv\":\\{\"@class\":\"[A-Za-z0-9.]*\",",
                         "\"block1-conv\":{"),
                 text("Duplicate field", CONF, "\"networkInputs\":", "\"networkInputs\":[\"other\"],\"networkInputs\":"),
+                text(
+                        "it names the class org.deeplearning4j",
+                        CONF,
+                        "org.deeplearning4j.nn.conf.layers.DenseLayer",
+                        "org.deeplearning4j.nn.conf.layers.DenseLayer" + "\\$a".repeat(100_000)),
+                text("digits", CONF, "\"nout\":4", "\"nout\":" + "9".repeat(3_000_000)),
+                text("digits", OURS, "\"version\":2", "\"version\":" + "9".repeat(3_000_000)),
                 // Shapes.
                 text("stride", CONF, "\"stride\":\\[2,2\\]", "\"stride\":[-1,2]"),
                 text("kernelSize", CONF, "\"kernelSize\":\\[3,3\\]", "\"kernelSize\":[3,99999999]"),
@@ -250,6 +257,24 @@ class HostileFileTest {
     }
 
     @Test
+    void entriesThatComeTwiceAreRefused() throws IOException {
+        Map<String, byte[]> entries = good(new Head.Softmax());
+        entries.put("horkd.jsom", entries.get(OURS));
+        Path file = write(entries);
+        // The same letters one bit apart, in the local header and in the directory.
+        byte[] bytes = Files.readAllBytes(file);
+        byte[] name = "horkd.jsom".getBytes(StandardCharsets.UTF_8);
+        for (int at = 0; at + name.length <= bytes.length; at++) {
+            if (java.util.Arrays.equals(bytes, at, at + name.length, name, 0, name.length)) {
+                bytes[at + name.length - 1] = 'n';
+            }
+        }
+        Files.write(file, bytes);
+        var error = assertThrows(UncheckedIOException.class, () -> Network.load(file));
+        assertTrue(error.getMessage().contains("once each"), error.getMessage());
+    }
+
+    @Test
     void parametersEndWhereTheyShould() throws IOException {
         Map<String, byte[]> entries = good(new Head.Softmax());
         byte[] whole = entries.get(PARAMS);
@@ -270,10 +295,10 @@ class HostileFileTest {
                 CONF,
                 conf.replaceAll("\"nout\"\\s*:\\s*6", "\"nout\" : 1000000")
                         .replaceAll("\"nin\"\\s*:\\s*6", "\"nin\" : 1000000")
+                        .replaceAll("\"nout\"\\s*:\\s*2\\b", "\"nout\" : 100")
                         .getBytes(StandardCharsets.UTF_8));
         entries.put(PARAMS, new byte[32 << 20]);
-        Path file = write(entries);
-        assertThrows(UncheckedIOException.class, () -> Network.load(file));
+        assertRefused("packed more than 100 times smaller", entries);
         entries.put(OURS, ("{\"a\":" + "[".repeat(100_000)).getBytes(StandardCharsets.UTF_8));
         assertRefused("nested deeper", entries);
     }

@@ -235,7 +235,8 @@ public final class RecordedDisk {
             Path to = into.resolve(real.relativize(each.getKey()).toString());
             if (each.getValue() == DIRECTORY) {
                 Files.createDirectories(to);
-            } else if (Files.isDirectory(to.getParent()) && which.test(to)) { // A file in a directory that did not survive is lost.
+            } else if (Files.isDirectory(to.getParent())
+                    && which.test(to)) { // A file in a directory that did not survive is lost.
                 Files.write(to, contents.get(each.getValue()).kept(kept));
             }
         }

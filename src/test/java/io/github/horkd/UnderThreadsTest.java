@@ -30,12 +30,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,7 +52,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * Eight threads ask one thing at once, while it is closed and opened again under their hands: each gets the answer of one thread, or is told that it was closed.
- * {@code -Dhorkd.threads.seconds=300} asks longer; {@code -Dhorkd.threads.close=0} never closes.
+ * {@code -Dhorkd.threads.seconds=300} asks longer; {@code -Dhorkd.threads.close=0} never closes. How many answers were held against those of one thread, and how
+ * often "closed" was said, is in {@code target/threads.csv}.
  */
 class UnderThreadsTest {
 
@@ -55,6 +61,7 @@ class UnderThreadsTest {
     private static final int CLOSE_EVERY = Integer.getInteger("horkd.threads.close", 20);
     private static final int THREADS = 8;
     private static final int QUESTIONS = 6;
+    private static final Map<String, String> COUNTS = new ConcurrentSkipListMap<>();
 
     @TempDir
     Path folder;
@@ -219,6 +226,9 @@ class UnderThreadsTest {
             right.add(first.answer(question));
         }
         AtomicReference<Asked> current = new AtomicReference<>(first);
+        LongAdder toldClosed = new LongAdder();
+        long closed = 0;
+        long answered = 0;
         long end = System.nanoTime() + (long) (SECONDS * 1e9);
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
         try {
@@ -233,8 +243,9 @@ class UnderThreadsTest {
                                     right.get(question % QUESTIONS),
                                     current.get().answer(question % QUESTIONS));
                             answers++;
-                        } catch (IllegalStateException closed) {
-                            assertTrue(closed.getMessage().contains("closed"), closed.getMessage());
+                        } catch (IllegalStateException refused) {
+                            assertTrue(refused.getMessage().contains("closed"), refused.getMessage());
+                            toldClosed.increment();
                         }
                     }
                     return answers;
@@ -243,13 +254,32 @@ class UnderThreadsTest {
             while (CLOSE_EVERY > 0 && System.nanoTime() < end) {
                 Thread.sleep(CLOSE_EVERY);
                 current.getAndSet(subject.opening.open(folder)).close();
+                closed++;
             }
             for (Future<Integer> each : working) {
                 assertTrue(each.get() > 0);
+                answered += each.get();
             }
+            COUNTS.put(
+                    subject.name,
+                    String.format(
+                            Locale.ROOT,
+                            "%s,%.0f,%d,%d,%d",
+                            subject.name.replace(",", ""),
+                            SECONDS,
+                            answered,
+                            closed,
+                            toldClosed.sum()));
         } finally {
             pool.shutdownNow();
             current.get().close();
         }
+    }
+
+    @AfterAll
+    static void sayHowMany() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("subject,seconds,answers,closes,told that it is closed"));
+        lines.addAll(COUNTS.values());
+        Files.write(Files.createDirectories(Path.of("target")).resolve("threads.csv"), lines);
     }
 }

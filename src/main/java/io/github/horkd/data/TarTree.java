@@ -75,10 +75,9 @@ record TarTree(Path archive, boolean gzipped) implements FileTree {
         });
         RemainingLimits remaining = new RemainingLimits(limits);
         walk(remaining, (entry, name, content) -> {
-            List<String> meant =
-                    entry.isFile() && !entry.isSparse() && !entry.isLink() && !entry.isSymbolicLink()
-                            ? byTarget.remove(name)
-                            : null;
+            List<String> meant = entry.isFile() && !entry.isSparse() && !entry.isLink() && !entry.isSymbolicLink()
+                    ? byTarget.remove(name)
+                    : null;
             if (meant != null) {
                 if (entry.getSize() > limits.maxFileBytes()) {
                     meant.forEach(link -> visitor.unreadable(link, tooLarge(limits)));

@@ -180,8 +180,8 @@ class HostileArchiveTest {
         for (int i = 100; i < 200; i++) {
             all.writeBytes(hole(names.formatted(i)));
         }
-        all.writeBytes(Files.readAllBytes(
-                Pictures.tar(temp.resolve("x.tar"), Map.of("a/1.png", Pictures.png(1, 8, 8, 1)))));
+        all.writeBytes(
+                Files.readAllBytes(Pictures.tar(temp.resolve("x.tar"), Map.of("a/1.png", Pictures.png(1, 8, 8, 1)))));
         Path archive = Files.write(temp.resolve("y.tar"), all.toByteArray());
         String message = refusal(archive, Limits.defaults());
         assertTrue(message.contains("has a sparse file of 8589934591 bytes, more than"), message);

@@ -109,7 +109,9 @@ class SharedSetsTest {
     void aPictureThatStandsInManyPlacesIsCountedInEach() throws IOException {
         byte[] png = Pictures.png(3, 8, 8, 1);
         ByteBuffer pickle = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
-        pickle.put(new byte[] {(byte) 0x80, 3, ']', '(', 'B'}).putInt(png.length).put(png);
+        pickle.put(new byte[] {(byte) 0x80, 3, ']', '(', 'B'})
+                .putInt(png.length)
+                .put(png);
         pickle.put(new byte[] {'q', 0});
         for (int i = 1; i < 200; i++) {
             pickle.put(new byte[] {'h', 0});

@@ -247,6 +247,16 @@ class ExperimentTest {
         assertTrue(refused.contains("more than the 200000 values allowed"), refused);
     }
 
+    @ParameterizedTest
+    @CsvSource({"n.yaml, 'name: '", "n.json, '{\"name\": '"})
+    void numbersWithoutEndAreRefusedBeforeTheyAreMade(String name, String start) {
+        String refused = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Experiment.parse(start + "9".repeat(3_000_000), name, Map.of(), Kinds.standard()))
+                .getMessage();
+        assertTrue(refused.startsWith(name) && refused.contains("more than 1000 digits"), refused);
+    }
+
     @Test
     void placeholdersAreFilledOrSayOtherwise() {
         String text = "{\"a\": \"${x}/pictures\", \"b\": \"${y:7}\", \"c\": [\"${z:0.5}\", \"${z:true}\"]}";

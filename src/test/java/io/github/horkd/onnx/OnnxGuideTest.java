@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.FeatureMap;
 import io.github.horkd.guide.Scaling;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +13,8 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -606,6 +609,44 @@ class OnnxGuideTest {
         } finally {
             Files.delete(elsewhere);
         }
+    }
+
+    /** A tag of 33 bits, of which ONNX Runtime reads 32: to it, this is the graph, with weights anywhere. */
+    @Test
+    void weightsUnderATagThatOthersCutOffAreRefused() throws IOException {
+        OnnxMl.ModelProto whole = OnnxMl.ModelProto.parseFrom(Files.readAllBytes(keepingItsWeightIn("/etc/hostname")));
+        byte[] graph = whole.getGraph().toByteArray();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(whole.toBuilder().clearGraph().build().toByteArray());
+        bytes.writeBytes(new byte[] {(byte) 0xba, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0x10});
+        bytes.writeBytes(new byte[] {(byte) (graph.length & 0x7f | 0x80), (byte) (graph.length >> 7)});
+        bytes.writeBytes(graph);
+        assertTrue(graph.length < 1 << 14);
+        Path file = Files.write(folder.resolve("tags.onnx"), bytes.toByteArray());
+        assertReason("damaged, or no ONNX model", file);
+    }
+
+    @Test
+    void aModelThatIsReplacedWhileItIsOpenedIsRefused() throws IOException {
+        Files.write(folder.resolve("weights.bin"), new byte[] {0, 0, 0, 0x40});
+        Path file = keepingItsWeightIn("weights.bin");
+        for (Path each : List.of(file, folder.resolve("weights.bin"))) {
+            ExternalWeights weights = ExternalWeights.of(file);
+            weights.digest("");
+            Files.move(Files.copy(each, folder.resolve("other")), each, StandardCopyOption.REPLACE_EXISTING);
+            String told = assertThrows(UncheckedIOException.class, () -> weights.digest(""))
+                    .getMessage();
+            assertTrue(told.contains(each.getFileName() + " was replaced meanwhile"), told);
+        }
+    }
+
+    @Test
+    void anOutputWhoseNameHasNoEndIsRefused() throws IOException {
+        byte[] graph = {0x3a, 9, 0x62, 7, 0x0a, (byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0x20};
+        Path file = Files.write(folder.resolve("names.onnx"), graph);
+        String told = assertThrows(UncheckedIOException.class, () -> MoreOutputs.of(file, List.of("x")))
+                .getMessage();
+        assertTrue(told.contains("names.onnx") && told.contains("cut off or damaged"), told);
     }
 
     @Test

@@ -98,7 +98,7 @@ public sealed interface TrainingEvent {
      * @param guide    the guide's name
      * @param labelled images with a label that the guide knows
      * @param agreed   those of them that it takes for that class
-     * @param trust    the share of their weight that the losses begin with, 0…1; it falls to its square over the stage
+     * @param trust    the share of their weight that the losses begin with, 0…1; it falls to its fifth power over the stage
      */
     record GuideDisagrees(String stage, String guide, int labelled, int agreed, double trust)
             implements TrainingEvent {}

@@ -40,6 +40,9 @@ import org.nd4j.linalg.learning.config.Adam;
  */
 final class TrainingGraph {
 
+    /** Losses against a guide fall to trust^(1 + this) over a stage; decisions/weak-teacher says why. */
+    private static final double FADING = 4;
+
     private final Network learner;
     private final ComputationGraph graph;
     private final List<RecordingLoss> recorded = new ArrayList<>();
@@ -143,7 +146,7 @@ final class TrainingGraph {
     double step(INDArray images, HeadTargets.Batch targets, double share, boolean inspected) {
         recorded.forEach(loss -> loss.inspect(inspected));
         for (int h = 0; h < trust.length; h++) {
-            recorded.get(h).fade(Math.pow(trust[h], share));
+            recorded.get(h).fade(Math.pow(trust[h], FADING * share));
         }
         count(targets);
         graph.fit(new MultiDataSet(new INDArray[] {images}, targets.arrays()));

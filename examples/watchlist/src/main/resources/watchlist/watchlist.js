@@ -102,6 +102,10 @@ async function showPeople() {
   const fills = all.frames ? 'A photograph; faces are found in it. ' : 'The face fills the picture. ';
   byId('enrol-limits').textContent = fills + 'Seen at ' + all.sharp + ' pixels. ' + most;
   byId('probe-limits').textContent = fills + 'Seen at ' + all.small + ' pixels, shrunk to that if it is larger.';
+  if (all.frames) {
+    byId('probe-drop').querySelector('p').textContent = 'Drop a photograph here, of one person or several, or';
+    byId('probe-drop').querySelector('label').textContent = 'Choose a photograph';
+  }
   showSamples(all.samples || []);
   byId('hint').hidden = !all.hint;
   byId('hint').textContent = all.hint || '';
@@ -238,8 +242,11 @@ function showFaces(found) {
     button.type = 'button';
     const image = element('img');
     image.src = each.picture;
-    image.alt = 'Face ' + (i + 1) + ': ' + (each.nobody ? 'nobody on the list' : each.matches[0].name);
-    button.append(image);
+    image.alt = '';
+    const who = element('span', each.nobody ? 'unknown' : 'known', each.nobody ? 'nobody' : each.matches[0].name);
+    who.dir = 'auto';
+    button.append(image, who);
+    button.setAttribute('aria-label', 'Face ' + (i + 1) + ': ' + (each.nobody ? 'nobody on the list' : each.matches[0].name));
     button.addEventListener('click', () => choose(i));
     return button;
   });

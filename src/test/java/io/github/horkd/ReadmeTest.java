@@ -69,7 +69,6 @@ class ReadmeTest {
             var result = Distillation.from(teacher)
                     .assistant(Backbone.residual(32, 128)).student(Backbone.residual(16, 128))
                     .loss(HybridOrderLoss.defaults()).epochs(10, 20).batchSize(64).seed(seed)
-                    .listen(Listeners.progress())
                     .build().run(faces.train());
             result.student().save(Path.of("student.zip"));
             System.out.println(Evaluation.crossResolution(teacher, result.student(), faces.test()));

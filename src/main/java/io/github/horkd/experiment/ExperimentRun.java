@@ -19,6 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An experiment in its directory. What is there already is gone on with: finished runs stay, one that was stopped goes on from its last checkpoint, and no epoch that was written is lost.
@@ -26,6 +28,7 @@ import java.util.function.Function;
  */
 public final class ExperimentRun {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ExperimentRun.class);
     private static final int PICTURES = 24;
 
     private final Experiment experiment;
@@ -126,6 +129,7 @@ public final class ExperimentRun {
         if (files.finished()) {
             return;
         }
+        LOG.info("{}, seed {}", variant.name(), seed);
         files.begin();
         Function<String, PairedImages> images = sets.of(seed);
         Map<String, KnowledgeSource> known = new LinkedHashMap<>(teachers);

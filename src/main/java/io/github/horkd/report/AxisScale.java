@@ -11,6 +11,9 @@ final class AxisScale {
 
     private static final double[] DEVIATES = {0.0001, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999};
 
+    /** So many labels of five letters fill the axis below a chart. */
+    private static final double LABELS = 8.5;
+
     private AxisScale() {}
 
     /** The place of a value, NaN for one that has none. */
@@ -43,6 +46,17 @@ final class AxisScale {
             }
         }
         return breaks;
+    }
+
+    /** Of those, what stands side by side without being turned: each as far from the one before as a label is wide. */
+    static List<Double> apart(List<Double> breaks, double from, double to) {
+        List<Double> kept = new ArrayList<>();
+        for (double each : breaks) {
+            if (kept.isEmpty() || each - kept.get(kept.size() - 1) > (to - from) / LABELS) {
+                kept.add(each);
+            }
+        }
+        return kept;
     }
 
     /** What is written at a place. */

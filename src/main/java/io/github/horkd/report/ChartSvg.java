@@ -196,7 +196,8 @@ final class ChartSvg {
         if (axis.scale() == Scale.PERCENT && which.equals("y")) {
             to = Math.min(100, Math.max(to, from + 1));
         }
-        List<Double> breaks = AxisScale.breaks(axis.scale(), from, to);
+        List<Double> all = AxisScale.breaks(axis.scale(), from, to);
+        List<Double> breaks = which.equals("x") ? AxisScale.apart(all, from, to) : all;
         if (breaks.size() > 1) {
             scale.put("breaks", numbers(breaks));
             List<Object> labels = new ArrayList<>();

@@ -33,8 +33,7 @@ final class ExperimentFacts {
                     Text.duration(each.seconds()));
             for (TrainedNetwork network : each.networks()) {
                 sizes = sizes.row(
-                        (each.variant().equals(RunResult.SHARED) ? "" : each.variant() + ", ") + network.name()
-                                + ", seed " + each.seed(),
+                        trained(each, network) + ", seed " + each.seed(),
                         Text.count(network.parameters()),
                         bytes(network.bytes()),
                         Double.isNaN(network.imagesPerSecond())
@@ -72,6 +71,13 @@ final class ExperimentFacts {
         return names.isEmpty() ? "shared network" : "shared: " + names;
     }
 
+    private static String trained(RunResult run, TrainedNetwork network) {
+        if (run.variant().equals(RunResult.SHARED)) {
+            return network.name();
+        }
+        return run.networks().size() == 1 ? run.variant() : run.variant() + ", " + network.name();
+    }
+
     private static String bytes(long bytes) {
         return bytes <= 0
                 ? "–"
@@ -98,7 +104,7 @@ final class ExperimentFacts {
         Table table = Table.of("What", "Which").row("experiment", manifest.fingerprint());
         for (Map<String, String> facts : List.of(manifest.versions(), manifest.machine(), manifest.revision())) {
             for (Map.Entry<String, String> fact : facts.entrySet()) {
-                table = table.row(fact.getKey(), fact.getValue());
+                table = table.row(fact.getKey().equals("heapMegabytes") ? "heap, MB" : fact.getKey(), fact.getValue());
             }
         }
         return table;

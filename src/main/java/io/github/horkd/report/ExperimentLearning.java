@@ -74,8 +74,15 @@ final class ExperimentLearning {
         return variants;
     }
 
-    private static String title(String variant, String stage) {
-        return variant.equals(RunResult.SHARED) || variant.equals(stage) ? stage : variant + ", " + stage;
+    /** A variant that trains one network has its name, as the network has it. */
+    private static String title(String variant, String stage, List<RunResult> runs) {
+        if (variant.equals(RunResult.SHARED)) {
+            return stage;
+        }
+        boolean alone = runs.stream()
+                .flatMap(run -> run.epochs().stream())
+                .allMatch(epoch -> epoch.stage().equals(stage));
+        return alone ? variant : variant + ", " + stage;
     }
 
     private List<Part> losses(String variant, String stage, List<RunResult> runs) {
@@ -108,7 +115,7 @@ final class ExperimentLearning {
         }
         List<Part> charts = new ArrayList<>();
         charts.add(new Chart(
-                title(variant, stage) + ": loss",
+                title(variant, stage, runs) + ": loss",
                 "",
                 Axis.of("epoch"),
                 new Axis("loss", StageHistory.scale(totals)),
@@ -117,7 +124,7 @@ final class ExperimentLearning {
             List<Series> each = new ArrayList<>();
             terms.forEach((term, points) -> each.add(new Series(term, each.size(), Mark.LINE, points)));
             charts.add(new Chart(
-                    title(variant, stage) + ": terms, weighted",
+                    title(variant, stage, runs) + ": terms, weighted",
                     "",
                     Axis.of("epoch"),
                     new Axis("weighted value", StageHistory.scale(each)),
@@ -140,14 +147,14 @@ final class ExperimentLearning {
     private List<Part> validations(String variant, String stage, List<RunResult> runs) {
         return List.of(
                 validation(
-                        title(variant, stage) + ": rank-1",
+                        title(variant, stage, runs) + ": rank-1",
                         "rank-1, %",
                         stage,
                         runs,
                         RunResult.ValidationPoint::rankOne,
                         RunResult.ValidationPoint::naiveRankOne),
                 validation(
-                        title(variant, stage) + ": AUC",
+                        title(variant, stage, runs) + ": AUC",
                         "area under the curve, %",
                         stage,
                         runs,

@@ -51,14 +51,29 @@ final class HtmlPage {
         if (report.sections().isEmpty()) {
             page.append("<p>Nothing to show yet.</p>\n");
         }
-        report.sections().forEach(this::section);
+        sections(report.sections());
         page.append("</main>\n<footer><p>Written by horkd. Charts by Lets-Plot.</p></footer>\n</body>\n</html>\n");
         return page.toString();
     }
 
-    private void section(Section section) {
+    /** Two sections of one chart each, one after the other, share a row of a wide page. */
+    private void sections(List<Section> sections) {
+        for (int i = 0; i < sections.size(); i++) {
+            boolean half = i + 1 < sections.size() && oneChart(sections.get(i)) && oneChart(sections.get(i + 1));
+            section(sections.get(i), half);
+            if (half) {
+                section(sections.get(++i), true);
+            }
+        }
+    }
+
+    private static boolean oneChart(Section section) {
+        return section.parts().size() == 1 && section.parts().get(0) instanceof Chart;
+    }
+
+    private void section(Section section, boolean half) {
         String heading = section.anchor() + "-heading";
-        page.append("<section id=\"")
+        page.append(half ? "<section class=\"half\" id=\"" : "<section id=\"")
                 .append(section.anchor())
                 .append("\" aria-labelledby=\"")
                 .append(heading)

@@ -200,6 +200,29 @@ class ReportTest {
     }
 
     @Test
+    void labelsBelowAnAxisStandSideBySide() {
+        double from = AxisScale.place(Scale.DEVIATE, 1e-4);
+        double to = AxisScale.place(Scale.DEVIATE, 0.99);
+        List<String> labels = AxisScale.apart(AxisScale.breaks(Scale.DEVIATE, from, to), from, to).stream()
+                .map(place -> AxisScale.label(Scale.DEVIATE, place))
+                .toList();
+        assertEquals(List.of("0.01 %", "1 %", "20 %", "50 %", "80 %", "95 %"), labels);
+        assertEquals(
+                List.of(0.0, 0.3, 0.7, 1.0, 1.3, 1.7, 2.0),
+                AxisScale.apart(List.of(0.0, 0.3, 0.7, 1.0, 1.3, 1.7, 2.0), 0, 2));
+    }
+
+    @Test
+    void sectionsOfOneChartShareARowTwoByTwo() {
+        Chart chart = new Chart("t", "", Axis.of("x"), Axis.of("y"), List.of(new Series("s", 0, Mark.LINE, List.of())));
+        List<Section> three = List.of(
+                Section.of("a", "A", "", chart), Section.of("b", "B", "", chart), Section.of("c", "C", "", chart));
+        String page = new Report("r", "", "", three).html();
+        assertEquals(2, count(page, "<section class=\"half\""));
+        assertTrue(page.contains("<section id=\"c\""), "none stands beside an empty half");
+    }
+
+    @Test
     void smallNumbersBesideAnAxisKeepTheirDigits() {
         Chart chart = new Chart(
                 "t",

@@ -6,31 +6,41 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * How far a stage is, on the console: how a listener puts training events on screen. In a terminal it is one bar with loss, images a second and time left, which
- * makes room for the lines of the log; elsewhere, in a file or in CI, one line for every tenth of a stage.
+ * How far a stage is, on the console: how a listener puts training events on screen. In a terminal it is one bar with loss, images a second and time left, instead of the log's
+ * lines of tenths. Elsewhere, in a file or in CI, the log has these; only of a guide that is asked for long something is said here.
  */
 final class ConsoleProgress implements TrainingListener {
 
     private static final int CELLS = 24;
     private static final long REDRAW_NANOS = 200_000_000;
+    /** Between two lines where there is no terminal. */
+    private static final long LINE_NANOS = 15_000_000_000L;
 
     private final PrintStream out;
     private final boolean terminal;
+    private final long pause;
     private String task = "";
     private int batchSize;
     private int stepsPerEpoch = Integer.MAX_VALUE;
     private int first;
     private long began;
     private long drawn;
-    private int tenths;
 
     ConsoleProgress() {
-        this(System.err, isTerminal());
+        this(System.err, isTerminal(), isTerminal() ? REDRAW_NANOS : LINE_NANOS);
     }
 
-    ConsoleProgress(PrintStream out, boolean terminal) {
+    ConsoleProgress(PrintStream out, boolean terminal, long pause) {
         this.out = out;
         this.terminal = terminal;
+        this.pause = pause;
+    }
+
+    /** In a terminal the bar says what the log would say of every tenth. To be called before anything is trained. */
+    static void insteadOfLines() {
+        if (isTerminal()) {
+            System.setProperty("org.slf4j.simpleLogger.log.io.github.horkd.training.progress", "warn");
+        }
     }
 
     /** A console is none where output goes to a file; since Java 22 it has to be asked. */
@@ -52,7 +62,7 @@ final class ConsoleProgress implements TrainingListener {
             stepsPerEpoch = Math.max(1, (started.steps() + started.epochs() - 1) / Math.max(1, started.epochs()));
         } else if (event instanceof TrainingEvent.KnowledgeGathered known) {
             show(known.stage() + ": asking the " + known.guide(), known.seen(), known.views(), 1, "", "views");
-        } else if (event instanceof TrainingEvent.StepFinished step) {
+        } else if (event instanceof TrainingEvent.StepFinished step && terminal) {
             String loss = String.format(Locale.ROOT, "loss %.3f, ", step.loss());
             show(step.stage() + ": learning", step.step(), step.steps(), batchSize, loss, "images");
             if (step.step() % stepsPerEpoch == 0) {
@@ -69,16 +79,13 @@ final class ConsoleProgress implements TrainingListener {
             task = what;
             first = done;
             began = now;
-            drawn = 0;
-            tenths = (int) (10L * done / all);
+            drawn = terminal ? 0 : now;
             return;
         }
-        int tenth = (int) (10L * done / all);
-        if (terminal ? now - drawn < REDRAW_NANOS && done < all : tenth == tenths) {
+        if (now - drawn < (terminal && done == all ? 0 : pause)) {
             return;
         }
         drawn = now;
-        tenths = tenth;
         double seconds = (now - began) / 1e9 / Math.max(1, done - first);
         String words = String.format(
                 Locale.ROOT,

@@ -34,6 +34,7 @@ final class Experiments {
      * @param values what stands for its {@code ${name}}s
      */
     static Experiment load(String file, Map<String, String> values) throws IOException {
+        ConsoleProgress.insteadOfLines();
         if (Files.exists(Path.of(file))) {
             return Experiment.load(Path.of(file), values, KINDS);
         }

@@ -103,6 +103,7 @@ final class LfwPublicTeacher {
 
     /** Runs what the settings say. */
     static void run(Settings settings) throws Exception {
+        ConsoleProgress.insteadOfLines();
         LfwPublicTeacher benchmark = new LfwPublicTeacher(settings);
         try (OnnxGuide opened = benchmark.model) {
             switch (settings.setting()) {

@@ -44,7 +44,6 @@ public record Settings(
      * @return the settings, defaults where none were given
      */
     public static Settings ofThisRun() {
-        Problem.asOneMessage();
         return new Settings(
                 path("data"),
                 layoutOfThisRun(),

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What the console shows while an example runs, and when one ends in a problem. */
+/** What the console shows while an example runs. */
 class ConsoleTest {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -20,40 +20,39 @@ class ConsoleTest {
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
-    private void train(ConsoleProgress progress) {
+    private static void train(ConsoleProgress progress) {
         for (int step = 1; step <= 1000; step++) {
             progress.on(new TrainingEvent.StepFinished("student", 1 + step / 100, step, 1000, 1.0 / step));
         }
     }
 
+    private static void ask(ConsoleProgress progress) {
+        for (int seen = 64; seen <= 640; seen += 64) {
+            progress.on(new TrainingEvent.KnowledgeGathered("student", "teacher", seen, 640));
+        }
+    }
+
     @Test
-    void withoutATerminalATenthIsALine() {
-        train(new ConsoleProgress(out, false));
-        assertEquals(10, lines().size(), () -> String.join("\n", lines()));
+    void withoutATerminalTheLogSaysHowFarAStageIs() {
+        train(new ConsoleProgress(out, false, 0));
+        assertEquals(List.of(), lines());
+    }
+
+    @Test
+    void aGuideThatIsAskedForLongIsSpokenOf() {
+        ask(new ConsoleProgress(out, false, 3_600_000_000_000L));
+        assertEquals(List.of(), lines());
+        ask(new ConsoleProgress(out, false, 0));
         assertTrue(
-                lines().get(2).matches("student: learning: 30 %, loss 0\\.003, [0-9,]+ images/s, \\d+ s left"),
-                lines().get(2));
-        assertTrue(bytes.toString(StandardCharsets.UTF_8).indexOf('\r') < 0);
+                lines().get(0).matches("student: asking the teacher: 20 %, [0-9,]+ views/s, \\d+ s left"),
+                lines().get(0));
     }
 
     @Test
     void inATerminalABarIsDrawnAndGone() {
-        train(new ConsoleProgress(out, true));
+        train(new ConsoleProgress(out, true, 0));
         String shown = bytes.toString(StandardCharsets.UTF_8);
         assertTrue(shown.contains("[========================] 100 %, loss 0.001"), shown);
         assertTrue(shown.endsWith("\r\033[K"), "the line is free for what comes next");
-    }
-
-    @Test
-    void aProblemIsItsMessage() {
-        new Problem(out)
-                .uncaughtException(Thread.currentThread(), new IllegalArgumentException("data: wanted a folder"));
-        assertEquals(List.of("", "data: wanted a folder"), lines());
-    }
-
-    @Test
-    void whatNobodyForesawSaysWhere() {
-        new Problem(out).uncaughtException(Thread.currentThread(), new NullPointerException("x"));
-        assertTrue(lines().stream().anyMatch(line -> line.contains("at io.github.horkd.examples.ConsoleTest")));
     }
 }

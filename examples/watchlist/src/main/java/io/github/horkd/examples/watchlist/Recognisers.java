@@ -1,12 +1,11 @@
 package io.github.horkd.examples.watchlist;
 
 import io.github.horkd.data.PairedImages;
-import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
+import io.github.horkd.guide.Embeddings;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.recognise.Threshold;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,6 +19,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param reason     where that number comes from, for people
  */
 record Recognisers(Guide teacher, Guide student, double similarity, String reason) {
+
+    /** Pictures of strangers that a threshold is calibrated on at most: four million comparisons. */
+    private static final int MOST = 2000;
 
     /** Believes at a similarity that somebody chose. */
     static Recognisers at(double similarity, Guide teacher, Guide student) {
@@ -37,23 +39,27 @@ record Recognisers(Guide teacher, Guide student, double similarity, String reaso
      * @param rate    the share of comparisons with somebody else that may be accepted
      */
     static Recognisers calibrated(Guide teacher, Guide student, PairedImages heldOut, double rate) {
-        int[] all = IntStream.range(0, heldOut.size()).toArray();
-        float[][] high = unit(teacher.toMatch(student)
-                .output(heldOut.batch(Resolution.HIGH, all, Pose.IDENTITY))
-                .embeddings());
-        float[][] low = unit(student.output(heldOut.batch(Resolution.LOW, all, Pose.IDENTITY))
-                .embeddings());
-        List<Float> genuine = new ArrayList<>();
-        List<Float> impostors = new ArrayList<>();
-        for (int i : all) {
-            for (int j : all) {
-                // A small picture and the sharp one it was made from say nothing about another day.
-                if (i != j) {
-                    (heldOut.label(i) == heldOut.label(j) ? genuine : impostors).add(inner(low[i], high[j]));
+        int n = Math.min(MOST, heldOut.size());
+        PairedImages some = heldOut.subset(IntStream.range(0, n).toArray()).withoutUnusedClasses();
+        float[][] high = unit(Embeddings.by(teacher.toMatch(student)).of(some, Resolution.HIGH));
+        float[][] low = unit(Embeddings.by(student).of(some, Resolution.LOW));
+        float[] genuine = new float[n * n];
+        float[] impostors = new float[n * n];
+        int same = 0;
+        int other = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                if (i == j) {
+                    continue; // A small picture and the sharp one it was made from say nothing about another day.
+                }
+                if (some.label(i) == some.label(j)) {
+                    genuine[same++] = inner(low[i], high[j]);
+                } else {
+                    impostors[other++] = inner(low[i], high[j]);
                 }
             }
         }
-        Threshold threshold = Threshold.calibrate(array(genuine), array(impostors), rate);
+        Threshold threshold = Threshold.calibrate(Arrays.copyOf(genuine, same), Arrays.copyOf(impostors, other), rate);
         return new Recognisers(
                 teacher,
                 student,
@@ -63,7 +69,7 @@ record Recognisers(Guide teacher, Guide student, double similarity, String reaso
                         "share of comparisons that reach it: %.2f %% with somebody else, %.0f %% with the same person, measured on %d people it was not trained on",
                         100 * threshold.falseAccepted(),
                         100 * threshold.trueAccepted(),
-                        heldOut.classes().size()));
+                        some.classes().size()));
     }
 
     private static float[][] unit(INDArray embeddings) {
@@ -76,13 +82,5 @@ record Recognisers(Guide teacher, Guide student, double similarity, String reaso
             sum += (double) one[d] * other[d];
         }
         return (float) sum;
-    }
-
-    private static float[] array(List<Float> values) {
-        float[] array = new float[values.size()];
-        for (int i = 0; i < array.length; i++) {
-            array[i] = values.get(i);
-        }
-        return array;
     }
 }

@@ -6,6 +6,7 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Limits;
 import io.github.horkd.data.Pixels;
 import io.github.horkd.examples.faces.EyePlaces;
+import io.github.horkd.examples.faces.Face;
 import io.github.horkd.examples.faces.FaceFinder;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.recognise.Answer;
@@ -16,6 +17,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -191,7 +193,7 @@ final class Watchlist {
         }
     }
 
-    /** The picture itself, or the faces in it, upright, the most certain first. */
+    /** The picture itself, or the most certain faces in it, upright, from left to right. */
     private List<ImageFile> faces(ImageFile image, Guide guide, String what) {
         if (faces.isEmpty()) {
             return List.of(image);
@@ -200,6 +202,7 @@ final class Watchlist {
         int side = Math.max(FINE_FACE, guide.input().shape().width());
         List<ImageFile> found = faces.get().faces(frame).stream()
                 .limit(MOST_FACES)
+                .sorted(Comparator.comparingDouble(Face::x))
                 .map(face -> ImageFile.of(FaceFinder.upright(frame, face, side, EyePlaces.DLIB)))
                 .toList();
         if (found.isEmpty()) {

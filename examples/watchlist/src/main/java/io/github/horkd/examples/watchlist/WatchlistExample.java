@@ -26,6 +26,8 @@ public final class WatchlistExample {
 
     private static final double CHOSEN = 0.5;
     private static final double RATE = 0.001;
+    /** Enough for a student of a face model; more is better. */
+    private static final int STEPS = 5000;
     /** The short training of the drawn faces would accept hardly anybody at the usual rate. */
     private static final double DRAWN_RATE = 0.01;
 
@@ -36,7 +38,7 @@ public final class WatchlistExample {
         boolean demo = given("teacher").isEmpty() && given("student").isEmpty();
         Recognisers recognisers = demo
                 ? DrawnDemo.recognisers(out.resolve("drawn"), number("rate", DRAWN_RATE), DrawnDemo.Effort.USUAL)
-                : own();
+                : own(out);
         List<Tryout> tryouts = List.of();
         Optional<String> hint = Optional.empty();
         if (demo) {
@@ -54,7 +56,7 @@ public final class WatchlistExample {
                 watchlist,
                 new WatchlistServer.Place(
                         given("host").orElse("127.0.0.1"),
-                        (int) number("port", 8080),
+                        whole("port", 8080),
                         given("login").map(Path::of).map(Login::in),
                         Uploads.Pace.USUAL),
                 hint,
@@ -63,8 +65,13 @@ public final class WatchlistExample {
         System.out.println("The watchlist is at " + server.address() + " (Ctrl-C ends it)");
     }
 
-    private static Recognisers own() throws IOException {
+    private static Recognisers own(Path out) throws IOException {
         Guide teacher = teacher(file("teacher"));
+        if (given("student").isEmpty() && given("data").isPresent()) {
+            Path pictures = Path.of(given("data").get());
+            Path kept = out.resolve("taught").resolve(TaughtStudent.name(teacher, pictures));
+            return TaughtStudent.recognisers(teacher, pictures, kept, whole("steps", STEPS), number("rate", RATE));
+        }
         Network student = Network.load(file("student"));
         if (student.embeddingSpace().isEmpty() && teacher.embeddingWidth() != student.embeddingWidth()) {
             throw new IllegalArgumentException(
@@ -96,7 +103,17 @@ public final class WatchlistExample {
         return given(name)
                 .map(Path::of)
                 .orElseThrow(() -> new IllegalArgumentException(name + ": wanted -D" + name
-                        + "=… beside the other network, or neither to try drawn faces, got nothing"));
+                        + "=… beside the other network, or neither to try drawn faces, got nothing"
+                        + (name.equals("student") ? "; with -Ddata=… a student is taught by this teacher" : "")));
+    }
+
+    private static int whole(String name, int otherwise) {
+        double number = number(name, otherwise);
+        if (number != (int) number || number < 0) {
+            throw new IllegalArgumentException(
+                    name + ": wanted a whole number, got " + given(name).orElse(""));
+        }
+        return (int) number;
     }
 
     private static double number(String name, double otherwise) {

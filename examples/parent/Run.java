@@ -40,6 +40,7 @@ final class Run {
         try {
             Method example = Class.forName(words[0], true, ClassLoader.getSystemClassLoader())
                     .getMethod("main", String[].class);
+            example.setAccessible(true); // as Java itself does
             example.invoke(null, (Object) arguments);
         } catch (InvocationTargetException e) {
             say(e.getCause(), arguments);

@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class KnowledgeFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(KnowledgeFile.class);
+    /** Seconds. What is answered at once is no news. */
+    private static final int WORTH_SAYING = 5;
 
     private final Path file;
     private final KnowledgeHeader header;
@@ -65,10 +67,17 @@ final class KnowledgeFile {
             }
             requireSpace(part);
             long began = System.nanoTime();
-            LOG.info("{}: asks the guide about {} views", file, header.rows());
+            LOG.debug("{}: asks the guide about {} views", file, header.rows());
             KnowledgeBuild.run(part, header, request, progress);
             WholeFile.publish(part, file);
-            LOG.info("{}: built in {} s", file, (System.nanoTime() - began) / 1_000_000_000);
+            long seconds = (System.nanoTime() - began) / 1_000_000_000;
+            if (seconds >= WORTH_SAYING) {
+                LOG.info(
+                        "asked the guide about {} views in {} s; its answers are kept in {}",
+                        header.rows(),
+                        seconds,
+                        file);
+            }
             return MappedRows.open(file, header);
         } catch (RefusedException e) {
             throw new UncheckedIOException(

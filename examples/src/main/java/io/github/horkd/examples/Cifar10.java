@@ -31,7 +31,8 @@ public final class Cifar10 {
             values.putAll(Map.of("teacherEpochs", "2", "steps", "200"));
         }
         Experiment experiment = Experiments.load("cifar10", values).withSeeds(settings.seeds(settings.quick() ? 1 : 3));
-        Path directory = settings.out().resolve("cifar10" + (all ? "-all" : brief ? "-short" : "") + (settings.quick() ? "-quick" : ""));
+        Path directory = settings.out()
+                .resolve("cifar10" + (all ? "-all" : brief ? "-short" : "") + (settings.quick() ? "-quick" : ""));
         RunDirectory done = Experiments.run(experiment.in(directory, Experiments.KINDS), directory);
         System.out.println(done.table().markdown());
         Experiments.sayWhere(directory);

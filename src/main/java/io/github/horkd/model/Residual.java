@@ -53,7 +53,7 @@ public record Residual(int width, List<Integer> blocks, int embeddingWidth, doub
     /**
      * The same network with an average over a grid of cells instead of the whole map.
      *
-     * @param cells cells a side; the last map must divide by it
+     * @param cells cells a side, at most as many as the last map has; they overlap where they do not divide it
      * @return a new backbone
      */
     public Residual withPooledGrid(int cells) {

@@ -103,18 +103,20 @@ final class SharedLayers {
         return "pool";
     }
 
-    /** Averages over grid × grid equal cells of a map, which keeps where something was. */
+    /** Averages over grid × grid equal cells of a map, which keeps where something was; cells overlap where the grid does not divide the map. */
     String averageCells(String from, int grid, int rows, int columns) {
-        if (rows % grid != 0 || columns % grid != 0) {
-            throw new IllegalArgumentException("pooled grid: wanted a map that " + grid + " x " + grid
-                    + " cells divide evenly, got " + rows + "x" + columns
+        if (grid > rows || grid > columns) {
+            throw new IllegalArgumentException("pooled grid: wanted at most as many cells a side as the map has, got "
+                    + grid + " x " + grid + " of " + rows + "x" + columns
                     + "; choose another grid, or images of another size");
         }
+        int down = rows / grid;
+        int right = columns / grid;
         graph.addLayer(
                 "pool",
                 new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG)
-                        .kernelSize(rows / grid, columns / grid)
-                        .stride(rows / grid, columns / grid)
+                        .kernelSize(rows - (grid - 1) * down, columns - (grid - 1) * right)
+                        .stride(down, right)
                         .build(),
                 from);
         return "pool";

@@ -73,7 +73,8 @@ class BackboneContractTest {
     }
 
     static Stream<Arguments> backbonesAndShapes() {
-        List<ImageShape> shapes = List.of(ImageShape.gray(8), ImageShape.colour(16), new ImageShape(3, 13, 18));
+        List<ImageShape> shapes =
+                List.of(ImageShape.gray(8), ImageShape.colour(12), ImageShape.colour(16), new ImageShape(3, 13, 18));
         return backbones()
                 .flatMap(backbone -> shapes.stream()
                         .filter(shape -> isTaken(backbone, shape))

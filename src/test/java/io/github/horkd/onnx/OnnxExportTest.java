@@ -469,8 +469,11 @@ class OnnxExportTest {
         }
         all.add(Arguments.of(
                 Backbone.residual(4, 16), new Head.Softmax(), new Input(ImageShape.gray(12), Scaling.STANDARDISED)));
+        // Cells that overlap: 2 x 2 of a map of 4 x 5.
         all.add(Arguments.of(
-                Backbone.residual(4, 16), new Head.Softmax(), new Input(new ImageShape(3, 13, 18), Scaling.ZERO_ONE)));
+                Backbone.residual(4, 16).withPooledGrid(2),
+                new Head.Softmax(),
+                new Input(new ImageShape(3, 13, 18), Scaling.ZERO_ONE)));
         all.add(Arguments.of(
                 Backbone.plain(4, 16),
                 new Head.CosFace(16, 0.3),

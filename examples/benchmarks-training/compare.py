@@ -1,6 +1,6 @@
 """One command, one table: DL4J as it comes, DL4J accelerated, PyTorch; alternating runs, medians.
 
-Usage: compare.py PYTHON-WITH-TORCH [ROUNDS [SECONDS [WARM-UP]]]   after   mvn -q package dependency:build-classpath -Dmdep.outputFile=target/classpath
+Usage: compare.py PYTHON-WITH-TORCH [ROUNDS [SECONDS [WARM-UP]]]   after   mvn -q package
 """
 import collections
 import os

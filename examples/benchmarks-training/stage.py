@@ -1,6 +1,6 @@
 """One command, one table: a distillation stage from end to end, this library and the PyTorch recipes; the sides take turns, medians.
 
-Usage: stage.py PYTHON-WITH-TORCH [ROUNDS [IMAGES EPOCHS]]   after   mvn -q package dependency:build-classpath -Dmdep.outputFile=target/classpath
+Usage: stage.py PYTHON-WITH-TORCH [ROUNDS [IMAGES EPOCHS]]   after   mvn -q package
 """
 import collections
 import os

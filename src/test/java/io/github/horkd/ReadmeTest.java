@@ -165,6 +165,46 @@ class ReadmeTest {
         }
     }
 
+    /** Every package page says what the room is for and the way of the data through it. */
+    @Test
+    void everyPackageTellsTheWayOfTheData() throws IOException {
+        List<String> silent = new ArrayList<>();
+        try (Stream<Path> folders = Files.walk(ROOT.resolve("src/main/java/io/github/horkd"))) {
+            for (Path folder : folders.filter(Files::isDirectory).toList()) {
+                try (Stream<Path> files = Files.list(folder)) {
+                    if (files.noneMatch(file -> file.toString().endsWith(".java"))) {
+                        continue;
+                    }
+                }
+                Path page = folder.resolve("package-info.java");
+                if (!Files.exists(page) || !Files.readString(page).contains("The way of the ")) {
+                    silent.add(folder.toString());
+                }
+            }
+        }
+        assertEquals(List.of(), silent);
+    }
+
+    /** What several examples need stands in their parent, and each is called like its folder. */
+    @Test
+    void anExamplesPomHasFortyToSeventyLines() throws IOException {
+        Path examples = ROOT.resolve("examples");
+        try (Stream<Path> poms = Files.find(examples, 2, (path, is) -> path.endsWith("pom.xml"))) {
+            for (Path pom : poms.toList()) {
+                String text = Files.readString(pom);
+                String folder = pom.getParent().equals(examples)
+                        ? ""
+                        : "-" + pom.getParent().getFileName();
+                assertTrue(text.contains("<artifactId>horkd-examples" + folder + "</artifactId>"), pom.toString());
+                if (!folder.equals("-parent")) {
+                    long lines = text.lines().count();
+                    assertTrue(lines >= 40 && lines <= 70, pom + ": " + lines + " lines");
+                    assertTrue(text.contains("<artifactId>horkd-examples-parent</artifactId>"), pom.toString());
+                }
+            }
+        }
+    }
+
     private static String unindented(String text) {
         return text.lines().map(String::strip).collect(Collectors.joining("\n"));
     }

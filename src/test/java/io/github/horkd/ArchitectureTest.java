@@ -6,6 +6,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.data.WrappedImages;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,7 +119,8 @@ class ArchitectureTest {
                             "internal.rows",
                             "internal.parallel")));
 
-    private static final JavaClasses LIBRARY = new ClassFileImporter()
+    /** Read once, for {@link ApiRulesTest} too. */
+    static final JavaClasses LIBRARY = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.github.horkd");
 
@@ -187,6 +190,28 @@ class ArchitectureTest {
                     || used.startsWith("com.ctc.wstx")
                     || used.startsWith("org.yaml.snakeyaml");
         }));
+    }
+
+    /** Images made of a source's tell what the source left out: they forward to it, or say so themselves. */
+    @Test
+    void wrappersOfImagesTellWhatTheirSourceLeftOut() {
+        assertNone(LIBRARY.stream()
+                .filter(c -> c.isAssignableTo(PairedImages.class) && !c.isAssignableTo(WrappedImages.class))
+                .filter(c -> c.getFields().stream()
+                        .flatMap(f -> f.getType().getAllInvolvedRawTypes().stream())
+                        .anyMatch(t -> t.isAssignableTo(PairedImages.class)))
+                .filter(c -> c.tryGetMethod("leftOut").isEmpty())
+                .map(c -> c.getName() + " wraps images and does not tell what was left out; implement WrappedImages"));
+    }
+
+    /** One name, one type: who reads it without its import is not to guess which. */
+    @Test
+    void noTwoPublicTypesHaveOneName() {
+        Map<String, List<String>> named = LIBRARY.stream()
+                .filter(c -> isApi(c) && c.isTopLevelClass() && c.getModifiers().contains(JavaModifier.PUBLIC))
+                .collect(Collectors.groupingBy(
+                        JavaClass::getSimpleName, Collectors.mapping(JavaClass::getName, Collectors.toList())));
+        assertNone(named.values().stream().filter(types -> types.size() > 1).map(List::toString));
     }
 
     /** A clock that jumps changes nothing, for nobody reads it: what is measured comes from {@link System#nanoTime}. An experiment writes down when it was run. */

@@ -43,7 +43,7 @@ public final class Acceleration {
         ONEDNN,
         /** oneDNN within the ND4J backend. */
         ND4J,
-        /** DL4J as it comes: no oneDNN in sight. */
+        /** DL4J as it comes: no oneDNN anywhere. */
         DL4J
     }
 

@@ -1,6 +1,5 @@
 package io.github.horkd.data;
 
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -19,7 +18,7 @@ import java.util.Objects;
  * @param seed         the same seed gives the same pool
  */
 public record AugmentedPool(PairedImages source, int copies, Augmentation augmentation, long seed)
-        implements PairedImages {
+        implements WrappedImages {
 
     /**
      * Rejects less than one copy and pools of more than 2³¹ − 1 images.
@@ -34,16 +33,6 @@ public record AugmentedPool(PairedImages source, int copies, Augmentation augmen
     @Override
     public int size() {
         return copies * source.size();
-    }
-
-    @Override
-    public ImageShape shape(Resolution resolution) {
-        return source.shape(resolution);
-    }
-
-    @Override
-    public List<String> classes() {
-        return source.classes();
     }
 
     @Override
@@ -64,11 +53,6 @@ public record AugmentedPool(PairedImages source, int copies, Augmentation augmen
      */
     public Pose pose(int index) {
         return augmentation.draw(Seeds.mix(seed, Objects.checkIndex(index, size())));
-    }
-
-    @Override
-    public LeftOut leftOut() {
-        return source.leftOut();
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
  * @param edgeFraction the share of mixtures with an edge, 0…1; the others are blends
  * @param seed         which pictures are mixed and how; the same seed gives the same mixtures
  */
-public record BlendedImages(PairedImages source, double edgeFraction, long seed) implements PairedImages {
+public record BlendedImages(PairedImages source, double edgeFraction, long seed) implements WrappedImages {
 
     private static final double EDGE_WIDTH = 0.06;
     private static final double LEAST_SHARE = 0.2;
@@ -46,16 +46,6 @@ public record BlendedImages(PairedImages source, double edgeFraction, long seed)
     }
 
     @Override
-    public int size() {
-        return source.size();
-    }
-
-    @Override
-    public ImageShape shape(Resolution resolution) {
-        return source.shape(resolution);
-    }
-
-    @Override
     public List<String> classes() {
         return List.of();
     }
@@ -69,11 +59,6 @@ public record BlendedImages(PairedImages source, double edgeFraction, long seed)
     @Override
     public String name(int index) {
         return source.name(index) + "+mix";
-    }
-
-    @Override
-    public LeftOut leftOut() {
-        return source.leftOut();
     }
 
     @Override

@@ -1,15 +1,14 @@
 package io.github.horkd.data;
 
-import io.github.horkd.internal.file.WholeFile;
+import io.github.horkd.internal.file.ResumableFile;
+import io.github.horkd.internal.file.Texts;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.SortedSet;
@@ -26,7 +25,7 @@ final class PackWriter implements ImageSink, AutoCloseable {
 
     private final Path part;
     private final PackLayout layout;
-    private final FileChannel channel;
+    private final ResumableFile file;
     private final ConcurrentSkipListMap<String, Long> places = new ConcurrentSkipListMap<>();
     /** Free ones, at most one a decoder, outside of the heap, from where the system takes them without another copy. */
     private final Queue<ByteBuffer> records = new ConcurrentLinkedQueue<>();
@@ -37,58 +36,48 @@ final class PackWriter implements ImageSink, AutoCloseable {
     private int added;
     private IOException broken;
 
-    private PackWriter(Path part, PackLayout layout, FileChannel channel) {
+    private PackWriter(Path part, PackLayout layout, ResumableFile file) {
         this.part = part;
         this.layout = layout;
-        this.channel = channel;
+        this.file = file;
     }
 
     static PackWriter open(Path part, PackLayout layout) throws IOException {
-        FileChannel channel = WholeFile.openPart(part);
+        ResumableFile file = ResumableFile.open(part, "wait, or pack into another folder");
         try {
-            if (channel.tryLock() == null) {
-                throw new OverlappingFileLockException();
-            }
-            PackWriter writer = new PackWriter(part, layout, channel);
+            PackWriter writer = new PackWriter(part, layout, file);
             writer.resume();
             return writer;
-        } catch (OverlappingFileLockException e) {
-            channel.close();
-            throw new IOException(part + " is being written by somebody else; wait, or pack into another folder", e);
         } catch (IOException e) {
-            channel.close();
+            file.close();
             throw e;
         }
     }
 
     /** Takes over the whole records of an earlier run of the same identity. */
     private void resume() throws IOException {
-        byte[] header = layout.header();
-        long size = channel.size();
-        if (size < PackLayout.HEADER || !Arrays.equals(header, bytes(0, PackLayout.HEADER))) {
-            if (size > 0) {
-                LOG.warn("{}: what an earlier run left is of another source or other options; begun anew", part);
-            }
-            channel.truncate(0);
-            write(ByteBuffer.wrap(header), 0);
+        if (!file.goOn(layout.header(), "source or other options")) {
             return;
         }
+        long size = file.size();
         int samples = layout.shape().size();
         while (end + PackLayout.RECORD <= size) {
-            ByteBuffer head = ByteBuffer.wrap(bytes(end, PackLayout.RECORD));
+            ByteBuffer head = file.bytes(end, PackLayout.RECORD);
             int letters = head.getInt();
             long place = end + PackLayout.RECORD + letters;
             if (letters < 1 || letters > FileTree.LONGEST_NAME * 4 || place + samples > size) {
                 break;
             }
-            byte[] name = bytes(place - letters, letters);
-            if (head.getInt() != 0 || head.getLong() != PackLayout.mark(name, bytes(place, samples))) {
+            byte[] name = file.bytes(place - letters, letters).array();
+            if (head.getInt() != 0
+                    || head.getLong()
+                            != PackLayout.mark(name, file.bytes(place, samples).array())) {
                 break;
             }
             places.put(new String(name, StandardCharsets.UTF_8), place);
             end = place + samples;
         }
-        channel.truncate(end);
+        file.truncate(end);
         LOG.info("{}: goes on behind {} images of an earlier run", part, places.size());
     }
 
@@ -121,7 +110,7 @@ final class PackWriter implements ImageSink, AutoCloseable {
     private synchronized boolean append(String name, int letters, ByteBuffer record) throws IOException {
         int length = record.remaining();
         try {
-            write(record, end);
+            file.write(record, end);
         } catch (IOException e) {
             broken = e;
             throw e;
@@ -157,48 +146,25 @@ final class PackWriter implements ImageSink, AutoCloseable {
             out.writeInt(classes.names().get(i).getBytes(StandardCharsets.UTF_8).length);
         }
         long wordsAt = end + tail.size();
-        texts(out, classes.classes());
-        texts(
-                out,
+        out.write(Texts.bytes(classes.classes(), ByteOrder.BIG_ENDIAN));
+        out.write(Texts.bytes(
                 read.leftOut().files().stream()
                         .flatMap(f -> List.of(f.name(), f.reason().name(), f.detail()).stream())
-                        .toList());
-        texts(out, read.leftOut().directories());
+                        .toList(),
+                ByteOrder.BIG_ENDIAN));
+        out.write(Texts.bytes(read.leftOut().directories(), ByteOrder.BIG_ENDIAN));
         byte[] written = tail.toByteArray();
         out.writeLong(end);
         out.writeLong(wordsAt);
         out.writeLong(read.names().size());
         out.writeLong(Seeds.fingerprint(written));
         out.writeLong(PackLayout.END);
-        write(ByteBuffer.wrap(tail.toByteArray()), end);
-        channel.force(true);
-    }
-
-    private static void texts(DataOutputStream out, List<String> texts) throws IOException {
-        out.writeInt(texts.size());
-        for (String text : texts) {
-            byte[] letters = text.getBytes(StandardCharsets.UTF_8);
-            out.writeInt(letters.length);
-            out.write(letters);
-        }
-    }
-
-    private byte[] bytes(long at, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
-            // until it is full
-        }
-        return bytes.array();
-    }
-
-    private void write(ByteBuffer bytes, long at) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes, at + bytes.position());
-        }
+        file.write(ByteBuffer.wrap(tail.toByteArray()), end);
+        file.force();
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 }

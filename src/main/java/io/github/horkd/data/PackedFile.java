@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import io.github.horkd.internal.file.Texts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -53,13 +54,13 @@ final class PackedFile {
         }
         this.index = tail.slice(0, count * PackLayout.ENTRY);
         ByteBuffer words = tail.slice(count * PackLayout.ENTRY, tail.capacity() - count * PackLayout.ENTRY);
-        this.classes = texts(words);
-        List<String> files = texts(words);
+        this.classes = Texts.read(words);
+        List<String> files = Texts.read(words);
         List<LeftOut.File> out = new ArrayList<>();
         for (int k = 0; k + 2 < files.size(); k += 3) {
             out.add(new LeftOut.File(files.get(k), reason(files.get(k + 1)), files.get(k + 2)));
         }
-        this.leftOut = new LeftOut(out, texts(words));
+        this.leftOut = new LeftOut(out, Texts.read(words));
         for (int i = 0; i < count; i++) {
             if (letters(i) < 1
                     || place(i) - letters(i) < PackLayout.HEADER
@@ -160,24 +161,6 @@ final class PackedFile {
             }
             at = place + samples;
         }
-    }
-
-    private static List<String> texts(ByteBuffer in) throws IOException {
-        List<String> texts = new ArrayList<>();
-        int count = in.remaining() < 4 ? -1 : in.getInt();
-        for (int k = 0; k < count; k++) {
-            int length = in.remaining() < 4 ? -1 : in.getInt();
-            if (length < 0 || length > in.remaining()) {
-                throw new IOException("its words are damaged");
-            }
-            byte[] letters = new byte[length];
-            in.get(letters);
-            texts.add(new String(letters, StandardCharsets.UTF_8));
-        }
-        if (count < 0) {
-            throw new IOException("its words are damaged");
-        }
-        return List.copyOf(texts);
     }
 
     private static LeftOut.Reason reason(String name) throws IOException {

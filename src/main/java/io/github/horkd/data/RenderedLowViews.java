@@ -1,6 +1,5 @@
 package io.github.horkd.data;
 
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -10,7 +9,7 @@ import java.util.stream.IntStream;
  * <p>Views are rounded to 8 bits, as a camera does. The low-resolution view may be read as it is or mirrored (which mirrors the rendered view); noise of a
  * degradation is drawn once. The high-resolution view is read from the source as ever.
  */
-public final class RenderedLowViews implements PairedImages {
+public final class RenderedLowViews implements WrappedImages {
 
     private final PairedImages source;
     private final ImageShape low;
@@ -42,33 +41,8 @@ public final class RenderedLowViews implements PairedImages {
     }
 
     @Override
-    public int size() {
-        return views.length;
-    }
-
-    @Override
-    public ImageShape shape(Resolution resolution) {
-        return source.shape(resolution);
-    }
-
-    @Override
-    public List<String> classes() {
-        return source.classes();
-    }
-
-    @Override
-    public int label(int index) {
-        return source.label(index);
-    }
-
-    @Override
-    public String name(int index) {
-        return source.name(index);
-    }
-
-    @Override
-    public LeftOut leftOut() {
-        return source.leftOut();
+    public PairedImages source() {
+        return source;
     }
 
     @Override

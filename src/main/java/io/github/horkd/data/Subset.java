@@ -1,11 +1,10 @@
 package io.github.horkd.data;
 
 import java.util.BitSet;
-import java.util.List;
 import java.util.Objects;
 
 /** Some images of a source. The array is the subset's own. */
-record Subset(PairedImages source, int[] indices) implements PairedImages {
+record Subset(PairedImages source, int[] indices) implements WrappedImages {
 
     Subset {
         BitSet seen = new BitSet(source.size());
@@ -24,16 +23,6 @@ record Subset(PairedImages source, int[] indices) implements PairedImages {
     }
 
     @Override
-    public ImageShape shape(Resolution resolution) {
-        return source.shape(resolution);
-    }
-
-    @Override
-    public List<String> classes() {
-        return source.classes();
-    }
-
-    @Override
     public int label(int index) {
         return source.label(at(index));
     }
@@ -46,11 +35,6 @@ record Subset(PairedImages source, int[] indices) implements PairedImages {
     @Override
     public long fingerprint(int index) {
         return source.fingerprint(at(index));
-    }
-
-    @Override
-    public LeftOut leftOut() {
-        return source.leftOut();
     }
 
     @Override

@@ -11,7 +11,7 @@
  *  on disk      {@link io.github.horkd.data.PackedImages}: decoded once by any source of files, mapped into memory
  *  one pass     {@link io.github.horkd.data.ImagePass}: each picture once, handed on as it is decoded
  *  pairs        low view captured, or derived by a {@link io.github.horkd.data.Degradation}; subsets, splits and pools are
- *               views of a source
+ *               views of a source, {@link io.github.horkd.data.WrappedImages}
  *  batches      {@link io.github.horkd.data.Batches} says which images, {@link io.github.horkd.data.Augmentation} how they
  *               are moved, {@link io.github.horkd.data.BatchLoader} reads them ahead
  *  arrays       {@link io.github.horkd.data.PairedBatch}: FLOAT [N, channels, height, width], intensities 0…1

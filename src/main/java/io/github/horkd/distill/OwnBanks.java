@@ -42,6 +42,6 @@ record OwnBanks(String stage, LossHead head, TrainingListener listener) {
                         + " to the stage, or learn in the guide's own space (SpaceMethod.raw())");
             }
         }
-        listener.on(new TrainingEvent.BankOfStrangers(stage, head.guide(), term.name(), guide.space()));
+        listener.on(new TrainingEvent.UnrelatedBank(stage, head.guide(), term.name(), guide.space()));
     }
 }

@@ -126,7 +126,7 @@ public sealed interface TrainingEvent {
      * @param term   the name of the loss
      * @param space  in which the guide's embeddings are learned
      */
-    record BankOfStrangers(String stage, String guide, String term, EmbeddingSpace space) implements TrainingEvent {}
+    record UnrelatedBank(String stage, String guide, String term, EmbeddingSpace space) implements TrainingEvent {}
 
     /**
      * One optimiser step is done.

@@ -177,7 +177,7 @@ final class TrainingLog implements TrainingListener {
                             + " distances and angles, or by logits",
                     e.stage(),
                     String.join(", ", e.guides()));
-        } else if (event instanceof TrainingEvent.BankOfStrangers e) {
+        } else if (event instanceof TrainingEvent.UnrelatedBank e) {
             LOG.warn(
                     "{}: the bank of '{}' holds none of the training images as {} answers about them in its space, {}; wanted rows of that guide, view and space, unless they are meant to be"
                             + " strangers",

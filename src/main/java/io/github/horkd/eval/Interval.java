@@ -80,7 +80,7 @@ public record Interval(double low, double high) {
             long seed) {
         PersonDraws draws = new PersonDraws(pairs, labels, weight, rounds, seed);
         SortedPairs sorted = new SortedPairs(
-                scores, pairs.same(), Verification.of(scores, pairs.same()).leastFalseAcceptRate());
+                scores, pairs.same(), Verification.of(scores, pairs.same()).minFalseAcceptRate());
         return of(draws.rounds()
                 .mapToDouble(weights -> measure.applyAsDouble(sorted.weighed(weights)))
                 .toArray());

@@ -70,8 +70,8 @@ public record PairedBootstrap(double difference, double low, double high, double
         }
         Verification one = Verification.of(first, same, votes);
         Verification other = Verification.of(second, same, votes);
-        SortedPairs these = new SortedPairs(first, same, one.leastFalseAcceptRate());
-        SortedPairs those = new SortedPairs(second, same, other.leastFalseAcceptRate());
+        SortedPairs these = new SortedPairs(first, same, one.minFalseAcceptRate());
+        SortedPairs those = new SortedPairs(second, same, other.minFalseAcceptRate());
         double[] differences = draws.rounds()
                 .mapToDouble(weights ->
                         measure.applyAsDouble(these.weighed(weights)) - measure.applyAsDouble(those.weighed(weights)))

@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param rPrecision           0…1, NaN when there was no query
  * @param mapAtR               MAP@R, 0…1, NaN when there was no query
  * @param queries              counted queries
- * @param lonely               labelled images left out because theirs is the only one of their class
+ * @param withoutMate               labelled images left out because theirs is the only one of their class
  */
 public record Retrieval(
         SortedMap<Integer, Double> recall,
@@ -31,7 +31,7 @@ public record Retrieval(
         double rPrecision,
         double mapAtR,
         int queries,
-        int lonely) {
+        int withoutMate) {
 
     public Retrieval {
         recall = Collections.unmodifiableSortedMap(new TreeMap<>(recall));
@@ -122,6 +122,6 @@ public record Retrieval(
                 + ", mAP " + PercentText.of(meanAveragePrecision) + " %, R-precision " + PercentText.of(rPrecision)
                 + " % of "
                 + queries + " queries"
-                + (lonely == 0 ? "" : " (" + lonely + " without a mate left out)");
+                + (withoutMate == 0 ? "" : " (" + withoutMate + " without a mate left out)");
     }
 }

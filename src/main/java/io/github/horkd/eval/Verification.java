@@ -173,7 +173,7 @@ public final class Verification {
      *
      * @return 1 / {@link #mismatchedPairs()}, infinite without any
      */
-    public double leastFalseAcceptRate() {
+    public double minFalseAcceptRate() {
         return leastRate;
     }
 
@@ -182,7 +182,7 @@ public final class Verification {
      * equal weight the threshold rests on the ⌊n · rate⌋ most alike of them.
      *
      * @param falseAcceptRate 0…1, for example 1e-2
-     * @return TAR at FAR, 0…1; NaN for a rate below {@link #leastFalseAcceptRate()}, which these pairs cannot tell from 0, and where a kind of pairs is
+     * @return TAR at FAR, 0…1; NaN for a rate below {@link #minFalseAcceptRate()}, which these pairs cannot tell from 0, and where a kind of pairs is
      *         missing
      */
     public double trueAcceptAt(double falseAcceptRate) {
@@ -251,7 +251,7 @@ public final class Verification {
      * @param acceptCost   c_fa, above 0; 1 is usual
      * @return 0…1, NaN where a kind of pairs is missing
      */
-    public double leastDetectionCost(double matchedPrior, double missCost, double acceptCost) {
+    public double minDetectionCost(double matchedPrior, double missCost, double acceptCost) {
         if (!(matchedPrior > 0 && matchedPrior < 1 && missCost > 0 && acceptCost > 0)) {
             throw new IllegalArgumentException("detection cost: wanted a prior inside 0…1 and costs above 0, got "
                     + matchedPrior + ", " + missCost + " and " + acceptCost);

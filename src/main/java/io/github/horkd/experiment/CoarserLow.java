@@ -7,40 +7,20 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pixels;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
-import java.util.List;
+import io.github.horkd.data.WrappedImages;
 
 /** Images whose low-resolution view has lost pixels and was enlarged back: what a student meets when people are further away. */
-record CoarserLow(PairedImages images, int side) implements PairedImages {
-
-    @Override
-    public int size() {
-        return images.size();
-    }
-
-    @Override
-    public ImageShape shape(Resolution resolution) {
-        return images.shape(resolution);
-    }
-
-    @Override
-    public List<String> classes() {
-        return images.classes();
-    }
-
-    @Override
-    public int label(int index) {
-        return images.label(index);
-    }
+record CoarserLow(PairedImages source, int side) implements WrappedImages {
 
     @Override
     public String name(int index) {
-        return images.name(index) + " at " + side;
+        return source.name(index) + " at " + side;
     }
 
     @Override
     public void read(int index, Pose pose, float[] high, int highAt, float[] low, int lowAt) {
-        images.read(index, pose, high, highAt, low, lowAt);
-        ImageShape shape = images.shape(Resolution.LOW);
+        source.read(index, pose, high, highAt, low, lowAt);
+        ImageShape shape = source.shape(Resolution.LOW);
         if (low == null || side >= shape.height()) {
             return;
         }

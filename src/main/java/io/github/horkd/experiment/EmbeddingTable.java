@@ -1,7 +1,9 @@
 package io.github.horkd.experiment;
 
+import io.github.horkd.data.PairedImages;
 import io.github.horkd.internal.file.BoundedLines;
 import io.github.horkd.internal.file.WholeFile;
+import io.github.horkd.internal.rows.ArrayCopy;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -16,9 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Embeddings with the pictures that they are of: {@code NAME.npy}, which NumPy reads, and {@code NAME.csv} with a line a row: picture, person. Values are FLOAT, [N, D].
@@ -34,6 +39,9 @@ public record EmbeddingTable(List<String> pictures, List<String> people, List<fl
     private static final Pattern HEADER =
             Pattern.compile("\\{'descr': '<f4', 'fortran_order': False, 'shape': \\((\\d+), (\\d+)\\), \\}\\s*");
     private static final int LONGEST_LINE = 1 << 16;
+    /** So many test pictures are kept of a variant. */
+    static final int MOST = 2000;
+
     private static final int MOST_ROWS = 10_000_000;
 
     /** Copies the lists, and checks that they are as long as each other. */
@@ -45,6 +53,21 @@ public record EmbeddingTable(List<String> pictures, List<String> people, List<fl
             throw new IllegalArgumentException("embeddings: wanted as many pictures and people as rows, got "
                     + pictures.size() + ", " + people.size() + " and " + rows.size());
         }
+    }
+
+    /** The embeddings of a set's first pictures, [N, D], {@value #MOST} at most. */
+    static EmbeddingTable of(PairedImages images, INDArray rows) {
+        int count = Math.min(MOST, images.size());
+        int width = (int) rows.size(1);
+        float[] values = ArrayCopy.floats(rows);
+        return new EmbeddingTable(
+                IntStream.range(0, count).mapToObj(images::name).toList(),
+                IntStream.range(0, count)
+                        .mapToObj(i -> NearestPeople.person(images, i))
+                        .toList(),
+                IntStream.range(0, count)
+                        .mapToObj(i -> Arrays.copyOfRange(values, i * width, (i + 1) * width))
+                        .toList());
     }
 
     /** Writes both files. */

@@ -113,7 +113,7 @@ public record Experiment(
      * @throws IllegalArgumentException     when it is none; the message names the place
      */
     public static Experiment load(Path file) {
-        return load(file, Map.of(), Kinds.standard());
+        return load(file, Map.of(), TypeRegistry.standard());
     }
 
     /**
@@ -126,7 +126,7 @@ public record Experiment(
      * @throws java.io.UncheckedIOException when it cannot be read
      * @throws IllegalArgumentException     when it is none, or a value is missing; the message names the place
      */
-    public static Experiment load(Path file, Map<String, String> values, Kinds kinds) {
+    public static Experiment load(Path file, Map<String, String> values, TypeRegistry kinds) {
         return of(TreeFile.read(file), file.getFileName().toString(), values, kinds);
     }
 
@@ -140,12 +140,12 @@ public record Experiment(
      * @return the experiment
      * @throws IllegalArgumentException when it is none, or a value is missing; the message names the place
      */
-    public static Experiment parse(String text, String name, Map<String, String> values, Kinds kinds) {
+    public static Experiment parse(String text, String name, Map<String, String> values, TypeRegistry kinds) {
         return of(TreeFile.parse(text, name), name, values, kinds);
     }
 
-    private static Experiment of(Object tree, String name, Map<String, String> values, Kinds kinds) {
-        return StandardKinds.form(kinds).read(Experiment.class, Placeholders.filled(tree, values, name), name);
+    private static Experiment of(Object tree, String name, Map<String, String> values, TypeRegistry kinds) {
+        return StandardTypes.form(kinds).read(Experiment.class, Placeholders.filled(tree, values, name), name);
     }
 
     /**
@@ -154,7 +154,7 @@ public record Experiment(
      * @param file YAML or JSON by its ending
      */
     public void save(Path file) {
-        save(file, Kinds.standard());
+        save(file, TypeRegistry.standard());
     }
 
     /**
@@ -163,8 +163,8 @@ public record Experiment(
      * @param file  YAML or JSON by its ending
      * @param kinds what its types are called
      */
-    public void save(Path file, Kinds kinds) {
-        TreeFile.write(file, "the experiment", StandardKinds.form(kinds).write(this));
+    public void save(Path file, TypeRegistry kinds) {
+        TreeFile.write(file, "the experiment", StandardTypes.form(kinds).write(this));
     }
 
     /**
@@ -174,7 +174,7 @@ public record Experiment(
      * @return ready to run
      */
     public ExperimentRun in(Path directory) {
-        return in(directory, Kinds.standard());
+        return in(directory, TypeRegistry.standard());
     }
 
     /**
@@ -184,7 +184,7 @@ public record Experiment(
      * @param kinds     what its types are called in the files that it leaves
      * @return ready to run
      */
-    public ExperimentRun in(Path directory, Kinds kinds) {
+    public ExperimentRun in(Path directory, TypeRegistry kinds) {
         return new ExperimentRun(this, directory, kinds);
     }
 
@@ -259,8 +259,8 @@ public record Experiment(
     }
 
     /** What tells it from others, seeds excepted: runs with further seeds belong to it. */
-    String fingerprint(Kinds kinds) {
-        Map<String, Object> all = Form.map(StandardKinds.form(kinds).write(withSeeds(1)), name);
+    String fingerprint(TypeRegistry kinds) {
+        Map<String, Object> all = Form.map(StandardTypes.form(kinds).write(withSeeds(1)), name);
         return Sha256.create().text(TreeFile.line(all)).hex();
     }
 }

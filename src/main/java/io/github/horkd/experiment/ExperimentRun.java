@@ -33,7 +33,7 @@ public final class ExperimentRun {
 
     private final Experiment experiment;
     private final Path directory;
-    private final Kinds kinds;
+    private final TypeRegistry kinds;
     private final List<TrainingListener> listeners = new ArrayList<>(List.of(Listeners.log()));
     private final List<Consumer<Path>> watchers = new ArrayList<>();
     private final SeedUse use;
@@ -44,7 +44,7 @@ public final class ExperimentRun {
     private ManifestFile manifest;
     private KnowledgeStore knowledge;
 
-    ExperimentRun(Experiment experiment, Path directory, Kinds kinds) {
+    ExperimentRun(Experiment experiment, Path directory, TypeRegistry kinds) {
         this.experiment = experiment;
         this.directory = directory;
         this.kinds = kinds;
@@ -147,15 +147,15 @@ public final class ExperimentRun {
                 Probing.by(known.get(gallery), plan.mirrored(), Variant.Enlarge.NO),
                 galleries);
         double[] figures = Measure.all(plan.measures(), trial);
-        RunDirectory.Judged judged = new Judging(trial).all(plan.sides());
-        files.judged(judged);
+        RunDirectory.EvaluationDetails details = new VariantEvaluation(trial).all(plan.sides());
+        files.evaluation(details);
         PairedImages test = images.apply(plan.test());
-        Judging.table(test, trial.probes(plan.test())).write(files.directory, "probes");
+        EmbeddingTable.of(test, trial.probes(plan.test())).write(files.directory, "probes");
         if (trial.sharesWidth()) {
             String enrolled = plan.gallery().isEmpty() ? plan.test() : plan.gallery();
-            Judging.table(images.apply(enrolled), trial.gallery(enrolled)).write(files.directory, "gallery");
+            EmbeddingTable.of(images.apply(enrolled), trial.gallery(enrolled)).write(files.directory, "gallery");
             if (experiment.keepPictures() && seed == experiment.seeds().get(0)) {
-                files.pictures(trial, judged, PICTURES);
+                files.pictures(trial, details, PICTURES);
             }
         }
         files.finish(plan.columns(), figures);

@@ -17,21 +17,21 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Between records and what JSON and YAML know: maps, lists, texts, numbers. A record is a map by the names of its components. What is of several {@link Kinds} says its {@code type}; a kind
+ * Between records and what JSON and YAML know: maps, lists, texts, numbers. A record is a map by the names of its components. What is of several {@link TypeRegistry} says its {@code type}; a kind
  * with nothing else to say is its name alone. Unknown keys are refused with the nearest known one.
  */
 final class Form {
 
-    private static final String KIND = "type";
+    static final String KIND = "type";
 
     /** A value that is one text. */
     record Text<T>(Class<T> type, Function<String, T> read, Function<T, String> write) {}
 
-    private final Kinds kinds;
+    private final TypeRegistry kinds;
     private final Map<Class<?>, Text<?>> texts;
     private final Map<Class<?>, UnaryOperator<Map<String, Object>>> completed;
 
-    Form(Kinds kinds, List<Text<?>> texts, Map<Class<?>, UnaryOperator<Map<String, Object>>> completed) {
+    Form(TypeRegistry kinds, List<Text<?>> texts, Map<Class<?>, UnaryOperator<Map<String, Object>>> completed) {
         this.kinds = kinds;
         this.texts = texts.stream().collect(Collectors.toMap(Text::type, text -> text));
         this.completed = completed;
@@ -39,7 +39,7 @@ final class Form {
 
     /** Of records that have no kinds. */
     static Form plain() {
-        return new Form(Kinds.none(), List.of(), Map.of());
+        return new Form(TypeRegistry.none(), List.of(), Map.of());
     }
 
     /**
@@ -49,6 +49,25 @@ final class Form {
      */
     <T> T read(Class<T> type, Object tree, String at) {
         return type.cast(value(type, tree, at, null));
+    }
+
+    /** The least that reads back as this value. */
+    Object write(Object value) {
+        return new FormWriter(this).write(value);
+    }
+
+    TypeRegistry kinds() {
+        return kinds;
+    }
+
+    /** How a type is one text; null where it is not. */
+    Text<?> text(Class<?> type) {
+        return texts.get(type);
+    }
+
+    /** A value of a kind from what is said beside its name. */
+    Object read(TypeRegistry.Kind kind, Map<String, Object> said) {
+        return record(kind.type(), said, "", prototype(kind, said, ""));
     }
 
     private Object value(Type type, Object tree, String at, Object prototype) {
@@ -82,7 +101,7 @@ final class Form {
         if (wanted.isEnum()) {
             return constant(wanted, tree, at);
         }
-        List<Kinds.Kind> possible = kinds.of(wanted);
+        List<TypeRegistry.Kind> possible = kinds.of(wanted);
         return possible.isEmpty() && wanted.isRecord()
                 ? record(wanted, tree, at, prototype)
                 : ofKind(possible, tree, at);
@@ -105,19 +124,19 @@ final class Form {
         return read;
     }
 
-    private Object ofKind(List<Kinds.Kind> possible, Object tree, String at) {
-        Kinds.Kind only = possible.isEmpty() ? null : possible.get(0);
+    private Object ofKind(List<TypeRegistry.Kind> possible, Object tree, String at) {
+        TypeRegistry.Kind only = possible.isEmpty() ? null : possible.get(0);
         if (only != null && only.name().isEmpty()) {
             return record(only.type(), tree, at, prototype(only, map(tree, at), at));
         }
         Map<String, Object> said = tree instanceof String name ? Map.of(KIND, name) : map(tree, at);
-        List<String> names = possible.stream().map(Kinds.Kind::name).toList();
+        List<String> names = possible.stream().map(TypeRegistry.Kind::name).toList();
         Object name = said.get(KIND);
         if (name == null) {
             throw new IllegalArgumentException(
                     at + ": wanted a 'type', one of " + String.join(", ", names) + ", got none");
         }
-        Kinds.Kind kind = possible.stream()
+        TypeRegistry.Kind kind = possible.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
@@ -179,88 +198,7 @@ final class Form {
         }
     }
 
-    /** The least that reads back as this value. */
-    Object write(Object value) {
-        if (value instanceof List<?> items) {
-            return items.stream().map(this::write).toList();
-        }
-        if (value instanceof Map<?, ?> items) {
-            Map<String, Object> written = new LinkedHashMap<>();
-            items.forEach((name, item) -> written.put(String.valueOf(name), write(item)));
-            return written;
-        }
-        Text<?> text = texts.get(value.getClass());
-        if (text != null) {
-            return written(text, value);
-        }
-        if (value instanceof Enum<?> constant) {
-            return word(constant);
-        }
-        if (value instanceof Record record) {
-            return write(record);
-        }
-        if (value instanceof Path) {
-            return value.toString();
-        }
-        if (value instanceof String || value instanceof Boolean || value instanceof Number) {
-            return value;
-        }
-        throw new IllegalArgumentException(value.getClass().getName()
-                + ": an experiment can only be written of records, lists and plain values, got " + value);
-    }
-
-    private static <T> String written(Text<T> text, Object value) {
-        return text.write().apply(text.type().cast(value));
-    }
-
-    private Object write(Record value) {
-        List<Kinds.Kind> possible = kinds.of(value.getClass()).stream()
-                .filter(kind -> kind.type() == value.getClass())
-                .toList();
-        if (possible.isEmpty()) {
-            return all(value);
-        }
-        Map<String, Object> shortest = null;
-        for (Kinds.Kind kind : possible) {
-            Map<String, Object> tried = least(value, kind);
-            shortest = shortest == null || tried.size() < shortest.size() ? tried : shortest;
-        }
-        return shortest.size() == 1 && shortest.containsKey(KIND) ? shortest.get(KIND) : shortest;
-    }
-
-    private Map<String, Object> all(Record value) {
-        Map<String, Object> all = new LinkedHashMap<>();
-        for (RecordComponent component : value.getClass().getRecordComponents()) {
-            all.put(component.getName(), write(component(component, value)));
-        }
-        return all;
-    }
-
-    /** Leaves out every key without which the same value is read. */
-    private Map<String, Object> least(Record value, Kinds.Kind kind) {
-        Map<String, Object> said = all(value);
-        for (String key : List.copyOf(said.keySet())) {
-            Map<String, Object> without = new LinkedHashMap<>(said);
-            without.remove(key);
-            try {
-                if (kind.prototype() != null
-                        && value.equals(record(kind.type(), without, "", prototype(kind, without, "")))) {
-                    said = without;
-                }
-            } catch (IllegalArgumentException e) {
-                // It cannot do without this key, which stays.
-            }
-        }
-        if (kind.name().isEmpty()) {
-            return said;
-        }
-        Map<String, Object> named = new LinkedHashMap<>();
-        named.put(KIND, kind.name());
-        named.putAll(said);
-        return named;
-    }
-
-    private static Object prototype(Kinds.Kind kind, Map<String, Object> said, String at) {
+    private static Object prototype(TypeRegistry.Kind kind, Map<String, Object> said, String at) {
         return kind.prototype() == null
                 ? null
                 : checked(at, () -> kind.prototype().apply(said));
@@ -311,7 +249,7 @@ final class Form {
                 at + ": there is no '" + tree + "' here" + NearestName.advice(String.valueOf(tree), words));
     }
 
-    private static String word(Enum<?> constant) {
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -8,16 +8,16 @@ import io.github.horkd.data.PairedImages;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Where images come from, by description. A kind of one's own is a record that implements it, see {@link Kinds}. */
+/** Where images come from, by description. A kind of one's own is a record that implements it, see {@link TypeRegistry}. */
 public interface ImageSource {
 
     /**
      * Opens the images.
      *
-     * @param opening the run that they are for
+     * @param context the run that they are for
      * @return the images
      */
-    PairedImages open(Opening opening);
+    PairedImages open(SourceContext context);
 
     /**
      * Another set of the same experiment.
@@ -26,8 +26,8 @@ public interface ImageSource {
      */
     record SetNamed(String name) implements ImageSource {
         @Override
-        public PairedImages open(Opening opening) {
-            return opening.set(name);
+        public PairedImages open(SourceContext context) {
+            return context.set(name);
         }
     }
 
@@ -54,7 +54,14 @@ public interface ImageSource {
      * @param under    one directory of it; empty for all
      */
     record Folder(
-            Path path, int channels, int height, int width, List<LowStep> low, Layout layout, String list, String under)
+            Path path,
+            int channels,
+            int height,
+            int width,
+            List<DegradationStep> low,
+            Layout layout,
+            String list,
+            String under)
             implements ImageSource {
 
         /** Copies the list. */
@@ -63,7 +70,7 @@ public interface ImageSource {
         }
 
         @Override
-        public PairedImages open(Opening opening) {
+        public PairedImages open(SourceContext context) {
             ImageOptions options = ImageOptions.defaults();
             options = switch (layout) {
                 case CLASS -> options;
@@ -74,7 +81,7 @@ public interface ImageSource {
                 options = options.withList(Path.of(list));
             }
             return ImageFolder.open(
-                    path, new ImageShape(channels, height, width), LowStep.all(low), options.under(under));
+                    path, new ImageShape(channels, height, width), DegradationStep.all(low), options.under(under));
         }
     }
 
@@ -85,7 +92,7 @@ public interface ImageSource {
      * @param labels the file of labels
      * @param low    how the low-resolution view is made
      */
-    record Idx(Path images, Path labels, List<LowStep> low) implements ImageSource {
+    record Idx(Path images, Path labels, List<DegradationStep> low) implements ImageSource {
 
         /** Copies the list. */
         public Idx {
@@ -93,8 +100,8 @@ public interface ImageSource {
         }
 
         @Override
-        public PairedImages open(Opening opening) {
-            return IdxImages.open(images, labels, LowStep.all(low));
+        public PairedImages open(SourceContext context) {
+            return IdxImages.open(images, labels, DegradationStep.all(low));
         }
     }
 }

@@ -18,7 +18,7 @@ final class ManifestFile {
 
     private final Path directory;
     private final Experiment experiment;
-    private final Kinds kinds;
+    private final TypeRegistry kinds;
     private final OpenedSets sets;
     private final Map<String, String> folders = new HashMap<>();
     private final long began = System.nanoTime();
@@ -31,7 +31,7 @@ final class ManifestFile {
     private RunState state = RunState.PLANNED;
     private boolean ours;
 
-    ManifestFile(Path directory, Experiment experiment, Kinds kinds, OpenedSets sets) {
+    ManifestFile(Path directory, Experiment experiment, TypeRegistry kinds, OpenedSets sets) {
         this.directory = directory;
         this.experiment = experiment;
         this.kinds = kinds;

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Some columns of an experiment's table. A kind of one's own is a record that implements it, see {@link Kinds}. */
+/** Some columns of an experiment's table. A kind of one's own is a record that implements it, see {@link TypeRegistry}. */
 public interface Measure {
 
     /**

@@ -73,7 +73,7 @@ final class OpenedSets {
         }
         try {
             ImageSet set = experiment.data().get(name);
-            Opening run = new Opening(seed, this::set);
+            SourceContext run = new SourceContext(seed, this::set);
             PairedImages images = set.source().open(run);
             for (Selection selection : set.selections()) {
                 images = selection.of(images, run);

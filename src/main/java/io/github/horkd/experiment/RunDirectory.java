@@ -44,11 +44,11 @@ public record RunDirectory(Path path, Manifest manifest, List<RunResult> runs) {
     }
 
     /** {@code evaluation.json}. */
-    record Judged(
+    record EvaluationDetails(
             List<RunResult.MatchingCurves> matching,
             List<RunResult.AtResolution> byResolution,
             List<RunResult.Answer> answers) {
-        static final Judged NOTHING = new Judged(List.of(), List.of(), List.of());
+        static final EvaluationDetails NOTHING = new EvaluationDetails(List.of(), List.of(), List.of());
     }
 
     /** Copies the list. */
@@ -103,7 +103,8 @@ public record RunDirectory(Path path, Manifest manifest, List<RunResult> runs) {
     private static RunResult run(Path directory) {
         Summary summary = read(Summary.class, directory.resolve(RUN));
         History history = orElse(History.class, directory.resolve(HISTORY), History.EMPTY);
-        Judged judged = orElse(Judged.class, directory.resolve(EVALUATION), Judged.NOTHING);
+        EvaluationDetails details =
+                orElse(EvaluationDetails.class, directory.resolve(EVALUATION), EvaluationDetails.NOTHING);
         return new RunResult(
                 directory,
                 summary.variant(),
@@ -114,9 +115,9 @@ public record RunDirectory(Path path, Manifest manifest, List<RunResult> runs) {
                 summary.networks(),
                 history.epochs(),
                 history.validation(),
-                judged.matching(),
-                judged.byResolution(),
-                judged.answers());
+                details.matching(),
+                details.byResolution(),
+                details.answers());
     }
 
     static <T> T orElse(Class<T> type, Path file, T otherwise) {

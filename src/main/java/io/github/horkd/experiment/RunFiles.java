@@ -180,22 +180,22 @@ final class RunFiles implements TrainingListener {
         write(RunState.FINISHED, named);
     }
 
-    void judged(RunDirectory.Judged judged) {
-        RunDirectory.write(directory.resolve(RunDirectory.EVALUATION), "the evaluation of a run", judged);
+    void evaluation(RunDirectory.EvaluationDetails details) {
+        RunDirectory.write(directory.resolve(RunDirectory.EVALUATION), "the evaluation of a run", details);
     }
 
     /** Copies the pictures that a report shows: some of the test, and the nearest of the gallery. */
-    void pictures(Trial trial, RunDirectory.Judged judged, int count) {
+    void pictures(Trial trial, RunDirectory.EvaluationDetails details, int count) {
         PairedImages test = trial.set(trial.test());
         PairedImages gallery = trial.gallerySet().isEmpty() ? test : trial.set(trial.gallerySet());
         Map<String, Integer> enrolled = new LinkedHashMap<>();
         IntStream.range(0, gallery.size()).forEach(i -> enrolled.putIfAbsent(gallery.name(i), i));
-        int answers = judged.answers().size();
+        int answers = details.answers().size();
         for (int k = 0; k < Math.min(count, answers); k++) {
             int index = (int) ((long) k * answers / Math.min(count, answers));
             picture(test, index, Resolution.HIGH);
             picture(test, index, Resolution.LOW);
-            judged.answers()
+            details.answers()
                     .get(index)
                     .nearest()
                     .forEach(near -> picture(gallery, enrolled.get(near.picture()), Resolution.HIGH));

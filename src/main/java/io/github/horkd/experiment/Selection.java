@@ -13,17 +13,17 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.slf4j.LoggerFactory;
 
-/** What is taken of images, or made of them. A kind of one's own is a record that implements it, see {@link Kinds}. */
+/** What is taken of images, or made of them. A kind of one's own is a record that implements it, see {@link TypeRegistry}. */
 public interface Selection {
 
     /**
      * Takes it.
      *
      * @param images  of what
-     * @param opening the run that they are for
+     * @param context the run that they are for
      * @return the images, fewer, without some labels, or moved
      */
-    PairedImages of(PairedImages images, Opening opening);
+    PairedImages of(PairedImages images, SourceContext context);
 
     /** A side of a split. */
     enum Side {
@@ -44,7 +44,7 @@ public interface Selection {
      */
     record First(int count) implements Selection {
         @Override
-        public PairedImages of(PairedImages images, Opening opening) {
+        public PairedImages of(PairedImages images, SourceContext context) {
             return images.subset(
                     IntStream.range(0, Math.min(count, images.size())).toArray());
         }
@@ -59,8 +59,8 @@ public interface Selection {
      */
     record Part(Side side, double share, Seed seed) implements Selection {
         @Override
-        public PairedImages of(PairedImages images, Opening opening) {
-            return side.of(images.split(share, seed.of(opening.seed())));
+        public PairedImages of(PairedImages images, SourceContext context) {
+            return side.of(images.split(share, seed.of(context.seed())));
         }
     }
 
@@ -73,8 +73,8 @@ public interface Selection {
      */
     record PartOfPeople(Side side, double share, Seed seed) implements Selection {
         @Override
-        public PairedImages of(PairedImages images, Opening opening) {
-            return side.of(images.splitByClass(share, seed.of(opening.seed())));
+        public PairedImages of(PairedImages images, SourceContext context) {
+            return side.of(images.splitByClass(share, seed.of(context.seed())));
         }
     }
 
@@ -85,7 +85,7 @@ public interface Selection {
      */
     record Named(String matching) implements Selection {
         @Override
-        public PairedImages of(PairedImages images, Opening opening) {
+        public PairedImages of(PairedImages images, SourceContext context) {
             Pattern pattern = Pattern.compile(matching);
             return images.where(i -> pattern.matcher(images.name(i)).find());
         }
@@ -98,7 +98,7 @@ public interface Selection {
      */
     record People(Path list) implements Selection {
         @Override
-        public PairedImages of(PairedImages images, Opening opening) {
+        public PairedImages of(PairedImages images, SourceContext context) {
             Set<String> names = PeopleList.read(list).names();
             return images.where(i -> images.label(i) != PairedImages.UNLABELLED
                     && names.contains(images.classes().get(images.label(i))));
@@ -112,7 +112,7 @@ public interface Selection {
      */
     record AtLeast(int images) implements Selection {
         @Override
-        public PairedImages of(PairedImages all, Opening opening) {
+        public PairedImages of(PairedImages all, SourceContext context) {
             PairedImages enough = all.classesWithAtLeast(images);
             int before = all.classes().size();
             int after = enough.classes().size();
@@ -135,7 +135,7 @@ public interface Selection {
     /** Hides all labels. */
     record WithoutLabels() implements Selection {
         @Override
-        public PairedImages of(PairedImages images, Opening opening) {
+        public PairedImages of(PairedImages images, SourceContext context) {
             return images.withoutLabels(i -> true);
         }
     }
@@ -147,7 +147,7 @@ public interface Selection {
      */
     record LabelsNamed(String matching) implements Selection {
         @Override
-        public PairedImages of(PairedImages images, Opening opening) {
+        public PairedImages of(PairedImages images, SourceContext context) {
             Pattern pattern = Pattern.compile(matching);
             return images.withoutLabels(i -> !pattern.matcher(images.name(i)).find());
         }
@@ -160,7 +160,7 @@ public interface Selection {
      */
     record LabelsOfFirst(int count) implements Selection {
         @Override
-        public PairedImages of(PairedImages images, Opening opening) {
+        public PairedImages of(PairedImages images, SourceContext context) {
             return images.withoutLabels(i -> i >= count);
         }
     }
@@ -172,7 +172,7 @@ public interface Selection {
      */
     record LabelsOfEvery(int nth) implements Selection {
         @Override
-        public PairedImages of(PairedImages images, Opening opening) {
+        public PairedImages of(PairedImages images, SourceContext context) {
             int[] seen = new int[images.classes().size()];
             boolean[] kept = new boolean[images.size()];
             for (int i = 0; i < kept.length; i++) {
@@ -191,8 +191,8 @@ public interface Selection {
      */
     record Pool(int copies, Augmentation augmentation, Seed seed) implements Selection {
         @Override
-        public PairedImages of(PairedImages images, Opening opening) {
-            return new AugmentedPool(images, copies, augmentation, seed.of(opening.seed()));
+        public PairedImages of(PairedImages images, SourceContext context) {
+            return new AugmentedPool(images, copies, augmentation, seed.of(context.seed()));
         }
     }
 
@@ -203,7 +203,7 @@ public interface Selection {
      */
     record Mixed(Interpolation interpolation) implements Selection {
         @Override
-        public PairedImages of(PairedImages images, Opening opening) {
+        public PairedImages of(PairedImages images, SourceContext context) {
             return new MixedResolution(images, interpolation);
         }
     }

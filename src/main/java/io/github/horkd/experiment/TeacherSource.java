@@ -8,7 +8,7 @@ import io.github.horkd.model.Network;
 import io.github.horkd.onnx.OnnxGuide;
 import java.nio.file.Path;
 
-/** A guide from outside, by description. A kind of one's own is a record that implements it, see {@link Kinds}. */
+/** A guide from outside, by description. A kind of one's own is a record that implements it, see {@link TypeRegistry}. */
 public interface TeacherSource {
 
     /**

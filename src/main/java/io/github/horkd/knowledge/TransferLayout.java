@@ -1,11 +1,11 @@
 package io.github.horkd.knowledge;
 
 import io.github.horkd.data.ImageShape;
+import io.github.horkd.internal.file.Texts;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -20,7 +20,7 @@ import java.util.zip.CRC32C;
  *  places     of all blocks (8 each)
  *  words      texts: classes; files left out (name, reason, detail); directories without an image
  *  trailer    40 bytes: place of the index, images, places of blocks, mark of everything from the index to here (8 each), "HORKDEND"</pre>
- * Texts are a count (4) and then each a length (4) and UTF-8. A mark is 2³² + CRC-32C. Blocks stand for themselves, so a pass that was interrupted goes on behind
+ * Texts are those of {@link Texts}. A mark is 2³² + CRC-32C. Blocks stand for themselves, so a pass that was interrupted goes on behind
  * the last whole one.
  *
  * @param low       shape of the view that is kept
@@ -78,7 +78,7 @@ record TransferLayout(
     byte[] header() {
         List<String> texts = new ArrayList<>(List.of(pass, guide));
         texts.addAll(classes);
-        byte[] said = texts(texts);
+        byte[] said = Texts.bytes(texts, ByteOrder.LITTLE_ENDIAN);
         ByteBuffer out = ByteBuffer.allocate(Long.BYTES + 11 * Integer.BYTES + said.length + 4)
                 .order(ByteOrder.LITTLE_ENDIAN);
         out.putLong(MAGIC).putInt(VERSION).putInt(out.capacity()).putInt(poses);
@@ -115,7 +115,7 @@ record TransferLayout(
         int width = in.getInt();
         ImageShape low = shape(in);
         ImageShape high = shape(in);
-        List<String> texts = texts(in);
+        List<String> texts = Texts.read(in);
         if (poses < 1 || width < 0 || texts.size() < 2) {
             throw new IOException("its header is damaged");
         }
@@ -131,35 +131,6 @@ record TransferLayout(
             throw new IOException("its header states pictures of " + channels + "x" + height + "x" + width);
         }
         return new ImageShape(channels, height, width);
-    }
-
-    static byte[] texts(List<String> texts) {
-        List<byte[]> letters =
-                texts.stream().map(t -> t.getBytes(StandardCharsets.UTF_8)).toList();
-        ByteBuffer out = ByteBuffer.allocate(
-                        4 + letters.stream().mapToInt(l -> 4 + l.length).sum())
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(texts.size());
-        letters.forEach(each -> out.putInt(each.length).put(each));
-        return out.array();
-    }
-
-    static List<String> texts(ByteBuffer in) throws IOException {
-        int count = in.remaining() < 4 ? -1 : in.getInt();
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int length = in.remaining() < 4 ? -1 : in.getInt();
-            if (length < 0 || length > in.remaining()) {
-                throw new IOException("its words are damaged");
-            }
-            byte[] letters = new byte[length];
-            in.get(letters);
-            texts.add(new String(letters, StandardCharsets.UTF_8));
-        }
-        if (count < 0) {
-            throw new IOException("its words are damaged");
-        }
-        return List.copyOf(texts);
     }
 
     /** What stands for the bytes of a buffer: never 0. */

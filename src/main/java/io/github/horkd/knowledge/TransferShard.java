@@ -2,6 +2,7 @@ package io.github.horkd.knowledge;
 
 import io.github.horkd.data.LeftOut;
 import io.github.horkd.data.PairedImages;
+import io.github.horkd.internal.file.Texts;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -63,8 +64,8 @@ final class TransferShard {
         for (int b = 0; b < blocks.length; b++) {
             blocks[b] = tail.getLong();
         }
-        this.classes = TransferLayout.texts(tail);
-        this.leftOut = leftOut(TransferLayout.texts(tail), TransferLayout.texts(tail));
+        this.classes = Texts.read(tail);
+        this.leftOut = leftOut(Texts.read(tail), Texts.read(tail));
         this.windows = new ByteBuffer[(int) ((indexAt + window - 1) / window)];
         long sticksOut = Math.max(
                         layout.low().size(),

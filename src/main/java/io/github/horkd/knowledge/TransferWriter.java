@@ -2,13 +2,11 @@ package io.github.horkd.knowledge;
 
 import io.github.horkd.data.ImagePass;
 import io.github.horkd.data.LeftOut;
-import io.github.horkd.internal.file.WholeFile;
-import java.io.EOFException;
+import io.github.horkd.internal.file.ResumableFile;
+import io.github.horkd.internal.file.Texts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,32 +29,26 @@ final class TransferWriter implements AutoCloseable {
 
     private final Path part;
     private final TransferLayout layout;
-    private final FileChannel channel;
+    private final ResumableFile file;
     private final List<String> paths = new ArrayList<>();
     private final List<Long> blocks = new ArrayList<>();
     private long[] places = new long[1024];
     private long end;
 
-    private TransferWriter(Path part, TransferLayout layout, FileChannel channel) {
+    private TransferWriter(Path part, TransferLayout layout, ResumableFile file) {
         this.part = part;
         this.layout = layout;
-        this.channel = channel;
+        this.file = file;
     }
 
     static TransferWriter open(Path part, TransferLayout layout) throws IOException {
-        FileChannel channel = WholeFile.openPart(part);
+        ResumableFile file = ResumableFile.open(part, "wait until it is done");
         try {
-            if (channel.tryLock() == null) {
-                throw new OverlappingFileLockException();
-            }
-            TransferWriter writer = new TransferWriter(part, layout, channel);
+            TransferWriter writer = new TransferWriter(part, layout, file);
             writer.resume();
             return writer;
-        } catch (OverlappingFileLockException e) {
-            channel.close();
-            throw new IOException(part.getFileName() + " is being written by somebody else; wait until it is done", e);
         } catch (IOException e) {
-            channel.close();
+            file.close();
             throw e;
         }
     }
@@ -64,15 +56,10 @@ final class TransferWriter implements AutoCloseable {
     private void resume() throws IOException {
         byte[] header = layout.header();
         end = header.length;
-        long size = channel.size();
-        if (size < end || !Arrays.equals(header, bytes(0, header.length).array())) {
-            if (size > 0) {
-                LOG.warn("{}: what an earlier run left is of another source, guide or options; begun anew", part);
-            }
-            channel.truncate(0);
-            write(ByteBuffer.wrap(header), 0);
+        if (!file.goOn(header, "source, guide or options")) {
             return;
         }
+        long size = file.size();
         while (end + TransferLayout.BLOCK_HEAD <= size) {
             ByteBuffer head = bytes(end, TransferLayout.BLOCK_HEAD);
             int images = head.getInt();
@@ -94,7 +81,7 @@ final class TransferWriter implements AutoCloseable {
             note(block.slice(0, letters), images);
             end += TransferLayout.BLOCK_HEAD + length;
         }
-        channel.truncate(end);
+        file.truncate(end);
         LOG.info("{}: goes on behind {} images of an earlier run", part, paths.size());
     }
 
@@ -141,7 +128,7 @@ final class TransferWriter implements AutoCloseable {
         layout.precision().write(answers, 0, answers.length, block);
         block.putInt(0, names.size()).putInt(4, nameBytes);
         block.putLong(8, TransferLayout.mark(block.slice(TransferLayout.BLOCK_HEAD, length)));
-        write(block.clear(), end);
+        file.write(block.clear(), end);
         note(block.slice(TransferLayout.BLOCK_HEAD, nameBytes), names.size());
         end += block.capacity();
     }
@@ -159,11 +146,11 @@ final class TransferWriter implements AutoCloseable {
                 .toArray();
         List<LeftOut.File> out = found.leftOut().files();
         byte[] words = concat(
-                TransferLayout.texts(found.classes()),
-                TransferLayout.texts(out.stream()
+                texts(found.classes()),
+                texts(out.stream()
                         .flatMap(f -> List.of(f.name(), f.reason().name(), f.detail()).stream())
                         .toList()),
-                TransferLayout.texts(found.leftOut().directories()));
+                texts(found.leftOut().directories()));
         ByteBuffer tail = ByteBuffer.allocate(Math.addExact(
                         Math.multiplyExact(order.length, TransferLayout.ENTRY),
                         8 * blocks.size() + words.length + TransferLayout.TRAILER))
@@ -180,8 +167,8 @@ final class TransferWriter implements AutoCloseable {
         blocks.forEach(tail::putLong);
         tail.put(words).putLong(end).putLong(order.length).putLong(blocks.size());
         tail.putLong(TransferLayout.mark(tail.duplicate().flip())).putLong(TransferLayout.END);
-        write(tail.flip(), end);
-        channel.force(true);
+        file.write(tail.flip(), end);
+        file.force();
     }
 
     private static byte[] concat(byte[]... parts) {
@@ -191,24 +178,16 @@ final class TransferWriter implements AutoCloseable {
         return all.array();
     }
 
-    private ByteBuffer bytes(long at, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining()) {
-            if (channel.read(bytes, at + bytes.position()) < 0) {
-                throw new EOFException("it ended after " + (at + bytes.position()) + " bytes");
-            }
-        }
-        return bytes.flip();
+    private static byte[] texts(List<String> texts) {
+        return Texts.bytes(texts, ByteOrder.LITTLE_ENDIAN);
     }
 
-    private void write(ByteBuffer bytes, long at) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes, at + bytes.position());
-        }
+    private ByteBuffer bytes(long at, int length) throws IOException {
+        return file.bytes(at, length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 }

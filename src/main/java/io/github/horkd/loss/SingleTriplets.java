@@ -238,7 +238,7 @@ final class SingleTriplets {
         }
     }
 
-    private void relate(Block block, int i, int k, PairBuffers desk, int anchors) {
+    private void relate(Block block, int i, int k, PairBuffers pair, int anchors) {
         Block farSides = blocks[k / BLOCK];
         int at = k % BLOCK;
         relate(
@@ -252,8 +252,8 @@ final class SingleTriplets {
                 block.rT[i],
                 block.eT[k],
                 block.rT[k],
-                desk.cosine,
-                desk.difference,
+                pair.cosine,
+                pair.difference,
                 anchors);
     }
 

@@ -49,7 +49,7 @@ public record UnitEmbeddings(BatchLoss loss) implements BatchLoss {
     }
 
     @Override
-    public BatchLoss withBank(Bank bank) {
+    public UnitEmbeddings withBank(Bank bank) {
         return new UnitEmbeddings(loss.withBank(bank));
     }
 

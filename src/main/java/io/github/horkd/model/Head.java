@@ -6,30 +6,22 @@ import io.github.horkd.loss.BatchLoss;
 import io.github.horkd.loss.CrossEntropyLoss;
 import io.github.horkd.loss.MagnitudeMarginLoss;
 import io.github.horkd.loss.QualityMarginLoss;
-import java.util.Set;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.constraint.UnitNormConstraint;
-import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
-import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How a network tells classes apart, from its embedding on. Whatever the head, the finished network ends in a vertex of plain logits,
  * so it runs in DL4J without this library; a margin exists in training only.
  *
  * <p>A new head is a record that implements this interface, and one line in its contract test. Its components are numbers, booleans and texts, so that a model
- * file can say it; {@link Network#load} is told of such a class.
+ * file can say it; {@link Network#load} is told of such a class. One with a margin on cosines implements {@link CosineHead}.
  */
 public interface Head {
 
     /** The vertex of every network of ours that delivers logits, [N, C]. */
     String LOGITS = "logits";
-
-    /** The vertex of the margin heads that delivers cosines, [N, C]; their margin is put on these. */
-    String COSINES = "cosines";
 
     /**
      * The loss over labels that trains this head, attached to {@link #trainedVertex()}.
@@ -102,7 +94,7 @@ public interface Head {
      * @param scale  s, above 0
      * @param margin m, 0 up to, not including, 1
      */
-    record CosFace(double scale, double margin) implements Head {
+    record CosFace(double scale, double margin) implements CosineHead {
 
         public CosFace {
             // Refuses here what the loss would refuse at the first batch.
@@ -113,21 +105,6 @@ public interface Head {
         public BatchLoss labelLoss() {
             return new AdditiveMarginLoss(scale, margin);
         }
-
-        @Override
-        public String trainedVertex() {
-            return COSINES;
-        }
-
-        @Override
-        public void addTo(GraphBuilder graph, String embedding, int classes) {
-            addCosines(graph, embedding, classes, scale);
-        }
-
-        @Override
-        public void prepare(ComputationGraph graph) {
-            makeUnitColumns(graph);
-        }
     }
 
     /**
@@ -137,7 +114,7 @@ public interface Head {
      * @param scale  s, above 0
      * @param margin m, in radians
      */
-    record ArcFace(double scale, double margin) implements Head {
+    record ArcFace(double scale, double margin) implements CosineHead {
 
         public ArcFace {
             // Refuses here what the loss would refuse at the first batch.
@@ -147,21 +124,6 @@ public interface Head {
         @Override
         public BatchLoss labelLoss() {
             return new AngularMarginLoss(scale, margin);
-        }
-
-        @Override
-        public String trainedVertex() {
-            return COSINES;
-        }
-
-        @Override
-        public void addTo(GraphBuilder graph, String embedding, int classes) {
-            addCosines(graph, embedding, classes, scale);
-        }
-
-        @Override
-        public void prepare(ComputationGraph graph) {
-            makeUnitColumns(graph);
         }
     }
 
@@ -173,7 +135,7 @@ public interface Head {
      * @param margin        m, 0 to 1; 0.4 in the paper
      * @param concentration h, at least 0; 0.333 in the paper
      */
-    record AdaFace(double scale, double margin, double concentration) implements Head {
+    record AdaFace(double scale, double margin, double concentration) implements CosineHead {
 
         public AdaFace {
             // Refuses here what the loss would refuse at the first batch.
@@ -186,23 +148,8 @@ public interface Head {
         }
 
         @Override
-        public String trainedVertex() {
-            return COSINES;
-        }
-
-        @Override
         public boolean looksAtEmbedding() {
             return true;
-        }
-
-        @Override
-        public void addTo(GraphBuilder graph, String embedding, int classes) {
-            addCosines(graph, embedding, classes, scale);
-        }
-
-        @Override
-        public void prepare(ComputationGraph graph) {
-            makeUnitColumns(graph);
         }
     }
 
@@ -218,7 +165,7 @@ public interface Head {
      * @param price       the weight λ of the price on short embeddings
      */
     record MagFace(double scale, double leastMargin, double mostMargin, double shortest, double longest, double price)
-            implements Head {
+            implements CosineHead {
 
         public MagFace {
             // Refuses here what the loss would refuse at the first batch.
@@ -231,56 +178,8 @@ public interface Head {
         }
 
         @Override
-        public String trainedVertex() {
-            return COSINES;
-        }
-
-        @Override
         public boolean looksAtEmbedding() {
             return true;
         }
-
-        @Override
-        public void addTo(GraphBuilder graph, String embedding, int classes) {
-            addCosines(graph, embedding, classes, scale);
-        }
-
-        @Override
-        public void prepare(ComputationGraph graph) {
-            makeUnitColumns(graph);
-        }
-    }
-
-    /**
-     * Adds the vertex {@value #COSINES} and behind it {@value #LOGITS}, the cosines times a scale.
-     *
-     * @param graph     the graph under construction
-     * @param embedding the vertex of the embedding
-     * @param classes   how many classes to tell apart
-     * @param scale     from cosines to logits
-     */
-    static void addCosines(GraphBuilder graph, String embedding, int classes, double scale) {
-        graph.addVertex("unit", new L2NormalizeVertex(), embedding);
-        // Weights are [D, C]: a column a class, kept at length 1 after every step.
-        graph.addLayer(
-                COSINES,
-                new DenseLayer.Builder()
-                        .nOut(classes)
-                        .hasBias(false)
-                        .activation(Activation.IDENTITY)
-                        .constrainWeights(new UnitNormConstraint(Set.of("W"), 0))
-                        .build(),
-                "unit");
-        graph.addVertex(LOGITS, new ScaleVertex(scale), COSINES);
-    }
-
-    /**
-     * Brings the weights of {@value #COSINES} to length 1. Their constraint acts after a step; the first one must see unit columns too.
-     *
-     * @param graph a graph with that vertex
-     */
-    static void makeUnitColumns(ComputationGraph graph) {
-        INDArray weights = graph.getLayer(COSINES).getParam("W");
-        weights.diviRowVector(weights.norm2(true, 0));
     }
 }

@@ -1,7 +1,10 @@
 /**
  * Networks: a {@link io.github.horkd.model.Backbone} from image to embedding, a {@link io.github.horkd.model.Head} from embedding to classes, and the
  * {@link io.github.horkd.model.Network} that is made of them or of a user's own graph, with its file. A network is a
- * {@link io.github.horkd.guide.Guide}: images with intensities 0…1 go in, are scaled, and embeddings and logits come out.
+ * {@link io.github.horkd.guide.Guide}.
+ *
+ * <p>The way of the data: images with intensities 0…1 → {@link io.github.horkd.guide.Scaling} → backbone → embedding → {@link io.github.horkd.model.Head}, over cosines a {@link
+ * io.github.horkd.model.CosineHead} → logits.
  *
  * <p>A file may come from a stranger. Before DL4J sees any of it: exactly three entries, once each, of bounded size; class names from a list
  * (DL4J's and ND4J's own layers, vertices, activations, losses and updaters, and this library's losses); no settings, shapes or parameters beyond bounds

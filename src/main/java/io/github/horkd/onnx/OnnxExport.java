@@ -45,7 +45,7 @@ public final class OnnxExport {
     private List<String> classes = List.of();
     private Map<String, String> provenance = Map.of();
     private boolean scalingInside = true;
-    private Weights weights = Weights.FLOAT32;
+    private WeightPrecision weights = WeightPrecision.FLOAT32;
     private EmbeddingSpace space;
     private boolean rawToo;
 
@@ -196,7 +196,7 @@ public final class OnnxExport {
      * @param how float32 by default
      * @return this
      */
-    public OnnxExport weights(Weights how) {
+    public OnnxExport weights(WeightPrecision how) {
         weights = Objects.requireNonNull(how, "weights");
         return this;
     }

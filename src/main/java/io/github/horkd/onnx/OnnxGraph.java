@@ -27,9 +27,9 @@ final class OnnxGraph {
     private final ONNXContext names = new ONNXContext();
     private final OnnxMl.GraphProto.Builder proto = OnnxMl.GraphProto.newBuilder();
     private final Map<String, Integer> used = new HashMap<>();
-    private final Weights weights;
+    private final WeightPrecision weights;
 
-    OnnxGraph(String name, Weights weights) {
+    OnnxGraph(String name, WeightPrecision weights) {
         this.weights = weights;
         proto.setName(name);
     }
@@ -99,7 +99,7 @@ final class OnnxGraph {
         for (float value : values) {
             if (!(Math.abs(value) <= LARGEST_HALF)) {
                 throw new IllegalArgumentException(name + ": wanted weights of at most " + LARGEST_HALF
-                        + " for float16, got " + value + "; export with Weights.FLOAT32");
+                        + " for float16, got " + value + "; export with WeightPrecision.FLOAT32");
             }
             buffer.putShort(Float16.of(value));
         }

@@ -23,7 +23,12 @@ final class OnnxModel {
 
     private final OnnxMl.ModelProto proto;
 
-    OnnxModel(ComputationGraph graph, Metadata metadata, Map<String, String> outputs, boolean rawToo, Weights weights) {
+    OnnxModel(
+            ComputationGraph graph,
+            Metadata metadata,
+            Map<String, String> outputs,
+            boolean rawToo,
+            WeightPrecision weights) {
         if (graph.numParams() * Float.BYTES > LARGEST) {
             throw new IllegalArgumentException(
                     "graph: wanted at most 2 GiB of parameters, the limit of an ONNX file, got "

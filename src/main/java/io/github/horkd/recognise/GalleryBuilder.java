@@ -11,10 +11,7 @@ import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.internal.rows.UnitRows;
 import java.nio.file.Path;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -25,16 +22,14 @@ public final class GalleryBuilder {
     private Members members;
     private final IdentityTable identities;
     private TemplateRows templates;
-    private TemplateRows means;
-    /** Numbers whose mean is not in {@link #means} as it should be. */
-    private final BitSet changed = new BitSet();
+    private MeanTemplates means;
 
     GalleryBuilder(PerIdentity perIdentity, int width) {
         this.perIdentity = perIdentity;
         this.members = new Members(List.of());
         this.identities = new IdentityTable();
         this.templates = new TemplateRows(TemplatePrecision.FLOAT32, width);
-        this.means = new TemplateRows(TemplatePrecision.FLOAT32, width);
+        this.means = new MeanTemplates(new TemplateRows(TemplatePrecision.FLOAT32, width));
     }
 
     GalleryBuilder(
@@ -47,7 +42,7 @@ public final class GalleryBuilder {
         this.members = members;
         this.identities = identities;
         this.templates = templates;
-        this.means = means;
+        this.means = new MeanTemplates(means);
     }
 
     /**
@@ -63,7 +58,7 @@ public final class GalleryBuilder {
                     "precision: wanted nobody enrolled yet, got " + identities.live() + "; see Gallery.withPrecision");
         }
         templates = new TemplateRows(precision, width());
-        means = new TemplateRows(precision, width());
+        means = new MeanTemplates(new TemplateRows(precision, width()));
         return this;
     }
 
@@ -269,7 +264,7 @@ public final class GalleryBuilder {
     void add(String identity, float[] unitRows, int at) {
         int number = identities.add(identity);
         templates.add(unitRows, at, number);
-        changed.set(number);
+        means.changed(number);
     }
 
     /**
@@ -284,8 +279,7 @@ public final class GalleryBuilder {
             return 0;
         }
         templates.removeIf(owner -> owner == number);
-        means.removeIf(owner -> owner == number);
-        changed.clear(number);
+        means.remove(number);
         return identities.remove(number);
     }
 
@@ -296,35 +290,13 @@ public final class GalleryBuilder {
      */
     public Gallery build() {
         if (perIdentity == PerIdentity.MEAN_TEMPLATE) {
-            updateMeans();
+            means.update(templates, identities);
         }
-        return new Gallery(perIdentity, members, identities.fork(), templates.snapshot(), means.snapshot());
-    }
-
-    /** One pass over all templates, for all identities that changed. */
-    private void updateMeans() {
-        if (changed.isEmpty()) {
-            return;
-        }
-        means.removeIf(changed::get);
-        Map<Integer, float[]> sums = new HashMap<>();
-        Map<Integer, Integer> seen = new HashMap<>();
-        float[] one = new float[width()];
-        templates.forEach((owner, block, row) -> {
-            if (changed.get(owner)) {
-                block.values().read(row, one, 0);
-                float[] sum = sums.computeIfAbsent(owner, number -> new float[width()]);
-                for (int d = 0; d < sum.length; d++) {
-                    sum[d] += one[d];
-                }
-                if (seen.merge(owner, 1, Integer::sum) == identities.templates(owner)) {
-                    UnitRows.normalise(identities.name(owner), sum, 0, width());
-                    means.add(sum, 0, owner);
-                    sums.remove(owner);
-                    seen.remove(owner);
-                }
-            }
-        });
-        changed.clear();
+        return new Gallery(
+                perIdentity,
+                members,
+                identities.fork(),
+                templates.snapshot(),
+                means.rows().snapshot());
     }
 }

@@ -26,11 +26,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param gallery who may be shown
  * @param guide   the network that sees probes, as a rule the student; one of the gallery's
- * @param least   the similarity from which an answer is believed; −∞ believes all
+ * @param threshold   the similarity from which an answer is believed; −∞ believes all
  * @param top     how many identities to answer with at most
  * @param reading how files are read, and what is done with those that are not of the network's proportions
  */
-public record Recogniser(Gallery gallery, Guide guide, double least, int top, ImageOptions reading) {
+public record Recogniser(Gallery gallery, Guide guide, double threshold, int top, ImageOptions reading) {
 
     private static final int USUAL = 5;
 
@@ -39,8 +39,8 @@ public record Recogniser(Gallery gallery, Guide guide, double least, int top, Im
         if (top < 1) {
             throw new IllegalArgumentException("top: wanted 1 or more answers, got " + top);
         }
-        if (Double.isNaN(least)) {
-            throw new IllegalArgumentException("least: wanted a similarity, got NaN");
+        if (Double.isNaN(threshold)) {
+            throw new IllegalArgumentException("threshold: wanted a similarity, got NaN");
         }
     }
 
@@ -82,7 +82,7 @@ public record Recogniser(Gallery gallery, Guide guide, double least, int top, Im
      * @return a changed copy
      */
     public Recogniser withTop(int identities) {
-        return new Recogniser(gallery, guide, least, identities, reading);
+        return new Recogniser(gallery, guide, threshold, identities, reading);
     }
 
     /**
@@ -92,7 +92,7 @@ public record Recogniser(Gallery gallery, Guide guide, double least, int top, Im
      * @return a changed copy
      */
     public Recogniser withGallery(Gallery changed) {
-        return new Recogniser(changed, guide, least, top, reading);
+        return new Recogniser(changed, guide, threshold, top, reading);
     }
 
     /**
@@ -102,7 +102,7 @@ public record Recogniser(Gallery gallery, Guide guide, double least, int top, Im
      * @return a changed copy
      */
     public Recogniser withReading(ImageOptions options) {
-        return new Recogniser(gallery, guide, least, top, options);
+        return new Recogniser(gallery, guide, threshold, top, options);
     }
 
     /**
@@ -175,6 +175,6 @@ public record Recogniser(Gallery gallery, Guide guide, double least, int top, Im
     }
 
     private List<Answers> answers(INDArray probes) {
-        return gallery.identify(probes, top, least);
+        return gallery.identify(probes, top, threshold);
     }
 }

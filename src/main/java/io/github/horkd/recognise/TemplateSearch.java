@@ -28,9 +28,9 @@ final class TemplateSearch {
         /**
          * Sees a block.
          *
-         * @param lane whose memory to use: no two threads are in one lane at the same time
+         * @param slot whose memory to use: no two threads are in one slot at the same time
          */
-        void see(int lane, TemplateBlock block, float[] products, int stride);
+        void see(int slot, TemplateBlock block, float[] products, int stride);
     }
 
     TemplateSearch(TemplateRows rows) {
@@ -47,25 +47,25 @@ final class TemplateSearch {
      * @param correction of each identity's similarity
      */
     BestIdentities[] best(float[] probes, int count, int most, int numbers, Correction correction) {
-        int lanes = count < MANY ? Math.max(1, Math.min(ForkJoin.threads(), blocks.size())) : 1;
-        BestIdentities[][] found = new BestIdentities[lanes][count];
-        for (BestIdentities[] lane : found) {
+        int slots = count < MANY ? Math.max(1, Math.min(ForkJoin.threads(), blocks.size())) : 1;
+        BestIdentities[][] found = new BestIdentities[slots][count];
+        for (BestIdentities[] slot : found) {
             for (int p = 0; p < count; p++) {
-                lane[p] = BestIdentities.of(most, numbers);
+                slot[p] = BestIdentities.of(most, numbers);
             }
         }
-        forEach(probes, count, lanes, (lane, block, products, stride) -> {
+        forEach(probes, count, slots, (slot, block, products, stride) -> {
             if (count < MANY) {
                 for (int p = 0; p < count; p++) {
-                    offer(block, products, p * stride, found[lane][p], correction);
+                    offer(block, products, p * stride, found[slot][p], correction);
                 }
             } else {
                 ForkJoin.share(count, p -> offer(block, products, p * stride, found[0][p], correction));
             }
         });
-        for (int lane = 1; lane < lanes; lane++) {
+        for (int slot = 1; slot < slots; slot++) {
             for (int p = 0; p < count; p++) {
-                found[lane][p].addTo(found[0][p]);
+                found[slot][p].addTo(found[0][p]);
             }
         }
         return found[0];
@@ -85,22 +85,22 @@ final class TemplateSearch {
         }
     }
 
-    private void forEach(float[] probes, int count, int lanes, Visitor visitor) {
+    private void forEach(float[] probes, int count, int slots, Visitor visitor) {
         if (blocks.isEmpty() || count == 0) {
             return;
         }
         if (count < MANY) {
-            float[][] products = new float[lanes][count * TemplateBlock.MOST];
+            float[][] products = new float[slots][count * TemplateBlock.MOST];
             ForkJoin.share(
-                    lanes,
+                    slots,
                     blocks.size(),
-                    (lane, piece) -> {
+                    (slot, piece) -> {
                         TemplateBlock block = blocks.get(piece);
                         for (int p = 0; p < count; p++) {
                             block.values()
-                                    .products(probes, p * width, block.count(), products[lane], p * TemplateBlock.MOST);
+                                    .products(probes, p * width, block.count(), products[slot], p * TemplateBlock.MOST);
                         }
-                        visitor.see(lane, block, products[lane], TemplateBlock.MOST);
+                        visitor.see(slot, block, products[slot], TemplateBlock.MOST);
                     },
                     Runnable::run);
         } else {

@@ -115,10 +115,10 @@ public final class Comparison {
      * @param name    what tables call it
      * @param teacher makes the gallery
      * @param student sees the probes
-     * @return the recogniser
+     * @return its embeddings
      */
-    public Recogniser student(String name, KnowledgeSource teacher, KnowledgeSource student) {
-        return recogniser(name, false, Embeddings.by(teacher).toMatch(student), Embeddings.by(student), Resolution.LOW);
+    public ComparedEmbeddings student(String name, KnowledgeSource teacher, KnowledgeSource student) {
+        return embeddings(name, false, Embeddings.by(teacher).toMatch(student), Embeddings.by(student), Resolution.LOW);
     }
 
     /**
@@ -126,14 +126,14 @@ public final class Comparison {
      *
      * @param name    what tables call it
      * @param teacher sees probes and gallery
-     * @return the recogniser
+     * @return its embeddings
      */
-    public Recogniser naive(String name, KnowledgeSource teacher) {
-        Recogniser best = null;
+    public ComparedEmbeddings naive(String name, KnowledgeSource teacher) {
+        ComparedEmbeddings best = null;
         double bestArea = Double.NaN;
         for (Interpolation how : Interpolation.values()) {
             Embeddings way = Embeddings.by(teacher);
-            Recogniser each = recogniser(name, true, way, way.upsampled(how), Resolution.LOW);
+            ComparedEmbeddings each = embeddings(name, true, way, way.upsampled(how), Resolution.LOW);
             double area = Verification.allPairs(each.sharp(), each.probes(), testLabels, PairWeight.PER_PERSON)
                     .auc();
             if (best == null || area > bestArea) {
@@ -149,11 +149,11 @@ public final class Comparison {
      *
      * @param name    what tables call it
      * @param teacher sees probes and gallery
-     * @return the recogniser
+     * @return its embeddings
      */
-    public Recogniser teacher(String name, KnowledgeSource teacher) {
+    public ComparedEmbeddings teacher(String name, KnowledgeSource teacher) {
         Embeddings way = Embeddings.by(teacher);
-        return recogniser(name, false, way, way, Resolution.HIGH);
+        return embeddings(name, false, way, way, Resolution.HIGH);
     }
 
     /**
@@ -164,13 +164,14 @@ public final class Comparison {
      * @param high  embeds the gallery, and test pictures at high resolution
      * @param probe embeds the probes
      * @param sees  the view of a test picture that is the probe
-     * @return the recogniser
+     * @return its embeddings
      */
-    public Recogniser recogniser(String name, boolean rival, Embeddings high, Embeddings probe, Resolution sees) {
+    public ComparedEmbeddings embeddings(
+            String name, boolean rival, Embeddings high, Embeddings probe, Resolution sees) {
         INDArray[] sharp = asked.computeIfAbsent(high, way ->
                 new INDArray[] {way.of(test, Resolution.HIGH), way.of(gallery, Resolution.HIGH)});
         INDArray probes = sees == Resolution.HIGH && probe.equals(high) ? sharp[0] : probe.of(test, sees);
-        return new Recogniser(name, rival, probes, sharp[0], sharp[1]);
+        return new ComparedEmbeddings(name, rival, probes, sharp[0], sharp[1]);
     }
 
     /**
@@ -180,14 +181,15 @@ public final class Comparison {
      * @param rival whether it is there to be beaten
      * @param high  [N, D], each image at high resolution
      * @param low   [N, D], each image as a probe, in the same space
-     * @return the recogniser
+     * @return its embeddings
      */
-    public Recogniser recogniser(String name, boolean rival, INDArray high, INDArray low) {
+    public ComparedEmbeddings embeddings(String name, boolean rival, INDArray high, INDArray low) {
         if (testRows.length == 0) {
             throw new IllegalStateException(
-                    "recogniser of embeddings: wanted a comparison made by firstEnrolled(images); otherwise new Recogniser(…)");
+                    "embeddings: wanted a comparison made by firstEnrolled(images); otherwise new ComparedEmbeddings(…)");
         }
-        return new Recogniser(name, rival, low.getRows(testRows), high.getRows(testRows), high.getRows(galleryRows));
+        return new ComparedEmbeddings(
+                name, rival, low.getRows(testRows), high.getRows(testRows), high.getRows(galleryRows));
     }
 
     /**
@@ -196,7 +198,7 @@ public final class Comparison {
      * @param recognisers the first is what the report is about; the others are what to hold it against
      * @return the sections
      */
-    public List<Section> sections(List<Recogniser> recognisers) {
+    public List<Section> sections(List<ComparedEmbeddings> recognisers) {
         if (recognisers.isEmpty()) {
             throw new IllegalArgumentException("recognisers: wanted one at least, got none");
         }
@@ -227,7 +229,7 @@ public final class Comparison {
      * @param count       how many pictures, evenly over the test; as many again, at most, of those where the first is wrong
      * @return the section
      */
-    public Section pictures(List<Recogniser> recognisers, int count) {
+    public Section pictures(List<ComparedEmbeddings> recognisers, int count) {
         return new PictureSection(gallery, test, name(gallery, test))
                 .of(
                         recognisers.stream()
@@ -292,7 +294,7 @@ public final class Comparison {
         return Identification.of(probes, testLabels, sharp[1], galleryLabels).rank(1);
     }
 
-    private double rankOne(Recogniser recogniser) {
+    private double rankOne(ComparedEmbeddings recogniser) {
         return Identification.of(recogniser.probes(), testLabels, recogniser.gallery(), galleryLabels)
                 .rank(1);
     }

@@ -61,7 +61,7 @@ final class ConfusionSection {
         return pairs.rows().isEmpty() ? section : section.with(new DataTable("The most frequent mistakes", pairs));
     }
 
-    private static HeatTable matrix(
+    private static Heatmap matrix(
             int[] shown, int people, List<String> names, Map<Integer, Map<Integer, Integer>> counts) {
         boolean others = shown.length < people;
         List<String> rows = IntStream.of(shown).mapToObj(names::get).toList();
@@ -84,7 +84,7 @@ final class ConfusionSection {
             }
             cells.add(line);
         }
-        return new HeatTable("Probes by person", "shown", "taken for", rows, columns, cells);
+        return new Heatmap("Probes by person", "shown", "taken for", rows, columns, cells);
     }
 
     private static Table pairs(List<String> names, Map<Integer, Map<Integer, Integer>> counts) {

@@ -105,7 +105,7 @@ final class HtmlPage {
             chart(chart, id);
         } else if (part instanceof DataTable table) {
             new HtmlTable(page).data(table, id, true);
-        } else if (part instanceof HeatTable table) {
+        } else if (part instanceof Heatmap table) {
             new HtmlTable(page).heat(table, id);
         } else if (part instanceof Pictures pictures) {
             new HtmlPictures(page).write(pictures, id);

@@ -31,7 +31,7 @@ final class HtmlTable {
         page.append("</tbody></table></div>\n");
     }
 
-    void heat(HeatTable heat, String id) {
+    void heat(Heatmap heat, String id) {
         begin(heat.caption(), id, "");
         page.append("<thead><tr><th scope=\"col\">")
                 .append(Text.html(heat.rowName()))

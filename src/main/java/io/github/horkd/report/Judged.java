@@ -21,7 +21,7 @@ import java.util.Arrays;
  * @param cosines        how near
  */
 record Judged(
-        Recogniser by,
+        ComparedEmbeddings by,
         int[] testLabels,
         int[] galleryLabels,
         Identification identification,
@@ -30,7 +30,7 @@ record Judged(
         int[] nearest,
         float[] cosines) {
 
-    static Judged of(Recogniser by, int[] testLabels, int[] galleryLabels) {
+    static Judged of(ComparedEmbeddings by, int[] testLabels, int[] galleryLabels) {
         int[] nearest = new int[testLabels.length];
         float[] cosines = new float[testLabels.length];
         UnitRows.of(by.name(), by.probes()).compare(UnitRows.of(by.name(), by.gallery()), (probe, row, at) -> {

@@ -47,14 +47,14 @@ final class MarkdownPage {
             }
         } else if (part instanceof DataTable table) {
             table(text, table);
-        } else if (part instanceof HeatTable heat) {
+        } else if (part instanceof Heatmap heat) {
             table(text, plain(heat));
         } else if (part instanceof Pictures pictures) {
             pictures(text, pictures);
         }
     }
 
-    private static DataTable plain(HeatTable heat) {
+    private static DataTable plain(Heatmap heat) {
         List<String> header = new ArrayList<>(List.of(heat.rowName() + " \\ " + heat.columnName()));
         header.addAll(heat.columns());
         Table table = Table.of(header.toArray(String[]::new));

@@ -2,45 +2,19 @@ package io.github.horkd.report;
 
 import io.github.horkd.data.Degradation;
 import io.github.horkd.data.ImageShape;
-import io.github.horkd.data.LeftOut;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pixels;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
-import java.util.List;
+import io.github.horkd.data.WrappedImages;
 
 /** The same pictures, their low-resolution views made by another degradation of the high-resolution ones. */
-record Redegraded(PairedImages source, Degradation degradation) implements PairedImages {
-
-    @Override
-    public int size() {
-        return source.size();
-    }
+record Redegraded(PairedImages source, Degradation degradation) implements WrappedImages {
 
     @Override
     public ImageShape shape(Resolution resolution) {
         ImageShape high = source.shape(Resolution.HIGH);
         return resolution == Resolution.HIGH ? high : degradation.shape(high);
-    }
-
-    @Override
-    public List<String> classes() {
-        return source.classes();
-    }
-
-    @Override
-    public int label(int index) {
-        return source.label(index);
-    }
-
-    @Override
-    public String name(int index) {
-        return source.name(index);
-    }
-
-    @Override
-    public LeftOut leftOut() {
-        return source.leftOut();
     }
 
     @Override

@@ -74,7 +74,7 @@ class CpuThreadsTest {
     void whoWorksBesideOthersGetsOneCore() {
         CpuThreads.use(2);
         assertEquals(2, NativeThreads.here());
-        ForkJoin.share(2, 20, (lane, piece) -> assertEquals(1, NativeThreads.here()), NativeThreads::alone);
+        ForkJoin.share(2, 20, (slot, piece) -> assertEquals(1, NativeThreads.here()), NativeThreads::alone);
         assertEquals(2, NativeThreads.here());
     }
 

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,6 +176,29 @@ class PairedImagesContractTest {
         for (int i = 0; i < first.size(); i++) {
             assertArrayEquals(Pictures.low(first, i, Pose.IDENTITY), Pictures.low(again, i, Pose.IDENTITY));
         }
+    }
+
+    /** What makes images of other images. */
+    static Stream<UnaryOperator<PairedImages>> wrappers() {
+        return Stream.of(
+                all -> all.subset(1, 0),
+                all -> all.withoutLabels(i -> i == 0),
+                PairedImages::withoutUnusedClasses,
+                all -> JoinedImages.of(all, memory()),
+                all -> new BlendedImages(all, 0.5, 3),
+                RenderedLowViews::of,
+                all -> new MixedResolution(all, Interpolation.BILINEAR),
+                all -> new AugmentedPool(all, 2, Augmentation.none(), 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrappers")
+    void whatASourceLeftOutItsWrapperTellsToo(UnaryOperator<PairedImages> wrapper) throws IOException {
+        Path faces = tree(temp.resolve("faces"), 8);
+        Files.writeString(faces.resolve("anna/notes.txt"), "no picture");
+        PairedImages source = ImageFolder.open(faces, 8, TO_4);
+        assertEquals(1, source.leftOut().files().size());
+        assertEquals(source.leftOut(), wrapper.apply(source).leftOut());
     }
 
     private record Source(String name, Make make) {

@@ -326,7 +326,7 @@ class SpaceAndBankTest {
                 GuideLoss.onEmbeddings("teacher", ContrastiveLoss.at(0.1).withBank(Bank.of(space.apply(raw)))),
                 SpaceMethod.whitenedWhereOffCentre(),
                 events::add);
-        assertTrue(events.stream().noneMatch(e -> e instanceof TrainingEvent.BankOfStrangers), events.toString());
+        assertTrue(events.stream().noneMatch(e -> e instanceof TrainingEvent.UnrelatedBank), events.toString());
     }
 
     @Test
@@ -338,11 +338,11 @@ class SpaceAndBankTest {
                 events::add);
         assertTrue(events.stream()
                 .anyMatch(e ->
-                        e instanceof TrainingEvent.BankOfStrangers s && s.term().equals("ContrastiveLoss")));
+                        e instanceof TrainingEvent.UnrelatedBank s && s.term().equals("ContrastiveLoss")));
         train(
                 GuideLoss.onEmbeddings("teacher", ContrastiveLoss.at(0.1)).withBank(GuideBank.recentBatches(64)),
                 SpaceMethod.whitenedWhereOffCentre(),
-                event -> assertTrue(!(event instanceof TrainingEvent.BankOfStrangers)));
+                event -> assertTrue(!(event instanceof TrainingEvent.UnrelatedBank)));
     }
 
     @Test

@@ -31,7 +31,7 @@ class RetrievalTest {
         INDArray embeddings = Numbers.angles(0, 5, 10, 200);
         Retrieval result = Retrieval.of(embeddings, new int[] {0, -1, 0, 1}, 1);
         assertEquals(2, result.queries());
-        assertEquals(1, result.lonely());
+        assertEquals(1, result.withoutMate());
         // The unlabelled row between the two is no candidate either.
         assertEquals(1, result.at(1));
         assertEquals(

@@ -141,7 +141,7 @@ class VerificationTest {
             scores[i] = same[i] ? 1 : i / 60f;
         }
         Verification result = Verification.of(scores, same);
-        assertEquals(1.0 / 50, result.leastFalseAcceptRate());
+        assertEquals(1.0 / 50, result.minFalseAcceptRate());
         assertEquals(1, result.trueAcceptAt(0.02));
         assertTrue(Double.isNaN(result.trueAcceptAt(1e-3)));
         assertTrue(Double.isNaN(result.trueAcceptAt(0)));
@@ -176,10 +176,10 @@ class VerificationTest {
     void leastDetectionCostByHand() {
         Verification result = Verification.of(SCORES, SAME);
         // π = ½, equal costs: min of (1 − TAR + FAR) / 1 over the corners; from 0.2 on 0 + 3/5, from 0.5 on 1/4 + 2/5.
-        assertEquals(0.6, result.leastDetectionCost(0.5, 1, 1), 1e-12);
+        assertEquals(0.6, result.minDetectionCost(0.5, 1, 1), 1e-12);
         // Wrong accepts cost 99 times as much: only what accepts none, from 0.9 on, is cheaper than rejecting all.
-        assertEquals(0.75, result.leastDetectionCost(0.01, 1, 1), 1e-12);
-        assertThrows(IllegalArgumentException.class, () -> result.leastDetectionCost(0, 1, 1));
+        assertEquals(0.75, result.minDetectionCost(0.01, 1, 1), 1e-12);
+        assertThrows(IllegalArgumentException.class, () -> result.minDetectionCost(0, 1, 1));
     }
 
     @Test

@@ -214,7 +214,7 @@ class ExperimentTest {
         Path out = folder.resolve("run");
         Experiment naive = shapes().withSeeds(1).withVariants("naive");
         naive.in(out, DrawnShapes.KINDS).run();
-        Kinds others = Kinds.standard().with("drawnShapes", new ChangedShapes(64, Seed.fixed(1)));
+        TypeRegistry others = TypeRegistry.standard().with("drawnShapes", new ChangedShapes(64, Seed.fixed(1)));
         Experiment same = Experiment.load(out.resolve("experiment.json"), Map.of(), others);
         String refused = assertThrows(
                         IllegalArgumentException.class,
@@ -226,8 +226,8 @@ class ExperimentTest {
     /** The same description, other pictures. */
     public record ChangedShapes(int count, Seed seed) implements ImageSource {
         @Override
-        public io.github.horkd.data.PairedImages open(Opening opening) {
-            return io.github.horkd.distill.Shapes.drawn(count, seed.of(opening.seed()) + 100);
+        public io.github.horkd.data.PairedImages open(SourceContext context) {
+            return io.github.horkd.distill.Shapes.drawn(count, seed.of(context.seed()) + 100);
         }
     }
 
@@ -242,7 +242,7 @@ class ExperimentTest {
         }
         String refused = assertThrows(
                         IllegalArgumentException.class,
-                        () -> Experiment.parse(text.toString(), "laugh.yaml", Map.of(), Kinds.standard()))
+                        () -> Experiment.parse(text.toString(), "laugh.yaml", Map.of(), TypeRegistry.standard()))
                 .getMessage();
         assertTrue(refused.contains("more than the 200000 values allowed"), refused);
     }
@@ -252,7 +252,7 @@ class ExperimentTest {
     void numbersWithoutEndAreRefusedBeforeTheyAreMade(String name, String start) {
         String refused = assertThrows(
                         IllegalArgumentException.class,
-                        () -> Experiment.parse(start + "9".repeat(3_000_000), name, Map.of(), Kinds.standard()))
+                        () -> Experiment.parse(start + "9".repeat(3_000_000), name, Map.of(), TypeRegistry.standard()))
                 .getMessage();
         assertTrue(refused.startsWith(name) && refused.contains("more than 1000 digits"), refused);
     }

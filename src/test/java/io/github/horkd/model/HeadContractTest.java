@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,7 +34,7 @@ class HeadContractTest {
     }
 
     /** A user's own: cosines without a margin. */
-    record PlainCosines(double scale, String note) implements Head {
+    record PlainCosines(double scale, String note) implements CosineHead {
         @Override
         public BatchLoss labelLoss() {
             return new CrossEntropyLoss(0);
@@ -44,11 +43,6 @@ class HeadContractTest {
         @Override
         public String trainedVertex() {
             return LOGITS;
-        }
-
-        @Override
-        public void addTo(GraphBuilder graph, String embedding, int classes) {
-            Head.addCosines(graph, embedding, classes, scale);
         }
     }
 

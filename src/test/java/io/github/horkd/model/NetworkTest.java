@@ -169,7 +169,7 @@ class NetworkTest {
     @Test
     void aMarginHeadClassifiesByCosines() {
         Network network = tiny(new Head.CosFace(16, 0.2));
-        INDArray weights = network.graph().getLayer(Head.COSINES).getParam("W");
+        INDArray weights = network.graph().getLayer(CosineHead.COSINES).getParam("W");
         assertArrayEquals(new float[] {1, 1, 1}, weights.norm2(0).toFloatVector(), 1e-5f);
         var output = network.output(Nd4j.rand(4, 1, 8, 8));
         INDArray cosines = Transforms.allCosineSimilarities(output.embeddings(), weights.transpose(), 1);

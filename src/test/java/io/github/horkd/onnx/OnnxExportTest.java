@@ -612,7 +612,7 @@ class OnnxExportTest {
 
     @ParameterizedTest
     @CsvSource({"FLOAT16, 0.55, 2e-3", "INT8, 0.35, 5e-2"})
-    void smallerWeightsCostLittle(Weights weights, double size, double error) throws IOException {
+    void smallerWeightsCostLittle(WeightPrecision weights, double size, double error) throws IOException {
         Input input = new Input(ImageShape.gray(16), Scaling.STANDARDISED);
         Network network = Network.create(Backbone.residual(16, 64), new Head.Softmax(), input, List.of("a", "b"), 7);
         Graphs.disturb(network.graph());
@@ -636,7 +636,7 @@ class OnnxExportTest {
                 "d/W",
                 OnnxExport.of(graph, new Input(shape, Scaling.ZERO_ONE))
                         .embedding("end")
-                        .weights(Weights.FLOAT16));
+                        .weights(WeightPrecision.FLOAT16));
     }
 
     private void assertRefused(String part, OnnxExport export) {
@@ -785,8 +785,8 @@ class OnnxExportTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Weights.class)
-    void theGraphIsLeftAsItIs(Weights weights) {
+    @EnumSource(WeightPrecision.class)
+    void theGraphIsLeftAsItIs(WeightPrecision weights) {
         Network network = Network.create(
                 Backbone.residual(2, 4),
                 new Head.Softmax(),

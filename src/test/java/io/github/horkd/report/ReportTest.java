@@ -41,8 +41,8 @@ class ReportTest {
 
     private final Samples gallery = new Samples(people(16), 4);
     private final Samples test = new Samples(people(16), 6);
-    private final Recogniser student = Samples.recogniser("student", false, gallery, test, 0.8);
-    private final Recogniser naive = Samples.recogniser("naive: teacher enlarged", true, gallery, test, 2.0);
+    private final ComparedEmbeddings student = Samples.recogniser("student", false, gallery, test, 0.8);
+    private final ComparedEmbeddings naive = Samples.recogniser("naive: teacher enlarged", true, gallery, test, 2.0);
 
     private static List<String> people(int count) {
         return IntStream.range(0, count)
@@ -305,7 +305,7 @@ class ReportTest {
     void confusionCountsEveryProbeOnce() {
         Section section =
                 Comparison.of(gallery, test).sections(List.of(student, naive)).get(5);
-        HeatTable heat = (HeatTable) section.parts().get(0);
+        Heatmap heat = (Heatmap) section.parts().get(0);
         assertEquals(12, heat.rows().size(), "the most mistaken of sixteen");
         heat.counts()
                 .forEach(row ->
@@ -325,7 +325,7 @@ class ReportTest {
     void firstPicturesAreEnrolledWherePeopleAreApart() {
         Comparison comparison = Comparison.firstEnrolled(new Samples(people(5), 3));
         Section results = comparison
-                .sections(List.of(new Recogniser(
+                .sections(List.of(new ComparedEmbeddings(
                         "r",
                         false,
                         new Samples(people(5), 2).embeddings(0.1, 1),

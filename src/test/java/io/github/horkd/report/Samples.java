@@ -63,8 +63,8 @@ record Samples(List<String> classes, int each) implements PairedImages {
         return Nd4j.create(rows, new long[] {size(), WIDTH}, 'c');
     }
 
-    static Recogniser recogniser(String name, boolean rival, Samples gallery, Samples test, double noise) {
-        return new Recogniser(
+    static ComparedEmbeddings recogniser(String name, boolean rival, Samples gallery, Samples test, double noise) {
+        return new ComparedEmbeddings(
                 name, rival, test.embeddings(noise, 1), test.embeddings(0.3, 2), gallery.embeddings(0.3, 3));
     }
 }

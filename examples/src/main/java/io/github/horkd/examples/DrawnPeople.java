@@ -3,8 +3,8 @@ package io.github.horkd.examples;
 import io.github.horkd.data.Degradation;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.experiment.ImageSource;
-import io.github.horkd.experiment.Opening;
 import io.github.horkd.experiment.Seed;
+import io.github.horkd.experiment.SourceContext;
 
 /**
  * Drawn faces as the source of an experiment: {@code source: {type: drawnPeople, people: 60}}.
@@ -18,8 +18,8 @@ import io.github.horkd.experiment.Seed;
 public record DrawnPeople(int people, int pictures, int side, int low, Seed population) implements ImageSource {
 
     @Override
-    public PairedImages open(Opening opening) {
-        return new DrawnFaces(side, false, population.of(opening.seed()))
+    public PairedImages open(SourceContext context) {
+        return new DrawnFaces(side, false, population.of(context.seed()))
                 .pairs(people, pictures, Degradation.downscaleTo(low));
     }
 }

@@ -2,10 +2,10 @@ package io.github.horkd.examples;
 
 import io.github.horkd.experiment.Experiment;
 import io.github.horkd.experiment.ExperimentRun;
-import io.github.horkd.experiment.Kinds;
 import io.github.horkd.experiment.RunDirectory;
 import io.github.horkd.experiment.RunState;
 import io.github.horkd.experiment.Seed;
+import io.github.horkd.experiment.TypeRegistry;
 import io.github.horkd.report.ExperimentReport;
 import io.github.horkd.report.Report;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import java.util.Map;
 final class Experiments {
 
     /** What files of experiments may call by name here: the library's kinds, and those of the examples. */
-    static final Kinds KINDS = Kinds.standard()
+    static final TypeRegistry KINDS = TypeRegistry.standard()
             .with("drawnPeople", new DrawnPeople(60, 30, 64, 12, Seed.ofRun()))
             .with("lastOfMany", LastOfMany.class)
             .with("closedRank", ClosedRank.class);

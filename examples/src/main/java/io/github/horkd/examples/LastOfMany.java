@@ -1,8 +1,8 @@
 package io.github.horkd.examples;
 
 import io.github.horkd.data.PairedImages;
-import io.github.horkd.experiment.Opening;
 import io.github.horkd.experiment.Selection;
+import io.github.horkd.experiment.SourceContext;
 import java.util.stream.IntStream;
 
 /**
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 public record LastOfMany(int atLeast, boolean taken) implements Selection {
 
     @Override
-    public PairedImages of(PairedImages images, Opening opening) {
+    public PairedImages of(PairedImages images, SourceContext context) {
         int[] count = new int[images.classes().size()];
         int[] last = new int[count.length];
         IntStream.range(0, images.size()).forEach(i -> {

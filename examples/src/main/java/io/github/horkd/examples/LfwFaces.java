@@ -20,8 +20,8 @@ import io.github.horkd.knowledge.Knowledge;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.knowledge.KnownPoses;
 import io.github.horkd.model.Network;
+import io.github.horkd.report.ComparedEmbeddings;
 import io.github.horkd.report.Comparison;
-import io.github.horkd.report.Recogniser;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -138,20 +138,20 @@ final class LfwFaces {
         return Comparison.firstEnrolled(judged.subset(strangers));
     }
 
-    Recogniser recogniser(Comparison among, String name, Network student, EmbeddingSpace space) {
-        return among.recogniser(name, false, rows(gallery(space)), rows(embedded(student)));
+    ComparedEmbeddings recogniser(Comparison among, String name, Network student, EmbeddingSpace space) {
+        return among.embeddings(name, false, rows(gallery(space)), rows(embedded(student)));
     }
 
-    Recogniser naiveRecogniser(
+    ComparedEmbeddings naiveRecogniser(
             Comparison among, String name, KnowledgeSource teacher, Interpolation how, KnowledgeStore store) {
         INDArray[] low = views(teacher.upsampled(how), judged, Resolution.LOW, store);
         EmbeddingSpace raw = EmbeddingSpace.raw(teacher.embeddingWidth());
-        return among.recogniser(
+        return among.embeddings(
                 name, true, rows(gallery(raw)), rows(raw.apply(low[0]).add(raw.apply(low[1]))));
     }
 
-    Recogniser teacherRecogniser(Comparison among, String name, EmbeddingSpace space) {
-        return among.recogniser(name, false, rows(gallery(space)), rows(gallery(space)));
+    ComparedEmbeddings teacherRecogniser(Comparison among, String name, EmbeddingSpace space) {
+        return among.embeddings(name, false, rows(gallery(space)), rows(gallery(space)));
     }
 
     /** A student that learned in a space. */

@@ -30,9 +30,9 @@ import io.github.horkd.loss.BatchLoss;
 import io.github.horkd.loss.NeighbourhoodLoss;
 import io.github.horkd.model.Network;
 import io.github.horkd.onnx.OnnxGuide;
+import io.github.horkd.report.ComparedEmbeddings;
 import io.github.horkd.report.Comparison;
 import io.github.horkd.report.LiveReport;
-import io.github.horkd.report.Recogniser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,7 +179,7 @@ final class LfwPublicTeacher {
     /** The first row that was run, held against the naive use of its teacher. Pictures of people are in the report with -Dpictures=true. */
     private void compare(LfwFaces faces, TeacherViews views, String row) {
         Comparison comparison = faces.comparison();
-        List<Recogniser> recognisers = List.of(
+        List<ComparedEmbeddings> recognisers = List.of(
                 faces.recogniser(comparison, row, student(row, "", views, settings.seed()), space(views, row)),
                 faces.naiveRecogniser(comparison, NAIVE + QUICKLY[0], model, QUICKLY[0], store),
                 faces.teacherRecogniser(

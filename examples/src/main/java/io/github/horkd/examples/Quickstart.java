@@ -4,11 +4,11 @@ import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.data.Split;
 import io.github.horkd.eval.Table;
+import io.github.horkd.experiment.DegradationStep;
 import io.github.horkd.experiment.Experiment;
 import io.github.horkd.experiment.ExperimentRun;
 import io.github.horkd.experiment.ImageSet;
 import io.github.horkd.experiment.ImageSource;
-import io.github.horkd.experiment.LowStep;
 import io.github.horkd.experiment.RunDirectory;
 import io.github.horkd.experiment.RunResult;
 import io.github.horkd.experiment.Selection;
@@ -84,7 +84,7 @@ public final class Quickstart {
                         1,
                         SHARP,
                         SHARP,
-                        List.of(new LowStep.DownscaleTo(SMALL, SMALL)),
+                        List.of(new DegradationStep.DownscaleTo(SMALL, SMALL)),
                         settings.layout(),
                         settings.list(),
                         settings.under()),

@@ -157,22 +157,22 @@ public final class InferencePlan {
     }
 
     private void share(Question question, List<Portion> portions, int threads) {
-        var lanes = new AtomicReferenceArray<PrimitiveCache<Size, InferencePass>>(threads);
+        var slots = new AtomicReferenceArray<PrimitiveCache<Size, InferencePass>>(threads);
         try {
             ForkJoin.share(
                     threads,
                     portions.size(),
-                    (lane, portion) -> {
-                        if (lanes.get(lane) == null) {
-                            lanes.set(lane, alone.take());
+                    (slot, portion) -> {
+                        if (slots.get(slot) == null) {
+                            slots.set(slot, alone.take());
                         }
-                        answer(question, portions.get(portion), lanes.get(lane));
+                        answer(question, portions.get(portion), slots.get(slot));
                     },
                     NativeThreads::alone);
         } finally {
-            for (int lane = 0; lane < threads; lane++) {
-                if (lanes.get(lane) != null) {
-                    alone.giveBack(lanes.get(lane));
+            for (int slot = 0; slot < threads; slot++) {
+                if (slots.get(slot) != null) {
+                    alone.giveBack(slots.get(slot));
                 }
             }
         }

@@ -27,17 +27,17 @@ public final class ForkJoin {
 
     private static volatile int threads = PROCESSORS;
 
-    /** A piece of the work, in the lane of the thread that does it. */
+    /** A piece of the work, in the slot of the thread that does it. */
     @FunctionalInterface
     public interface Work {
 
         /**
          * Does a piece.
          *
-         * @param lane  whose memory to use: no two threads are in the same lane at the same time
+         * @param slot  whose memory to use: no two threads are in the same slot at the same time
          * @param piece which
          */
-        void run(int lane, int piece);
+        void run(int slot, int piece);
     }
 
     private ForkJoin() {}
@@ -62,7 +62,7 @@ public final class ForkJoin {
 
     /** The same, while the calling thread first does what nobody else may, for instance create an array in its workspace; returns what that came to. */
     public static <T> T share(int pieces, IntConsumer work, Supplier<T> own) {
-        return share(threads, pieces, (lane, piece) -> work.accept(piece), Runnable::run, own);
+        return share(threads, pieces, (slot, piece) -> work.accept(piece), Runnable::run, own);
     }
 
     /** The sum of what pieces 0 … pieces − 1 come to, added up in this order. */
@@ -77,19 +77,19 @@ public final class ForkJoin {
     }
 
     /**
-     * Does pieces 0 … pieces − 1 in at most so many lanes, the calling thread in lane 0.
+     * Does pieces 0 … pieces − 1 in at most so many slots, the calling thread in slot 0.
      *
-     * @param lanes  how many threads at most, the calling one among them
+     * @param slots  how many threads at most, the calling one among them
      * @param pieces how many pieces
      * @param work   what to do
      * @param around runs a thread's whole share, and can tell the thread something before and after it
      */
-    public static void share(int lanes, int pieces, Work work, Consumer<Runnable> around) {
-        share(lanes, pieces, work, around, () -> null);
+    public static void share(int slots, int pieces, Work work, Consumer<Runnable> around) {
+        share(slots, pieces, work, around, () -> null);
     }
 
-    private static <T> T share(int lanes, int pieces, Work work, Consumer<Runnable> around, Supplier<T> own) {
-        SharedWork shared = new SharedWork(pieces, Math.min(lanes, pieces), work, around);
+    private static <T> T share(int slots, int pieces, Work work, Consumer<Runnable> around, Supplier<T> own) {
+        SharedWork shared = new SharedWork(pieces, Math.min(slots, pieces), work, around);
         T result = null;
         try {
             shared.offerTo(WORKERS);

@@ -15,57 +15,57 @@ final class SharedWork {
 
     private final ForkJoin.Work work;
     private final Consumer<Runnable> around;
-    private final int lanes;
+    private final int slots;
     private final Thread owner = Thread.currentThread();
     private final AtomicIntegerArray taken;
     private final AtomicInteger workers = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    SharedWork(int pieces, int lanes, ForkJoin.Work work, Consumer<Runnable> around) {
+    SharedWork(int pieces, int slots, ForkJoin.Work work, Consumer<Runnable> around) {
         this.taken = new AtomicIntegerArray(pieces);
-        this.lanes = lanes;
+        this.slots = slots;
         this.work = work;
         this.around = around;
     }
 
-    /** Asks as many of the workers as there are lanes beside the owner's, as far as they are free. */
+    /** Asks as many of the workers as there are slots beside the owner's, as far as they are free. */
     void offerTo(List<Worker> all) {
-        int others = lanes - 1;
+        int others = slots - 1;
         for (int i = 0; i < all.size() && others > 0; i++) {
             others -= all.get(i).offer(this) ? 1 : 0;
         }
     }
 
-    /** Does whatever piece nobody has begun, until there is none, beginning with those of this lane; the owner's is lane 0. */
-    void takePieces(int lane) {
+    /** Does whatever piece nobody has begun, until there is none, beginning with those of this slot; the owner's is slot 0. */
+    void takePieces(int slot) {
         around.accept(() -> {
             for (int piece = 0; piece < taken.length(); piece++) {
-                if (laneOf(piece) == lane) {
-                    take(lane, piece);
+                if (slotOf(piece) == slot) {
+                    take(slot, piece);
                 }
             }
             for (int piece = 0; piece < taken.length(); piece++) {
-                take(lane, piece);
+                take(slot, piece);
             }
         });
     }
 
     /** Whose a piece is: dealt out to and fro, 0 1 1 0 0 1 1 0, for later pieces often take a little longer, or a little less, than earlier ones. */
-    private int laneOf(int piece) {
-        if (lanes < 2) {
+    private int slotOf(int piece) {
+        if (slots < 2) {
             return 0;
         }
-        int place = piece % lanes;
-        return piece / lanes % 2 == 0 ? place : lanes - 1 - place;
+        int place = piece % slots;
+        return piece / slots % 2 == 0 ? place : slots - 1 - place;
     }
 
-    private void take(int lane, int piece) {
+    private void take(int slot, int piece) {
         if (taken.get(piece) == 0 && failure.get() == null && taken.compareAndSet(piece, 0, 1)) {
-            work.run(lane, piece);
+            work.run(slot, piece);
         }
     }
 
-    /** Counts one more thread to wait for; its lane. */
+    /** Counts one more thread to wait for; its slot. */
     int workerJoins() {
         return workers.incrementAndGet();
     }

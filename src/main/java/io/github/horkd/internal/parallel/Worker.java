@@ -21,7 +21,7 @@ final class Worker {
 
     private final AtomicBoolean free = new AtomicBoolean(true);
     private final AtomicReference<SharedWork> offered = new AtomicReference<>();
-    private int lane; // in the work that is offered
+    private int slot; // in the work that is offered
     private volatile Thread thread;
     private volatile boolean asleep;
 
@@ -30,7 +30,7 @@ final class Worker {
         if (!free.compareAndSet(true, false)) {
             return false;
         }
-        lane = work.workerJoins();
+        slot = work.workerJoins();
         offered.set(work);
         if (thread == null) {
             Thread begun = new Thread(this::run, "horkd-worker");
@@ -83,7 +83,7 @@ final class Worker {
 
     private void takePart(SharedWork work) {
         try {
-            work.takePieces(lane);
+            work.takePieces(slot);
         } catch (Throwable e) {
             work.stop(e);
         }

@@ -38,13 +38,13 @@ class ForkJoinTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1", "1, 7", "2, 2", "2, 100", "3, 100"})
-    void everyPieceIsDoneOnceAndALaneIsOneThreads(int lanes, int pieces) {
+    void everyPieceIsDoneOnceAndASlotIsOneThreads(int slots, int pieces) {
         var done = new AtomicIntegerArray(pieces);
-        var inside = new AtomicIntegerArray(lanes);
-        share(lanes, pieces, (lane, piece) -> {
-            assertEquals(1, inside.incrementAndGet(lane));
+        var inside = new AtomicIntegerArray(slots);
+        share(slots, pieces, (slot, piece) -> {
+            assertEquals(1, inside.incrementAndGet(slot));
             done.incrementAndGet(piece);
-            inside.decrementAndGet(lane);
+            inside.decrementAndGet(slot);
         });
         assertTrue(IntStream.range(0, pieces).allMatch(piece -> done.get(piece) == 1), done.toString());
     }
@@ -53,7 +53,7 @@ class ForkJoinTest {
     void twoThreadsAreAtWorkTogether() {
         // Each waits for the other: alone, the first would wait for ever.
         var both = new CountDownLatch(2);
-        share(2, 2, (lane, piece) -> {
+        share(2, 2, (slot, piece) -> {
             both.countDown();
             waitFor(both);
         });
@@ -70,11 +70,11 @@ class ForkJoinTest {
                 failure,
                 assertThrows(
                         IllegalStateException.class,
-                        () -> share(2, 1000, (lane, piece) -> {
+                        () -> share(2, 1000, (slot, piece) -> {
                             both.countDown();
                             waitFor(both);
                             begun.incrementAndGet();
-                            if (lane == failing) {
+                            if (slot == failing) {
                                 throw failure;
                             }
                             pause();
@@ -91,15 +91,15 @@ class ForkJoinTest {
         var busy = new CountDownLatch(threads + 1);
         var over = new CountDownLatch(1);
         var first = CompletableFuture.runAsync(
-                () -> share(threads + 1, threads + 1, (lane, piece) -> {
+                () -> share(threads + 1, threads + 1, (slot, piece) -> {
                     busy.countDown();
                     waitFor(over);
                 }),
                 task -> new Thread(task).start());
         waitFor(busy);
         var here = Thread.currentThread();
-        share(2, 10, (lane, piece) -> {
-            assertEquals(0, lane);
+        share(2, 10, (slot, piece) -> {
+            assertEquals(0, slot);
             assertSame(here, Thread.currentThread());
         });
         assertFalse(first.isDone());
@@ -111,7 +111,7 @@ class ForkJoinTest {
     void anInterruptIsKeptAndNothingIsLeftUndone() {
         var done = new AtomicInteger();
         Thread.currentThread().interrupt();
-        share(2, 100, (lane, piece) -> done.incrementAndGet());
+        share(2, 100, (slot, piece) -> done.incrementAndGet());
         assertTrue(Thread.interrupted());
         assertEquals(100, done.get());
     }
@@ -132,15 +132,15 @@ class ForkJoinTest {
         }
     }
 
-    private static void share(int lanes, int pieces, ForkJoin.Work work) {
-        ForkJoin.share(lanes, pieces, work, Runnable::run);
+    private static void share(int slots, int pieces, ForkJoin.Work work) {
+        ForkJoin.share(slots, pieces, work, Runnable::run);
     }
 
     @Test
     void aThreadsWholeShareIsWrapped() {
         var inside = new ThreadLocal<Boolean>();
         var shares = new AtomicInteger();
-        ForkJoin.share(2, 50, (lane, piece) -> assertTrue(inside.get()), share -> {
+        ForkJoin.share(2, 50, (slot, piece) -> assertTrue(inside.get()), share -> {
             shares.incrementAndGet();
             inside.set(true);
             share.run();

@@ -23,7 +23,7 @@ import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Network;
 import io.github.horkd.onnx.OnnxExport;
 import io.github.horkd.onnx.OnnxGuide;
-import io.github.horkd.onnx.Weights;
+import io.github.horkd.onnx.WeightPrecision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +91,7 @@ public final class Precision {
         Path folder = Files.createTempDirectory("precision");
         student.save(folder.resolve("student.zip"));
         keep("DL4J, float32", seed, seeds, Files.size(folder.resolve("student.zip")), reference, reference, gallery);
-        for (Weights weights : Weights.values()) {
+        for (WeightPrecision weights : WeightPrecision.values()) {
             Path file = folder.resolve(weights + ".onnx");
             OnnxExport.of(student).weights(weights).write(file);
             try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {

@@ -9,7 +9,7 @@ import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
 import io.github.horkd.onnx.OnnxExport;
 import io.github.horkd.onnx.OnnxGuide;
-import io.github.horkd.onnx.Weights;
+import io.github.horkd.onnx.WeightPrecision;
 import io.github.horkd.recognise.Gallery;
 import io.github.horkd.recognise.GalleryBuilder;
 import io.github.horkd.recognise.PerIdentity;
@@ -74,11 +74,13 @@ public final class ServingSpeed {
                     size(
                             folder,
                             file -> OnnxExport.of(network)
-                                    .weights(Weights.FLOAT16)
+                                    .weights(WeightPrecision.FLOAT16)
                                     .write(file)),
                     size(
                             folder,
-                            file -> OnnxExport.of(network).weights(Weights.INT8).write(file)));
+                            file -> OnnxExport.of(network)
+                                    .weights(WeightPrecision.INT8)
+                                    .write(file)));
             Path file = folder.resolve("network.onnx");
             OnnxExport.write(network, file);
             Network folded = network.folded();

@@ -3,8 +3,8 @@ package io.github.horkd.experiment;
 import io.github.horkd.data.Degradation;
 import java.util.List;
 
-/** One step from the high-resolution view to the low one. A kind of one's own is a record that implements it, see {@link Kinds}. */
-public interface LowStep {
+/** One step from the high-resolution view to the low one. A kind of one's own is a record that implements it, see {@link TypeRegistry}. */
+public interface DegradationStep {
 
     /**
      * What the step does.
@@ -19,10 +19,10 @@ public interface LowStep {
      * @param steps in this order
      * @return one degradation; of a single step, that step's own
      */
-    static Degradation all(List<LowStep> steps) {
+    static Degradation all(List<DegradationStep> steps) {
         return steps.size() == 1
                 ? steps.get(0).degradation()
-                : steps.stream().map(LowStep::degradation).reduce(Degradation.none(), Degradation::then);
+                : steps.stream().map(DegradationStep::degradation).reduce(Degradation.none(), Degradation::then);
     }
 
     /**
@@ -31,7 +31,7 @@ public interface LowStep {
      * @param height rows
      * @param width  columns
      */
-    record DownscaleTo(int height, int width) implements LowStep {
+    record DownscaleTo(int height, int width) implements DegradationStep {
         @Override
         public Degradation degradation() {
             return Degradation.downscaleTo(height, width);
@@ -43,7 +43,7 @@ public interface LowStep {
      *
      * @param sigma in pixels
      */
-    record Blur(double sigma) implements LowStep {
+    record Blur(double sigma) implements DegradationStep {
         @Override
         public Degradation degradation() {
             return Degradation.blur(sigma);
@@ -55,7 +55,7 @@ public interface LowStep {
      *
      * @param sigma of intensities 0…1
      */
-    record Noise(double sigma) implements LowStep {
+    record Noise(double sigma) implements DegradationStep {
         @Override
         public Degradation degradation() {
             return Degradation.noise(sigma);
@@ -67,7 +67,7 @@ public interface LowStep {
      *
      * @param quality 1…100
      */
-    record Jpeg(int quality) implements LowStep {
+    record Jpeg(int quality) implements DegradationStep {
         @Override
         public Degradation degradation() {
             return Degradation.jpeg(quality);

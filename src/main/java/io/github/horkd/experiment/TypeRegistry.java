@@ -9,9 +9,9 @@ import java.util.function.Function;
  * The names by which a file of an experiment calls what has several kinds: sources, selections, degradations, backbones, heads, losses, measures. A kind is a record; its components are the keys
  * of the file. What a file does not say is taken from the kind's prototype. Immutable.
  *
- * <pre>  Kinds.standard().with("drawnFaces", new DrawnPeople(60, 30, 64, 12))        source: {type: drawnFaces, people: 30}</pre>
+ * <pre>  TypeRegistry.standard().with("drawnFaces", new DrawnPeople(60, 30, 64, 12))        source: {type: drawnFaces, people: 30}</pre>
  */
-public final class Kinds {
+public final class TypeRegistry {
 
     /**
      * One kind.
@@ -24,7 +24,7 @@ public final class Kinds {
 
     private final List<Kind> kinds;
 
-    private Kinds(List<Kind> kinds) {
+    private TypeRegistry(List<Kind> kinds) {
         this.kinds = List.copyOf(kinds);
     }
 
@@ -33,12 +33,12 @@ public final class Kinds {
      *
      * @return the kinds
      */
-    public static Kinds standard() {
-        return StandardKinds.ALL;
+    public static TypeRegistry standard() {
+        return StandardTypes.ALL;
     }
 
-    static Kinds none() {
-        return new Kinds(List.of());
+    static TypeRegistry none() {
+        return new TypeRegistry(List.of());
     }
 
     /**
@@ -48,7 +48,7 @@ public final class Kinds {
      * @param type a public record that implements what it is a kind of
      * @return a larger set
      */
-    public Kinds with(String name, Class<? extends Record> type) {
+    public TypeRegistry with(String name, Class<? extends Record> type) {
         return with(new Kind(name, type, null));
     }
 
@@ -59,18 +59,18 @@ public final class Kinds {
      * @param prototype what a file does not say is taken from it; a public record that implements what it is a kind of
      * @return a larger set
      */
-    public Kinds with(String name, Record prototype) {
+    public TypeRegistry with(String name, Record prototype) {
         return with(new Kind(name, prototype.getClass(), said -> prototype));
     }
 
-    Kinds with(String name, Class<? extends Record> type, Function<Map<String, Object>, Record> prototype) {
+    TypeRegistry with(String name, Class<? extends Record> type, Function<Map<String, Object>, Record> prototype) {
         return with(new Kind(name, type, prototype));
     }
 
-    private Kinds with(Kind kind) {
+    private TypeRegistry with(Kind kind) {
         List<Kind> more = new ArrayList<>(kinds);
         more.add(kind);
-        return new Kinds(more);
+        return new TypeRegistry(more);
     }
 
     /** Those that may stand where something of a type is wanted. */

@@ -55,20 +55,20 @@ import java.util.Map;
 import java.util.Set;
 
 /** What the library has of every kind, and what a file need not say. */
-final class StandardKinds {
+final class StandardTypes {
 
     private static final Path NOWHERE = Path.of("");
     private static final Set<String> EPOCHS = Set.of("epochs", "steps");
 
-    static final Kinds ALL = measures(losses(parts(images(Kinds.none()))));
+    static final TypeRegistry ALL = measures(losses(parts(images(TypeRegistry.none()))));
 
-    private StandardKinds() {}
+    private StandardTypes() {}
 
-    private static Kinds images(Kinds kinds) {
-        return kinds.with("downscaleTo", LowStep.DownscaleTo.class)
-                .with("blur", LowStep.Blur.class)
-                .with("noise", LowStep.Noise.class)
-                .with("jpeg", LowStep.Jpeg.class)
+    private static TypeRegistry images(TypeRegistry kinds) {
+        return kinds.with("downscaleTo", DegradationStep.DownscaleTo.class)
+                .with("blur", DegradationStep.Blur.class)
+                .with("noise", DegradationStep.Noise.class)
+                .with("jpeg", DegradationStep.Jpeg.class)
                 .with("set", ImageSource.SetNamed.class)
                 .with("folder", ImageSource.Folder.class, said -> {
                     need(said, "path", "height", "width");
@@ -101,7 +101,7 @@ final class StandardKinds {
                 });
     }
 
-    private static Kinds parts(Kinds kinds) {
+    private static TypeRegistry parts(TypeRegistry kinds) {
         return kinds.with("residual", Residual.class, said -> {
                     need(said, "width", "embeddingWidth");
                     return new Residual(16, List.of(), 64, 0, 1);
@@ -161,7 +161,7 @@ final class StandardKinds {
                 .with("", EvaluationPlan.class, said -> Defaults.PLAN);
     }
 
-    private static Kinds losses(Kinds kinds) {
+    private static TypeRegistry losses(TypeRegistry kinds) {
         return kinds.with("cosine", CosineLoss.squaredDistance())
                 .with("distance", DistanceLoss.guideScaled())
                 .with("rkdDistance", DistanceLoss.rkdCompatible())
@@ -199,7 +199,7 @@ final class StandardKinds {
                 .with("magnitudeMargin", MagnitudeMarginLoss.class);
     }
 
-    private static Kinds measures(Kinds kinds) {
+    private static TypeRegistry measures(TypeRegistry kinds) {
         return kinds.with("topOne", new Measure.TopOneShare("top-1"))
                 .with("rank", new Measure.Rank("cross-resolution rank-1", 1, Measure.Against.ACROSS, 0))
                 .with("nearest", new Measure.Nearest("rank-1", 0))
@@ -215,7 +215,7 @@ final class StandardKinds {
     }
 
     /** Between experiments and their files. */
-    static Form form(Kinds kinds) {
+    static Form form(TypeRegistry kinds) {
         return new Form(
                 kinds,
                 List.of(
@@ -223,9 +223,9 @@ final class StandardKinds {
                         new Form.Text<>(Scaling.class, Scaling::parse, Scaling::toString)),
                 Map.of(
                         HybridOrderLoss.Term.class,
-                        StandardKinds::completed,
+                        StandardTypes::completed,
                         Experiment.class,
-                        StandardKinds::completedExperiment));
+                        StandardTypes::completedExperiment));
     }
 
     /** A term is called as its loss is, unless it says otherwise, and weighs 1. */

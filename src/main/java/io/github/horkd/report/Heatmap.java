@@ -12,7 +12,7 @@ import java.util.List;
  * @param columns names of the columns
  * @param counts  a list of counts a row
  */
-public record HeatTable(
+public record Heatmap(
         String caption,
         String rowName,
         String columnName,
@@ -21,7 +21,7 @@ public record HeatTable(
         List<List<Integer>> counts)
         implements Part {
 
-    public HeatTable {
+    public Heatmap {
         rows = List.copyOf(rows);
         columns = List.copyOf(columns);
         counts = counts.stream().map(List::copyOf).toList();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** What the library has, a file can name: a new loss, head, backbone, source, selection or measure joins by one line. */
-class StandardKindsTest {
+class StandardTypesTest {
 
     @ParameterizedTest
     @ValueSource(
@@ -28,12 +28,12 @@ class StandardKindsTest {
                 Backbone.class,
                 ImageSource.class,
                 Selection.class,
-                LowStep.class,
+                DegradationStep.class,
                 TeacherSource.class,
                 Measure.class
             })
     void everyRecordOfAKindHasAName(Class<?> kind) {
-        Set<String> named = StandardKinds.ALL.of(kind).stream()
+        Set<String> named = StandardTypes.ALL.of(kind).stream()
                 .map(each -> each.type().getName())
                 .collect(Collectors.toSet());
         Set<String> missing = new ClassFileImporter()

@@ -9,7 +9,7 @@ import java.util.function.Function;
  * @param seed of the run
  * @param sets finds the other sets of the experiment by name
  */
-public record Opening(long seed, Function<String, PairedImages> sets) {
+public record SourceContext(long seed, Function<String, PairedImages> sets) {
 
     /**
      * Another set of the experiment.

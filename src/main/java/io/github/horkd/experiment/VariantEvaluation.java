@@ -7,40 +7,34 @@ import io.github.horkd.eval.Identification;
 import io.github.horkd.eval.OpenSetIdentification;
 import io.github.horkd.eval.PairWeight;
 import io.github.horkd.eval.Verification;
-import io.github.horkd.experiment.RunResult.Answer;
 import io.github.horkd.experiment.RunResult.AtResolution;
 import io.github.horkd.experiment.RunResult.Corner;
 import io.github.horkd.experiment.RunResult.Histogram;
 import io.github.horkd.experiment.RunResult.MatchingCurves;
-import io.github.horkd.experiment.RunResult.Neighbour;
 import io.github.horkd.guide.Embeddings;
-import io.github.horkd.internal.rows.ArrayCopy;
+import io.github.horkd.internal.rows.UnitRows;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What a report shows of a variant beside its figures: curves, coarser pictures, answers. On up to 2,000 test pictures. */
-final class Judging {
+final class VariantEvaluation {
 
-    static final int MOST = 2000;
+    private static final int MOST = EmbeddingTable.MOST;
     private static final int BINS = 100;
     private static final int CORNERS = 300;
     private static final int RANKS = 50;
-    private static final int NEAREST = 5;
 
     private final Trial trial;
     private final PairedImages images;
     private final int[] labels;
     private final INDArray probes;
 
-    Judging(Trial trial) {
+    VariantEvaluation(Trial trial) {
         this.trial = trial;
         PairedImages all = trial.set(trial.test());
         int count = Math.min(MOST, all.size());
@@ -49,7 +43,7 @@ final class Judging {
         probes = firstRows(trial.probes(trial.test()), count);
     }
 
-    RunDirectory.Judged all(List<Integer> sides) {
+    RunDirectory.EvaluationDetails all(List<Integer> sides) {
         List<MatchingCurves> curves = new ArrayList<>();
         String seen = trial.sees() == Resolution.LOW ? "LR" : "HR";
         if (trial.sharesWidth()) {
@@ -59,10 +53,10 @@ final class Judging {
             }
         }
         curves.add(curves(seen + "-" + seen, probes));
-        return new RunDirectory.Judged(
+        return new RunDirectory.EvaluationDetails(
                 curves,
                 trial.sees() == Resolution.LOW && trial.sharesWidth() ? coarser(sides) : List.of(),
-                trial.sharesWidth() ? answers() : List.of());
+                trial.sharesWidth() ? NearestPeople.answers(trial, images, labels, probes) : List.of());
     }
 
     private MatchingCurves curves(String name, INDArray gallery) {
@@ -126,17 +120,15 @@ final class Judging {
     private Histogram histogram(INDArray gallery) {
         double[] same = new double[BINS];
         double[] other = new double[BINS];
-        Rows these = new Rows(probes);
-        Rows those = new Rows(gallery);
-        for (int i = 0; i < labels.length; i++) {
+        UnitRows.of("probes", probes).compare(UnitRows.of("gallery", gallery), (i, cosines, at) -> {
             for (int j = i + 1; j < labels.length; j++) {
                 if (labels[i] == PairedImages.UNLABELLED || labels[j] == PairedImages.UNLABELLED) {
                     continue;
                 }
-                int bin = (int) Math.min(BINS - 1, Math.max(0, (these.cosine(i, those, j) + 1) / 2 * BINS));
+                int bin = (int) Math.min(BINS - 1, Math.max(0, (cosines[at + j] + 1) / 2 * BINS));
                 (labels[i] == labels[j] ? same : other)[bin]++;
             }
-        }
+        });
         return new Histogram(shares(same), shares(other));
     }
 
@@ -188,97 +180,9 @@ final class Judging {
         }
     }
 
-    private List<Answer> answers() {
-        boolean others = trial.gallerySet().isEmpty();
-        String set = others ? trial.test() : trial.gallerySet();
-        PairedImages enrolled = trial.set(set);
-        int[] people = trial.labels(set);
-        Rows gallery = new Rows(trial.gallery(set));
-        Rows asked = new Rows(probes);
-        List<Answer> all = new ArrayList<>();
-        float[] cosines = new float[people.length];
-        for (int i = 0; i < labels.length; i++) {
-            for (int j = 0; j < people.length; j++) {
-                boolean out = people[j] == PairedImages.UNLABELLED || others && i == j;
-                cosines[j] = out ? Float.NEGATIVE_INFINITY : asked.cosine(i, gallery, j);
-            }
-            List<Neighbour> nearest = nearest(cosines, people, enrolled);
-            String person = person(images, i);
-            boolean right = !nearest.isEmpty() && nearest.get(0).person().equals(person);
-            all.add(new Answer(images.name(i), person, right, nearest));
-        }
-        return all;
-    }
-
-    private static List<Neighbour> nearest(float[] cosines, int[] people, PairedImages enrolled) {
-        Map<Integer, Integer> best = new HashMap<>();
-        for (int j = 0; j < cosines.length; j++) {
-            if (cosines[j] > Float.NEGATIVE_INFINITY) {
-                Integer before = best.get(people[j]);
-                if (before == null || cosines[j] > cosines[before]) {
-                    best.put(people[j], j);
-                }
-            }
-        }
-        return best.values().stream()
-                .sorted(Comparator.<Integer>comparingDouble(j -> -cosines[j]).thenComparing(j -> j))
-                .limit(NEAREST)
-                .map(j -> new Neighbour(enrolled.name(j), person(enrolled, j), cosines[j]))
-                .toList();
-    }
-
-    static String person(PairedImages images, int index) {
-        int label = images.label(index);
-        return label == PairedImages.UNLABELLED ? "" : images.classes().get(label);
-    }
-
     private static INDArray firstRows(INDArray rows, int count) {
         return rows.size(0) == count
                 ? rows
                 : rows.getRows(IntStream.range(0, count).toArray());
-    }
-
-    /** A set's embeddings with their names, at most so many. */
-    static EmbeddingTable table(PairedImages images, INDArray rows) {
-        int count = Math.min(MOST, images.size());
-        int width = (int) rows.size(1);
-        float[] values = ArrayCopy.floats(rows);
-        return new EmbeddingTable(
-                IntStream.range(0, count).mapToObj(images::name).toList(),
-                IntStream.range(0, count).mapToObj(i -> person(images, i)).toList(),
-                IntStream.range(0, count)
-                        .mapToObj(i -> Arrays.copyOfRange(values, i * width, (i + 1) * width))
-                        .toList());
-    }
-
-    /** Unit rows in plain memory. */
-    private static final class Rows {
-        private final float[] values;
-        private final int width;
-
-        Rows(INDArray rows) {
-            width = (int) rows.size(1);
-            values = ArrayCopy.floats(rows).clone();
-            for (int i = 0; i < values.length; i += width) {
-                double sum = 0;
-                for (int d = 0; d < width; d++) {
-                    sum += values[i + d] * (double) values[i + d];
-                }
-                float factor = sum == 0 ? 0 : (float) (1 / Math.sqrt(sum));
-                for (int d = 0; d < width; d++) {
-                    values[i + d] *= factor;
-                }
-            }
-        }
-
-        float cosine(int row, Rows other, int otherRow) {
-            float sum = 0;
-            int a = row * width;
-            int b = otherRow * width;
-            for (int d = 0; d < width; d++) {
-                sum += values[a + d] * other.values[b + d];
-            }
-            return sum;
-        }
     }
 }

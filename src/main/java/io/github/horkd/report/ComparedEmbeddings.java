@@ -3,7 +3,7 @@ package io.github.horkd.report;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * One way to recognise the probes of a {@link Comparison}: what it says of them, and of the pictures that they are held against. Made by {@link Comparison#student},
+ * Embeddings by one recogniser of a {@link Comparison}: of its probes, and of the pictures that they are held against. Made by {@link Comparison#student},
  * {@link Comparison#naive}, {@link Comparison#teacher}, or from embeddings that anyone made.
  *
  * @param name    what tables call it
@@ -12,9 +12,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param sharp   [N, D], the same test pictures at high resolution, in the same space
  * @param gallery [M, D], the pictures of the gallery, in the same space
  */
-public record Recogniser(String name, boolean rival, INDArray probes, INDArray sharp, INDArray gallery) {
+public record ComparedEmbeddings(String name, boolean rival, INDArray probes, INDArray sharp, INDArray gallery) {
 
-    public Recogniser {
+    public ComparedEmbeddings {
         wantMatrix(name, "probes", probes, probes.size(0), probes.size(1));
         wantMatrix(name, "sharp", sharp, probes.size(0), probes.size(1));
         wantMatrix(name, "gallery", gallery, gallery.size(0), probes.size(1));

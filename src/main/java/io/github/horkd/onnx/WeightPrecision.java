@@ -1,7 +1,7 @@
 package io.github.horkd.onnx;
 
 /** How an exported file keeps the weights of convolutions and dense layers. Biases and the rest stay float32; so does the arithmetic. */
-public enum Weights {
+public enum WeightPrecision {
     /** As they are. */
     FLOAT32,
     /** Half the size; a relative error of at most 2⁻¹¹ a weight. Magnitudes above 65504 are refused. */

@@ -113,7 +113,7 @@ public final class DistillationBuilder {
         return this;
     }
 
-    /** The weight of the loss over labels: 0 when labels do not count; by default 1 where images have labels, and 0 where none has. */
+    /** The weight of the loss over labels: 0 when labels do not count; by default 1 + 3 · the share of images that have one, and 0 where none has. */
     public DistillationBuilder labels(double weight) {
         labelsTold = true;
         options = options.withLabelWeight(weight);

@@ -133,6 +133,25 @@ class DistillationTest {
     }
 
     @Test
+    void manyLabelsWeighMoreThanFewUnlessToldOtherwise() {
+        PairedImages half = train.withoutLabels(i -> i % 2 == 0);
+        assertEquals(4, labelWeight(distillation(), train));
+        assertEquals(2.5, labelWeight(distillation(), half));
+        assertEquals(0.5, labelWeight(distillation().labels(0.5), train));
+    }
+
+    private static double labelWeight(DistillationBuilder builder, PairedImages images) {
+        Schedule oneStep = Schedule.steps(1).withBatchSize(32);
+        return builder.schedule(oneStep)
+                .build()
+                .run(images)
+                .stages()
+                .get(0)
+                .options()
+                .labelWeight();
+    }
+
+    @Test
     void widthsMayDiffer() {
         HybridOrderLoss loss = HybridOrderLoss.of(
                 new Term("first", 1, CosineLoss.squaredDistance()),

@@ -95,6 +95,9 @@ record LfwRow(
                 winner.by(Backbone.residual(60, 128).withBlocks(128, 220).withPooledGrid(2)));
         rows.put(LARGE_STUDENT, winner.by(LARGE).withSteps(5000));
         rows.put("contrastive, the large student as assistant", winner.with(LARGE_STUDENT));
+        rows.put(
+                "contrastive, the large student as assistant, 5,000 steps",
+                winner.with(LARGE_STUDENT).withSteps(5000));
         rows.put(LONG_BASE, of(FIRST).withSteps(5000));
         rows.put("contrastive to a bank, whitened, 20,000 steps", winner.withSteps(20_000));
         rows.put(

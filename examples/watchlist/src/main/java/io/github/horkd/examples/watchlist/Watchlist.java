@@ -13,6 +13,8 @@ import io.github.horkd.recognise.Answer;
 import io.github.horkd.recognise.Gallery;
 import io.github.horkd.recognise.GalleryBuilder;
 import io.github.horkd.recognise.PerIdentity;
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,13 +200,17 @@ final class Watchlist {
         if (faces.isEmpty()) {
             return List.of(image);
         }
-        BufferedImage frame = image.toBufferedImage();
+        BufferedImage sent = image.toBufferedImage();
+        List<Face> close = faces.get().faces(sent);
+        // The detector knows faces with something around them; one that fills the picture gets a border.
+        BufferedImage frame = close.isEmpty() ? withBorder(sent) : sent;
         int side = Math.max(FINE_FACE, guide.input().shape().width());
-        List<ImageFile> found = faces.get().faces(frame).stream()
-                .limit(MOST_FACES)
-                .sorted(Comparator.comparingDouble(Face::x))
-                .map(face -> ImageFile.of(FaceFinder.upright(frame, face, side, EyePlaces.DLIB)))
-                .toList();
+        List<ImageFile> found = (close.isEmpty() ? faces.get().faces(frame) : close)
+                .stream()
+                        .limit(MOST_FACES)
+                        .sorted(Comparator.comparingDouble(Face::x))
+                        .map(face -> ImageFile.of(FaceFinder.upright(frame, face, side, EyePlaces.DLIB)))
+                        .toList();
         if (found.isEmpty()) {
             throw new Refused(
                     422,
@@ -212,6 +218,17 @@ final class Watchlist {
                             + ". The picture has to be upright, and the face a twentieth of its longer side at least.");
         }
         return found;
+    }
+
+    private static BufferedImage withBorder(BufferedImage picture) {
+        BufferedImage larger =
+                new BufferedImage(2 * picture.getWidth(), 2 * picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D into = larger.createGraphics();
+        into.setColor(Color.GRAY);
+        into.fillRect(0, 0, larger.getWidth(), larger.getHeight());
+        into.drawImage(picture, picture.getWidth() / 2, picture.getHeight() / 2, null);
+        into.dispose();
+        return larger;
     }
 
     /**

@@ -48,6 +48,8 @@ final class YamlText {
 
     private static IllegalStateException missing(String name, NoClassDefFoundError e) {
         return new IllegalStateException(
-                name + ": YAML needs org.snakeyaml:snakeyaml-engine on the class path; add it, or use a .json file", e);
+                name
+                        + ": YAML needs org.snakeyaml:snakeyaml-engine on the class path; add it, or io.github.horkd:horkd-experiment (type pom), or use a .json file",
+                e);
     }
 }

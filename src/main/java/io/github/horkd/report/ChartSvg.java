@@ -110,8 +110,7 @@ final class ChartSvg {
             } catch (ClassNotFoundException | LinkageError e) {
                 available = false;
                 LOG.warn(
-                        "the report has tables and no charts, since {} is missing: add org.jetbrains.lets-plot:lets-plot-common"
-                                + " and io.github.microutils:kotlin-logging-jvm",
+                        "the report has tables and no charts, since {} is missing: add io.github.horkd:horkd-experiment (type pom)",
                         e.getMessage());
             }
         }

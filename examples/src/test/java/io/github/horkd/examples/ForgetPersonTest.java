@@ -66,12 +66,28 @@ class ForgetPersonTest {
             Files.createDirectories(folder.resolve("faces").resolve(person));
             Files.writeString(folder.resolve("faces").resolve(person).resolve("1.png"), "a picture");
         }
+        Path run = Files.createDirectories(folder.resolve("experiment/runs/distilled-1"));
+        Files.createDirectories(run.resolve("pictures"));
+        Files.writeString(run.resolve("run.json"), "{}");
+        Files.writeString(run.resolve("pictures/17-high.png"), "whoever");
+        Files.writeString(run.resolve("probes.csv"), "picture,person\n17.png,person 1\n");
+        Files.writeString(folder.resolve("experiment/report.html"), "<p>person 1</p>");
+        Files.writeString(folder.resolve("pairs.txt"), "person 1\t1\t2\n");
         List<String> before = left();
         ForgetPerson.in(folder, "person 1", false);
         assertEquals(before, left(), "only said");
 
         List<String> said = ForgetPerson.in(folder, "person 1", true);
-        assertEquals(List.of("faces/person 2/1.png", "lists/people.gallery", "teacher.zip"), left());
+        assertEquals(
+                List.of(
+                        "experiment/runs/distilled-1/run.json",
+                        "faces/person 2/1.png",
+                        "lists/people.gallery",
+                        "pairs.txt",
+                        "teacher.zip"),
+                left());
+        assertTrue(said.stream().anyMatch(line -> line.contains("pairs.txt: names the person")));
+        Files.delete(folder.resolve("pairs.txt"));
         assertFalse(Files.exists(folder.resolve("faces/person 1")));
         assertEquals(List.of("person 0", "person 2"), Gallery.load(gallery).identities());
         assertFalse(new String(Files.readAllBytes(gallery), StandardCharsets.ISO_8859_1).contains("person 1"));

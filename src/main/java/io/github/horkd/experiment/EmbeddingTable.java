@@ -42,6 +42,7 @@ public record EmbeddingTable(List<String> pictures, List<String> people, List<fl
     /** So many test pictures are kept of a variant. */
     static final int MOST = 2000;
 
+    private static final int WIDEST = 1 << 20;
     private static final int MOST_ROWS = 10_000_000;
 
     /** Copies the lists, and checks that they are as long as each other. */
@@ -148,7 +149,7 @@ public record EmbeddingTable(List<String> pictures, List<String> people, List<fl
         }
         int count = Integer.parseInt(shape.group(1));
         int width = Integer.parseInt(shape.group(2));
-        if (count != wanted || (long) count * width * Float.BYTES > size) {
+        if (count != wanted || width > WIDEST || (long) count * width * Float.BYTES > size) {
             throw new IOException("it states " + count + " rows of " + width + " values, for " + wanted + " names");
         }
         List<float[]> rows = new ArrayList<>();

@@ -12,29 +12,38 @@ import java.util.regex.Pattern;
  */
 final class Placeholders {
 
-    private static final Pattern NAME = Pattern.compile("\\$\\{([A-Za-z0-9_-]+)(?::([^}]*))?}");
+    private static final Pattern NAME = Pattern.compile("\\$\\{([A-Za-z0-9_-]{1,100})(?::([^{}]{0,1000}))?}");
 
     private static final int MOST = 200_000;
+    /** An alias may lead back to what it stands in. */
+    private static final int DEEPEST = 100;
 
     private Placeholders() {}
 
     static Object filled(Object tree, Map<String, String> values, String at) {
-        return filled(tree, values, at, new int[1]);
+        return filled(tree, values, at, new int[1], 0);
     }
 
     /** What is repeated by an alias is one object in memory and many here: a few lines of nested aliases could stand for more than any memory holds. */
-    private static Object filled(Object tree, Map<String, String> values, String at, int[] seen) {
+    private static Object filled(Object tree, Map<String, String> values, String at, int[] seen, int depth) {
         if (++seen[0] > MOST) {
             throw new IllegalArgumentException(
                     at + ": holds more than the " + MOST + " values allowed, aliases spelt out");
         }
+        if (depth > DEEPEST) {
+            throw new IllegalArgumentException(at.substring(0, Math.min(at.length(), 200)) + "…: nested deeper than "
+                    + DEEPEST + ", or in itself");
+        }
         if (tree instanceof Map<?, ?> items) {
             Map<String, Object> all = new LinkedHashMap<>();
-            items.forEach((name, item) -> all.put(String.valueOf(name), filled(item, values, at + "." + name, seen)));
+            items.forEach((name, item) ->
+                    all.put(String.valueOf(name), filled(item, values, at + "." + name, seen, depth + 1)));
             return all;
         }
         if (tree instanceof List<?> items) {
-            return items.stream().map(item -> filled(item, values, at, seen)).toList();
+            return items.stream()
+                    .map(item -> filled(item, values, at, seen, depth + 1))
+                    .toList();
         }
         return tree instanceof String text ? filled(text, values, at) : tree;
     }

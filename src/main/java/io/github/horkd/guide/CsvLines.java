@@ -11,6 +11,9 @@ import java.util.List;
 final class CsvLines implements AutoCloseable {
 
     private static final int LONGEST = 1 << 24;
+    /** A name and a row as wide as any may be. */
+    private static final int MOST_FIELDS = (1 << 20) + 1;
+
     private static final int SHOWN = 40;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
@@ -74,6 +77,9 @@ final class CsvLines implements AutoCloseable {
             StringBuilder field = new StringBuilder();
             at = field(line, at, field, number) + 1;
             fields.add(field.toString());
+            if (fields.size() > MOST_FIELDS) {
+                throw new IOException("line " + number + ": wanted at most " + MOST_FIELDS + " fields, got more");
+            }
         } while (at <= line.length());
         return fields;
     }

@@ -57,7 +57,7 @@ record TransferLayout(
 
     /** Values an answer has. */
     int values() {
-        return width + classes.size();
+        return Math.addExact(width, classes.size());
     }
 
     /** Bytes of all views of an image. */
@@ -120,7 +120,17 @@ record TransferLayout(
             throw new IOException("its header is damaged");
         }
         return new TransferLayout(
-                low, high, poses, precision, width, texts.get(0), texts.get(1), texts.subList(2, texts.size()));
+                        low, high, poses, precision, width, texts.get(0), texts.get(1), texts.subList(2, texts.size()))
+                .checked();
+    }
+
+    private TransferLayout checked() throws IOException {
+        try {
+            blockBytes(IMAGES, IMAGES << Short.SIZE);
+            return this;
+        } catch (ArithmeticException e) {
+            throw new IOException("its header states views and answers that no block has room for", e);
+        }
     }
 
     private static ImageShape shape(ByteBuffer in) throws IOException {

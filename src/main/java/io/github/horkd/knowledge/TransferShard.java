@@ -5,6 +5,7 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.internal.file.Texts;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -188,6 +189,12 @@ final class TransferShard {
         layout.precision()
                 .values(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN))
                 .read(0, to, at, many);
+        for (int i = at; i < at + many; i++) {
+            if (!Float.isFinite(to[i])) { // A right mark says that it is what somebody wrote.
+                throw new UncheckedIOException(new IOException(
+                        path + ": its answer about " + name(image) + " has a value of " + to[i] + "; write it anew"));
+            }
+        }
     }
 
     /** Where the views (0) or the answers (1) of the block of an image begin. */

@@ -21,7 +21,7 @@ final class GraphLimits {
     /** Values between all layers for one image: 1 GiB of floats. */
     static final long MOST_ACTIVATIONS = 1L << 28;
 
-    private static final int MOST_VERTICES = 10_000;
+    private static final int MOST_VERTICES = 2_000;
     /** Any whole number in a layer's settings. */
     private static final long LARGEST_NUMBER = 1 << 20;
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -255,6 +256,37 @@ class ExperimentTest {
                         () -> Experiment.parse(start + "9".repeat(3_000_000), name, Map.of(), TypeRegistry.standard()))
                 .getMessage();
         assertTrue(refused.startsWith(name) && refused.contains("more than 1000 digits"), refused);
+    }
+
+    @Test
+    void aTableOfNoRowsStatesNoWidthThatFillsAllMemory() throws Exception {
+        Files.writeString(folder.resolve("probes.csv"), "picture,person\n");
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 999999999), }\n";
+        java.io.ByteArrayOutputStream npy = new java.io.ByteArrayOutputStream();
+        npy.writeBytes(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
+        npy.writeBytes(header.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        Files.write(folder.resolve("probes.npy"), npy.toByteArray());
+        String refused = assertThrows(java.io.UncheckedIOException.class, () -> EmbeddingTable.read(folder, "probes"))
+                .getMessage();
+        assertTrue(refused.contains("0 rows of 999999999 values"), refused);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'name: &a [*a]'", "'name: &a {b: *a}'", "'&a name: {? *a : b}'"})
+    void whatLiesInItselfIsRefused(String text) {
+        String refused = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Experiment.parse(text, "itself.yaml", Map.of(), TypeRegistry.standard()))
+                .getMessage();
+        assertTrue(refused.startsWith("itself.yaml"), refused);
+    }
+
+    @Test
+    @Timeout(20)
+    void placeholdersWithoutEndAreReadOnce() {
+        String text = "{\"name\": \"" + "${a:".repeat(1_000_000) + "\"}";
+        assertThrows(
+                IllegalArgumentException.class, () -> Experiment.parse(text, "open.json", Map.of(), TypeRegistry.standard()));
     }
 
     @Test

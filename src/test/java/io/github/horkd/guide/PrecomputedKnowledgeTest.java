@@ -436,6 +436,8 @@ class PrecomputedKnowledgeTest {
             }
         }
         assertTold("line 2: wanted at most 16777216 characters", () -> PrecomputedKnowledge.csv(file));
+        Files.writeString(file, ",".repeat(3 << 20));
+        assertTold("line 1: wanted at most 1048577 fields", () -> PrecomputedKnowledge.csv(file));
     }
 
     @Test

@@ -147,6 +147,21 @@ class TransferSetTest {
         }
     }
 
+    /** K and D, each with the right marks. */
+    @Test
+    void sizesThatFitNowhereAreRefusedByTheFilesName() throws IOException {
+        byte[] sound = TransferBytes.sound(folder);
+        for (int at : new int[] {16, 24}) {
+            byte[] bytes = sound.clone();
+            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(at, Integer.MAX_VALUE);
+            Path shard = Files.write(file("hostile"), bytes);
+            TransferBytes.sign(shard);
+            String told = assertThrows(UncheckedIOException.class, () -> TransferSet.open(shard))
+                    .getMessage();
+            assertTrue(told.contains("hostile") && told.contains("no block has room for"), told);
+        }
+    }
+
     @Test
     void shardsOfAnyNumberOfProcessesAreReadAsOne() {
         TransferSet whole = whole();

@@ -256,6 +256,21 @@ class HostileFileTest {
         }
     }
 
+    /** DL4J's time grows with the square of their number. */
+    @Test
+    void moreVerticesThanAnyNetworkHasAreRefused() throws IOException {
+        Map<String, byte[]> entries = good(new Head.Softmax());
+        String vertex = "{\"@class\":\"org.deeplearning4j.nn.conf.graph.ScaleVertex\",\"scaleFactor\":1.0}";
+        StringBuilder many = new StringBuilder("\"vertices\":{");
+        for (int i = 0; i < 2000; i++) {
+            many.append("\"v").append(i).append("\":").append(vertex).append(',');
+        }
+        String conf = new String(entries.get(CONF), StandardCharsets.UTF_8)
+                .replaceAll("\"vertices\"\\s*:\\s*\\{", "\"vertices\":{");
+        entries.put(CONF, conf.replace("\"vertices\":{", many).getBytes(StandardCharsets.UTF_8));
+        assertRefused("wanted 1 to 2000 vertices", entries);
+    }
+
     @Test
     void entriesThatComeTwiceAreRefused() throws IOException {
         Map<String, byte[]> entries = good(new Head.Softmax());

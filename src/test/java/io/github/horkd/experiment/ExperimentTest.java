@@ -286,7 +286,8 @@ class ExperimentTest {
     void placeholdersWithoutEndAreReadOnce() {
         String text = "{\"name\": \"" + "${a:".repeat(1_000_000) + "\"}";
         assertThrows(
-                IllegalArgumentException.class, () -> Experiment.parse(text, "open.json", Map.of(), TypeRegistry.standard()));
+                IllegalArgumentException.class,
+                () -> Experiment.parse(text, "open.json", Map.of(), TypeRegistry.standard()));
     }
 
     @Test

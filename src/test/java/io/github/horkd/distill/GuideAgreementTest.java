@@ -291,8 +291,8 @@ class GuideAgreementTest {
                 .toList();
         double first = weight(epochs.get(0));
         double last = weight(epochs.get(epochs.size() - 1));
-        assertTrue(first < 20 * trust && first > 20 * Math.pow(trust, 1.3), first + " of " + trust);
-        assertTrue(last > 20 * trust * trust && last < 20 * Math.pow(trust, 1.7), last + " of " + trust);
+        assertTrue(first < 20 * trust && first > 20 * Math.pow(trust, 1 + 4 * 0.3), first + " of " + trust);
+        assertTrue(last > 20 * Math.pow(trust, 5) && last < 20 * Math.pow(trust, 1 + 4 * 0.7), last + " of " + trust);
     }
 
     private static double weight(TrainingEvent.EpochFinished epoch) {

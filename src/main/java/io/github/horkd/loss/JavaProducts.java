@@ -3,13 +3,16 @@ package io.github.horkd.loss;
 import java.util.Arrays;
 
 /**
- * Products of small matrices in plain Java. Each loop is one array expression over whole rows, eight products deep, or four without fused operations: the
+ * Products of small matrices in plain Java. Each loop is one array expression over whole rows, eight products deep where rows are long and fused operations are one instruction, else four: the
  * form that HotSpot's C2 turns into vector instructions (longer bodies it leaves scalar). {@value #TILE} rows go through the right side together,
  * so that it is fetched from the far caches a quarter as often.
  */
 final class JavaProducts {
 
     private static final int TILE = 4;
+
+    /** From so many columns on eight products deep is faster than four; below, what is left over by vectors costs more. */
+    private static final int LONG = 256;
 
     private JavaProducts() {}
 
@@ -21,7 +24,7 @@ final class JavaProducts {
                 Arrays.fill(into[i - from], 0, count, 0);
             }
             int d = 0;
-            for (; FusedArithmetic.HERE && d + 7 < depth; d += 8) {
+            for (; count >= LONG && FusedArithmetic.HERE && d + 7 < depth; d += 8) {
                 for (int i = tile; i < end; i++) {
                     addEight(into[i - from], left[i], d, right, count);
                 }
@@ -96,7 +99,7 @@ final class JavaProducts {
                 Arrays.fill(into[i - from], 0, count, 0);
             }
             int d = 0;
-            for (; FusedArithmetic.HERE && d + 7 < depth; d += 8) {
+            for (; count >= LONG && FusedArithmetic.HERE && d + 7 < depth; d += 8) {
                 for (int i = tile; i < end; i++) {
                     addEight(into[i - from], left[i], d, right, count);
                 }

@@ -101,14 +101,14 @@ public final class Distillation {
             }
             listener.on(event);
         };
-        List<Stage> run = told(images);
+        List<Stage> run = stagesOn(images);
         Map<String, Network> networks =
                 Stages.run(run, Map.of(TEACHER, teacher), images, recording, knowledge, checkpoints);
         return new DistillationResult(networks, run, history);
     }
 
     /** The stages as they are run on these images. */
-    private List<Stage> told(PairedImages images) {
+    private List<Stage> stagesOn(PairedImages images) {
         if (told.labels()) {
             boolean guideAlone =
                     stages.stream().allMatch(stage -> stage.options().labelWeight() == 0);

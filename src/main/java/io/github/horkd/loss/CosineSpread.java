@@ -41,9 +41,15 @@ final class CosineSpread {
     static double of(SideDistances side, double[] inverses, double count) {
         CosineSpread spread = new CosineSpread(side, inverses);
         double[] farSides = spread.farSides(true);
-        if (!(farSides[1] <= LARGEST_SINGLE * count)) {
-            farSides = spread.farSides(false);
-        }
+        return farSides[1] <= LARGEST_SINGLE * count
+                ? spread.over(count, farSides[0], farSides[1])
+                : inDouble(side, inverses, count);
+    }
+
+    /** The same with all in double. */
+    static double inDouble(SideDistances side, double[] inverses, double count) {
+        CosineSpread spread = new CosineSpread(side, inverses);
+        double[] farSides = spread.farSides(false);
         return spread.over(count, farSides[0], farSides[1]);
     }
 

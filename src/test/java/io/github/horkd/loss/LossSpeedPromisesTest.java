@@ -162,6 +162,7 @@ class LossSpeedPromisesTest {
             }
         }
         double wanted = Math.sqrt(squares / count - sum / count * sum / count);
+        assertEquals(wanted, CosineSpread.inDouble(side, inverses, count), 1e-9 * wanted);
         assertEquals(wanted, CosineSpread.of(side, inverses, count), 1e-7 * wanted);
     }
 }

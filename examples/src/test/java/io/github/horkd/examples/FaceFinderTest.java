@@ -7,6 +7,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -25,6 +26,13 @@ class FaceFinderTest {
             }
         }
         assertEquals(List.of(), FaceFinder.seeing(160, 0.5).faces(frame));
+    }
+
+    @Test
+    void whereNoFaceIsFoundNoEyesStand() {
+        BufferedImage gray = new BufferedImage(150, 150, BufferedImage.TYPE_INT_RGB);
+        assertEquals(Optional.empty(), FaceFinder.seeing(64, 0.5).eyePlaces(List.of(gray)));
+        assertEquals(Optional.empty(), FaceFinder.seeing(64, 0.5).eyePlaces(List.of()));
     }
 
     @Test

@@ -40,6 +40,16 @@ public record Face(double score, double x, double y, double width, double height
         return middle(RIGHT_EYE);
     }
 
+    /** The same face in a frame whose upper left corner lies elsewhere. */
+    Face moved(double right, double down) {
+        double[] there = marks.clone();
+        for (int i = 0; i < there.length; i += 2) {
+            there[i] += right;
+            there[i + 1] += down;
+        }
+        return new Face(score, x + right, y + down, width, height, there);
+    }
+
     private double[] middle(int first) {
         double x = 0;
         double y = 0;

@@ -1,10 +1,13 @@
 package io.github.horkd.examples.faces;
 
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds faces in a frame and cuts them out upright: turned, scaled and moved so that the eyes come to stand where they stand in the pictures that a network was trained on. Safe to
@@ -14,6 +17,11 @@ public final class FaceFinder {
 
     private static final int SIDE = 416;
     private static final double LEAST = 0.5;
+    /**
+     * As shares of the longer side. The detector knows faces that are small beside the frame: of 30 pictures that a face filled, seen at 416 pixels, it found 5 as they were, 26 with the second
+     * border and 29 with the third.
+     */
+    private static final double[] BORDERS = {0, 0.5, 1};
 
     private final FaceDetector detector;
     private final FaceLandmarks landmarks = new FaceLandmarks();
@@ -48,16 +56,64 @@ public final class FaceFinder {
     }
 
     /**
-     * The faces of a frame.
+     * The faces of a frame. Where none is found, a border is put around it: a face that fills the picture needs one.
      *
      * @param frame upright
      * @return the most certain first
      */
     public List<Face> faces(BufferedImage frame) {
+        for (double border : BORDERS) {
+            int around = (int) Math.round(border * Math.max(frame.getWidth(), frame.getHeight()));
+            List<Face> found = found(around == 0 ? frame : bordered(frame, around));
+            if (!found.isEmpty()) {
+                return found.stream().map(face -> face.moved(-around, -around)).toList();
+            }
+        }
+        return List.of();
+    }
+
+    private List<Face> found(BufferedImage frame) {
         return detector.boxes(frame).stream()
                 .map(box ->
                         new Face(box.score(), box.x(), box.y(), box.width(), box.height(), landmarks.of(frame, box)))
                 .toList();
+    }
+
+    private static BufferedImage bordered(BufferedImage frame, int around) {
+        BufferedImage larger = new BufferedImage(
+                frame.getWidth() + 2 * around, frame.getHeight() + 2 * around, BufferedImage.TYPE_INT_RGB);
+        Graphics2D canvas = larger.createGraphics();
+        canvas.setColor(Color.GRAY);
+        canvas.fillRect(0, 0, larger.getWidth(), larger.getHeight());
+        canvas.drawImage(frame, around, around, null);
+        canvas.dispose();
+        return larger;
+    }
+
+    /**
+     * Where the eyes stand in pictures of one face each, as a network was taught on them: the medians of those whose face is found.
+     *
+     * @param pictures square; some dozens are enough
+     * @return empty where fewer than half of the faces are found
+     */
+    public Optional<EyePlaces> eyePlaces(List<BufferedImage> pictures) {
+        List<Double> distances = new ArrayList<>();
+        List<Double> heights = new ArrayList<>();
+        for (BufferedImage picture : pictures) {
+            faces(picture).stream().findFirst().ifPresent(face -> {
+                double[] left = face.leftEye();
+                double[] right = face.rightEye();
+                distances.add(Math.hypot(right[0] - left[0], right[1] - left[1]) / picture.getWidth());
+                heights.add((left[1] + right[1]) / 2 / picture.getHeight());
+            });
+        }
+        return distances.isEmpty() || 2 * distances.size() < pictures.size()
+                ? Optional.empty()
+                : Optional.of(new EyePlaces(median(distances), median(heights)));
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
     }
 
     /**

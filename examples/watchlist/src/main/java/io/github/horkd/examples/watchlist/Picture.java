@@ -18,6 +18,18 @@ import javax.imageio.ImageIO;
 record Picture(int width, int height, byte[] png) {
 
     static Picture of(Pixels pixels) {
+        BufferedImage image = image(pixels);
+        try {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ImageIO.write(image, "png", out);
+            return new Picture(image.getWidth(), image.getHeight(), out.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException("nothing was written anywhere", e);
+        }
+    }
+
+    /** Gray becomes colour. */
+    static BufferedImage image(Pixels pixels) {
         ImageShape shape = pixels.shape();
         int plane = shape.height() * shape.width();
         BufferedImage image = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
@@ -28,12 +40,6 @@ record Picture(int width, int height, byte[] png) {
             }
             image.setRGB(i % shape.width(), i / shape.width(), rgb);
         }
-        try {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            ImageIO.write(image, "png", out);
-            return new Picture(shape.width(), shape.height(), out.toByteArray());
-        } catch (IOException e) {
-            throw new UncheckedIOException("nothing was written anywhere", e);
-        }
+        return image;
     }
 }

@@ -1,8 +1,7 @@
 package io.github.horkd.examples.watchlist;
 
 import io.github.horkd.data.Augmentation;
-import io.github.horkd.data.Degradation;
-import io.github.horkd.data.ImageFolder;
+import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Split;
 import io.github.horkd.distill.Distillation;
 import io.github.horkd.distill.Schedule;
@@ -23,7 +22,7 @@ import java.util.UUID;
 final class TaughtStudent {
 
     /** Rows and columns of the pictures that the student is for. */
-    private static final int SMALL = 16;
+    static final int SMALL = 16;
 
     private static final double TAUGHT = 0.8;
     private static final long SEED = 1;
@@ -34,14 +33,14 @@ final class TaughtStudent {
      * A student of a teacher.
      *
      * @param teacher sees the sharp pictures
-     * @param data    pictures with one directory a person, faces filling them
+     * @param pictures of people, a class each, a face filling each
      * @param file    where the student is kept; one that is there is taken as it is
      * @param steps   of its training, 64 pictures each
      * @param rate    the share of comparisons with somebody else that may be accepted
      */
-    static Recognisers recognisers(Guide teacher, Path data, Path file, int steps, double rate) throws IOException {
-        Split people = ImageFolder.open(data, teacher.input().shape(), Degradation.downscaleTo(SMALL))
-                .splitByClass(TAUGHT, SEED);
+    static Recognisers recognisers(Guide teacher, PairedImages pictures, Path file, int steps, double rate)
+            throws IOException {
+        Split people = pictures.splitByClass(TAUGHT, SEED);
         if (!Files.exists(file)) {
             System.out.printf(
                     "No student is given: one learns %d-pixel faces from the teacher on %,d pictures of %,d people, which takes some minutes, and is kept as %s.%n",
@@ -52,9 +51,9 @@ final class TaughtStudent {
         return Recognisers.calibrated(teacher, Network.load(file), people.test(), rate);
     }
 
-    /** Another teacher or other pictures give another student. */
-    static String name(Guide teacher, Path data) {
-        String from = data.toAbsolutePath().normalize() + " " + teacher.identity();
+    /** Another teacher, other pictures or more steps give another student. */
+    static String name(Guide teacher, Path data, int steps) {
+        String from = data.toAbsolutePath().normalize() + " " + teacher.identity() + " " + steps;
         return "student-"
                 + UUID.nameUUIDFromBytes(from.getBytes(StandardCharsets.UTF_8))
                         .toString()

@@ -5,21 +5,14 @@ import io.github.horkd.data.ImageFile;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Limits;
 import io.github.horkd.data.Pixels;
-import io.github.horkd.examples.faces.EyePlaces;
-import io.github.horkd.examples.faces.Face;
-import io.github.horkd.examples.faces.FaceFinder;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.recognise.Answer;
 import io.github.horkd.recognise.Gallery;
 import io.github.horkd.recognise.GalleryBuilder;
 import io.github.horkd.recognise.PerIdentity;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,9 +40,6 @@ final class Watchlist {
     private static final int PATIENCE_SECONDS = 10;
     private static final int TOP = 5;
     private static final int UNDO_SECONDS = 30;
-    private static final int MOST_FACES = 12;
-    /** A face is cut out at this side at least, and then brought to the network's size by exact area. */
-    private static final int FINE_FACE = 150;
 
     /**
      * An enrolled person.
@@ -96,7 +86,7 @@ final class Watchlist {
     /** Held while the list is changed and written. */
     private final Object changes = new Object();
 
-    private final Optional<FaceFinder> faces;
+    private final Optional<FaceCuts> faces;
 
     private volatile Gallery gallery;
     private Optional<Removed> removed = Optional.empty();
@@ -120,9 +110,9 @@ final class Watchlist {
      * @param recognisers who recognises
      * @param limits      bytes and pixels of a picture that is sent
      * @param file        where the gallery is kept; empty for nowhere
-     * @param faces       finds the faces of a picture; empty where a face fills each
+     * @param faces       cuts out the faces of a picture; empty where a face fills each
      */
-    Watchlist(Recognisers recognisers, Limits limits, Optional<Path> file, Optional<FaceFinder> faces) {
+    Watchlist(Recognisers recognisers, Limits limits, Optional<Path> file, Optional<FaceCuts> faces) {
         this.recognisers = recognisers;
         this.faces = faces;
         this.limits = limits;
@@ -195,22 +185,12 @@ final class Watchlist {
         }
     }
 
-    /** The picture itself, or the most certain faces in it, upright, from left to right. */
+    /** The picture itself, or the faces in it. */
     private List<ImageFile> faces(ImageFile image, Guide guide, String what) {
         if (faces.isEmpty()) {
             return List.of(image);
         }
-        BufferedImage sent = image.toBufferedImage();
-        List<Face> close = faces.get().faces(sent);
-        // The detector knows faces with something around them; one that fills the picture gets a border.
-        BufferedImage frame = close.isEmpty() ? withBorder(sent) : sent;
-        int side = Math.max(FINE_FACE, guide.input().shape().width());
-        List<ImageFile> found = (close.isEmpty() ? faces.get().faces(frame) : close)
-                .stream()
-                        .limit(MOST_FACES)
-                        .sorted(Comparator.comparingDouble(Face::x))
-                        .map(face -> ImageFile.of(FaceFinder.upright(frame, face, side, EyePlaces.DLIB)))
-                        .toList();
+        List<ImageFile> found = faces.get().of(image, guide.input().shape().width());
         if (found.isEmpty()) {
             throw new Refused(
                     422,
@@ -218,17 +198,6 @@ final class Watchlist {
                             + ". The picture has to be upright, and the face a twentieth of its longer side at least.");
         }
         return found;
-    }
-
-    private static BufferedImage withBorder(BufferedImage picture) {
-        BufferedImage larger =
-                new BufferedImage(2 * picture.getWidth(), 2 * picture.getHeight(), BufferedImage.TYPE_INT_RGB);
-        Graphics2D into = larger.createGraphics();
-        into.setColor(Color.GRAY);
-        into.fillRect(0, 0, larger.getWidth(), larger.getHeight());
-        into.drawImage(picture, picture.getWidth() / 2, picture.getHeight() / 2, null);
-        into.dispose();
-        return larger;
     }
 
     /**

@@ -5,7 +5,6 @@ import io.github.horkd.data.ImageFolder;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Limits;
 import io.github.horkd.data.PairedImages;
-import io.github.horkd.examples.faces.FaceFinder;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.model.Network;
@@ -36,22 +35,27 @@ public final class WatchlistExample {
     public static void main(String[] args) throws Exception {
         Path out = Path.of(given("out").orElse("target"));
         boolean demo = given("teacher").isEmpty() && given("student").isEmpty();
-        Recognisers recognisers = demo
-                ? DrawnDemo.recognisers(out.resolve("drawn"), number("rate", DRAWN_RATE), DrawnDemo.Effort.USUAL)
+        Ready ready = demo
+                ? new Ready(
+                        DrawnDemo.recognisers(out.resolve("drawn"), number("rate", DRAWN_RATE), DrawnDemo.Effort.USUAL),
+                        Optional.empty())
                 : own(out);
         List<Tryout> tryouts = List.of();
         Optional<String> hint = Optional.empty();
         if (demo) {
-            Path pictures = DrawnDemo.picturesToTry(out.resolve("drawn"), DrawnDemo.clearest(recognisers));
+            Path pictures = DrawnDemo.picturesToTry(out.resolve("drawn"), DrawnDemo.clearest(ready.recognisers()));
             tryouts = Tryout.of(pictures);
             hint = Optional.of(
                     "These networks know drawn faces only. The samples are in " + pictures.toAbsolutePath()
                             + ", to drag from there too. Ada is one who is recognised; with so short a training others are not.");
         }
-        Optional<FaceFinder> faces =
-                given("faces").filter(Boolean::parseBoolean).map(yes -> FaceFinder.usual());
+        // Faces lie in photographs as they lie in the pictures that were learned from, or that the threshold is
+        // calibrated on.
+        Optional<FaceCuts> faces = given("faces")
+                .filter(Boolean::parseBoolean)
+                .map(yes -> ready.pictures().map(FaceCuts::as).orElseGet(FaceCuts::dlib));
         Watchlist watchlist =
-                new Watchlist(recognisers, LIMITS, given("gallery").map(Path::of), faces);
+                new Watchlist(ready.recognisers(), LIMITS, given("gallery").map(Path::of), faces);
         WatchlistServer server = WatchlistServer.start(
                 watchlist,
                 new WatchlistServer.Place(
@@ -65,12 +69,19 @@ public final class WatchlistExample {
         System.out.println("The watchlist is at " + server.address() + " (Ctrl-C ends it)");
     }
 
-    private static Recognisers own(Path out) throws IOException {
+    /** Who recognises, and the sharp pictures that were learned from or calibrated on. */
+    private record Ready(Recognisers recognisers, Optional<PairedImages> pictures) {}
+
+    private static Ready own(Path out) throws IOException {
         Guide teacher = teacher(file("teacher"));
-        if (given("student").isEmpty() && given("data").isPresent()) {
-            Path pictures = Path.of(given("data").get());
-            Path kept = out.resolve("taught").resolve(TaughtStudent.name(teacher, pictures));
-            return TaughtStudent.recognisers(teacher, pictures, kept, whole("steps", STEPS), number("rate", RATE));
+        Optional<Path> data = given("data").map(Path::of);
+        if (given("student").isEmpty() && data.isPresent()) {
+            PairedImages pictures = pictures(data.get(), teacher, Degradation.downscaleTo(TaughtStudent.SMALL));
+            int steps = whole("steps", STEPS);
+            Path kept = out.resolve("taught").resolve(TaughtStudent.name(teacher, data.get(), steps));
+            return new Ready(
+                    TaughtStudent.recognisers(teacher, pictures, kept, steps, number("rate", RATE)),
+                    Optional.of(pictures));
         }
         Network student = Network.load(file("student"));
         if (student.embeddingSpace().isEmpty() && teacher.embeddingWidth() != student.embeddingWidth()) {
@@ -78,15 +89,16 @@ public final class WatchlistExample {
                     "student: wanted embeddings as wide as the teacher's, " + teacher.embeddingWidth() + ", got "
                             + student.embeddingWidth() + "; is it distilled from this teacher?");
         }
-        if (given("data").isEmpty()) {
-            return Recognisers.at(number("threshold", CHOSEN), teacher, student);
+        if (data.isEmpty()) {
+            return new Ready(Recognisers.at(number("threshold", CHOSEN), teacher, student), Optional.empty());
         }
         ImageShape small = student.input().shape();
-        PairedImages heldOut = ImageFolder.open(
-                Path.of(given("data").get()),
-                teacher.input().shape(),
-                Degradation.downscaleTo(small.height(), small.width()));
-        return Recognisers.calibrated(teacher, student, heldOut, number("rate", RATE));
+        PairedImages heldOut = pictures(data.get(), teacher, Degradation.downscaleTo(small.height(), small.width()));
+        return new Ready(Recognisers.calibrated(teacher, student, heldOut, number("rate", RATE)), Optional.of(heldOut));
+    }
+
+    private static PairedImages pictures(Path data, Guide teacher, Degradation small) {
+        return ImageFolder.open(data, teacher.input().shape(), small);
     }
 
     /** A network of ours, or a model from elsewhere as an ONNX file. */

@@ -41,8 +41,8 @@ final class Experiments {
         String name = file + ".yaml";
         try (InputStream in = Experiments.class.getResourceAsStream("/experiments/" + name)) {
             if (in == null) {
-                throw new IllegalArgumentException("experiment: wanted a file, or one of quickstart, orl,"
-                        + " fashion-mnist, lfw, cifar10, got " + file);
+                throw new IllegalArgumentException("experiment: wanted a file, or one of quickstart, own-teacher,"
+                        + " orl, fashion-mnist, lfw, cifar10, got " + file);
             }
             return Experiment.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), name, values, KINDS);
         }

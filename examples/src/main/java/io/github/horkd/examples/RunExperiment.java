@@ -3,20 +3,26 @@ package io.github.horkd.examples;
 import io.github.horkd.experiment.Experiment;
 import io.github.horkd.experiment.RunDirectory;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Runs an experiment that is written in a file, without a line of Java.
  * <pre>  mvn -q -f examples -Dexperiment=faces.yaml</pre>
- * The file may also be the name of one that comes with the examples: quickstart, orl, fashion-mnist, lfw, cifar10. {@code -Ddata}, {@code -Dteacher} and {@code -Dprotocol} stand for <code>${data}</code>,
- * <code>${teacher}</code> and <code>${protocol}</code> in it, {@code -Dseeds} for its seeds, {@code -Dsetting} for one of its variants. A run that was stopped goes on.
+ * The file may also be the name of one that comes with the examples: quickstart, own-teacher, orl, fashion-mnist, lfw, cifar10. {@code -Ddata}, {@code -Dteacher}, {@code -Dprotocol}, {@code -Dscaling},
+ * {@code -Dside} and {@code -Dsteps} stand for <code>${data}</code>, <code>${teacher}</code> and so on in it, {@code -Dseeds} for its seeds, {@code -Dsetting} for one of its variants. A run that was stopped goes on.
  */
 public final class RunExperiment {
+
+    private static final List<String> FURTHER = List.of("scaling", "side", "steps");
 
     private RunExperiment() {}
 
     public static void main(String[] args) throws Exception {
         Settings settings = Settings.ofThisRun();
-        Experiment written = Experiments.load(settings.experiment(), Experiments.values(settings));
+        Map<String, String> values = Experiments.values(settings);
+        FURTHER.forEach(name -> Settings.given(name).ifPresent(value -> values.put(name, value)));
+        Experiment written = Experiments.load(settings.experiment(), values);
         Experiment seeded = settings.seeds() == 0 ? written : written.withSeeds(settings.seeds(settings.seeds()));
         Experiment experiment = settings.setting().isEmpty() ? seeded : seeded.withVariants(settings.setting());
         Path directory = settings.out().resolve(experiment.name());

@@ -92,7 +92,7 @@ public record Settings(
     }
 
     /** What the run was told, if anything: Maven hands on a setting that was left out as an empty one. */
-    private static Optional<String> given(String name) {
+    static Optional<String> given(String name) {
         return Optional.ofNullable(System.getProperty("horkd." + name))
                 .map(String::strip)
                 .filter(text -> !text.isEmpty());

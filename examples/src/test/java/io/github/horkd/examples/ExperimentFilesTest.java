@@ -38,11 +38,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 class ExperimentFilesTest {
 
     private static final int MANY = 10_000;
-    private static final Map<String, String> VALUES = Map.of("data", "DIR", "protocol", "DIR", "teacher", "face.onnx");
+    private static final Map<String, String> VALUES =
+            Map.of("data", "DIR", "protocol", "DIR", "teacher", "face.onnx", "scaling", "ZERO_255");
     private static final Term FIRST = new Term("first", 4, CosineLoss.squaredDistance());
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "orl", "fashion-mnist", "lfw", "cifar10"})
+    @ValueSource(strings = {"quickstart", "own-teacher", "orl", "fashion-mnist", "lfw", "cifar10"})
     void everyFileSurvivesBeingWritten(String name, @TempDir Path folder) throws Exception {
         Experiment experiment = Experiments.load(name, VALUES);
         for (String file : List.of("again.yaml", "again.json")) {

@@ -7,6 +7,7 @@ import io.github.horkd.loss.HybridOrderLoss.Term;
 import io.github.horkd.model.Head;
 import io.github.horkd.model.Network;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -62,7 +63,7 @@ final class LossHeads {
                         counts + "the learner has no classes; set labelWeight to 0, of a Distillation labels(0)"));
         ClassPairs pairs = ClassPairs.of(learner.classes(), images.classes());
         List<Integer> columns =
-                new ArrayList<>(java.util.Collections.nCopies(images.classes().size(), -1));
+                new ArrayList<>(Collections.nCopies(images.classes().size(), -1));
         for (int i = 0; i < pairs.shared(); i++) {
             columns.set(pairs.second().get(i), pairs.first().get(i));
         }
@@ -105,7 +106,7 @@ final class LossHeads {
         }
         addEmbeddings(loss, RunSpaces.width(guide, stage.options().space()));
         if (!loss.onLogits().isEmpty()) {
-            addLogits(loss, guide);
+            heads.addAll(new LogitHeads(stage, learner, images.classes(), listener).of(loss, guide));
         }
         for (MapTerm term : loss.onMaps()) {
             heads.add(MapHeads.of(stage, learner, loss, term, guide));
@@ -168,69 +169,6 @@ final class LossHeads {
                         .withClasses(classes));
             }
         });
-    }
-
-    /** Over the classes that both sides know by name. */
-    private void addLogits(GuideLoss loss, KnowledgeSource guide) {
-        ClassPairs pairs = ClassPairs.of(guide.classes(), learner.classes());
-        if (pairs.shared() < 2) {
-            listener.on(new TrainingEvent.ClassesLeftOut(
-                    stage.name(),
-                    loss.guide() + ": logits",
-                    guide.classes(),
-                    "the learner knows " + (pairs.shared() == 0 ? "none" : "only one")
-                            + " of them by name, its own are " + StageClasses.shown(learner.classes())));
-            return;
-        }
-        if (!pairs.onlyFirst().isEmpty()) {
-            listener.on(new TrainingEvent.ClassesLeftOut(
-                    stage.name(), loss.guide() + ": logits", pairs.onlyFirst(), "the learner does not know them"));
-        }
-        if (!pairs.onlySecond().isEmpty()) {
-            listener.on(new TrainingEvent.ClassesLeftOut(
-                    stage.name(), loss.guide() + ": logits", pairs.onlySecond(), "the guide does not know them"));
-        }
-        boolean all = pairs.onlySecond().isEmpty()
-                && IntStream.range(0, pairs.shared())
-                        .allMatch(i -> pairs.second().get(i) == i);
-        addLogits(loss, pairs, all, "", term -> !loss.labelled() || !term.loss().readsClasses(), List.of());
-        addLogits(
-                loss,
-                pairs,
-                all,
-                "-classed",
-                term -> loss.labelled() && term.loss().readsClasses(),
-                numbers(pairs.second().stream().map(learner.classes()::get).toList()));
-    }
-
-    /** The place of each class of the images among some names, −1 for none. */
-    private List<Integer> numbers(List<String> names) {
-        return images.classes().stream().map(names::indexOf).toList();
-    }
-
-    private void addLogits(
-            GuideLoss loss,
-            ClassPairs pairs,
-            boolean all,
-            String suffix,
-            Predicate<Term> which,
-            List<Integer> classes) {
-        List<Term> terms = loss.onLogits().stream()
-                .filter(which)
-                .map(t -> all ? t : new Term(t.name(), t.weight(), new ColumnsLoss(t.loss(), pairs.second())))
-                .toList();
-        if (!terms.isEmpty()) {
-            heads.add(new LossHead(
-                            loss.guide() + "-logits" + suffix,
-                            learner.logitsVertex().orElseThrow(),
-                            "",
-                            0,
-                            new HybridOrderLoss(terms),
-                            LossHead.Source.LOGITS,
-                            loss.guide(),
-                            pairs.first())
-                    .withClasses(classes));
-        }
     }
 
     private void checkBatch(List<Term> terms) {

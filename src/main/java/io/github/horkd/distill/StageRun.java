@@ -1,14 +1,10 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.data.BatchLoader;
-import io.github.horkd.data.Batches;
 import io.github.horkd.data.PairedBatch;
 import io.github.horkd.data.PairedImages;
-import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.KnowledgeSource;
-import io.github.horkd.guide.Scaling;
 import io.github.horkd.knowledge.KnowledgeStore;
-import io.github.horkd.knowledge.KnownPoses;
 import io.github.horkd.loss.HybridOrderLoss.TermValue;
 import io.github.horkd.model.Network;
 import java.time.Duration;
@@ -16,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.SplittableRandom;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +41,7 @@ final class StageRun {
     private final StageFiles files;
     private final Duration interval;
     private final String fingerprint;
-    private final KnownPoses poses;
-    private final Batches plan;
+    private final StageBatches batches;
 
     StageRun(
             Stage stage,
@@ -70,15 +63,7 @@ final class StageRun {
         this.parts = StageImages.of(all, this.stage);
         this.images = parts.training();
         this.store = store;
-        int batch = options.schedule().batchSize();
-        if (images.size() < batch) {
-            throw new IllegalArgumentException("stage " + stage.name() + ": wanted at least one batch of " + batch
-                    + " pairs, got " + images.size() + "; lower batchSize");
-        }
-        this.poses = options.guidePoses() > 0
-                ? KnownPoses.drawn(options.augmentation(), options.guidePoses(), options.seed())
-                : options.augmentation().mirrors() ? KnownPoses.withMirror() : KnownPoses.asIs();
-        this.plan = options.sampling().over(images, batch, options.seed());
+        this.batches = new StageBatches(this.stage, parts);
     }
 
     Network run() {
@@ -90,7 +75,7 @@ final class StageRun {
         }
         long began = System.nanoTime();
         List<LossHead> heads = LossHeads.of(stage, learner, guides, images, listener);
-        int stepsPerEpoch = plan.count();
+        int stepsPerEpoch = batches.perEpoch();
         int steps = options.schedule().stepsOver(stepsPerEpoch);
         int epochs = (steps + stepsPerEpoch - 1) / stepsPerEpoch;
         listener.on(new TrainingEvent.StageStarted(
@@ -102,9 +87,10 @@ final class StageRun {
                 options.schedule().batchSize()));
         Optional<Checkpoint> interrupted =
                 files.interrupted(new Checkpoint.Shape(fingerprint, epochs, steps, stepsPerEpoch));
-        Map<String, GuideKnowledge> known = knowledge.ofTraining(parts, poses);
-        Map<String, GuideKnowledge> knownHeld =
-                parts.pairs().map(h -> knowledge.ofHeldOut(parts, poses)).orElse(Map.of());
+        Map<String, GuideKnowledge> known = knowledge.ofTraining(parts, batches.poses());
+        Map<String, GuideKnowledge> knownHeld = parts.pairs()
+                .map(h -> knowledge.ofHeldOut(parts, batches.poses()))
+                .orElse(Map.of());
         PairedImages heldImages = parts.pairs().map(HeldOut::images).orElse(null);
         Stage resolved = asTold.resolved(guide -> knowledge.inFittedSpace(guide, known));
         List<LossHead> banked = (resolved.equals(stage)
@@ -152,23 +138,24 @@ final class StageRun {
     private void epoch(Progress progress, HeadTargets training, HeadTargets held) {
         int number = progress.epoch() + 1;
         int first = progress.batch();
-        int batches = Math.min(plan.count(), progress.steps - progress.step() + first);
+        int end = Math.min(batches.perEpoch(), progress.steps - progress.step() + first);
         long began = System.nanoTime();
         long kept = began;
         Duration waited;
-        try (BatchLoader loader = loader(progress.epoch(), first)) {
-            for (int i = first; i < batches; i++) {
+        try (BatchLoader loader = batches.from(progress.epoch(), first)) {
+            for (int i = first; i < end; i++) {
                 // Dropout draws from ND4J's global generator; seeded here, a step is the same whether or not the run
                 // was interrupted before it.
                 Nd4j.getRandom().setSeed(options.seed() * 31 + progress.step());
                 PairedBatch batch = loader.next();
                 // The first step of an epoch, and the last of all: often enough to see that a learner has collapsed.
                 boolean inspected = i == 0 && number > 1 || progress.step() + 1 == progress.steps;
-                double loss = progress.graph.step(pixels(batch), training.of(batch), progress.share(), inspected);
+                double loss =
+                        progress.graph.step(batches.pixels(batch), training.of(batch), progress.share(), inspected);
                 progress.stepped(loss);
                 listener.on(
                         new TrainingEvent.StepFinished(stage.name(), number, progress.step(), progress.steps, loss));
-                if (i + 1 < batches && System.nanoTime() - kept > interval.toNanos()) {
+                if (i + 1 < end && System.nanoTime() - kept > interval.toNanos()) {
                     files.keep(progress.checkpoint());
                     kept = System.nanoTime();
                 }
@@ -181,14 +168,15 @@ final class StageRun {
                     stage.name(), Math.round(100.0 * waited.toNanos() / (System.nanoTime() - began)), number);
         }
         double seconds = (System.nanoTime() - began) / 1e9;
-        double meanLoss = progress.epochLoss() / batches;
+        double meanLoss = progress.epochLoss() / end;
         List<TermValue> terms = progress.graph.drainTerms();
         OptionalDouble heldLoss = parts.pairs().isEmpty()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(parts.pairs().get().loss(progress.graph, stage.resolution(), scaling(), held));
+                : OptionalDouble.of(
+                        parts.pairs().get().loss(progress.graph, stage.resolution(), batches.scaling(), held));
         progress.epochDone();
         heldLoss.ifPresent(progress::judge);
-        double left = seconds / (batches - first) * (progress.steps - progress.step());
+        double left = seconds / (end - first) * (progress.steps - progress.step());
         Schedule schedule = options.schedule();
         listener.on(new TrainingEvent.EpochFinished(
                 stage.name(),
@@ -198,49 +186,8 @@ final class StageRun {
                 terms,
                 heldLoss,
                 schedule.learningRate() * schedule.curve().at(progress.share()),
-                (batches - first) * (double) schedule.batchSize() / seconds,
+                (end - first) * (double) schedule.batchSize() / seconds,
                 Duration.ofMillis((long) (left * 1000))));
-    }
-
-    /** The batches of an epoch from one of them on, moved as they would be if all of them were read. */
-    private BatchLoader loader(int epoch, int first) {
-        BatchLoader.Options views = BatchLoader.Options.defaults().views(stage.resolution());
-        if (!poses.areDrawn()) {
-            return BatchLoader.of(images, plan, epoch, first, options.augmentation(), views);
-        }
-        // Only poses that guides were asked about.
-        List<int[]> batches = plan.epoch(epoch).subList(first, plan.count());
-        KnownPoses learnedPoses = parts.split() ? poses.ofPart(parts.learned()) : poses;
-        return BatchLoader.of(
-                images,
-                batches,
-                (batch, row) -> {
-                    long drawn = new SplittableRandom(options.seed() * 31 + epoch).nextLong()
-                            + (first + batch) * 65_537L
-                            + row;
-                    int which = new SplittableRandom(drawn).nextInt(poses.count());
-                    return learnedPoses.pose(batches.get(batch)[row], which);
-                },
-                views);
-    }
-
-    private INDArray pixels(PairedBatch batch) {
-        INDArray view = stage.resolution() == Resolution.HIGH ? batch.high() : batch.low();
-        if (!Double.isFinite(view.sumNumber().doubleValue())) {
-            for (int i = 0; i < batch.indices().length; i++) {
-                if (!Double.isFinite(view.slice(i).sumNumber().doubleValue())) {
-                    throw new IllegalArgumentException(images.name(batch.indices()[i]) + ": its " + stage.resolution()
-                            + " view has pixels that are not finite; intensities are 0…1");
-                }
-            }
-        }
-        return scaling().apply(view);
-    }
-
-    private Scaling scaling() {
-        return stage.learner() instanceof Learner.Existing existing
-                ? existing.network().input().scaling()
-                : options.scaling();
     }
 
     private void look(ValidationLook look, Progress progress) {

@@ -39,7 +39,7 @@ final class TransferOrder {
     private record Cursor(int shard, int place, String name) {}
 
     static TransferOrder of(List<TransferShard> shards) throws IOException {
-        long images = shards.stream().mapToLong(TransferShard::count).sum();
+        long images = shards.stream().mapToLong(shard -> shard.index().count()).sum();
         if (images * shards.get(0).layout().poses() > Integer.MAX_VALUE) {
             throw new IOException("wanted at most 2^31 - 1 views in all, got " + images + " pictures in "
                     + shards.get(0).layout().poses() + " poses");
@@ -51,9 +51,10 @@ final class TransferOrder {
         List<LeftOut.File> files = new ArrayList<>();
         List<String> directories = new ArrayList<>();
         for (int s = 0; s < classOf.length; s++) {
-            classOf[s] = shards.get(s).classes().stream().mapToInt(at::get).toArray();
-            files.addAll(shards.get(s).leftOut().files());
-            directories.addAll(shards.get(s).leftOut().directories());
+            classOf[s] =
+                    shards.get(s).index().classes().stream().mapToInt(at::get).toArray();
+            files.addAll(shards.get(s).index().leftOut().files());
+            directories.addAll(shards.get(s).index().leftOut().directories());
         }
         int[] shardOf = new int[shards.size() == 1 ? 0 : (int) images];
         int[] placeIn = new int[shardOf.length];
@@ -77,7 +78,7 @@ final class TransferOrder {
             shardOf[i] = first.shard;
             placeIn[i] = first.place;
             int place = first.place + 1;
-            if (place < shards.get(first.shard).count()) {
+            if (place < shards.get(first.shard).index().count()) {
                 next.add(new Cursor(first.shard, place, shards.get(first.shard).name(place)));
             }
         }
@@ -86,10 +87,10 @@ final class TransferOrder {
     /** All classes that occur; those that are numbers keep the order of numbers. */
     private static List<String> numbered(List<TransferShard> shards) {
         if (shards.size() == 1) {
-            return shards.get(0).classes();
+            return shards.get(0).index().classes();
         }
         List<String> all = shards.stream()
-                .flatMap(each -> each.classes().stream())
+                .flatMap(each -> each.index().classes().stream())
                 .distinct()
                 .toList();
         boolean numbers = all.stream().allMatch(each -> each.matches("\\d{1,18}"));
@@ -99,7 +100,7 @@ final class TransferOrder {
     }
 
     int count() {
-        return shards.size() == 1 ? shards.get(0).count() : shardOf.length;
+        return shards.size() == 1 ? shards.get(0).index().count() : shardOf.length;
     }
 
     TransferShard shard(int picture) {
@@ -115,7 +116,7 @@ final class TransferOrder {
     }
 
     int label(int picture) {
-        int own = shard(picture).label(place(picture));
+        int own = shard(picture).index().label(place(picture));
         return own == PairedImages.UNLABELLED ? own : classOf[shards.size() == 1 ? 0 : shardOf[picture]][own];
     }
 

@@ -161,7 +161,8 @@ public final class TransferSet implements PairedImages {
 
     /** A digest of all shards' indices. */
     String digest() {
-        return ImageDigest.ofParts(shards.stream().map(TransferShard::mark).toArray());
+        return ImageDigest.ofParts(
+                shards.stream().map(shard -> shard.index().mark()).toArray());
     }
 
     @Override

@@ -247,8 +247,8 @@ public final class GalleryBuilder {
     }
 
     private void check(String identity, float[] rows, int row) {
-        if (identity.isBlank() || identity.length() > GalleryFile.LONGEST_NAME) {
-            throw new IllegalArgumentException("identity: wanted a name of 1 to " + GalleryFile.LONGEST_NAME
+        if (identity.isBlank() || identity.length() > GalleryDescription.LONGEST_NAME) {
+            throw new IllegalArgumentException("identity: wanted a name of 1 to " + GalleryDescription.LONGEST_NAME
                     + " characters, got " + (identity.isBlank() ? "a blank one" : identity.length() + " characters"));
         }
         for (int d = row * width(); d < (row + 1) * width(); d++) {

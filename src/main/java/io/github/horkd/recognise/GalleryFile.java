@@ -1,10 +1,7 @@
 package io.github.horkd.recognise;
 
-import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.internal.file.WholeFile;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -19,11 +16,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -33,16 +26,12 @@ import java.util.zip.CheckedOutputStream;
  * <pre>  8 bytes  "HORKDGAL"
  *  int      version, 2
  *  int      length of the description in bytes
- *           description: byte PerIdentity, byte TemplatePrecision, int width; int guides, each a name, byte Member.Way, int length of its space in bytes,
- *           and the space as EmbeddingSpace.toBytes gives it; int identities, each a name and how many templates it has, an int
+ *           description: {@link GalleryDescription}
  *           templates × width floats, row after row, unit length as exactly as the precision has it
  *  long     CRC-32C of everything before it</pre>
- * Version 1 has no precision, and of guides the names alone. A name is two bytes of length and modified UTF-8, as {@link DataOutputStream#writeUTF} has it.
  * Nothing is allocated on the word of the file: every count is held against the length of the file first.
  */
 final class GalleryFile {
-
-    static final int LONGEST_NAME = 1_000;
 
     private static final byte[] MAGIC = "HORKDGAL".getBytes(StandardCharsets.US_ASCII);
     private static final int VERSION = 2;
@@ -57,7 +46,7 @@ final class GalleryFile {
         WholeFile.write(file, "the gallery", beside -> {
             CheckedOutputStream summed = new CheckedOutputStream(beside, new CRC32C());
             DataOutputStream out = new DataOutputStream(summed);
-            byte[] description = description(gallery);
+            byte[] description = GalleryDescription.bytes(gallery);
             out.write(MAGIC);
             out.writeInt(VERSION);
             out.writeInt(description.length);
@@ -65,29 +54,6 @@ final class GalleryFile {
             writeRows(out, gallery);
             out.writeLong(summed.getChecksum().getValue());
         });
-    }
-
-    private static byte[] description(Gallery gallery) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        out.writeByte(gallery.perIdentity().ordinal());
-        out.writeByte(gallery.precision().ordinal());
-        out.writeInt(gallery.width());
-        out.writeInt(gallery.members().all().size());
-        for (Member member : gallery.members().all()) {
-            byte[] space = member.space() == null ? new byte[0] : member.space().toBytes();
-            out.writeUTF(member.guide());
-            out.writeByte(member.way().ordinal());
-            out.writeInt(space.length);
-            out.write(space);
-        }
-        List<String> identities = gallery.identities();
-        out.writeInt(identities.size());
-        for (String identity : identities) {
-            out.writeUTF(identity);
-            out.writeInt(gallery.templates(identity));
-        }
-        return bytes.toByteArray();
     }
 
     private static void writeRows(OutputStream out, Gallery gallery) throws IOException {
@@ -134,8 +100,8 @@ final class GalleryFile {
         if (described < 0 || described > length - FRAME) {
             throw damaged(file, "it is cut off", null);
         }
-        Description description = Description.of(file, version, in.readNBytes(described));
-        long wanted = FRAME + described + description.bytes();
+        GalleryDescription description = GalleryDescription.of(file, version, in.readNBytes(described));
+        long wanted = FRAME + described + description.rowBytes();
         if (length != wanted) {
             throw damaged(
                     file,
@@ -151,19 +117,19 @@ final class GalleryFile {
         return gallery;
     }
 
-    private static Gallery readRows(Path file, DataInputStream in, Description description) throws IOException {
-        int width = description.width;
+    private static Gallery readRows(Path file, DataInputStream in, GalleryDescription description) throws IOException {
+        int width = description.width();
         GalleryBuilder builder = new GalleryBuilder(
-                description.perIdentity,
-                new Members(description.members),
+                description.perIdentity(),
+                new Members(description.members()),
                 new IdentityTable(),
-                new TemplateRows(description.precision, width),
-                new TemplateRows(description.precision, width));
+                new TemplateRows(description.precision(), width),
+                new TemplateRows(description.precision(), width));
         byte[] bytes = new byte[width * Float.BYTES];
         float[] row = new float[width];
-        for (int i = 0; i < description.identities.size(); i++) {
-            String identity = description.identities.get(i);
-            for (int left = description.counts.get(i); left > 0; left--) {
+        for (int i = 0; i < description.identities().size(); i++) {
+            String identity = description.identities().get(i);
+            for (int left = description.counts().get(i); left > 0; left--) {
                 in.readFully(bytes);
                 ByteBuffer.wrap(bytes).asFloatBuffer().get(row);
                 requireUnit(file, identity, row);
@@ -184,88 +150,8 @@ final class GalleryFile {
         }
     }
 
-    private static UncheckedIOException damaged(Path file, String what, IOException cause) {
+    static UncheckedIOException damaged(Path file, String what, IOException cause) {
         String message = file + ": wanted a gallery, but " + what;
         return new UncheckedIOException(message, cause == null ? new IOException(message) : cause);
-    }
-
-    private record Description(
-            PerIdentity perIdentity,
-            TemplatePrecision precision,
-            int width,
-            List<Member> members,
-            List<String> identities,
-            List<Integer> counts) {
-
-        static Description of(Path file, int version, byte[] bytes) throws IOException {
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-            int perIdentity = in.readUnsignedByte();
-            int precision = version == 1 ? 0 : in.readUnsignedByte();
-            int width = in.readInt();
-            if (perIdentity >= PerIdentity.values().length
-                    || precision >= TemplatePrecision.values().length
-                    || width < 1) {
-                throw damaged(file, "its description makes no sense", null);
-            }
-            // Names are added as they are read, so a false count ends at the end of the description.
-            List<Member> members = new ArrayList<>();
-            for (int left = in.readInt(); left > 0; left--) {
-                String guide = in.readUTF();
-                members.add(
-                        version == 1 ? new Member(guide, Member.Way.AS_IT_IS, null) : member(file, guide, width, in));
-            }
-            Set<String> identities = new LinkedHashSet<>();
-            List<Integer> counts = new ArrayList<>();
-            for (int left = in.readInt(); left > 0; left--) {
-                String name = in.readUTF();
-                boolean fresh = identities.add(name) && !name.isBlank() && name.length() <= LONGEST_NAME;
-                counts.add(in.readInt());
-                if (!fresh || counts.get(counts.size() - 1) < 1) {
-                    throw damaged(file, "its description makes no sense", null);
-                }
-            }
-            if (in.read() >= 0 || members.isEmpty()) {
-                throw damaged(file, "its description makes no sense", null);
-            }
-            long templates = counts.stream().mapToLong(Integer::longValue).sum();
-            if (templates > Integer.MAX_VALUE / 2 || width > Integer.MAX_VALUE / TemplateBlock.MOST / Float.BYTES) {
-                throw damaged(
-                        file,
-                        "it says to hold more than fits into one: " + templates + " templates of width " + width,
-                        null);
-            }
-            return new Description(
-                    PerIdentity.values()[perIdentity],
-                    TemplatePrecision.values()[precision],
-                    width,
-                    members,
-                    List.copyOf(identities),
-                    counts);
-        }
-
-        private static Member member(Path file, String guide, int width, DataInputStream in) throws IOException {
-            int way = in.readUnsignedByte();
-            int length = in.readInt();
-            if (way >= Member.Way.values().length || length < 0 || length > in.available() || way != 0 && length == 0) {
-                throw damaged(file, "its description makes no sense", null);
-            }
-            if (length == 0) {
-                return new Member(guide, Member.Way.AS_IT_IS, null);
-            }
-            Member member;
-            try {
-                member = new Member(guide, Member.Way.values()[way], EmbeddingSpace.of(in.readNBytes(length)));
-            } catch (IllegalArgumentException e) {
-                throw damaged(file, "its embedding space is damaged (" + e.getMessage() + ")", new IOException(e));
-            }
-            if (member.width(member.wanted(width)) != width) {
-                throw damaged(file, "its embedding space is of another width", null);
-            }
-            return member;
-        }
-
-        long bytes() {
-            return counts.stream().mapToLong(Integer::longValue).sum() * width * Float.BYTES;
-        }
     }
 }

@@ -9,22 +9,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.graph.MergeVertex;
-import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
-import org.deeplearning4j.nn.conf.graph.ScaleVertex;
-import org.deeplearning4j.nn.conf.graph.ShiftVertex;
-import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
-import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -39,6 +28,7 @@ public final class GraphReader {
     private final Set<String> wanted;
     private final Set<String> needed;
     private final LayerReader layers = new LayerReader(this);
+    private final VertexReader vertices = new VertexReader(this);
     private final List<GraphNode> nodes = new ArrayList<>();
     private final Map<String, String> places = new HashMap<>();
     private final Map<String, Extent> extents = new HashMap<>();
@@ -121,11 +111,11 @@ public final class GraphReader {
             Layer layer = FoldableNorms.plain(place.getLayerConf().getLayer());
             // The layer before has taken a norm in when it was read.
             if (FoldableNorms.layerBefore(conf, name, needed, wanted).isEmpty()) {
-                preprocess(name, place.getPreProcessor());
+                vertices.preprocess(name, place.getPreProcessor());
                 layers.read(name, layer, graph.getLayer(name).paramTable(), normBehind(name));
             }
         } else {
-            read(name, vertex, before);
+            vertices.read(name, vertex, before);
         }
     }
 
@@ -145,107 +135,6 @@ public final class GraphReader {
         return null;
     }
 
-    private void read(String name, GraphVertex vertex, List<String> before) throws UnknownPart {
-        Class<?> kind = vertex.getClass();
-        if (kind == ElementWiseVertex.class) {
-            combine(name, ((ElementWiseVertex) vertex).getOp(), before);
-        } else if (kind == MergeVertex.class && ((MergeVertex) vertex).getMergeAxis() == 1) {
-            merge(name, before);
-        } else if (kind == ScaleVertex.class) {
-            add(name, Function.linear(((ScaleVertex) vertex).getScaleFactor(), 0), extent(name));
-        } else if (kind == ShiftVertex.class) {
-            add(name, Function.linear(1, ((ShiftVertex) vertex).getShiftFactor()), extent(name));
-        } else if (kind == L2NormalizeVertex.class) {
-            unitLength(name, (L2NormalizeVertex) vertex);
-        } else if (kind == SubsetVertex.class) {
-            SubsetVertex subset = (SubsetVertex) vertex;
-            add(
-                    name,
-                    new GraphStep.Subset(subset.getFrom(), subset.getTo()),
-                    with(extent(name), subset.getTo() - subset.getFrom() + 1));
-        } else if (kind == PreprocessorVertex.class) {
-            preprocess(name, ((PreprocessorVertex) vertex).getPreProcessor());
-        } else {
-            throw new UnknownPart(name, kind.getSimpleName());
-        }
-    }
-
-    private void preprocess(String name, InputPreProcessor before) throws UnknownPart {
-        Extent from = extent(name);
-        if (before == null) {
-            return;
-        }
-        if (before.getClass() == CnnToFeedForwardPreProcessor.class
-                && (from.isRow() || ((CnnToFeedForwardPreProcessor) before).getFormat() == CNN2DFormat.NCHW)) {
-            if (!from.isRow()) {
-                add(name, SimpleStep.RESHAPE, Extent.row(from.size()));
-            }
-        } else if (before.getClass() == FeedForwardToCnnPreProcessor.class) {
-            var map = (FeedForwardToCnnPreProcessor) before;
-            Extent to = Extent.map(
-                    Math.toIntExact(map.getNumChannels()),
-                    Math.toIntExact(map.getInputHeight()),
-                    Math.toIntExact(map.getInputWidth()));
-            if (from.isRow() && from.size() != to.size()) {
-                throw new WrongExtent("a row of " + to.size(), from);
-            }
-            if (from.isRow()) {
-                add(name, SimpleStep.RESHAPE, to);
-            }
-        } else {
-            throw new UnknownPart(name, "preprocessor " + before.getClass().getSimpleName());
-        }
-    }
-
-    private void combine(String name, ElementWiseVertex.Op op, List<String> before) {
-        int count = before.size();
-        if (count == 1) {
-            return;
-        }
-        for (String other : before) {
-            if (!extent(other).equals(extent(name))) {
-                throw new WrongExtent("values of " + extent(name), extent(other));
-            }
-        }
-        GraphStep.Combination how = switch (op) {
-            case Add, Average -> GraphStep.Combination.SUM;
-            case Subtract -> GraphStep.Combination.DIFFERENCE;
-            case Max -> GraphStep.Combination.MAXIMUM;
-            case Product -> GraphStep.Combination.PRODUCT;
-        };
-        add(name, how, extent(name), before);
-        if (op == ElementWiseVertex.Op.Average) {
-            add(name, Function.linear(1.0 / count, 0), extent(name));
-        }
-    }
-
-    private void merge(String name, List<String> before) {
-        if (before.size() == 1) {
-            return;
-        }
-        Extent first = extent(name);
-        int channels = 0;
-        for (String other : before) {
-            if (!with(extent(other), first.channels()).equals(first)) {
-                throw new WrongExtent("a value like " + first, extent(other));
-            }
-            channels = Math.addExact(channels, extent(other).channels());
-        }
-        add(name, SimpleStep.MERGE, with(first, channels), before);
-    }
-
-    private void unitLength(String name, L2NormalizeVertex vertex) throws UnknownPart {
-        List<Integer> axes = vertex.getDimension() == null
-                ? List.of()
-                : java.util.Arrays.stream(vertex.getDimension()).boxed().toList();
-        boolean isRow = extent(name).isRow();
-        boolean whole = axes.isEmpty() || axes.equals(isRow ? List.of(1) : List.of(1, 2, 3));
-        if (!whole && !axes.equals(List.of(1))) {
-            throw new UnknownPart(name, "L2NormalizeVertex over dimensions " + axes);
-        }
-        add(name, new GraphStep.UnitLength(!whole, vertex.getEps()), extent(name));
-    }
-
     /** What has come to a vertex so far. */
     Extent extent(String vertex) {
         return extents.get(places.get(vertex));
@@ -260,7 +149,8 @@ public final class GraphReader {
         add(vertex, step, result, List.of(vertex));
     }
 
-    private void add(String vertex, GraphStep step, Extent result, List<String> from) {
+    /** The same of several values. */
+    void add(String vertex, GraphStep step, Extent result, List<String> from) {
         List<String> inputs = from.stream().map(places::get).toList();
         // The name says where among the nodes; one vertex may be several steps.
         String name = vertex + "/" + nodes.size();

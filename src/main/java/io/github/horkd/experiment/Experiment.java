@@ -145,7 +145,7 @@ public record Experiment(
     }
 
     private static Experiment of(Object tree, String name, Map<String, String> values, TypeRegistry kinds) {
-        return StandardTypes.form(kinds).read(Experiment.class, Placeholders.filled(tree, values, name), name);
+        return ExperimentForm.of(kinds).read(Experiment.class, Placeholders.filled(tree, values, name), name);
     }
 
     /**
@@ -164,7 +164,7 @@ public record Experiment(
      * @param kinds what its types are called
      */
     public void save(Path file, TypeRegistry kinds) {
-        TreeFile.write(file, "the experiment", StandardTypes.form(kinds).write(this));
+        TreeFile.write(file, "the experiment", ExperimentForm.of(kinds).write(this));
     }
 
     /**
@@ -260,7 +260,7 @@ public record Experiment(
 
     /** What tells it from others, seeds excepted: runs with further seeds belong to it. */
     String fingerprint(TypeRegistry kinds) {
-        Map<String, Object> all = Form.map(StandardTypes.form(kinds).write(withSeeds(1)), name);
+        Map<String, Object> all = Form.map(ExperimentForm.of(kinds).write(withSeeds(1)), name);
         return Sha256.create().text(TreeFile.line(all)).hex();
     }
 }

@@ -2,11 +2,9 @@ package io.github.horkd.experiment;
 
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.distill.Checkpoints;
-import io.github.horkd.distill.GuideLoss;
 import io.github.horkd.distill.Listeners;
-import io.github.horkd.distill.Stage;
-import io.github.horkd.distill.Stages;
 import io.github.horkd.distill.TrainingListener;
+import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.model.Network;
@@ -38,7 +36,10 @@ public final class ExperimentRun {
     private final List<Consumer<Path>> watchers = new ArrayList<>();
     private final SeedUse use;
     private final OpenedSets sets;
+    private final Map<String, Guide> opened = new LinkedHashMap<>();
+    /** The opened ones, which take pictures of any size: they are brought to their own. */
     private final Map<String, KnowledgeSource> teachers = new LinkedHashMap<>();
+
     private final Map<String, Network> shared = new HashMap<>();
     private final Trial.GalleryCache galleries = new Trial.GalleryCache();
     private ManifestFile manifest;
@@ -112,7 +113,11 @@ public final class ExperimentRun {
 
     private void runAll() {
         knowledge = KnowledgeStore.inFolder(manifest.knowledgeFolder());
-        experiment.teachers().forEach((name, source) -> teachers.put(name, new OpenedTeacher(source.open(), source)));
+        experiment.teachers().forEach((name, source) -> {
+            Guide guide = source.open();
+            opened.put(name, guide);
+            teachers.put(name, guide.upsampled(source.interpolation()));
+        });
         for (long seed : experiment.seeds()) {
             sets.open(seed, manifest.dataBefore());
             if (experiment.data().keySet().stream().anyMatch(use::set)) {
@@ -194,7 +199,6 @@ public final class ExperimentRun {
         return trained;
     }
 
-    /** Trainings that learn from the same images run as stages of one run, which share the spaces of their guides. */
     private void train(
             List<Training> trainings,
             long seed,
@@ -204,35 +208,7 @@ public final class ExperimentRun {
         List<TrainingListener> told = new ArrayList<>(listeners);
         told.add(files);
         TrainingListener all = Listeners.all(told.toArray(TrainingListener[]::new));
-        for (int from = 0; from < trainings.size(); ) {
-            int to = from + 1;
-            while (to < trainings.size()
-                    && trainings.get(to).images().equals(trainings.get(from).images())
-                    && trainings.get(to).losses().isEmpty()
-                            == trainings.get(from).losses().isEmpty()) {
-                to++;
-            }
-            List<Training> together = trainings.subList(from, to);
-            PairedImages learned = together.get(0).learned(images);
-            List<Stage> stages = together.stream()
-                    .map(training -> training.stage(seed, learned.size(), images))
-                    .toList();
-            known.putAll(
-                    Stages.run(stages, asked(stages, known), learned, all, knowledge, Checkpoints.in(files.directory)));
-            from = to;
-        }
-    }
-
-    private static Map<String, KnowledgeSource> asked(List<Stage> stages, Map<String, KnowledgeSource> known) {
-        Map<String, KnowledgeSource> asked = new LinkedHashMap<>();
-        for (Stage stage : stages) {
-            for (GuideLoss loss : stage.losses()) {
-                if (known.containsKey(loss.guide())) {
-                    asked.put(loss.guide(), known.get(loss.guide()));
-                }
-            }
-        }
-        return asked;
+        new TrainingSequence(seed, images, all, knowledge, Checkpoints.in(files.directory)).run(trainings, known);
     }
 
     private RunFiles files(String variant, boolean varies, long seed, String name) {
@@ -266,6 +242,16 @@ public final class ExperimentRun {
         if (knowledge != null) {
             knowledge.close();
         }
-        teachers.values().forEach(teacher -> ((OpenedTeacher) teacher).close());
+        opened.forEach(ExperimentRun::close);
+    }
+
+    private static void close(String teacher, Guide guide) {
+        if (guide instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("teacher " + teacher + ": could not be closed (" + e + ")", e);
+            }
+        }
     }
 }

@@ -4,12 +4,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -78,28 +76,13 @@ final class Form {
         }
         Class<?> wanted = (Class<?>) type;
         if (tree == null) {
-            throw wrong(at, describe(wanted), "nothing");
+            throw PlainValue.wrong(at, PlainValue.describe(wanted), "nothing");
         }
         if (texts.containsKey(wanted)) {
-            return checked(at, () -> texts.get(wanted).read().apply(String.valueOf(tree)));
+            return PlainValue.checked(at, () -> texts.get(wanted).read().apply(String.valueOf(tree)));
         }
-        if (wanted == String.class || wanted == Path.class) {
-            if (tree instanceof Map || tree instanceof List) {
-                throw wrong(at, "a text", tree);
-            }
-            return wanted == Path.class ? checked(at, () -> Path.of(String.valueOf(tree))) : String.valueOf(tree);
-        }
-        if (wanted == boolean.class || wanted == Boolean.class) {
-            return tree instanceof Boolean ? tree : refuse(at, "true or false", tree);
-        }
-        if (wanted == int.class || wanted == Integer.class || wanted == long.class || wanted == Long.class) {
-            return whole(wanted, tree, at);
-        }
-        if (wanted == double.class || wanted == Double.class) {
-            return tree instanceof Number number ? (Object) number.doubleValue() : notFinite(tree, at);
-        }
-        if (wanted.isEnum()) {
-            return constant(wanted, tree, at);
+        if (PlainValue.is(wanted)) {
+            return PlainValue.read(wanted, tree, at);
         }
         List<TypeRegistry.Kind> possible = kinds.of(wanted);
         return possible.isEmpty() && wanted.isRecord()
@@ -109,7 +92,7 @@ final class Form {
 
     private List<Object> list(Type element, Object tree, String at) {
         if (!(tree instanceof List<?> items)) {
-            throw wrong(at, "a list", tree);
+            throw PlainValue.wrong(at, "a list", tree);
         }
         List<Object> read = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
@@ -174,7 +157,7 @@ final class Form {
         }
         Class<?>[] types =
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-        return checked(at, () -> construct(type, types, values));
+        return PlainValue.checked(at, () -> construct(type, types, values));
     }
 
     private static Object construct(Class<?> type, Class<?>[] types, Object[] values) {
@@ -201,84 +184,15 @@ final class Form {
     private static Object prototype(TypeRegistry.Kind kind, Map<String, Object> said, String at) {
         return kind.prototype() == null
                 ? null
-                : checked(at, () -> kind.prototype().apply(said));
+                : PlainValue.checked(at, () -> kind.prototype().apply(said));
     }
 
     static Map<String, Object> map(Object tree, String at) {
         if (!(tree instanceof Map<?, ?> items)) {
-            throw wrong(at, "keys and values", tree);
+            throw PlainValue.wrong(at, "keys and values", tree);
         }
         Map<String, Object> named = new LinkedHashMap<>();
         items.forEach((name, item) -> named.put(String.valueOf(name), item));
         return named;
-    }
-
-    private static Object whole(Class<?> wanted, Object tree, String at) {
-        boolean small = wanted == int.class || wanted == Integer.class;
-        if (tree instanceof Number number && (tree instanceof Integer || tree instanceof Long)) {
-            long value = number.longValue();
-            if (!small) {
-                return value;
-            }
-            if (value == (int) value) {
-                return (int) value;
-            }
-        }
-        throw wrong(at, "a whole number", tree);
-    }
-
-    private static Object notFinite(Object tree, String at) {
-        return switch (String.valueOf(tree)) {
-            case "NaN" -> Double.NaN;
-            case "Infinity" -> Double.POSITIVE_INFINITY;
-            case "-Infinity" -> Double.NEGATIVE_INFINITY;
-            default -> refuse(at, "a number", tree);
-        };
-    }
-
-    private static Object constant(Class<?> wanted, Object tree, String at) {
-        for (Object constant : wanted.getEnumConstants()) {
-            if (word((Enum<?>) constant).equals(tree)) {
-                return constant;
-            }
-        }
-        List<String> words = Arrays.stream(wanted.getEnumConstants())
-                .map(constant -> word((Enum<?>) constant))
-                .toList();
-        throw new IllegalArgumentException(
-                at + ": there is no '" + tree + "' here" + NearestName.advice(String.valueOf(tree), words));
-    }
-
-    static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static String describe(Class<?> wanted) {
-        return wanted.isEnum() || wanted.isRecord() || wanted.isInterface()
-                ? "a " + wanted.getSimpleName()
-                : wanted == boolean.class ? "true or false" : wanted == String.class ? "a text" : "a number";
-    }
-
-    private static Object refuse(String at, String wanted, Object got) {
-        throw wrong(at, wanted, got);
-    }
-
-    private static IllegalArgumentException wrong(String at, String wanted, Object got) {
-        return new IllegalArgumentException(
-                at + ": wanted " + wanted + ", got " + (got instanceof String ? "'" + got + "'" : got));
-    }
-
-    private interface Made {
-        Object make();
-    }
-
-    /** What a value refuses is said with its place in the file. */
-    private static Object checked(String at, Made made) {
-        try {
-            return made.make();
-        } catch (IllegalArgumentException | NullPointerException | ArithmeticException e) {
-            String said = String.valueOf(e.getMessage());
-            throw said.startsWith(at) ? e : new IllegalArgumentException(at + ": " + said, e);
-        }
     }
 }

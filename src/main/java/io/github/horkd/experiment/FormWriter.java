@@ -30,7 +30,7 @@ final class FormWriter {
             return written(text, value);
         }
         if (value instanceof Enum<?> constant) {
-            return Form.word(constant);
+            return PlainValue.word(constant);
         }
         if (value instanceof Record record) {
             return write(record);

@@ -31,7 +31,6 @@ import io.github.horkd.loss.FeatureLoss;
 import io.github.horkd.loss.FocalLoss;
 import io.github.horkd.loss.HigherOrderLoss;
 import io.github.horkd.loss.HintLoss;
-import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.loss.MagnitudeMarginLoss;
 import io.github.horkd.loss.NeighbourhoodLoss;
 import io.github.horkd.loss.NoiseContrastiveLoss;
@@ -49,7 +48,6 @@ import io.github.horkd.model.Head;
 import io.github.horkd.model.Plain;
 import io.github.horkd.model.Residual;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -212,42 +210,6 @@ final class StandardTypes {
                     need(said, "set", "pairs", "threshold");
                     return new Measure.ListedPairs("", "", NOWHERE, NOWHERE, 1e-2, Measure.Against.WITHIN);
                 });
-    }
-
-    /** Between experiments and their files. */
-    static Form form(TypeRegistry kinds) {
-        return new Form(
-                kinds,
-                List.of(
-                        new Form.Text<>(Seed.class, Seed::parse, Seed::toString),
-                        new Form.Text<>(Scaling.class, Scaling::parse, Scaling::toString)),
-                Map.of(
-                        HybridOrderLoss.Term.class,
-                        StandardTypes::completed,
-                        Experiment.class,
-                        StandardTypes::completedExperiment));
-    }
-
-    /** A term is called as its loss is, unless it says otherwise, and weighs 1. */
-    private static Map<String, Object> completed(Map<String, Object> term) {
-        Map<String, Object> all = new LinkedHashMap<>(term);
-        all.putIfAbsent("weight", 1);
-        if (!all.containsKey("name") && all.get("loss") != null) {
-            Object loss = all.get("loss");
-            all.put("name", loss instanceof Map<?, ?> said ? String.valueOf(said.get("type")) : String.valueOf(loss));
-        }
-        return all;
-    }
-
-    private static Map<String, Object> completedExperiment(Map<String, Object> said) {
-        Map<String, Object> all = new LinkedHashMap<>(said);
-        all.putIfAbsent("about", "");
-        all.putIfAbsent("teachers", Map.of());
-        all.putIfAbsent("networks", List.of());
-        all.putIfAbsent("seeds", List.of(1, 2, 3));
-        all.putIfAbsent("evaluation", Map.of());
-        all.putIfAbsent("keepPictures", false);
-        return all;
     }
 
     private static void need(Map<String, Object> said, String... keys) {

@@ -11,10 +11,8 @@ import io.github.horkd.eval.PairWeight;
 import io.github.horkd.eval.Verification;
 import io.github.horkd.guide.Embeddings;
 import io.github.horkd.guide.KnowledgeSource;
-import io.github.horkd.report.Chart.Axis;
 import io.github.horkd.report.Chart.Mark;
 import io.github.horkd.report.Chart.Point;
-import io.github.horkd.report.Chart.Scale;
 import io.github.horkd.report.Chart.Series;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -168,8 +166,7 @@ public final class Comparison {
      */
     public ComparedEmbeddings embeddings(
             String name, boolean rival, Embeddings high, Embeddings probe, Resolution sees) {
-        INDArray[] sharp = asked.computeIfAbsent(high, way ->
-                new INDArray[] {way.of(test, Resolution.HIGH), way.of(gallery, Resolution.HIGH)});
+        INDArray[] sharp = sharp(high);
         INDArray probes = sees == Resolution.HIGH && probe.equals(high) ? sharp[0] : probe.of(test, sees);
         return new ComparedEmbeddings(name, rival, probes, sharp[0], sharp[1]);
     }
@@ -265,7 +262,7 @@ public final class Comparison {
         double sharp = rankOne(teacher("", teacher));
         List<Series> series = List.of(
                 new Series(name, 0, Mark.LINE, ours),
-                new Series("naive: the teacher on enlarged probes", 1, Mark.DASHED, naive),
+                ResolutionSection.naive(1, naive),
                 new Series(
                         "the teacher on high resolution",
                         2,
@@ -273,25 +270,23 @@ public final class Comparison {
                         IntStream.of(sides)
                                 .mapToObj(side -> new Point(side, sharp))
                                 .toList()));
-        return Section.of(
-                Section.RESOLUTION,
-                "Accuracy against resolution",
+        return ResolutionSection.of(
                 "Rank-1 against the teacher's gallery, by the side of the probe in pixels. The student was taught at "
                         + small.height() + "; where the dashed line crosses its own, the teacher alone would do.",
-                new Chart(
-                        "Rank-1 by resolution",
-                        "",
-                        new Axis("side of the probe, pixels", Scale.LOG),
-                        new Axis("rank-1, %", Scale.PERCENT),
-                        series));
+                series);
+    }
+
+    /** Test pictures and gallery at high resolution, asked about once. */
+    private INDArray[] sharp(Embeddings high) {
+        return asked.computeIfAbsent(high, way ->
+                new INDArray[] {way.of(test, Resolution.HIGH), way.of(gallery, Resolution.HIGH)});
     }
 
     private double rankOne(KnowledgeSource teacher, Embeddings probe, KnowledgeSource matched, Degradation camera) {
         Embeddings high = Embeddings.by(teacher).toMatch(matched);
-        INDArray[] sharp = asked.computeIfAbsent(high, way ->
-                new INDArray[] {way.of(test, Resolution.HIGH), way.of(gallery, Resolution.HIGH)});
         INDArray probes = probe.of(new Redegraded(test, camera), Resolution.LOW);
-        return Identification.of(probes, testLabels, sharp[1], galleryLabels).rank(1);
+        return Identification.of(probes, testLabels, sharp(high)[1], galleryLabels)
+                .rank(1);
     }
 
     private double rankOne(ComparedEmbeddings recogniser) {

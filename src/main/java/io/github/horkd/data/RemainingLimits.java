@@ -1,6 +1,6 @@
 package io.github.horkd.data;
 
-import java.io.FilterInputStream;
+import io.github.horkd.internal.file.CountedInput;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -42,28 +42,7 @@ final class RemainingLimits {
 
     /** Counts whatever is read through it, skipped entries included. */
     InputStream counting(InputStream in) {
-        return new FilterInputStream(in) {
-            @Override
-            public int read() throws IOException {
-                int value = super.read();
-                count(value < 0 ? 0 : 1);
-                return value;
-            }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                int got = super.read(buffer, offset, length);
-                count(Math.max(got, 0));
-                return got;
-            }
-
-            @Override
-            public long skip(long wanted) throws IOException {
-                long got = super.skip(wanted);
-                count(got);
-                return got;
-            }
-        };
+        return new CountedInput(in, this::count);
     }
 
     /** A stated size as one of an array. */

@@ -1,8 +1,8 @@
 package io.github.horkd.guide;
 
+import io.github.horkd.internal.file.CountedInput;
 import io.github.horkd.internal.file.Sha256;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -71,7 +71,7 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
                     + zip.stream().map(ZipEntry::getName).limit(SHOWN).toList());
         }
         long most = LARGEST_RATIO * Math.max(0, entry.getCompressedSize()) + SMALL;
-        try (InputStream in = new BufferedInputStream(new Bounded(zip.getInputStream(entry), most))) {
+        try (InputStream in = new BufferedInputStream(bounded(zip.getInputStream(entry), most))) {
             return how.read(NpyArray.open(in));
         } catch (IOException e) {
             throw new IOException("array '" + name + "': " + e.getMessage(), e);
@@ -134,35 +134,14 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
     }
 
     /** A stream that is not worth more than so many bytes. */
-    private static final class Bounded extends FilterInputStream {
-        private final long most;
-        private long read;
-
-        Bounded(InputStream in, long most) {
-            super(in);
-            this.most = most;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int value = super.read();
-            count(value < 0 ? 0 : 1);
-            return value;
-        }
-
-        @Override
-        public int read(byte[] to, int at, int length) throws IOException {
-            int some = super.read(to, at, length);
-            count(Math.max(0, some));
-            return some;
-        }
-
-        private void count(int some) throws IOException {
-            read += some;
-            if (read > most) {
+    private static InputStream bounded(InputStream in, long most) {
+        long[] read = {0};
+        return new CountedInput(in, some -> {
+            read[0] += some;
+            if (read[0] > most) {
                 throw new IOException(
                         "it unpacks to more than " + LARGEST_RATIO + " times its size; save it by np.savez");
             }
-        }
+        });
     }
 }

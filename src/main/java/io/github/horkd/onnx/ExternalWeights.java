@@ -113,60 +113,18 @@ final class ExternalWeights {
         if (depth > DEEPEST) {
             throw new IOException("its graphs lie in one another more than " + DEEPEST + " deep");
         }
-        String key = null;
-        String value = null;
-        while (bytes.hasRemaining()) {
-            long tag = number(bytes);
-            if (tag >>> Integer.SIZE != 0) { // Other readers cut it off, and see another field.
-                throw new IOException("it is damaged, or no ONNX model");
+        String[] entry = new String[2]; // key and value
+        WireMessage.each(bytes, (tag, part) -> {
+            int field = tag >>> 3;
+            if (message == Message.ENTRY && (field == 1 || field == 2)) {
+                entry[field - 1] = StandardCharsets.UTF_8.decode(part).toString();
+            } else if (message.at(field) != null) {
+                read(part, message.at(field), depth + 1);
             }
-            switch ((int) (tag & 7)) {
-                case 0 -> number(bytes);
-                case 1 -> bytes.position(bytes.position() + Long.BYTES);
-                case 5 -> bytes.position(bytes.position() + Integer.BYTES);
-                case 2 -> {
-                    int length = Math.toIntExact(length(bytes));
-                    ByteBuffer part = bytes.slice(bytes.position(), length);
-                    bytes.position(bytes.position() + part.limit());
-                    if (message == Message.ENTRY && tag >>> 3 == 1) {
-                        key = text(part);
-                    } else if (message == Message.ENTRY && tag >>> 3 == 2) {
-                        value = text(part);
-                    } else if (message.at(tag >>> 3) != null) {
-                        read(part, message.at(tag >>> 3), depth + 1);
-                    }
-                }
-                default -> throw new IOException("it is damaged, or no ONNX model");
-            }
+        });
+        if ("location".equals(entry[0]) && entry[1] != null) {
+            locations.add(entry[1]);
         }
-        if ("location".equals(key) && value != null) {
-            locations.add(value);
-        }
-    }
-
-    private static String text(ByteBuffer bytes) {
-        return StandardCharsets.UTF_8.decode(bytes).toString();
-    }
-
-    /** A length; the position is then behind it, and the bytes are there. */
-    private static long length(ByteBuffer bytes) throws IOException {
-        long length = number(bytes);
-        if (length < 0 || length > bytes.remaining()) {
-            throw new IOException("it is cut off or damaged");
-        }
-        return length;
-    }
-
-    private static long number(ByteBuffer bytes) throws IOException {
-        long value = 0;
-        for (int shift = 0; shift < Long.SIZE; shift += 7) {
-            byte next = bytes.get();
-            value |= (long) (next & 0x7f) << shift;
-            if (next >= 0) {
-                return value;
-            }
-        }
-        throw new IOException("it is damaged, or no ONNX model");
     }
 
     private Path folder() {

@@ -21,9 +21,9 @@ import java.util.Set;
 final class MoreOutputs {
 
     private static final long LARGEST = Integer.MAX_VALUE - (1L << 20);
-    private static final int GRAPH = 7 << 3 | 2;
-    private static final int OUTPUT = 12 << 3 | 2;
-    private static final int NAME = 1 << 3 | 2;
+    private static final int GRAPH = WireMessage.tag(7);
+    private static final int OUTPUT = WireMessage.tag(12);
+    private static final int NAME = WireMessage.tag(1);
 
     private MoreOutputs() {}
 
@@ -71,40 +71,13 @@ final class MoreOutputs {
         void read(ByteBuffer bytes) throws IOException;
     }
 
-    /** Reads the parts of a message that have a tag, and passes over all others. */
+    /** Reads the parts of a message that have a tag. */
     private static void each(ByteBuffer message, int wanted, Part part) throws IOException {
-        while (message.hasRemaining()) {
-            long tag = number(message);
-            switch ((int) (tag & 7)) {
-                case 0 -> number(message);
-                case 1 -> message.position(message.position() + Long.BYTES);
-                case 5 -> message.position(message.position() + Integer.BYTES);
-                case 2 -> {
-                    long length = number(message);
-                    if (length < 0 || length > message.remaining()) {
-                        throw new IOException("it is cut off or damaged");
-                    }
-                    ByteBuffer bytes = message.slice(message.position(), (int) length);
-                    message.position(message.position() + (int) length);
-                    if (tag == wanted) {
-                        part.read(bytes);
-                    }
-                }
-                default -> throw new IOException("it is damaged, or no ONNX model");
+        WireMessage.each(message, (tag, bytes) -> {
+            if (tag == wanted) {
+                part.read(bytes);
             }
-        }
-    }
-
-    private static long number(ByteBuffer bytes) throws IOException {
-        long value = 0;
-        for (int shift = 0; shift < Long.SIZE; shift += 7) {
-            byte next = bytes.get();
-            value |= (long) (next & 0x7f) << shift;
-            if (next >= 0) {
-                return value;
-            }
-        }
-        throw new IOException("it is damaged, or no ONNX model");
+        });
     }
 
     private static byte[] message(int tag, byte[] content) throws IOException {

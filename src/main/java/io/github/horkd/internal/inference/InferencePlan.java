@@ -87,7 +87,7 @@ public final class InferencePlan {
         var working = new WorkingMemory();
         return new PrimitiveCache<>(
                 KEPT,
-                (size, natives) -> new InferencePass.Builder(size.images, constants, natives, working)
+                (size, natives) -> new PassBuilder(size.images, constants, natives, working)
                         .build(
                                 PlanNode.neededFor(size.outputs, nodes),
                                 steps.input(),

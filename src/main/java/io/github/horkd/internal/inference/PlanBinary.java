@@ -25,7 +25,7 @@ record PlanBinary(int algorithm, Optional<PlanFunction> after) implements PlanSt
     }
 
     @Override
-    public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+    public InferencePass.Value addTo(PassBuilder pass, List<InferencePass.Value> inputs, PlanSides result) {
         InferencePass.Value a = pass.ordered(inputs.get(0));
         InferencePass.Value b = pass.ordered(inputs.get(1));
         InferencePass.Value to = pass.create(result);

@@ -37,7 +37,7 @@ record PlanConvolution(float[] weights, float[] bias, Window window, boolean plu
     }
 
     @Override
-    public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+    public InferencePass.Value addTo(PassBuilder pass, List<InferencePass.Value> inputs, PlanSides result) {
         InferencePass.Value from = inputs.get(0);
         InferencePass.Value to = plus ? pass.onto(inputs.get(1)) : pass.create(result);
         long[] sides = {result.room(), from.order().dims().get(1), window.kernelHeight(), window.kernelWidth()};
@@ -58,16 +58,7 @@ record PlanConvolution(float[] weights, float[] bias, Window window, boolean plu
                         window.paddingAfter(from.sides().height(), from.sides().width())),
                 "describing a convolution");
         dnnl_primitive_desc chosen = pass.choose(operation, plus, after);
-        pass.run(
-                chosen,
-                new int[] {dnnl.DNNL_ARG_SRC, dnnl.DNNL_ARG_WEIGHTS, dnnl.DNNL_ARG_BIAS, dnnl.DNNL_ARG_DST},
-                from.memory(),
-                pass.constant(
-                        weights,
-                        MemoryOrder.floats(dnnl.dnnl_oihw, sides),
-                        dnnl.dnnl_primitive_desc_query_md(chosen, dnnl.dnnl_query_weights_md, 0)),
-                pass.constant(bias, vector, vector),
-                to.memory());
+        pass.run(chosen, from, to, weights, MemoryOrder.floats(dnnl.dnnl_oihw, sides), bias, vector);
         return to;
     }
 }

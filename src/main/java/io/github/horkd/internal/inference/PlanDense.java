@@ -24,7 +24,7 @@ record PlanDense(float[] weights, float[] bias, Optional<PlanFunction> after) im
     }
 
     @Override
-    public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+    public InferencePass.Value addTo(PassBuilder pass, List<InferencePass.Value> inputs, PlanSides result) {
         InferencePass.Value from = inputs.get(0);
         InferencePass.Value to = pass.create(result);
         long[] sides = {result.channels(), from.sides().channels()};
@@ -40,16 +40,7 @@ record PlanDense(float[] weights, float[] bias, Optional<PlanFunction> after) im
                         to.order()),
                 "describing a dense layer");
         dnnl_primitive_desc chosen = pass.choose(operation, false, after);
-        pass.run(
-                chosen,
-                new int[] {dnnl.DNNL_ARG_SRC, dnnl.DNNL_ARG_WEIGHTS, dnnl.DNNL_ARG_BIAS, dnnl.DNNL_ARG_DST},
-                from.memory(),
-                pass.constant(
-                        weights,
-                        MemoryOrder.floats(dnnl.dnnl_oi, sides),
-                        dnnl.dnnl_primitive_desc_query_md(chosen, dnnl.dnnl_query_weights_md, 0)),
-                pass.constant(bias, vector, vector),
-                to.memory());
+        pass.run(chosen, from, to, weights, MemoryOrder.floats(dnnl.dnnl_oi, sides), bias, vector);
         return to;
     }
 }

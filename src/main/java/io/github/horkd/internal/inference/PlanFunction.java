@@ -36,7 +36,7 @@ record PlanFunction(int algorithm, float alpha, float beta) implements PlanStep 
     }
 
     @Override
-    public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+    public InferencePass.Value addTo(PassBuilder pass, List<InferencePass.Value> inputs, PlanSides result) {
         InferencePass.Value from = pass.ordered(inputs.get(0));
         InferencePass.Value to = pass.create(result);
         var operation = new dnnl_eltwise_desc_t();

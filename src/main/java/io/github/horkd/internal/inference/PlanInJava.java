@@ -20,7 +20,7 @@ record PlanInJava(Work work) implements PlanStep {
     }
 
     @Override
-    public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+    public InferencePass.Value addTo(PassBuilder pass, List<InferencePass.Value> inputs, PlanSides result) {
         List<InferencePass.Value> plain = inputs.stream().map(pass::plain).toList();
         InferencePass.Value to = pass.createPlain(result);
         float[][] values =

@@ -16,7 +16,7 @@ import org.bytedeco.dnnl.global.dnnl;
 record PlanPool(int algorithm, Window window) implements PlanStep {
 
     @Override
-    public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+    public InferencePass.Value addTo(PassBuilder pass, List<InferencePass.Value> inputs, PlanSides result) {
         InferencePass.Value from = pass.ordered(inputs.get(0));
         int height = from.sides().height();
         int width = from.sides().width();

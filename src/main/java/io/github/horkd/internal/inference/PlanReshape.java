@@ -6,7 +6,7 @@ import java.util.List;
 record PlanReshape() implements PlanStep {
 
     @Override
-    public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+    public InferencePass.Value addTo(PassBuilder pass, List<InferencePass.Value> inputs, PlanSides result) {
         return result.isRow() ? pass.row(inputs.get(0)) : pass.map(inputs.get(0), result);
     }
 }

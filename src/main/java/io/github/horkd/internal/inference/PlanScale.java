@@ -25,7 +25,7 @@ record PlanScale(float[] factors, float[] offsets, float[] zeros, float[] ones) 
     }
 
     @Override
-    public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+    public InferencePass.Value addTo(PassBuilder pass, List<InferencePass.Value> inputs, PlanSides result) {
         InferencePass.Value from = pass.ordered(inputs.get(0));
         InferencePass.Value to = pass.create(result);
         var operation = new dnnl_batch_normalization_desc_t();

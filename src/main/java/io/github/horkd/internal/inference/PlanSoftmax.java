@@ -10,7 +10,7 @@ import org.bytedeco.dnnl.global.dnnl;
 record PlanSoftmax() implements PlanStep {
 
     @Override
-    public InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result) {
+    public InferencePass.Value addTo(PassBuilder pass, List<InferencePass.Value> inputs, PlanSides result) {
         InferencePass.Value from = inputs.get(0);
         InferencePass.Value to = pass.create(result);
         var operation = new dnnl_softmax_desc_t();

@@ -7,7 +7,7 @@ import java.util.Optional;
 interface PlanStep {
 
     /** Puts the step into a pass. */
-    InferencePass.Value addTo(InferencePass.Builder pass, List<InferencePass.Value> inputs, PlanSides result);
+    InferencePass.Value addTo(PassBuilder pass, List<InferencePass.Value> inputs, PlanSides result);
 
     /** This step and a function of each of its values in one, where that is possible. */
     default Optional<PlanStep> then(PlanFunction next) {

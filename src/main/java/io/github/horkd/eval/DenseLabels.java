@@ -53,4 +53,19 @@ record DenseLabels(int[] dense, int count) {
         }
         return sizes;
     }
+
+    /**
+     * The best score of each label, −∞ for one that has no row.
+     *
+     * @param scores  a score a row, from {@code at} on
+     * @param leftOut a row that does not count, or −1
+     */
+    void best(float[] scores, int at, int leftOut, float[] best) {
+        Arrays.fill(best, Float.NEGATIVE_INFINITY);
+        for (int j = 0; j < dense.length; j++) {
+            if (known(j) && j != leftOut) {
+                best[dense[j]] = Math.max(best[dense[j]], scores[at + j]);
+            }
+        }
+    }
 }

@@ -128,12 +128,7 @@ public record Identification(List<Double> cmc, int probes, int identities, int w
                 return;
             }
             counts[0]++;
-            Arrays.fill(best, Float.NEGATIVE_INFINITY);
-            for (int j = 0; j < galleryLabels.length; j++) {
-                if (those.known(j) && !(skipOwn && j == probe)) {
-                    best[those.at(j)] = Math.max(best[those.at(j)], row[at + j]);
-                }
-            }
+            those.best(row, at, skipOwn ? probe : -1, best);
             place(best, own, placed);
         });
         return new Identification(cumulate(placed, counts[0]), counts[0], identities, counts[1]);

@@ -1,7 +1,6 @@
 package io.github.horkd.eval;
 
 import io.github.horkd.internal.rows.UnitRows;
-import java.util.Arrays;
 import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -74,12 +73,7 @@ public final class OpenSetIdentification {
             int own = these.at(probe);
             boolean enrolled = sizes[own] > 0;
             counts[enrolled ? 0 : 1]++;
-            Arrays.fill(best, Float.NEGATIVE_INFINITY);
-            for (int j = 0; j < galleryLabels.length; j++) {
-                if (those.known(j)) {
-                    best[those.at(j)] = Math.max(best[those.at(j)], row[at + j]);
-                }
-            }
+            those.best(row, at, -1, best);
             float top = Float.NEGATIVE_INFINITY;
             int level = 0;
             for (float each : best) {

@@ -4,8 +4,11 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.Embeddings;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -114,6 +117,55 @@ class EvaluationTest {
                 HR-LR                       -   100.0   100.0  100.0  0.0       n/a       n/a
                 LR-LR, naive, bilinear  100.0   100.0   100.0  100.0  0.0       n/a       n/a
                 HR-LR, naive, bilinear      -   100.0   100.0  100.0  0.0       n/a       n/a""", result.toString());
+    }
+
+    @Test
+    void naiveUseIsTheInterpolationOfLargestArea() {
+        ImageShape large = new ImageShape(1, 8, 8);
+        Random random = new Random(9);
+        FakeGuide teacher = new FakeGuide(large, drawn(random, 64), 0);
+        float[][] pixels = new float[40][64];
+        int[] labels = new int[40];
+        for (int i = 0; i < 40; i++) {
+            labels[i] = i / 5;
+            for (int p = 0; p < 64; p++) {
+                pixels[i][p] = random.nextFloat() + new Random(64 * labels[i] + p).nextFloat();
+            }
+        }
+        List<String> names = IntStream.range(0, 8).mapToObj(i -> "p" + i).toList();
+        FakeImages images = FakeImages.of(large, names, labels, pixels);
+        FakeGuide student = new FakeGuide(new ImageShape(1, 4, 4), drawn(random, 16), 0);
+        INDArray high = Embeddings.by(teacher).of(images, Resolution.HIGH);
+        double[] areas = Arrays.stream(Interpolation.values())
+                .mapToDouble(how -> Verification.allPairs(
+                                high,
+                                Embeddings.by(teacher).upsampled(how).of(images, Resolution.LOW),
+                                labels,
+                                PairWeight.PER_PERSON)
+                        .auc())
+                .toArray();
+        double best = Arrays.stream(areas).max().orElseThrow();
+        assertTrue(Arrays.stream(areas).filter(area -> area == best).count() == 1, Arrays.toString(areas));
+        for (CrossResolution result : List.of(
+                Evaluation.crossResolution(teacher, student, images),
+                Evaluation.crossResolution(teacher, student, images, images))) {
+            Matching naive = result.naive().get(1);
+            assertEquals(best, naive.verification().auc(), 1e-12);
+            for (int i = 0; i < areas.length; i++) {
+                String name = Interpolation.values()[i].name().toLowerCase(Locale.ROOT);
+                assertEquals(areas[i] == best, naive.name().endsWith(name), naive.name());
+            }
+        }
+    }
+
+    private static INDArray drawn(Random random, int pixels) {
+        float[][] rows = new float[pixels][3];
+        for (float[] row : rows) {
+            for (int d = 0; d < 3; d++) {
+                row[d] = (float) random.nextGaussian();
+            }
+        }
+        return Numbers.rows(rows);
     }
 
     @Test

@@ -1,8 +1,13 @@
 package io.github.horkd.eval;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -77,6 +82,65 @@ class RetrievalTest {
         double ofTwo = (1 + 1 / 2.0 + 1 / 3.0 + 1 / 4.0) / 4;
         assertEquals((3 * ofThree + 2 * ofTwo) / 5, result.meanAveragePrecision(), 1e-9);
         assertEquals((3 * 0.5 + 2 * 0.25) / 5, result.rPrecision(), 1e-9);
+    }
+
+    /** Six candidates, mates and others, on three levels of likeness, against every order in which level ones may stand. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void tiesCountTheMeanOverAllOrders(long seed) {
+        Random random = new Random(seed);
+        int n = 6;
+        float[] row = new float[n + 1];
+        int[] labels = new int[n + 1];
+        for (int j = 1; j <= n; j++) {
+            row[j] = random.nextInt(3);
+            labels[j] = j == 1 ? 0 : random.nextInt(2);
+        }
+        RankedMates got = RankedMates.of(0, row, 0, DenseLabels.of(labels));
+        int mates =
+                (int) IntStream.rangeClosed(1, n).filter(j -> labels[j] == 0).count();
+        double[] recall = new double[n + 2];
+        double[] sums = new double[3];
+        List<List<Integer>> orders = orders(n);
+        for (List<Integer> order : orders) {
+            List<Integer> ranked = order.stream()
+                    .sorted(Comparator.comparingDouble(j -> -row[j]))
+                    .toList();
+            int found = 0;
+            for (int k = 1; k <= n; k++) {
+                boolean mate = labels[ranked.get(k - 1)] == 0;
+                found += mate ? 1 : 0;
+                recall[k] += found > 0 ? 1 : 0;
+                sums[0] += mate ? found / (double) k / mates : 0;
+                sums[1] += mate && k <= mates ? 1.0 / mates : 0;
+                sums[2] += mate && k <= mates ? found / (double) k / mates : 0;
+            }
+        }
+        assertEquals(mates, got.count());
+        for (int k = 1; k <= n; k++) {
+            assertEquals(recall[k] / orders.size(), got.recall(k), 1e-12, "k " + k);
+        }
+        assertEquals(1, got.recall(n + 1), 1e-12);
+        assertEquals(sums[0] / orders.size(), got.averagePrecision(Integer.MAX_VALUE), 1e-12);
+        assertEquals(sums[1] / orders.size(), got.rPrecision(), 1e-12);
+        assertEquals(sums[2] / orders.size(), got.averagePrecision(mates), 1e-12);
+    }
+
+    /** All orders of the numbers 1 to n. */
+    private static List<List<Integer>> orders(int n) {
+        List<List<Integer>> all = List.of(List.of());
+        for (int next = 1; next <= n; next++) {
+            List<List<Integer>> longer = new ArrayList<>();
+            for (List<Integer> each : all) {
+                for (int at = 0; at <= each.size(); at++) {
+                    List<Integer> order = new ArrayList<>(each);
+                    order.add(at, next);
+                    longer.add(order);
+                }
+            }
+            all = longer;
+        }
+        return all;
     }
 
     @Test

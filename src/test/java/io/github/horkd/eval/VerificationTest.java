@@ -189,6 +189,15 @@ class VerificationTest {
         assertEquals(Double.NEGATIVE_INFINITY, det.get(0).falseAcceptDeviate());
         assertEquals(-1.6448536, new DetPoint(0, 0.05, 0.5).falseAcceptDeviate(), 1e-5);
         assertEquals(0, new DetPoint(0, 0.05, 0.5).falseRejectDeviate(), 1e-5);
+        assertEquals(1.2815516, new DetPoint(0, 0.9, 0.3).falseAcceptDeviate(), 1e-5);
+        assertEquals(-0.5244005, new DetPoint(0, 0.9, 0.3).falseRejectDeviate(), 1e-5);
+        assertEquals(3.0902323, new DetPoint(0, 0.999, 1e-4).falseAcceptDeviate(), 1e-3);
+        assertEquals(-3.7190165, new DetPoint(0, 0.999, 1e-4).falseRejectDeviate(), 1e-3);
+        assertEquals(Double.POSITIVE_INFINITY, new DetPoint(0, 1, Double.NaN).falseAcceptDeviate());
+        assertTrue(Double.isNaN(new DetPoint(0, 1, Double.NaN).falseRejectDeviate()));
+        // From 0.7 on two of four matched and one of five mismatched pairs are accepted.
+        assertTrue(
+                det.stream().anyMatch(p -> p.threshold() == 0.7f && p.falseAccept() == 0.2 && p.falseReject() == 0.5));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -81,6 +82,8 @@ final class GalleryFile {
             throw damaged(file, "it is cut off", e);
         } catch (UTFDataFormatException e) {
             throw damaged(file, "it holds a name that is no text", e);
+        } catch (NoSuchFileException e) {
+            throw new UncheckedIOException(file + ": no such file", e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": the gallery could not be read (" + e + ")", e);
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -65,6 +66,8 @@ record KerasFile(ComputationGraph graph, Map<String, String> vertices, ImageShap
                         + graph.getConfiguration().getNetworkInputs());
             }
             return new KerasFile(graph, Collections.unmodifiableMap(vertices), shape, last);
+        } catch (NoSuchFileException e) {
+            throw new UncheckedIOException(file + ": no such file", e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
         } catch (InvalidKerasConfigurationException | UnsupportedKerasConfigurationException e) {

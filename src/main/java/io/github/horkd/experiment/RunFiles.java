@@ -36,6 +36,8 @@ final class RunFiles implements TrainingListener {
     private static final int SPEED_BATCH = 64;
     private static final int SPEED_RUNS = 12;
     private static final int WARM_UP = 3;
+    /** Epochs of a step or two end many times a second, and every file is forced to the disk. */
+    private static final long PAUSE_NANOS = 1_000_000_000L;
 
     final Path directory;
     private final String variant;
@@ -47,6 +49,7 @@ final class RunFiles implements TrainingListener {
     private final RunDirectory.Summary before;
     private double secondsBefore;
     private long began = System.nanoTime();
+    private long told = began;
 
     RunFiles(Path directory, String variant, long seed, Runnable written) {
         this.directory = directory;
@@ -91,7 +94,10 @@ final class RunFiles implements TrainingListener {
                     e.learningRate(),
                     e.pairsPerSecond(),
                     e.terms()));
-            write(RunState.RUNNING, Map.of());
+            keepHistory();
+            if (System.nanoTime() - told >= PAUSE_NANOS) {
+                write(RunState.RUNNING, Map.of());
+            }
         } else if (event instanceof TrainingEvent.Validated e) {
             validation.removeIf(each -> each.stage().equals(e.stage()) && each.epoch() == e.epoch());
             validation.add(new ValidationPoint(
@@ -163,15 +169,21 @@ final class RunFiles implements TrainingListener {
 
     void write(RunState state, Map<String, Double> figures) {
         double seconds = secondsBefore + (System.nanoTime() - began) / 1e9;
-        RunDirectory.write(
-                directory.resolve(RunDirectory.HISTORY),
-                "the history of a run",
-                new RunDirectory.History(List.copyOf(epochs), List.copyOf(validation)));
+        keepHistory();
         RunDirectory.write(
                 directory.resolve(RunDirectory.RUN),
                 "the state of a run",
                 new RunDirectory.Summary(variant, seed, state, seconds, figures, List.copyOf(networks)));
         written.run();
+        told = System.nanoTime();
+    }
+
+    /** After every epoch: a checkpoint may be the next thing that is written, and whoever goes on from it has the lines before. */
+    private void keepHistory() {
+        RunDirectory.write(
+                directory.resolve(RunDirectory.HISTORY),
+                "the history of a run",
+                new RunDirectory.History(List.copyOf(epochs), List.copyOf(validation)));
     }
 
     void finish(List<String> columns, double[] figures) {

@@ -2,7 +2,10 @@ package io.github.horkd.examples;
 
 import io.github.horkd.distill.TrainingEvent;
 import io.github.horkd.distill.TrainingListener;
+import java.io.FilterOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.util.Locale;
 
 /**
@@ -21,14 +24,9 @@ final class ConsoleProgress implements TrainingListener {
     private final long pause;
     private String task = "";
     private int batchSize;
-    private int stepsPerEpoch = Integer.MAX_VALUE;
     private int first;
     private long began;
     private long drawn;
-
-    ConsoleProgress() {
-        this(System.err, isTerminal(), isTerminal() ? REDRAW_NANOS : LINE_NANOS);
-    }
 
     ConsoleProgress(PrintStream out, boolean terminal, long pause) {
         this.out = out;
@@ -41,6 +39,43 @@ final class ConsoleProgress implements TrainingListener {
         if (isTerminal()) {
             System.setProperty("org.slf4j.simpleLogger.log.io.github.horkd.training.progress", "warn");
         }
+    }
+
+    /** Of this console, made once. In a terminal the bar makes room for whatever else is written, and is drawn again below it. */
+    static ConsoleProgress here() {
+        return Here.PROGRESS;
+    }
+
+    private static final class Here {
+        static final ConsoleProgress PROGRESS = made();
+
+        private static ConsoleProgress made() {
+            if (!isTerminal()) {
+                return new ConsoleProgress(System.err, false, LINE_NANOS);
+            }
+            ConsoleProgress bar = new ConsoleProgress(System.err, true, REDRAW_NANOS);
+            System.setErr(bar.beside(System.err));
+            System.setOut(bar.beside(System.out));
+            return bar;
+        }
+    }
+
+    /** A stream that takes the bar away before it writes. */
+    PrintStream beside(PrintStream stream) {
+        OutputStream room = new FilterOutputStream(stream) {
+            @Override
+            public void write(byte[] bytes, int from, int count) {
+                erase();
+                stream.write(bytes, from, count);
+            }
+
+            @Override
+            public void write(int one) {
+                erase();
+                stream.write(one);
+            }
+        };
+        return new PrintStream(room, true, Charset.defaultCharset());
     }
 
     /** A console is none where output goes to a file; since Java 22 it has to be asked. */
@@ -56,19 +91,15 @@ final class ConsoleProgress implements TrainingListener {
     }
 
     @Override
-    public void on(TrainingEvent event) {
+    public synchronized void on(TrainingEvent event) {
         if (event instanceof TrainingEvent.StageStarted started) {
             batchSize = started.batchSize();
-            stepsPerEpoch = Math.max(1, (started.steps() + started.epochs() - 1) / Math.max(1, started.epochs()));
         } else if (event instanceof TrainingEvent.KnowledgeGathered known) {
             show(known.stage() + ": asking the " + known.guide(), known.seen(), known.views(), 1, "", "views");
         } else if (event instanceof TrainingEvent.StepFinished step && terminal) {
             String loss = String.format(Locale.ROOT, "loss %.3f, ", step.loss());
             show(step.stage() + ": learning", step.step(), step.steps(), batchSize, loss, "images");
-            if (step.step() % stepsPerEpoch == 0) {
-                erase(); // The log has a line about the epoch.
-            }
-        } else {
+        } else if (!(event instanceof TrainingEvent.EpochFinished)) {
             erase();
         }
     }
@@ -107,10 +138,11 @@ final class ConsoleProgress implements TrainingListener {
         }
     }
 
-    private void erase() {
+    private synchronized void erase() {
         if (terminal && drawn > 0) {
             out.print("\r\033[K");
             out.flush();
+            drawn = 0; // The next step draws it again at once.
         }
     }
 

@@ -70,7 +70,7 @@ final class Experiments {
         }
         System.out.println("report, newer with every reload: "
                 + directory.resolve(Report.HTML).toAbsolutePath());
-        return run.listen(new ConsoleProgress())
+        return run.listen(ConsoleProgress.here())
                 .whenWritten(ExperimentReport.live())
                 .run();
     }

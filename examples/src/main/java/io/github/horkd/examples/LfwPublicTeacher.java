@@ -320,7 +320,7 @@ final class LfwPublicTeacher {
         PairedImages images = row.labels()
                 ? part.images().withoutUnusedClasses()
                 : part.images().withoutLabels(i -> true);
-        TrainingListener all = Listeners.all(Listeners.log(), new ConsoleProgress(), told);
+        TrainingListener all = Listeners.all(Listeners.log(), ConsoleProgress.here(), told);
         return Stages.run(List.of(stage), guides, images, all).get("student");
     }
 

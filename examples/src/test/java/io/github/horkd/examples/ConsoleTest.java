@@ -49,6 +49,19 @@ class ConsoleTest {
     }
 
     @Test
+    void whatElseIsWrittenStandsOnALineOfItsOwn() {
+        ConsoleProgress progress = new ConsoleProgress(out, true, 3_600_000_000_000L);
+        PrintStream beside = progress.beside(out);
+        progress.on(new TrainingEvent.StepFinished("student", 1, 1, 4, 1));
+        progress.on(new TrainingEvent.StepFinished("student", 1, 2, 4, 0.5));
+        beside.println("rank-1");
+        progress.on(new TrainingEvent.StepFinished("student", 2, 3, 4, 0.25));
+        String shown = bytes.toString(StandardCharsets.UTF_8);
+        assertTrue(
+                shown.contains(" left\r\033[Krank-1" + System.lineSeparator() + "\r\033[Kstudent: learning ["), shown);
+    }
+
+    @Test
     void inATerminalABarIsDrawnAndGone() {
         train(new ConsoleProgress(out, true, 0));
         String shown = bytes.toString(StandardCharsets.UTF_8);

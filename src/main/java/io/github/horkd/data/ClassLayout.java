@@ -53,9 +53,9 @@ record ClassLayout(List<String> names, int[] labels, List<String> classes) {
 
     /** Labels for the names of classes; classes that are numbers keep the order of numbers. */
     static ClassLayout numbered(List<String> names, List<String> classOf) {
-        boolean numbers = classOf.stream().allMatch(c -> c.matches("\\d{1,18}"));
-        List<String> classes = classOf.stream()
-                .distinct()
+        List<String> different = classOf.stream().distinct().toList();
+        boolean numbers = different.stream().allMatch(c -> c.matches("\\d{1,18}"));
+        List<String> classes = different.stream()
                 .sorted(numbers ? Comparator.comparingLong(Long::parseLong) : Comparator.naturalOrder())
                 .toList();
         Map<String, Integer> at = new HashMap<>();

@@ -3,10 +3,10 @@ package io.github.horkd.data;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -47,7 +47,7 @@ final class HeapSink implements ImageSink {
     }
 
     @Override
-    public SortedSet<String> names() {
+    public Collection<String> names() {
         return images.keySet();
     }
 

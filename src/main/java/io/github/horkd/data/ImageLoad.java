@@ -7,6 +7,8 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -128,8 +130,9 @@ final class ImageLoad {
         void end() throws IOException;
     }
 
-    private Result load(Function<ExecutorService, Ending> way, Supplier<SortedSet<String>> found) throws IOException {
-        ExecutorService decoders = Executors.newFixedThreadPool(THREADS, task -> {
+    private Result load(Function<ExecutorService, Ending> way, Supplier<Collection<String>> found) throws IOException {
+        // One more than there are processors: one may be waiting for a disk.
+        ExecutorService decoders = Executors.newFixedThreadPool(THREADS + 1, task -> {
             Thread thread = new Thread(task, "horkd-decode");
             thread.setDaemon(true);
             return thread;
@@ -181,11 +184,20 @@ final class ImageLoad {
         return options.fit().apply(converted, target.height, target.width);
     }
 
-    /** Passes files on to the decoders and waits when they are behind. */
+    /** Passes files on to the decoders, small ones some at a time, and waits when they are behind. */
     private final class Decoding implements Ending {
+
+        /** Files and bytes that go together: to wake a thread for each small picture takes as long as a tenth of decoding it. */
+        private static final int MOST_FILES = 16;
+
+        private static final int MOST_BYTES = 1 << 16;
+
+        private record Undecoded(String name, byte[] content) {}
 
         private final ExecutorService decoders;
         private final Semaphore waiting;
+        private List<Undecoded> together = new ArrayList<>();
+        private long bytes;
 
         Decoding(ExecutorService decoders, Semaphore waiting) {
             this.decoders = decoders;
@@ -198,26 +210,44 @@ final class ImageLoad {
             if (sink.has(name)) {
                 return;
             }
+            together.add(new Undecoded(name, content));
+            bytes += content.length;
+            if (together.size() == MOST_FILES || bytes >= MOST_BYTES) {
+                passOn();
+            }
+        }
+
+        private void passOn() {
+            List<Undecoded> files = together;
+            together = new ArrayList<>();
+            bytes = 0;
             waiting.acquireUninterruptibly();
             decoders.execute(() -> {
                 try {
-                    if (!sink.add(name, decode(content))) {
-                        findings.failed(name, "is there twice");
-                    }
-                } catch (IOException e) {
-                    findings.failed(name, e.getMessage());
-                } catch (RuntimeException | Error e) {
-                    // Too large for memory, or a reader's own fault: either way an image that would otherwise just be
-                    // missing.
-                    findings.failed(name, "cannot be decoded (" + e + ")");
+                    files.forEach(this::decoded);
                 } finally {
                     waiting.release();
                 }
             });
         }
 
+        private void decoded(Undecoded file) {
+            try {
+                if (!sink.add(file.name, decode(file.content))) {
+                    findings.failed(file.name, "is there twice");
+                }
+            } catch (IOException e) {
+                findings.failed(file.name, e.getMessage());
+            } catch (RuntimeException | Error e) {
+                // Too large for memory, or a reader's own fault: either way an image that would otherwise just be
+                // missing.
+                findings.failed(file.name, "cannot be decoded (" + e + ")");
+            }
+        }
+
         @Override
         public void end() throws IOException {
+            passOn();
             sink.check();
         }
 

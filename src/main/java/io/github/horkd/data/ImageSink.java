@@ -1,7 +1,7 @@
 package io.github.horkd.data;
 
 import java.io.IOException;
-import java.util.SortedSet;
+import java.util.Collection;
 
 /** Where decoded images go. Called by several threads. */
 interface ImageSink {
@@ -18,7 +18,7 @@ interface ImageSink {
     boolean has(String name);
 
     /** The names of all that were taken, sorted. */
-    SortedSet<String> names();
+    Collection<String> names();
 
     /** Ends the reading when no further image can be taken. */
     void check() throws IOException;

@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import io.github.horkd.internal.file.BlockAppender;
 import io.github.horkd.internal.file.ResumableFile;
 import io.github.horkd.internal.file.Texts;
 import java.io.ByteArrayOutputStream;
@@ -10,10 +11,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Queue;
-import java.util.SortedSet;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,59 +26,56 @@ final class PackWriter implements ImageSink, AutoCloseable {
     private final Path part;
     private final PackLayout layout;
     private final ResumableFile file;
-    private final ConcurrentSkipListMap<String, Long> places = new ConcurrentSkipListMap<>();
-    /** Free ones, at most one a decoder, outside of the heap, from where the system takes them without another copy. */
-    private final Queue<ByteBuffer> records = new ConcurrentLinkedQueue<>();
-
+    private final Map<String, Long> places = new ConcurrentHashMap<>();
+    private final BlockAppender records;
     private final long began = System.nanoTime();
-    private long end = PackLayout.HEADER;
-    private long said = began;
-    private int added;
-    private IOException broken;
+    private final AtomicLong said = new AtomicLong(began);
+    private final int before;
+    private volatile IOException broken;
 
-    private PackWriter(Path part, PackLayout layout, ResumableFile file) {
+    private PackWriter(Path part, PackLayout layout, ResumableFile file) throws IOException {
         this.part = part;
         this.layout = layout;
         this.file = file;
+        this.records = new BlockAppender(file, resume());
+        this.before = places.size();
     }
 
     static PackWriter open(Path part, PackLayout layout) throws IOException {
         ResumableFile file = ResumableFile.open(part, "wait, or pack into another folder");
         try {
-            PackWriter writer = new PackWriter(part, layout, file);
-            writer.resume();
-            return writer;
+            return new PackWriter(part, layout, file);
         } catch (IOException e) {
             file.close();
             throw e;
         }
     }
 
-    /** Takes over the whole records of an earlier run of the same identity. */
-    private void resume() throws IOException {
+    /** Takes over the whole records of an earlier run of the same identity; where they end. */
+    private long resume() throws IOException {
+        long end = PackLayout.HEADER;
         if (!file.goOn(layout.header(), "source or other options")) {
-            return;
+            return end;
         }
         long size = file.size();
         int samples = layout.shape().size();
         while (end + PackLayout.RECORD <= size) {
             ByteBuffer head = file.bytes(end, PackLayout.RECORD);
             int letters = head.getInt();
-            long place = end + PackLayout.RECORD + letters;
-            if (letters < 1 || letters > FileTree.LONGEST_NAME * 4 || place + samples > size) {
+            long next = end + PackLayout.RECORD + letters + samples;
+            if (letters < 1 || letters > FileTree.LONGEST_NAME * 4 || next > size || head.getInt() != 0) {
                 break;
             }
-            byte[] name = file.bytes(place - letters, letters).array();
-            if (head.getInt() != 0
-                    || head.getLong()
-                            != PackLayout.mark(name, file.bytes(place, samples).array())) {
+            ByteBuffer record = file.bytes(end + PackLayout.RECORD, letters + samples);
+            if (head.getLong() != layout.mark(record.slice(0, letters), record.slice(letters, samples))) {
                 break;
             }
-            places.put(new String(name, StandardCharsets.UTF_8), place);
-            end = place + samples;
+            places.put(new String(record.array(), 0, letters, StandardCharsets.UTF_8), next - samples);
+            end = next;
         }
         file.truncate(end);
         LOG.info("{}: goes on behind {} images of an earlier run", part, places.size());
+        return end;
     }
 
     @Override
@@ -87,47 +84,43 @@ final class PackWriter implements ImageSink, AutoCloseable {
     }
 
     @Override
-    public SortedSet<String> names() {
-        return places.keySet();
+    public List<String> names() {
+        return places.keySet().stream().sorted().toList();
     }
 
     @Override
     public boolean add(String name, Bitmap image) throws IOException {
         byte[] letters = name.getBytes(StandardCharsets.UTF_8);
-        byte[] samples = image.samples();
-        int length = PackLayout.RECORD + letters.length + samples.length;
-        ByteBuffer record = records.poll();
-        if (record == null || record.capacity() < length) {
-            record = ByteBuffer.allocateDirect(length);
-        }
-        record.clear().putInt(letters.length).putInt(0).putLong(PackLayout.mark(letters, samples));
-        record.put(letters).put(samples).flip();
-        boolean isNew = append(name, letters.length, record);
-        records.add(record);
-        return isNew;
-    }
-
-    private synchronized boolean append(String name, int letters, ByteBuffer record) throws IOException {
-        int length = record.remaining();
+        ByteBuffer samples = ByteBuffer.wrap(image.samples());
+        ByteBuffer head = ByteBuffer.allocate(PackLayout.RECORD + letters.length)
+                .putInt(letters.length)
+                .putInt(0)
+                .putLong(layout.mark(ByteBuffer.wrap(letters), samples.duplicate()))
+                .put(letters)
+                .flip();
+        long place;
         try {
-            file.write(record, end);
+            place = records.append(head, samples) + head.capacity();
         } catch (IOException e) {
             broken = e;
             throw e;
         }
-        boolean isNew = places.put(name, end + PackLayout.RECORD + letters) == null;
-        end += length;
-        added++;
-        long now = System.nanoTime();
-        if (now - said > SAID_EVERY) {
-            said = now;
-            LOG.info("{}: {} images, {} a second", part, places.size(), added * 1_000_000_000L / (now - began));
-        }
+        boolean isNew = places.put(name, place) == null;
+        tell();
         return isNew;
     }
 
+    private void tell() {
+        long now = System.nanoTime();
+        long then = said.get();
+        if (now - then > SAID_EVERY && said.compareAndSet(then, now)) {
+            int packed = places.size();
+            LOG.info("{}: {} images, {} a second", part, packed, (packed - before) * 1_000_000_000L / (now - began));
+        }
+    }
+
     @Override
-    public synchronized void check() throws IOException {
+    public void check() throws IOException {
         if (broken != null) {
             throw broken;
         }
@@ -135,6 +128,8 @@ final class PackWriter implements ImageSink, AutoCloseable {
 
     /** Writes index and words, and forces everything to the disk. */
     void finish(ImageLoad.Result read) throws IOException {
+        records.flush();
+        long end = records.end();
         ByteArrayOutputStream tail = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(tail);
         ClassLayout classes = read.layout();
@@ -163,8 +158,13 @@ final class PackWriter implements ImageSink, AutoCloseable {
         file.force();
     }
 
+    /** What was packed so far is there for the next run. */
     @Override
     public void close() throws IOException {
-        file.close();
+        try {
+            records.close();
+        } finally {
+            file.close();
+        }
     }
 }

@@ -156,7 +156,8 @@ final class PackedFile {
                 throw new IOException("no record at byte " + at);
             }
             byte[] name = bytes(place - letters, letters);
-            if (head.getInt() != 0 || head.getLong() != PackLayout.mark(name, bytes(place, samples))) {
+            if (head.getInt() != 0
+                    || head.getLong() != layout.mark(ByteBuffer.wrap(name), ByteBuffer.wrap(bytes(place, samples)))) {
                 throw new IOException("the record of " + new String(name, StandardCharsets.UTF_8) + " is damaged");
             }
             at = place + samples;

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,7 @@ final class RecordTree implements FileTree {
                     Long key = index.isPresent() ? index.get().get(place) : Long.valueOf(ordinal);
                     if (key != null) {
                         found++;
-                        image(record, String.format("%09d", key), visitor);
+                        image(record, name(key), visitor);
                     } else if (record.length > HEADER) {
                         visitor.passedOver(String.format("record at byte %d", place));
                     }
@@ -127,6 +128,12 @@ final class RecordTree implements FileTree {
                                 names, names.stream().map(classes::get).toList()));
     }
 
+    /** Nine digits, or more where they are needed. */
+    private static String name(long number) {
+        String digits = Long.toString(number);
+        return "0".repeat(Math.max(0, 9 - digits.length())) + digits;
+    }
+
     /** Hands on the image of a record, if it has one. */
     private void image(byte[] record, String name, Visitor visitor) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
@@ -146,9 +153,7 @@ final class RecordTree implements FileTree {
             return;
         }
         classes.put(name, texts.computeIfAbsent(label, l -> Long.toString(l.longValue())));
-        byte[] content = new byte[record.length - at];
-        System.arraycopy(record, at, content, 0, content.length);
-        visitor.file(name, content);
+        visitor.file(name, Arrays.copyOfRange(record, at, record.length));
     }
 
     private Path index() {
@@ -217,9 +222,12 @@ final class RecordTree implements FileTree {
                 if (part.length < length || in.readNBytes((int) pad).length < pad) {
                     throw new EOFException();
                 }
-                whole.writeBytes(part);
                 place += 8 + length + pad;
-                if (kind == 0 || kind == 3) {
+                if (kind == 0) {
+                    return part;
+                }
+                whole.writeBytes(part);
+                if (kind == 3) {
                     return whole.toByteArray();
                 }
                 whole.writeBytes(ByteBuffer.allocate(4)

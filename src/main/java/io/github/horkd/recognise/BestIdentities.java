@@ -30,6 +30,11 @@ abstract class BestIdentities {
                 : Math.max(1, Math.min(TemplateSearch.AT_ONCE, MOST_VALUES / Math.max(1, numbers)));
     }
 
+    /** How many sets of them for so many probes keep their memory small. */
+    static int setsAtOnce(int probes, int most, int numbers) {
+        return few(most, numbers) ? Integer.MAX_VALUE : (int) (MOST_VALUES / Math.max(1, (long) probes * numbers));
+    }
+
     abstract void offer(int number, float similarity);
 
     /** Calls with each number and similarity, the most alike first. */

@@ -2,6 +2,7 @@ package io.github.horkd.recognise;
 
 import io.github.horkd.internal.rows.Float16;
 import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * The values of a block of templates, dimension after dimension: value d of row r stands at {@code d · rows + r}. So a probe is compared with a whole block by
@@ -26,8 +27,8 @@ abstract class BlockValues {
     /** The inner products of a probe with the first {@code count} rows. */
     abstract void products(float[] probe, int at, int count, float[] into, int intoAt);
 
-    /** All values, in the order of the block. */
-    abstract float[] decoded(float[] scratch);
+    /** Copies all values, in the order of the block. */
+    abstract void copy(FloatPointer to);
 
     static final class Floats extends BlockValues {
 
@@ -103,8 +104,8 @@ abstract class BlockValues {
         }
 
         @Override
-        float[] decoded(float[] scratch) {
-            return values;
+        void copy(FloatPointer to) {
+            to.put(values);
         }
     }
 
@@ -157,12 +158,16 @@ abstract class BlockValues {
         }
 
         @Override
-        float[] decoded(float[] scratch) {
+        void copy(FloatPointer to) {
             float[] table = Table.VALUES;
-            for (int i = 0; i < values.length; i++) {
-                scratch[i] = table[values[i] & 0xffff];
+            float[] some = new float[rows];
+            for (int d = 0; d < width; d++) {
+                int from = d * rows;
+                for (int r = 0; r < rows; r++) {
+                    some[r] = table[values[from + r] & 0xffff];
+                }
+                to.position(from).put(some);
             }
-            return scratch;
         }
     }
 
@@ -214,13 +219,15 @@ abstract class BlockValues {
         }
 
         @Override
-        float[] decoded(float[] scratch) {
+        void copy(FloatPointer to) {
+            float[] some = new float[rows];
             for (int d = 0; d < width; d++) {
+                int from = d * rows;
                 for (int r = 0; r < rows; r++) {
-                    scratch[d * rows + r] = values[d * rows + r] * scales[r];
+                    some[r] = values[from + r] * scales[r];
                 }
+                to.position(from).put(some);
             }
-            return scratch;
         }
     }
 }

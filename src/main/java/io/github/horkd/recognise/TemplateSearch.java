@@ -2,6 +2,7 @@ package io.github.horkd.recognise;
 
 import io.github.horkd.internal.parallel.ForkJoin;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -9,8 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Compares probes with all templates, block by block. Few probes are limited by memory, and go through plain loops along it, the blocks shared by threads; many
- * go through gemm, with the block copied to native memory once for all of them.
+ * Compares probes with all templates, block by block, the blocks shared by threads. Few probes are limited by memory, and go through plain loops along it; many go
+ * through gemm, for which a block is copied to native memory once for all of them.
  */
 final class TemplateSearch {
 
@@ -22,15 +23,16 @@ final class TemplateSearch {
     private final List<TemplateBlock> blocks;
     private final int width;
 
-    /** What looks at the products of all probes with one block: that of probe p with row r stands at {@code p · stride + r}. */
+    /** What looks at the products of a probe with all rows of a block. */
     private interface Visitor {
 
         /**
          * Sees a block.
          *
          * @param slot whose memory to use: no two threads are in one slot at the same time
+         * @param at   where the product with the first row stands
          */
-        void see(int slot, TemplateBlock block, float[] products, int stride);
+        void see(int slot, int probe, TemplateBlock block, float[] products, int at);
     }
 
     TemplateSearch(TemplateRows rows) {
@@ -47,22 +49,21 @@ final class TemplateSearch {
      * @param correction of each identity's similarity
      */
     BestIdentities[] best(float[] probes, int count, int most, int numbers, Correction correction) {
-        int slots = count < MANY ? Math.max(1, Math.min(ForkJoin.threads(), blocks.size())) : 1;
+        int slots = Math.max(
+                1,
+                Math.min(Math.min(ForkJoin.threads(), blocks.size()), BestIdentities.setsAtOnce(count, most, numbers)));
         BestIdentities[][] found = new BestIdentities[slots][count];
         for (BestIdentities[] slot : found) {
             for (int p = 0; p < count; p++) {
                 slot[p] = BestIdentities.of(most, numbers);
             }
         }
-        forEach(probes, count, slots, (slot, block, products, stride) -> {
-            if (count < MANY) {
-                for (int p = 0; p < count; p++) {
-                    offer(block, products, p * stride, found[slot][p], correction);
-                }
-            } else {
-                ForkJoin.share(count, p -> offer(block, products, p * stride, found[0][p], correction));
-            }
-        });
+        Visitor visitor = (slot, p, block, products, at) -> offer(block, products, at, found[slot][p], correction);
+        if (count < MANY) {
+            byLoops(probes, count, slots, visitor);
+        } else {
+            byGemm(probes, count, slots, visitor);
+        }
         for (int slot = 1; slot < slots; slot++) {
             for (int p = 0; p < count; p++) {
                 found[slot][p].addTo(found[0][p]);
@@ -74,67 +75,102 @@ final class TemplateSearch {
     private static void offer(
             TemplateBlock block, float[] products, int at, BestIdentities best, Correction correction) {
         int[] owners = block.owners();
-        for (int r = 0; r < block.count(); r++) {
-            // Most rows end here: removed ones, and those that are not alike enough.
-            if (owners[r] >= 0) {
-                float similarity = correction.of(owners[r], products[at + r]);
-                if (similarity >= best.least) {
-                    best.offer(owners[r], similarity);
+        if (correction != Correction.NONE) {
+            for (int r = 0; r < block.count(); r++) {
+                if (owners[r] >= 0) {
+                    best.offer(owners[r], correction.of(owners[r], products[at + r]));
                 }
+            }
+            return;
+        }
+        int count = block.count();
+        float least = best.least;
+        for (int r = 0; r < count; r++) {
+            // Most rows are not alike enough and end here; removed ones have no owner.
+            if (products[at + r] >= least && owners[r] >= 0) {
+                best.offer(owners[r], products[at + r]);
+                least = best.least;
             }
         }
     }
 
-    private void forEach(float[] probes, int count, int slots, Visitor visitor) {
-        if (blocks.isEmpty() || count == 0) {
-            return;
-        }
-        if (count < MANY) {
-            float[][] products = new float[slots][count * TemplateBlock.MOST];
-            ForkJoin.share(
-                    slots,
-                    blocks.size(),
-                    (slot, piece) -> {
-                        TemplateBlock block = blocks.get(piece);
-                        for (int p = 0; p < count; p++) {
-                            block.values()
-                                    .products(probes, p * width, block.count(), products[slot], p * TemplateBlock.MOST);
-                        }
-                        visitor.see(slot, block, products[slot], TemplateBlock.MOST);
-                    },
-                    Runnable::run);
-        } else {
-            byGemm(probes, count, visitor);
-        }
+    private void byLoops(float[] probes, int count, int slots, Visitor visitor) {
+        float[][] products = new float[slots][TemplateBlock.MOST];
+        ForkJoin.share(
+                slots,
+                blocks.size(),
+                (slot, piece) -> {
+                    TemplateBlock block = blocks.get(piece);
+                    for (int p = 0; p < count; p++) {
+                        block.values().products(probes, p * width, block.count(), products[slot], 0);
+                        visitor.see(slot, p, block, products[slot], 0);
+                    }
+                },
+                Runnable::run);
     }
 
     @SuppressWarnings("try") // The scope is opened for its effect.
-    private void byGemm(float[] probes, int count, Visitor visitor) {
-        float[] products = new float[count * TemplateBlock.MOST];
-        float[] scratch = new float[width * TemplateBlock.MOST];
+    private void byGemm(float[] probes, int count, int slots, Visitor visitor) {
+        float[][] products = new float[slots][TemplateBlock.MOST];
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
-                INDArray these = Nd4j.create(probes, new long[] {count, width}, 'c');
-                INDArray values =
-                        Nd4j.createUninitialized(DataType.FLOAT, new long[] {TemplateBlock.MOST, width}, 'f');
-                INDArray result =
-                        Nd4j.createUninitialized(DataType.FLOAT, new long[] {TemplateBlock.MOST, count}, 'f')) {
-            for (TemplateBlock block : blocks) {
-                int rows = block.values().rows;
-                if (rows < TemplateBlock.MOST) {
-                    for (int p = 0; p < count; p++) {
-                        block.values().products(probes, p * width, block.count(), products, p * TemplateBlock.MOST);
-                    }
-                } else {
-                    pointer(values).put(block.values().decoded(scratch), 0, rows * width);
-                    Nd4j.gemm(values, these, result, false, true, 1, 0);
-                    pointer(result).get(products, 0, rows * count);
-                }
-                visitor.see(0, block, products, TemplateBlock.MOST);
+                INDArray these = Nd4j.create(probes, new long[] {count, width}, 'c')) {
+            List<GemmMemory> memory =
+                    Stream.generate(() -> new GemmMemory(count)).limit(slots).toList();
+            try {
+                ForkJoin.share(
+                        slots,
+                        blocks.size(),
+                        (slot, piece) -> {
+                            TemplateBlock block = blocks.get(piece);
+                            // Nearly all blocks have room for so many rows; the others are small.
+                            boolean whole = block.values().rows == TemplateBlock.MOST;
+                            if (whole) {
+                                memory.get(slot).multiply(block.values(), these);
+                            }
+                            for (int p = 0; p < count; p++) {
+                                if (whole) {
+                                    memory.get(slot).read(p, products[slot]);
+                                } else {
+                                    block.values().products(probes, p * width, block.count(), products[slot], 0);
+                                }
+                                visitor.see(slot, p, block, products[slot], 0);
+                            }
+                        },
+                        Runnable::run);
+            } finally {
+                memory.forEach(GemmMemory::close);
             }
         }
     }
 
-    private static FloatPointer pointer(INDArray whole) {
-        return new FloatPointer(whole.data().addressPointer());
+    /** Native memory of one thread: a block and its products with all probes. */
+    private final class GemmMemory implements AutoCloseable {
+
+        private final INDArray values;
+        private final INDArray result;
+
+        GemmMemory(int count) {
+            values = Nd4j.createUninitialized(DataType.FLOAT, new long[] {TemplateBlock.MOST, width}, 'f');
+            result = Nd4j.createUninitialized(DataType.FLOAT, new long[] {TemplateBlock.MOST, count}, 'f');
+        }
+
+        void multiply(BlockValues block, INDArray probes) {
+            block.copy(pointer(values));
+            Nd4j.gemm(values, probes, result, false, true, 1, 0);
+        }
+
+        void read(int probe, float[] products) {
+            pointer(result).position((long) probe * TemplateBlock.MOST).get(products);
+        }
+
+        private FloatPointer pointer(INDArray whole) {
+            return new FloatPointer(whole.data().addressPointer());
+        }
+
+        @Override
+        public void close() {
+            values.close();
+            result.close();
+        }
     }
 }

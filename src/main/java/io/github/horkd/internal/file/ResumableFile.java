@@ -72,6 +72,11 @@ public final class ResumableFile implements AutoCloseable {
         return false;
     }
 
+    /** Where it is. */
+    Path path() {
+        return path;
+    }
+
     /**
      * The size.
      *

@@ -1,6 +1,8 @@
 package io.github.horkd.examples.benchmarkstraining;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.github.horkd.accelerate.Acceleration;
+import io.github.horkd.accelerate.CpuThreads;
 import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.BatchLoader;
 import io.github.horkd.data.Batches;
@@ -17,10 +19,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * How many images a second are made ready for training: moved as augmentation says, made small as degradation says, and put into batches of 64. Nobody trains
- * meanwhile. To be held against the images a second that the fastest network of {@code compare.py} trains. Prints a table; arguments: seconds a measurement.
+ * How many images a second are made ready for training: moved as augmentation says, made small as degradation says, and put into batches of 64. Prints two tables: while
+ * nobody trains, and while the network of {@link TrainingSpeed} does, on as many threads as {@code -Dthreads} says, with how long it waited. Argument: seconds a
+ * measurement. Fails when training with every degradation at once waits for more than 1 % of the time.
  */
 public final class LoadingSpeed {
 
@@ -107,6 +115,50 @@ public final class LoadingSpeed {
             }
             System.out.printf(
                     Locale.ROOT, "| %s | %,.0f | %,.0f | %.0f |%n", way.name, rates[0], rates[1], processor[0]);
+        }
+        training(ways.get(0), ways.get(4), seconds);
+    }
+
+    /** An easy and the heaviest way, while somebody trains. */
+    private static void training(Way easy, Way heaviest, double seconds) {
+        ComputationGraph network = TrainingSpeed.residual(1, 16);
+        Acceleration.forTraining(network);
+        System.out.printf(
+                "%n| %d training threads, one reading | images/s | waited, %% |%n|---|---|---|%n", CpuThreads.count());
+        double waited = 0;
+        for (Way way : List.of(easy, heaviest)) {
+            PairedImages images = noise(way.shape, way.degradation);
+            train(network, images, way, Math.max(20, seconds));
+            double[] trained = train(network, images, way, 3 * seconds);
+            waited = trained[1];
+            System.out.printf(Locale.ROOT, "| %s | %,.0f | %.2f |%n", way.name, trained[0], 100 * waited);
+        }
+        if (waited > 0.01) {
+            throw new IllegalStateException("training with every degradation at once waited " + Math.round(100 * waited)
+                    + " % of the time, wanted at most 1 %");
+        }
+    }
+
+    /** Images a second, and the share of the time that training waited for them. */
+    private static double[] train(ComputationGraph network, PairedImages images, Way way, double seconds) {
+        Batches plan = Batches.shuffled(images, BATCH, 1);
+        List<int[]> batches = IntStream.range(0, 1000)
+                .mapToObj(plan::epoch)
+                .flatMap(List::stream)
+                .toList();
+        INDArray labels = Nd4j.zeros(BATCH, 10);
+        labels.getColumn(0).assign(1);
+        var options = BatchLoader.Options.defaults().views(way.sees);
+        try (BatchLoader loader = BatchLoader.of(
+                images, batches, (batch, row) -> way.augmentation.draw((long) BATCH * batch + row), options)) {
+            long start = System.nanoTime();
+            long seen = 0;
+            while (loader.hasNext() && System.nanoTime() - start < seconds * 1e9) {
+                network.fit(new MultiDataSet(loader.next().low(), labels));
+                seen += BATCH;
+            }
+            double took = System.nanoTime() - start;
+            return new double[] {seen * 1e9 / took, loader.waited().toNanos() / took};
         }
     }
 

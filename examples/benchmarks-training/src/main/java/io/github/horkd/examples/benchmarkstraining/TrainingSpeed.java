@@ -112,7 +112,7 @@ public final class TrainingSpeed {
         return who.equals("fast") ? CpuThreads.count() : Nd4j.getEnvironment().maxThreads();
     }
 
-    private static ComputationGraph residual(int channels, int side) {
+    static ComputationGraph residual(int channels, int side) {
         GraphBuilder graph = new NeuralNetConfiguration.Builder()
                 .seed(7)
                 .updater(new Adam(1e-3))

@@ -3,22 +3,14 @@ package io.github.horkd.examples.spark;
 import io.github.horkd.data.Augmentation;
 import io.github.horkd.data.AugmentedPool;
 import io.github.horkd.data.Batches;
-import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
-import io.github.horkd.data.Pose;
-import io.github.horkd.data.Resolution;
 import io.github.horkd.distill.Schedule;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.knowledge.TransferSet;
 import io.github.horkd.model.Network;
 import io.github.horkd.onnx.OnnxExport;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -26,15 +18,14 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * The guide on a cluster: a standalone master and two workers, all processes of their own on this machine. An ONNX guide is broadcast as a file and opened once an
- * executor; each task asks it about one part of a RecordIO file and commits one shard of a transfer set. One worker is killed half-way, and the shards must still have
- * the bytes that one process alone writes. Then DL4J's parameter averaging trains a student on a new pair of workers, and must end where it ends on two threads of
- * one process. Fails when either is not so.
+ * executor; each task asks it about one part of a RecordIO file, or of a WebDataset, and commits one shard of a transfer set. One worker is killed half-way, and the shards
+ * must still have the bytes that one process alone writes. Then DL4J's parameter averaging trains a student on a new pair of workers, and must end where it ends on two
+ * threads of one process. Fails when either is not so.
  *
  * <pre>  mvn -q -f examples/spark -Dexample=AskShards                  3,000 drawn pictures, 16 parts
  *  mvn -q -f examples/spark -Dexample=AskShards -Darguments="20000 64"</pre>
@@ -51,7 +42,9 @@ public final class AskShards {
         int parts = args.length > 1 ? Integer.parseInt(args[1]) : 16;
         Path folder = Files.createTempDirectory("horkd-spark");
         try {
-            System.out.println(run(folder, pictures, parts));
+            for (PictureFiles files : PictureFiles.values()) {
+                System.out.println(run(folder.resolve(files.name()), files, pictures, parts));
+            }
             System.out.println(averaging(folder.resolve("averaging"), 40));
         } finally {
             remove(folder);
@@ -59,9 +52,9 @@ public final class AskShards {
     }
 
     /** Asks on a cluster, kills a worker half-way, and compares; returns what to say of it. */
-    static String run(Path folder, int pictures, int parts) throws Exception {
+    static String run(Path folder, PictureFiles files, int pictures, int parts) throws Exception {
         PairedImages faces = SparkDistillation.drawn(10, 10);
-        Path rec = write(folder.resolve("faces.rec"), faces, pictures);
+        String source = files.write(Files.createDirectories(folder), faces, pictures, parts);
         Path onnx = folder.resolve("guide.onnx");
         OnnxExport.write(SparkDistillation.teacher(faces, Schedule.steps(20).withBatchSize(32)), onnx);
         byte[] model = Files.readAllBytes(onnx);
@@ -69,7 +62,7 @@ public final class AskShards {
         Path alone = folder.resolve("alone");
         long began = System.nanoTime();
         Guide guide = AskShard.open(model);
-        AskShard here = new AskShard(rec.toString(), SIDE, 1, SMALL, alone.toString(), parts, null);
+        AskShard here = new AskShard(source, SIDE, 1, SMALL, alone.toString(), parts, null);
         IntStream.range(0, parts).forEach(part -> here.write(guide, part));
         double oneProcess = (System.nanoTime() - began) / 1e9;
 
@@ -78,13 +71,12 @@ public final class AskShards {
         double onCluster;
         try (LocalCluster cluster = LocalCluster.start(folder.resolve("cluster"), 2);
                 JavaSparkContext spark = cluster.context("ask")) {
-            AskShard task =
-                    new AskShard(rec.toString(), SIDE, 1, SMALL, shared.toString(), parts, spark.broadcast(model));
+            AskShard task = new AskShard(source, SIDE, 1, SMALL, shared.toString(), parts, spark.broadcast(model));
             began = System.nanoTime();
             CompletableFuture<Void> job = CompletableFuture.runAsync(
                     () -> spark.parallelize(IntStream.range(0, parts).boxed().toList(), parts)
                             .foreach(task));
-            while (written(shared) < (parts + 2) / 3 && !job.isDone()) {
+            while (written(shared) < parts / 2 && !job.isDone()) {
                 Thread.sleep(5);
             }
             cluster.kill(0);
@@ -105,7 +97,8 @@ public final class AskShards {
         set.verify();
         return String.format(
                 Locale.ROOT,
-                "%d pictures in %d poses, %d shards: %.1f s by one process, %.1f s by two workers, of which one was killed when %d shards were there; the same bytes",
+                "%s, %d pictures in %d poses, %d shards: %.1f s by one process, %.1f s by two workers, of which one was killed when %d shards were there; the same bytes",
+                files,
                 pictures,
                 set.poses(),
                 parts,
@@ -161,46 +154,6 @@ public final class AskShards {
             return files.filter(file -> file.toString().endsWith(TransferSet.EXTENSION))
                     .count();
         }
-    }
-
-    /** The pictures over and over in MXNet's RecordIO, with the .idx that lets a part begin anywhere. */
-    private static Path write(Path rec, PairedImages faces, int count) throws IOException {
-        StringBuilder index = new StringBuilder();
-        long place = 0;
-        try (OutputStream out = Files.newOutputStream(rec)) {
-            for (int i = 0; i < count; i++) {
-                byte[] picture = jpeg(faces, i % faces.size());
-                int length = 24 + picture.length;
-                byte[] record = ByteBuffer.allocate(8 + length + 3 & ~3)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putInt(0xced7230a)
-                        .putInt(length)
-                        .putInt(0)
-                        .putFloat(faces.label(i % faces.size()))
-                        .putLong(i)
-                        .putLong(0)
-                        .put(picture)
-                        .array();
-                index.append(i).append('\t').append(place).append('\n');
-                out.write(record);
-                place += record.length;
-            }
-        }
-        Files.writeString(Path.of(rec.toString().replace(".rec", ".idx")), index);
-        return rec;
-    }
-
-    private static byte[] jpeg(PairedImages faces, int index) throws IOException {
-        ImageShape shape = faces.shape(Resolution.HIGH);
-        float[] values = new float[shape.size()];
-        faces.read(index, Pose.IDENTITY, values, 0, null, 0);
-        BufferedImage image = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_BYTE_GRAY);
-        for (int i = 0; i < values.length; i++) {
-            image.getRaster().setSample(i % shape.width(), i / shape.width(), 0, Math.round(255 * values[i]));
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageIO.write(image, "jpg", out);
-        return out.toByteArray();
     }
 
     static void remove(Path folder) {

@@ -3,6 +3,8 @@ package io.github.horkd.examples.spark;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,9 +14,10 @@ class AskShardsTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void aWorkerThatIsKilledHalfWayChangesNoByte() throws Exception {
-        String said = AskShards.run(folder, 600, 6);
+    @ParameterizedTest
+    @EnumSource
+    void aWorkerThatIsKilledHalfWayChangesNoByte(PictureFiles files) throws Exception {
+        String said = AskShards.run(folder, files, 600, 6);
         assertTrue(said.endsWith("the same bytes"), said);
     }
 

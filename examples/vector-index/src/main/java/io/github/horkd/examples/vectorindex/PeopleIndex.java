@@ -48,8 +48,9 @@ public final class PeopleIndex implements AutoCloseable {
     private static final String IDENTITY = "identity";
     private static final String GUIDES = "guides";
     private static final String WIDTH = "width";
-    /** Room for rows before Lucene begins another segment, which is merged with the first in the end. */
-    private static final double BUFFER_MEGABYTES = 512;
+    /** Room for rows before Lucene begins another segment, which is merged with the first in the end: about a kilobyte a row of 128 values. Lucene takes at most 2048. */
+    private static final double BUFFER_MEGABYTES =
+            Math.min(1900, Runtime.getRuntime().maxMemory() >> 21);
 
     private final DirectoryReader reader;
     private final IndexSearcher searcher;

@@ -97,6 +97,9 @@ class VerificationTest {
         Verification result = Verification.of(new float[] {0.1f, 0.2f}, new boolean[] {kind, kind});
         assertTrue(Double.isNaN(result.auc()));
         assertTrue(Double.isNaN(result.equalErrorRate()));
+        assertTrue(Double.isNaN(result.hullEqualErrorRate()));
+        assertTrue(Double.isNaN(kind ? result.roc(2).get(0).falseAccept() : result.roc(2).get(0).trueAccept()));
+        assertEquals(0, kind ? result.roc(2).get(0).trueAccept() : result.roc(2).get(0).falseAccept());
         assertTrue(Double.isNaN(result.trueAcceptAt(0.01)));
         assertTrue(Double.isNaN(result.bestThreshold(Accuracy.BALANCED)));
         assertTrue(Double.isNaN(result.accuracyAt(0.15, Accuracy.BALANCED)));
@@ -172,6 +175,136 @@ class VerificationTest {
         assertEquals(.3, level.bestThreshold(Accuracy.BALANCED), 1e-6);
     }
 
+    /** Few pairs with level scores, where every threshold can be tried. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5, 6, 8, 11})
+    void figuresAgreeWithEveryThresholdTried(int n) {
+        Random random = new Random(n);
+        for (int trial = 0; trial < 200; trial++) {
+            float[] scores = new float[n];
+            boolean[] same = new boolean[n];
+            for (int i = 0; i < n; i++) {
+                scores[i] = random.nextInt(7) / 8f;
+                same[i] = i == 0 || i != 1 && random.nextBoolean();
+            }
+            Verification result = Verification.of(scores, same);
+            float[] cuts = distinct(scores);
+            double[][] rates = new double[cuts.length + 1][];
+            rates[0] = new double[] {0, 0};
+            for (int c = 0; c < cuts.length; c++) {
+                rates[c + 1] = new double[] {
+                    rate(scores, same, ones(n), false, cuts[c]), rate(scores, same, ones(n), true, cuts[c])
+                };
+            }
+            assertEquals(hullRate(rates), result.hullEqualErrorRate(), 1e-12, Arrays.toString(scores));
+            assertEquals(equalRate(rates), result.equalErrorRate(), 1e-12, Arrays.toString(scores));
+            double least = Double.MAX_VALUE;
+            for (double[] each : rates) {
+                least = Math.min(least, (2 * 0.3 * (1 - each[1]) + 0.7 * each[0]) / Math.min(2 * 0.3, 0.7));
+            }
+            assertEquals(least, result.minDetectionCost(0.3, 2, 1), 1e-12);
+            for (Accuracy accuracy : Accuracy.values()) {
+                assertEquals(
+                        bestCut(cuts, same, rates, accuracy),
+                        result.bestThreshold(accuracy),
+                        1e-6,
+                        accuracy + " " + Arrays.toString(scores) + Arrays.toString(same));
+            }
+        }
+    }
+
+    private static double[] ones(int n) {
+        double[] ones = new double[n];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    /** The largest first. */
+    private static float[] distinct(float[] scores) {
+        float[] sorted = scores.clone();
+        Arrays.sort(sorted);
+        var cuts = new ArrayList<Float>();
+        for (int i = sorted.length - 1; i >= 0; i--) {
+            if (i == sorted.length - 1 || sorted[i] != sorted[i + 1]) {
+                cuts.add(sorted[i]);
+            }
+        }
+        float[] distinct = new float[cuts.size()];
+        for (int i = 0; i < distinct.length; i++) {
+            distinct[i] = cuts.get(i);
+        }
+        return distinct;
+    }
+
+    /** Of all mixtures of two corners that have FAR = 1 − TAR the one with the smallest. */
+    private static double hullRate(double[][] rates) {
+        double least = 1;
+        for (double[] a : rates) {
+            for (double[] b : rates) {
+                double before = a[0] + a[1] - 1;
+                double after = b[0] + b[1] - 1;
+                if (before <= 0 && after >= 0) {
+                    double part = after == before ? 0 : -before / (after - before);
+                    least = Math.min(least, a[0] + part * (b[0] - a[0]));
+                }
+            }
+        }
+        return least;
+    }
+
+    private static double equalRate(double[][] rates) {
+        double gap = 2;
+        double mean = 0;
+        for (double[] each : rates) {
+            double own = Math.abs(each[0] - (1 - each[1]));
+            double middle = (each[0] + 1 - each[1]) / 2;
+            if (own < gap - 1e-9 || own < gap + 1e-9 && middle < mean) {
+                gap = Math.min(gap, own);
+                mean = middle;
+            }
+        }
+        return mean;
+    }
+
+    /** The best accuracy, then the widest gap below, then the highest. */
+    private static double bestCut(float[] cuts, boolean[] same, double[][] rates, Accuracy accuracy) {
+        double matched = 0;
+        for (boolean each : same) {
+            matched += each ? 1 : 0;
+        }
+        double share = accuracy == Accuracy.BALANCED ? 0.5 : matched / same.length;
+        double best = (1 - share) * (1 - rates[0][0]);
+        double gap = 0;
+        double cut = cuts[0];
+        for (int c = 0; c < cuts.length; c++) {
+            double value = share * rates[c + 1][1] + (1 - share) * (1 - rates[c + 1][0]);
+            double own = c + 1 < cuts.length ? cuts[c] - cuts[c + 1] : 0;
+            if (value > best + 1e-9 || value > best - 1e-9 && own > gap) {
+                best = value;
+                gap = own;
+                cut = cuts[c] - own / 2;
+            }
+        }
+        return cut;
+    }
+
+    @Test
+    void fewPointsLieEvenlyAlongTheCurve() {
+        int n = 400;
+        float[] scores = new float[n];
+        boolean[] same = new boolean[n];
+        for (int i = 0; i < n; i++) {
+            scores[i] = (n - i) / (float) n;
+            same[i] = i % 4 != 3 && i < 200 || i % 4 == 3 && i >= 200;
+        }
+        List<RocPoint> points = Verification.of(scores, same).roc(5);
+        assertEquals(5, points.size());
+        for (int k = 0; k < 5; k++) {
+            assertEquals(0.5 * k, points.get(k).falseAccept() + points.get(k).trueAccept(), 0.02);
+        }
+        assertEquals(2, Verification.of(scores, same).roc(2).size());
+    }
+
     @Test
     void leastDetectionCostByHand() {
         Verification result = Verification.of(SCORES, SAME);
@@ -179,7 +312,9 @@ class VerificationTest {
         assertEquals(0.6, result.minDetectionCost(0.5, 1, 1), 1e-12);
         // Wrong accepts cost 99 times as much: only what accepts none, from 0.9 on, is cheaper than rejecting all.
         assertEquals(0.75, result.minDetectionCost(0.01, 1, 1), 1e-12);
-        assertThrows(IllegalArgumentException.class, () -> result.minDetectionCost(0, 1, 1));
+        for (double[] bad : new double[][] {{0, 1, 1}, {1, 1, 1}, {0.5, 0, 1}, {0.5, 1, 0}}) {
+            assertThrows(IllegalArgumentException.class, () -> result.minDetectionCost(bad[0], bad[1], bad[2]));
+        }
     }
 
     @Test
@@ -404,7 +539,25 @@ class VerificationTest {
     }
 
     @Test
+    void aThousandPairsTellARateOfOneInAThousand() {
+        float[] scores = new float[1001];
+        boolean[] same = new boolean[1001];
+        same[0] = true;
+        for (int i = 0; i < 1001; i++) {
+            scores[i] = 1001 - i;
+        }
+        assertEquals(
+                "AUC 100.0, EER 0.0, TAR 100.0 at FAR 1e-2, 100.0 at 1e-3 (%; 1 matched, 1000 mismatched pairs)",
+                Verification.of(scores, same).toString());
+    }
+
+    @Test
     void badInputIsTold() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Verification.allPairs(
+                        Numbers.angles(1, 2), Numbers.angles(1, 2, 3), new int[] {0, 1}, PairWeight.PER_PAIR));
+
         assertThrows(IllegalArgumentException.class, () -> Verification.of(new float[1], new boolean[2]));
         assertThrows(
                 IllegalArgumentException.class, () -> Verification.of(new float[1], new boolean[1], new double[] {-1}));

@@ -3,6 +3,7 @@ package io.github.horkd.eval;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -70,6 +71,12 @@ class IdentificationTest {
         assertEquals(2, result.identities());
         assertEquals(2, result.probes());
         assertEquals(1, result.rank(1));
+        // The second picture of 0 is nearer to the first of 1.
+        INDArray mistaken = Numbers.angles(0, 90, 80, 70);
+        assertEquals(
+                0.5,
+                Identification.firstEnrolled(mistaken, mistaken, new int[] {0, 1, 0, 1})
+                        .rank(1));
     }
 
     @Test
@@ -136,6 +143,10 @@ class IdentificationTest {
         Identification empty = Identification.of(Numbers.angles(1), new int[] {0}, none, new int[0]);
         assertEquals(1, empty.withoutMate());
         assertTrue(Double.isNaN(empty.rank(1)));
+        assertEquals(List.of(), empty.cmc());
+        OpenSetIdentification nobody = OpenSetIdentification.of(Numbers.angles(1), new int[] {0}, none, new int[0]);
+        assertEquals(1, nobody.strangerProbes());
+        assertEquals(0, nobody.falsePositiveRate(Double.NEGATIVE_INFINITY));
     }
 
     @Test
@@ -178,8 +189,44 @@ class IdentificationTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Identification.of(infinite, new int[] {0}, Numbers.angles(1), new int[] {0}));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> Identification.leaveOneOut(Numbers.angles(1), Numbers.angles(1, 2), new int[] {0}));
+        INDArray one = Numbers.angles(1);
+        INDArray two = Numbers.angles(1, 2);
+        tells(
+                "probes and gallery: wanted one row per image in both, got 1 and 2",
+                () -> Identification.leaveOneOut(one, two, new int[] {0}));
+        tells(
+                "probes and gallery: wanted one row per image in both, got 1 and 2",
+                () -> Identification.firstEnrolled(one, two, new int[] {0}));
+        tells(
+                "probes: wanted one label per row, got 2 rows and 3 labels",
+                () -> Identification.firstEnrolled(two, two, new int[] {0, 0, 1}));
+        tells(
+                "labels: wanted one per row, 1 for the probes and 2 for the gallery, got 1 and 1",
+                () -> OpenSetIdentification.of(one, new int[] {0}, two, new int[] {0}));
+        tells("gallery: wanted one label per row, got 2 rows and 1 labels", () -> IdentityMeans.of(two, new int[] {0}));
+        tells(
+                "embeddings: wanted one label per row, got 2 rows and 1 labels",
+                () -> Verification.allPairs(two, new int[] {0}, PairWeight.PER_PAIR));
+        tells(
+                "wanted embeddings of one width, got 2 and 3",
+                () -> ImagePairs.all(new int[] {0, 0})
+                        .cosines(two, Numbers.rows(new float[] {1, 2, 3}, new float[] {1, 2, 3})));
+        tells(
+                "wanted embeddings of one width, got 2 and 3",
+                () -> OpenSetIdentification.of(one, new int[] {0}, Numbers.rows(new float[] {1, 2, 3}), new int[] {0}));
+        ImagePairs beyond = ImagePairs.of(new int[] {2}, new int[] {0}, new boolean[1], new int[1]);
+        tells("pair 0: wanted an image 0 to 1, got 2", () -> beyond.cosines(two, two));
+        tells("pair 0: wanted an image 0 to 1, got 2", () -> beyond.onePersonOneVote(new int[2]));
+        tells(
+                "score of probe 1 with gallery row 2: wanted a finite number, got NaN",
+                () -> Identification.ofScores(
+                        Numbers.rows(new float[] {1, 2, 3}, new float[] {4, 5, Float.NaN}),
+                        new int[] {0, 1},
+                        new int[] {0, 1, 2}));
+    }
+
+    private static void tells(String message, Executable call) {
+        String told = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(told.contains(message), told);
     }
 }

@@ -34,6 +34,7 @@ class SamplingErrorTest {
         assertEquals(0.9385, pairs.trueAcceptInterval(0.5).high(), 1e-4);
         assertEquals(new Interval(0, 0.5615), rounded(pairs.falseAcceptInterval(0.5)));
         assertEquals(new Interval(0.8389, 1), rounded(Interval.wilson(1, 20)));
+        assertEquals(new Interval(0.2065, 1), rounded(Interval.wilson(1, 1)));
         Retrieval retrieval = Retrieval.of(Numbers.angles(0, 10, 40, 100), new int[] {0, 1, 0, 1}, 2);
         assertEquals(Interval.wilson(3 / 4.0, 4), retrieval.interval(2));
         TopOne topOne = new TopOne(3, 4, 0);
@@ -84,6 +85,7 @@ class SamplingErrorTest {
             };
             assertArrayEquals(wanted, got, 1e-12);
         }
+        assertEquals(1, new PersonDraws(PAIRS, LABELS, weight, 1, 4).rounds().count());
         assertThrows(IllegalArgumentException.class, () -> new PersonDraws(PAIRS, LABELS, weight, 0, 4));
         assertThrows(
                 IllegalArgumentException.class,
@@ -126,6 +128,24 @@ class SamplingErrorTest {
                         + String.format(java.util.Locale.ROOT, "%.1f", 100 * people.wins()) + " % of "
                         + people.rounds() + " rounds",
                 people.toString());
+    }
+
+    @Test
+    void aDifferenceIsPrintedInPoints() {
+        assertEquals(
+                "difference 1.25 points, 95 % between -0.50 and 3.00, ahead in 90.0 % of 10 rounds",
+                new PairedBootstrap(0.0125, -0.005, 0.03, 0.9, 10).toString());
+    }
+
+    @Test
+    void pairsGoBothWaysAndLeaveTheUnlabelledOut() {
+        ImagePairs pairs = ImagePairs.all(new int[] {4, -1, 4, 7});
+        assertArrayEquals(new int[] {0, 0, 2}, pairs.first());
+        assertArrayEquals(new int[] {2, 3, 3}, pairs.second());
+        ImagePairs both = pairs.bothWays();
+        assertArrayEquals(new int[] {0, 0, 2, 2, 3, 3}, both.first());
+        assertArrayEquals(new int[] {2, 3, 3, 0, 0, 2}, both.second());
+        assertArrayEquals(new boolean[] {true, false, false, true, false, false}, both.same());
     }
 
     @Test

@@ -98,8 +98,11 @@ class VerificationTest {
         assertTrue(Double.isNaN(result.auc()));
         assertTrue(Double.isNaN(result.equalErrorRate()));
         assertTrue(Double.isNaN(result.hullEqualErrorRate()));
-        assertTrue(Double.isNaN(kind ? result.roc(2).get(0).falseAccept() : result.roc(2).get(0).trueAccept()));
-        assertEquals(0, kind ? result.roc(2).get(0).trueAccept() : result.roc(2).get(0).falseAccept());
+        assertTrue(Double.isNaN(
+                kind ? result.roc(2).get(0).falseAccept() : result.roc(2).get(0).trueAccept()));
+        assertEquals(
+                0,
+                kind ? result.roc(2).get(0).trueAccept() : result.roc(2).get(0).falseAccept());
         assertTrue(Double.isNaN(result.trueAcceptAt(0.01)));
         assertTrue(Double.isNaN(result.bestThreshold(Accuracy.BALANCED)));
         assertTrue(Double.isNaN(result.accuracyAt(0.15, Accuracy.BALANCED)));

@@ -5,7 +5,6 @@ import io.github.horkd.eval.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * Variants of a training held against the first of them, over seeds.
@@ -44,7 +43,7 @@ public record Ablation(List<String> columns, List<Row> rows) {
     }
 
     /**
-     * As a section with one table: mean ± spread, the difference to the base, and whether it is beyond the spread.
+     * As a section with one table: mean ± spread, the difference to the base, and whether it is beyond the spread, where any row has more than one seed.
      *
      * @return the section
      */
@@ -52,8 +51,11 @@ public record Ablation(List<String> columns, List<Row> rows) {
         if (rows.isEmpty()) {
             return Section.of(Section.ABLATION, "Variants", "No run has finished yet.");
         }
+        boolean judged = rows.stream().anyMatch(row -> row.values().size() > 1);
         List<String> header = new ArrayList<>(List.of("Variant", "Seeds"));
-        columns.forEach(column -> Stream.of(column, "Δ", "beyond the spread").forEach(header::add));
+        for (String column : columns) {
+            header.addAll(judged ? List.of(column, "Δ", "beyond the spread") : List.of(column, "Δ"));
+        }
         List<List<String>> cells = new ArrayList<>();
         for (Row row : rows) {
             List<String> line = new ArrayList<>(
@@ -63,15 +65,21 @@ public record Ablation(List<String> columns, List<Row> rows) {
                 Spread own = spread(row, c);
                 line.add(own.count() == 0 ? "–" : own.print(1).replace("n/a", "–"));
                 line.add(row.equals(rows.get(0)) ? "base" : difference(own, base));
-                line.add(row.equals(rows.get(0)) ? "" : verdict(own, base));
+                if (judged) {
+                    line.add(row.equals(rows.get(0)) ? "" : verdict(own, base));
+                }
             }
             cells.add(line);
         }
         return Section.of(
                 Section.ABLATION,
                 "Variants",
-                "Mean ± sample standard deviation over seeds, held against \""
-                        + rows.get(0).name() + "\". A difference within the spread of two single runs may be chance.",
+                judged
+                        ? "Mean ± sample standard deviation over seeds, held against \""
+                                + rows.get(0).name()
+                                + "\". A difference within the spread of two single runs may be chance."
+                        : "One seed, held against \"" + rows.get(0).name()
+                                + "\". How far another seed would lie from it cannot be told.",
                 new DataTable("Variants over seeds", new Table(header, cells)));
     }
 

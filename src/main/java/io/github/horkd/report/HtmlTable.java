@@ -18,11 +18,11 @@ final class HtmlTable {
         List<String> header = data.table().header();
         for (int c = 0; c < header.size(); c++) {
             String name = header.get(c);
-            page.append(name.isEmpty() ? "<td></td>" : "<th scope=\"col\">" + Text.html(name) + "</th>");
+            page.append(name.isEmpty() ? "<td></td>" : "<th scope=\"col\">" + broken(name) + "</th>");
         }
         page.append("</tr></thead>\n<tbody>\n");
         for (List<String> row : data.table().rows()) {
-            page.append("<tr><th scope=\"row\">").append(Text.html(row.get(0))).append("</th>");
+            page.append("<tr><th scope=\"row\">").append(broken(row.get(0))).append("</th>");
             for (String cell : row.subList(1, row.size())) {
                 page.append("<td>").append(Text.html(cell)).append("</td>");
             }
@@ -40,14 +40,14 @@ final class HtmlTable {
                 .append("</th>");
         heat.columns()
                 .forEach(name -> page.append("<th scope=\"col\"><span>")
-                        .append(Text.html(Text.shortened(name)))
+                        .append(broken(Text.shortened(name)))
                         .append("</span></th>"));
         page.append("</tr></thead>\n<tbody class=\"heat\">\n");
         for (int r = 0; r < heat.rows().size(); r++) {
             List<Integer> counts = heat.counts().get(r);
             long sum = Math.max(1, counts.stream().mapToLong(Integer::longValue).sum());
             page.append("<tr><th scope=\"row\">")
-                    .append(Text.html(Text.shortened(heat.rows().get(r))))
+                    .append(broken(Text.shortened(heat.rows().get(r))))
                     .append("</th>");
             for (int c = 0; c < counts.size(); c++) {
                 boolean own = heat.rows().get(r).equals(heat.columns().get(c));
@@ -65,6 +65,11 @@ final class HtmlTable {
             page.append("</tr>\n");
         }
         page.append("</tbody></table></div>\n");
+    }
+
+    /** Names of people may be broken between their parts on a narrow screen, and nowhere else. */
+    private static String broken(String name) {
+        return Text.html(name).replace("_", "_<wbr>");
     }
 
     private void begin(String caption, String id, String captionClass) {

@@ -274,6 +274,15 @@ class ReportTest {
         assertEquals(
                 List.of("once", "1", "99.0", "+8.0", "cannot be told"),
                 table.rows().get(3));
+        Table single = ((DataTable) new Ablation(
+                                List.of("AUC"),
+                                List.of(new Ablation.Row("base", seeds(90)), new Ablation.Row("once", seeds(99))))
+                        .section()
+                        .parts()
+                        .get(0))
+                .table();
+        assertEquals(List.of("Variant", "Seeds", "AUC", "Δ"), single.header());
+        assertEquals(List.of("once", "1", "99.0", "+9.0"), single.rows().get(1));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new Ablation(List.of("a", "b"), List.of(new Ablation.Row("r", seeds(1)))));

@@ -15,8 +15,8 @@ import java.util.function.IntPredicate;
 record TemplateBlock(BlockValues values, int[] owners, AtomicInteger claimed, int count, int live) {
 
     /**
-     * Products with so many rows stay in the first cache. A little less than 2,048, so that a block of usual width fits into whole MiB with its header: Java's
-     * default collector gives large arrays whole regions, and one byte more would cost another. A multiple of 16 keeps columns on cache lines.
+     * Products with so many rows stay in the first cache. A little less than 2,048, so that a block of float16 or int8 fits into a power of two with its header:
+     * Java's default collector gives large arrays whole regions, and one byte more would cost another.
      */
     static final int MOST = 2032;
 

@@ -1,6 +1,7 @@
 package io.github.horkd.recognise;
 
 import io.github.horkd.internal.parallel.ForkJoin;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
@@ -30,9 +31,8 @@ final class TemplateSearch {
          * Sees a block.
          *
          * @param slot whose memory to use: no two threads are in one slot at the same time
-         * @param at   where the product with the first row stands
          */
-        void see(int slot, int probe, TemplateBlock block, float[] products, int at);
+        void see(int slot, int probe, TemplateBlock block, float[] products);
     }
 
     TemplateSearch(TemplateRows rows) {
@@ -58,7 +58,7 @@ final class TemplateSearch {
                 slot[p] = BestIdentities.of(most, numbers);
             }
         }
-        Visitor visitor = (slot, p, block, products, at) -> offer(block, products, at, found[slot][p], correction);
+        Visitor visitor = (slot, p, block, products) -> offer(block, products, found[slot][p], correction);
         if (count < MANY) {
             byLoops(probes, count, slots, visitor);
         } else {
@@ -72,13 +72,12 @@ final class TemplateSearch {
         return found[0];
     }
 
-    private static void offer(
-            TemplateBlock block, float[] products, int at, BestIdentities best, Correction correction) {
+    private static void offer(TemplateBlock block, float[] products, BestIdentities best, Correction correction) {
         int[] owners = block.owners();
         if (correction != Correction.NONE) {
             for (int r = 0; r < block.count(); r++) {
                 if (owners[r] >= 0) {
-                    best.offer(owners[r], correction.of(owners[r], products[at + r]));
+                    best.offer(owners[r], correction.of(owners[r], products[r]));
                 }
             }
             return;
@@ -87,31 +86,41 @@ final class TemplateSearch {
         float least = best.least;
         for (int r = 0; r < count; r++) {
             // Most rows are not alike enough and end here; removed ones have no owner.
-            if (products[at + r] >= least && owners[r] >= 0) {
-                best.offer(owners[r], products[at + r]);
+            if (products[r] >= least && owners[r] >= 0) {
+                best.offer(owners[r], products[r]);
                 least = best.least;
             }
         }
     }
 
     private void byLoops(float[] probes, int count, int slots, Visitor visitor) {
-        float[][] products = new float[slots][TemplateBlock.MOST];
+        float[][] rows = rows(probes, count);
+        float[][][] products = new float[slots][count][TemplateBlock.MOST];
+        float[][][] scratch = new float[slots][BlockValues.TOGETHER][TemplateBlock.MOST];
         ForkJoin.share(
                 slots,
                 blocks.size(),
                 (slot, piece) -> {
                     TemplateBlock block = blocks.get(piece);
+                    block.values().products(rows, block.count(), scratch[slot], products[slot]);
                     for (int p = 0; p < count; p++) {
-                        block.values().products(probes, p * width, block.count(), products[slot], 0);
-                        visitor.see(slot, p, block, products[slot], 0);
+                        visitor.see(slot, p, block, products[slot][p]);
                     }
                 },
                 Runnable::run);
     }
 
+    private float[][] rows(float[] probes, int count) {
+        float[][] rows = new float[count][];
+        Arrays.setAll(rows, p -> Arrays.copyOfRange(probes, p * width, (p + 1) * width));
+        return rows;
+    }
+
     @SuppressWarnings("try") // The scope is opened for its effect.
     private void byGemm(float[] probes, int count, int slots, Visitor visitor) {
-        float[][] products = new float[slots][TemplateBlock.MOST];
+        float[][] rows = rows(probes, count);
+        float[][][] products = new float[slots][count][TemplateBlock.MOST];
+        float[][][] scratch = new float[slots][BlockValues.TOGETHER][TemplateBlock.MOST];
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
                 INDArray these = Nd4j.create(probes, new long[] {count, width}, 'c')) {
             List<GemmMemory> memory =
@@ -123,17 +132,13 @@ final class TemplateSearch {
                         (slot, piece) -> {
                             TemplateBlock block = blocks.get(piece);
                             // Nearly all blocks have room for so many rows; the others are small.
-                            boolean whole = block.values().rows == TemplateBlock.MOST;
-                            if (whole) {
-                                memory.get(slot).multiply(block.values(), these);
+                            if (block.values().rows == TemplateBlock.MOST) {
+                                memory.get(slot).multiply(block.values(), these, scratch[slot][0], products[slot]);
+                            } else {
+                                block.values().products(rows, block.count(), scratch[slot], products[slot]);
                             }
                             for (int p = 0; p < count; p++) {
-                                if (whole) {
-                                    memory.get(slot).read(p, products[slot]);
-                                } else {
-                                    block.values().products(probes, p * width, block.count(), products[slot], 0);
-                                }
-                                visitor.see(slot, p, block, products[slot], 0);
+                                visitor.see(slot, p, block, products[slot][p]);
                             }
                         },
                         Runnable::run);
@@ -154,13 +159,16 @@ final class TemplateSearch {
             result = Nd4j.createUninitialized(DataType.FLOAT, new long[] {TemplateBlock.MOST, count}, 'f');
         }
 
-        void multiply(BlockValues block, INDArray probes) {
-            block.copy(pointer(values));
+        void multiply(BlockValues block, INDArray probes, float[] scratch, float[][] products) {
+            FloatPointer to = pointer(values);
+            for (int d = 0; d < width; d++) {
+                to.position((long) d * TemplateBlock.MOST).put(block.dimension(d, TemplateBlock.MOST, scratch));
+            }
             Nd4j.gemm(values, probes, result, false, true, 1, 0);
-        }
-
-        void read(int probe, float[] products) {
-            pointer(result).position((long) probe * TemplateBlock.MOST).get(products);
+            FloatPointer from = pointer(result);
+            for (int p = 0; p < products.length; p++) {
+                from.position((long) p * TemplateBlock.MOST).get(products[p]);
+            }
         }
 
         private FloatPointer pointer(INDArray whole) {

@@ -212,9 +212,23 @@ public final class GalleryBuilder {
      * @throws IllegalArgumentException when the network's embeddings are of another space, or the view is of another size
      */
     public int enrol(Guide guide, PairedImages images) {
+        return enrol(guide, images, Resolution.HIGH);
+    }
+
+    /**
+     * Embeds one view of every labelled image and enrols it under the name of its class. A gallery of {@link PerIdentity#MEAN_TEMPLATE} that is given the
+     * high-resolution views by the teacher <em>and</em> the low-resolution views of the same pictures by the student often recognises better: whatever a low resolution
+     * makes the student say is then in gallery and probe alike. Images without a label are left out, which a warning says.
+     *
+     * @param guide  one of this gallery's networks
+     * @param images whose view is of the size that the network takes
+     * @param view   which one
+     * @return how many identities there are now
+     * @throws IllegalArgumentException when the network's embeddings are of another space, or the view is of another size
+     */
+    public int enrol(Guide guide, PairedImages images, Resolution view) {
         members.member(guide);
-        LabelledImages.forEachPart(
-                images, part -> enrol(LabelledImages.names(part), members.embed(guide, part, Resolution.HIGH)));
+        LabelledImages.forEachPart(images, part -> enrol(LabelledImages.names(part), members.embed(guide, part, view)));
         return identities.live();
     }
 

@@ -1,5 +1,10 @@
 package io.github.horkd.recognise;
 
+import io.github.horkd.data.Degradation;
+import io.github.horkd.data.ImageShape;
+import io.github.horkd.data.MemoryImages;
+import io.github.horkd.data.Pose;
+import io.github.horkd.data.Resolution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -63,6 +68,31 @@ class GalleryTest {
         assertEquals(0, gallery.templates("cleo"));
         assertEquals(3, gallery.templates());
         assertEquals("gallery of 2 identities with 3 templates, 2 wide, BEST_TEMPLATE", gallery.toString());
+    }
+
+    @Test
+    void bothViewsOfAPictureMakeOneTemplate() {
+        MemoryImages pictures = MemoryImages.of(
+                new ImageShape(1, 1, 2),
+                List.of(new byte[] {100, 0}, new byte[] {0, 100}),
+                new int[] {0, 1},
+                List.of("anna", "bea"),
+                List.of("a.png", "b.png"),
+                Degradation.blur(1));
+        float[] blurred = new float[2];
+        pictures.read(0, Pose.IDENTITY, null, 0, blurred, 0);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.MEAN_TEMPLATE, TEACHER, STUDENT);
+        builder.enrol(TEACHER, pictures, Resolution.HIGH);
+        assertEquals(2, builder.enrol(STUDENT, pictures, Resolution.LOW));
+        Gallery gallery = builder.build();
+        assertEquals(2, gallery.templates("anna"));
+        // The mean of two directions halves the angle between them.
+        double low = Math.toDegrees(Math.atan2(blurred[1], blurred[0]));
+        assertTrue(low > 5, "the low view is another picture");
+        assertEquals(
+                cosine(low / 2),
+                gallery.identify(angles(0), 1).get(0).best().orElseThrow().similarity(),
+                1e-6);
     }
 
     @Test

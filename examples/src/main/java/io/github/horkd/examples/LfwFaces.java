@@ -127,10 +127,9 @@ final class LfwFaces {
     }
 
     /** The naive use of the teacher: low-resolution views enlarged. */
-    double[] naive(KnowledgeSource teacher, Interpolation how, KnowledgeStore store) {
-        INDArray[] low = views(teacher.upsampled(how), judged, Resolution.LOW, store);
+    double[] naive(KnowledgeSource teacher, Interpolation how, Enrolled enrolled, KnowledgeStore store) {
         EmbeddingSpace raw = EmbeddingSpace.raw(teacher.embeddingWidth());
-        return figures(raw.apply(low[0]).add(raw.apply(low[1])), gallery(raw));
+        return figures(sum(views(teacher.upsampled(how), judged, Resolution.LOW, store), raw), gallery(raw), enrolled);
     }
 
     /** People of the test for a report: the first picture of each is enrolled, the others are probes. */
@@ -155,8 +154,8 @@ final class LfwFaces {
     }
 
     /** A student that learned in a space. */
-    double[] student(Network student, EmbeddingSpace space) {
-        return figures(embedded(student), gallery(space));
+    double[] student(Network student, EmbeddingSpace space, Enrolled enrolled) {
+        return figures(embedded(student), gallery(space), enrolled);
     }
 
     /** Low-resolution views by a student. */
@@ -177,19 +176,20 @@ final class LfwFaces {
                     .orElseThrow();
             low.putRow(i, bySide.get(nearest).getRow(i));
         }
-        return figures(low, gallery(space));
+        return figures(low, gallery(space), Enrolled.HIGH);
     }
 
     /** The teacher on high resolution on both sides. */
     double[] teacher(EmbeddingSpace space) {
-        return figures(gallery(space), gallery(space));
+        return figures(gallery(space), gallery(space), Enrolled.HIGH);
     }
 
     private INDArray gallery(EmbeddingSpace space) {
         return sum(new INDArray[] {high, mirrored}, space);
     }
 
-    private double[] figures(INDArray low, INDArray gallery) {
+    private double[] figures(INDArray low, INDArray high, Enrolled enrolled) {
+        INDArray gallery = enrolled.of(high, low);
         Verification within = test.verify(low, low);
         Verification across = test.bothWays().verify(gallery, low);
         Verification everybody = Verification.allPairs(rows(gallery), rows(low), people, PairWeight.PER_PERSON);

@@ -45,6 +45,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -106,7 +107,7 @@ final class LfwPublicTeacher {
         ConsoleProgress.insteadOfLines();
         LfwPublicTeacher benchmark = new LfwPublicTeacher(settings);
         try (OnnxGuide opened = benchmark.model) {
-            switch (settings.setting()) {
+            switch (settings.setting().split(";")[0]) {
                 case "view2" -> benchmark.viewTwo();
                 case "sizes" -> benchmark.sizes();
                 case "own-sizes" -> benchmark.ownSizes();
@@ -145,18 +146,23 @@ final class LfwPublicTeacher {
                 .toList();
         TeacherViews views = rows.isEmpty() ? null : views(all, false);
         for (String row : rows) {
-            trials.row(
-                    row,
-                    settings.seeds(settings.quick() ? 1 : 3),
-                    seed -> faces.student(student(row, "", views, seed), space(views, row)));
+            for (Enrolled enrolled : Enrolled.values()) {
+                trials.row(
+                        enrolled.row(row),
+                        settings.seeds(settings.quick() ? 1 : 3),
+                        seed -> faces.student(student(row, "", views, seed), space(views, row), enrolled));
+            }
             report.put(trials.ablation(LfwRow.BASE).section());
         }
         if (wanted(DEFAULTS) && !settings.quick()) {
             PairedImages learned = all.where(i -> people.contains(all.classes().get(all.label(i))));
-            trials.row(DEFAULTS, settings.seeds(3), seed -> {
-                Network student = defaults(learned.withoutLabels(i -> true), seed);
-                return faces.student(student, student.embeddingSpace().orElseThrow());
-            });
+            for (Enrolled enrolled : Enrolled.values()) {
+                trials.row(enrolled.row(DEFAULTS), settings.seeds(3), seed -> {
+                    Network student = keptOrTrained(
+                            kept("defaults", "", seed), () -> defaults(learned.withoutLabels(i -> true), seed));
+                    return faces.student(student, student.embeddingSpace().orElseThrow(), enrolled);
+                });
+            }
         }
         System.out.println(trials.table().markdown());
         System.out.println(trials.gains(LfwRow.BASE, LfwFaces.EVERYBODY_TAR, LfwRow.sameStudent())
@@ -203,7 +209,9 @@ final class LfwPublicTeacher {
 
     private void naive(Trials trials, LfwFaces faces, String name) throws IOException {
         for (Interpolation how : settings.quick() ? QUICKLY : Interpolation.values()) {
-            trials.row(name + how, new long[] {0}, s -> faces.naive(model, how, store));
+            for (Enrolled enrolled : Enrolled.values()) {
+                trials.row(enrolled.row(name + how), new long[] {0}, s -> faces.naive(model, how, enrolled, store));
+            }
         }
     }
 
@@ -226,7 +234,8 @@ final class LfwPublicTeacher {
                     settings.seeds(1),
                     seed -> faces.student(
                             student(LfwRow.CONTRASTIVE, side + " pixels ", views, seed),
-                            space(views, LfwRow.CONTRASTIVE)));
+                            space(views, LfwRow.CONTRASTIVE),
+                            Enrolled.HIGH));
         }
         System.out.println(trials.table().markdown());
     }
@@ -239,7 +248,7 @@ final class LfwPublicTeacher {
             trials.row(
                     "naive: teacher on LR enlarged, " + how,
                     new long[] {0},
-                    s -> faces.naive(model, Interpolation.BILINEAR, store));
+                    s -> faces.naive(model, Interpolation.BILINEAR, Enrolled.HIGH, store));
         }
         OwnSize seen = new OwnSize(5, 40, 32, Interpolation.BICUBIC);
         PairedImages all = open(seen);
@@ -249,7 +258,7 @@ final class LfwPublicTeacher {
         trials.row(
                 "one student of 32 pixels for all sizes",
                 settings.seeds(1),
-                seed -> faces.student(student(LfwRow.CONTRASTIVE, "own sizes ", views, seed), space));
+                seed -> faces.student(student(LfwRow.CONTRASTIVE, "own sizes ", views, seed), space, Enrolled.HIGH));
         SortedMap<Integer, INDArray> bySide = new TreeMap<>();
         for (int side : new int[] {8, 12, SIDE, 24, 32}) {
             Path kept = kept(LfwRow.CONTRASTIVE, side == SIDE ? "" : side + " pixels ", settings.seed());
@@ -285,15 +294,20 @@ final class LfwPublicTeacher {
 
     /** The student of a row, trained unless it is there. */
     private Network student(String row, String prefix, TeacherViews views, long seed) {
-        Path file = kept(row, prefix, seed);
+        return keptOrTrained(kept(row, prefix, seed), () -> {
+            LfwRow how = LfwRow.TABLE.get(row);
+            Network bridge = how.bridge().isEmpty() ? null : student(how.bridge(), prefix, views, seed);
+            IntPredicate allowed = views.some(how.pictures(), seed);
+            told = report.during(prefix + row + ", seed " + seed);
+            return train(how, views.part(allowed, space(views, row)), bridge, seed);
+        });
+    }
+
+    private static Network keptOrTrained(Path file, Supplier<Network> training) {
         if (Files.exists(file)) {
             return Network.load(file);
         }
-        LfwRow how = LfwRow.TABLE.get(row);
-        Network bridge = how.bridge().isEmpty() ? null : student(how.bridge(), prefix, views, seed);
-        IntPredicate allowed = views.some(how.pictures(), seed);
-        told = report.during(prefix + row + ", seed " + seed);
-        Network student = train(how, views.part(allowed, space(views, row)), bridge, seed);
+        Network student = training.get();
         student.save(file);
         return student;
     }
@@ -336,23 +350,33 @@ final class LfwPublicTeacher {
         long[] folds = IntStream.range(0, 10).asLongStream().toArray();
         for (Interpolation how : Interpolation.values()) {
             INDArray[] low = LfwFaces.views(model.upsampled(how), all, Resolution.LOW, store);
-            trials.row(
-                    "naive, " + how,
-                    folds,
-                    f -> accuracies(pairs, LfwFaces.sum(high, raw), LfwFaces.sum(low, raw), (int) f));
+            INDArray gallery = LfwFaces.sum(high, raw);
+            INDArray probes = LfwFaces.sum(low, raw);
+            for (Enrolled enrolled : Enrolled.values()) {
+                trials.row(
+                        enrolled.row("naive, " + how),
+                        folds,
+                        f -> accuracies(pairs, enrolled.of(gallery, probes), probes, (int) f));
+            }
         }
-        for (String name : List.of(LfwRow.WINNER, LfwRow.LONG_BASE)) {
-            trials.row(name, folds, f -> {
-                Set<String> fold = new TreeSet<>();
-                everybody.people().stream().filter(p -> p.fold() == f).forEach(p -> fold.add(p.name()));
-                IntPredicate allowed = i -> !fold.contains(all.classes().get(all.label(i)));
-                LfwRow row = LfwRow.TABLE.get(name);
-                EmbeddingSpace space = space(views, allowed, row.space());
-                Network student = train(row, views.part(allowed, space), null, 1);
-                INDArray low =
-                        Embeddings.by(student.forInference()).withMirror().of(all, Resolution.LOW);
-                return accuracies(pairs, LfwFaces.sum(high, space), low, (int) f);
-            });
+        for (String name : List.of(LfwRow.WINNER, LfwRow.LONG_BASE, LfwRow.LARGE_STUDENT)) {
+            if (!settings.setting().equals("view2") && !wanted(name)) {
+                continue;
+            }
+            LfwRow row = LfwRow.TABLE.get(name);
+            for (Enrolled enrolled : Enrolled.values()) {
+                trials.row(enrolled.row(name), folds, f -> {
+                    Set<String> fold = new TreeSet<>();
+                    everybody.people().stream().filter(p -> p.fold() == f).forEach(p -> fold.add(p.name()));
+                    IntPredicate allowed = i -> !fold.contains(all.classes().get(all.label(i)));
+                    EmbeddingSpace space = space(views, allowed, row.space());
+                    Network student = keptOrTrained(
+                            kept(name, "view 2 ", f), () -> train(row, views.part(allowed, space), null, 1));
+                    INDArray low =
+                            Embeddings.by(student.forInference()).withMirror().of(all, Resolution.LOW);
+                    return accuracies(pairs, enrolled.of(LfwFaces.sum(high, space), low), low, (int) f);
+                });
+            }
         }
         System.out.println(trials.tableOfFolds().markdown());
     }

@@ -49,7 +49,7 @@ record LfwRow(
     private static final SpaceMethod WHITENED = SpaceMethod.whitened();
     private static final BatchLoss CONTRASTIVE_LOSS = ContrastiveLoss.at(0.1);
     private static final BatchLoss FIRST = CosineLoss.squaredDistance();
-    private static final String LARGE_STUDENT = "contrastive, whitened, large student, 5,000 steps";
+    static final String LARGE_STUDENT = "contrastive, whitened, large student, 5,000 steps";
 
     /** All rows by name. */
     static final Map<String, LfwRow> TABLE = table();
@@ -103,6 +103,12 @@ record LfwRow(
         rows.put(
                 "contrastive, whitened, large student, 10,000 steps",
                 winner.by(LARGE).withSteps(10_000));
+        rows.put(
+                "contrastive, whitened, large student, 20,000 steps",
+                winner.by(LARGE).withSteps(20_000));
+        rows.put(
+                "contrastive, the large student as assistant, 20,000 steps",
+                winner.with(LARGE_STUDENT).withSteps(20_000));
         return rows;
     }
 

@@ -61,8 +61,9 @@ public final class FolderToGallery {
                 .student()
                 .folded();
 
-        GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, teacher, student);
-        builder.enrol(teacher, toEnrol);
+        GalleryBuilder builder = Gallery.builder(PerIdentity.MEAN_TEMPLATE, teacher, student);
+        builder.enrol(teacher, toEnrol, Resolution.HIGH);
+        builder.enrol(student, toEnrol, Resolution.LOW);
         Gallery gallery = builder.build();
         gallery.save(out.resolve("people.gallery"));
 

@@ -56,17 +56,17 @@ public record EmbeddingTable(List<String> pictures, List<String> people, List<fl
         }
     }
 
-    /** The embeddings of a set's first pictures, [N, D], {@value #MOST} at most. */
+    /** The embeddings of a set's pictures, [N, D], of {@value #MOST} at most. */
     static EmbeddingTable of(PairedImages images, INDArray rows) {
-        int count = Math.min(MOST, images.size());
+        int[] taken = SomePictures.of(images, MOST);
         int width = (int) rows.size(1);
         float[] values = ArrayCopy.floats(rows);
         return new EmbeddingTable(
-                IntStream.range(0, count).mapToObj(images::name).toList(),
-                IntStream.range(0, count)
+                IntStream.of(taken).mapToObj(images::name).toList(),
+                IntStream.of(taken)
                         .mapToObj(i -> NearestPeople.person(images, i))
                         .toList(),
-                IntStream.range(0, count)
+                IntStream.of(taken)
                         .mapToObj(i -> Arrays.copyOfRange(values, i * width, (i + 1) * width))
                         .toList());
     }

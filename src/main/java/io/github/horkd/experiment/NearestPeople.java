@@ -21,11 +21,11 @@ final class NearestPeople {
     /**
      * An answer a probe. Without a gallery of its own, a probe is looked for among the other test pictures.
      *
-     * @param images the first test pictures, N of them
-     * @param labels of these
+     * @param images some test pictures, N of them
+     * @param places where they are in the test set
      * @param probes [N, D]
      */
-    static List<Answer> answers(Trial trial, PairedImages images, int[] labels, INDArray probes) {
+    static List<Answer> answers(Trial trial, PairedImages images, int[] places, INDArray probes) {
         boolean others = trial.gallerySet().isEmpty();
         String set = others ? trial.test() : trial.gallerySet();
         PairedImages enrolled = trial.set(set);
@@ -34,7 +34,7 @@ final class NearestPeople {
         UnitRows.of("probes", probes).compare(UnitRows.of("gallery", trial.gallery(set)), (i, row, at) -> {
             float[] cosines = new float[people.length];
             for (int j = 0; j < people.length; j++) {
-                boolean out = people[j] == PairedImages.UNLABELLED || others && i == j;
+                boolean out = people[j] == PairedImages.UNLABELLED || others && places[i] == j;
                 cosines[j] = out ? Float.NEGATIVE_INFINITY : row[at + j];
             }
             List<Neighbour> nearest = nearest(cosines, people, enrolled);

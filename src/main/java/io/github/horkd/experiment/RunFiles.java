@@ -200,18 +200,21 @@ final class RunFiles implements TrainingListener {
     void pictures(Trial trial, RunDirectory.EvaluationDetails details, int count) {
         PairedImages test = trial.set(trial.test());
         PairedImages gallery = trial.gallerySet().isEmpty() ? test : trial.set(trial.gallerySet());
-        Map<String, Integer> enrolled = new LinkedHashMap<>();
-        IntStream.range(0, gallery.size()).forEach(i -> enrolled.putIfAbsent(gallery.name(i), i));
+        Map<String, Integer> enrolled = places(gallery);
+        Map<String, Integer> probes = places(test);
         int answers = details.answers().size();
         for (int k = 0; k < Math.min(count, answers); k++) {
-            int index = (int) ((long) k * answers / Math.min(count, answers));
-            picture(test, index, Resolution.HIGH);
-            picture(test, index, Resolution.LOW);
-            details.answers()
-                    .get(index)
-                    .nearest()
-                    .forEach(near -> picture(gallery, enrolled.get(near.picture()), Resolution.HIGH));
+            RunResult.Answer answer = details.answers().get((int) ((long) k * answers / Math.min(count, answers)));
+            picture(test, probes.get(answer.picture()), Resolution.HIGH);
+            picture(test, probes.get(answer.picture()), Resolution.LOW);
+            answer.nearest().forEach(near -> picture(gallery, enrolled.get(near.picture()), Resolution.HIGH));
         }
+    }
+
+    private static Map<String, Integer> places(PairedImages images) {
+        Map<String, Integer> places = new LinkedHashMap<>();
+        IntStream.range(0, images.size()).forEach(i -> places.putIfAbsent(images.name(i), i));
+        return places;
     }
 
     private void picture(PairedImages images, int index, Resolution view) {

@@ -31,23 +31,27 @@ final class VariantEvaluation {
 
     private final Trial trial;
     private final PairedImages images;
+    /** Where these pictures are in the test set. */
+    private final int[] taken;
+
     private final int[] labels;
     private final INDArray probes;
 
     VariantEvaluation(Trial trial) {
         this.trial = trial;
         PairedImages all = trial.set(trial.test());
-        int count = Math.min(MOST, all.size());
-        images = all.size() > MOST ? all.subset(IntStream.range(0, MOST).toArray()) : all;
-        labels = Arrays.copyOf(trial.labels(trial.test()), count);
-        probes = firstRows(trial.probes(trial.test()), count);
+        taken = SomePictures.of(all, MOST);
+        images = all.size() > MOST ? all.subset(taken) : all;
+        int[] known = trial.labels(trial.test());
+        labels = IntStream.of(taken).map(i -> known[i]).toArray();
+        probes = taken(trial.probes(trial.test()));
     }
 
     RunDirectory.EvaluationDetails all(List<Integer> sides) {
         List<MatchingCurves> curves = new ArrayList<>();
         String seen = trial.sees() == Resolution.LOW ? "LR" : "HR";
         if (trial.sharesWidth()) {
-            INDArray sharp = firstRows(trial.gallery(trial.test()), labels.length);
+            INDArray sharp = taken(trial.gallery(trial.test()));
             if (trial.sees() == Resolution.LOW) {
                 curves.add(curves("HR-LR", sharp));
             }
@@ -56,7 +60,7 @@ final class VariantEvaluation {
         return new RunDirectory.EvaluationDetails(
                 curves,
                 trial.sees() == Resolution.LOW && trial.sharesWidth() ? coarser(sides) : List.of(),
-                trial.sharesWidth() ? NearestPeople.answers(trial, images, labels, probes) : List.of());
+                trial.sharesWidth() ? NearestPeople.answers(trial, images, taken, probes) : List.of());
     }
 
     private MatchingCurves curves(String name, INDArray gallery) {
@@ -140,7 +144,7 @@ final class VariantEvaluation {
     /** The teacher is given the same pictures, enlarged. */
     private List<AtResolution> coarser(List<Integer> sides) {
         List<AtResolution> all = new ArrayList<>();
-        INDArray sharp = firstRows(trial.gallery(trial.test()), labels.length);
+        INDArray sharp = taken(trial.gallery(trial.test()));
         for (int side : sides) {
             PairedImages coarse = new CoarserLow(images, side);
             INDArray seen = trial.probing().of(coarse, Resolution.LOW);
@@ -161,7 +165,7 @@ final class VariantEvaluation {
         if (!takes(way, coarse)) {
             return new double[] {Double.NaN, Double.NaN};
         }
-        INDArray own = firstRows(trial.rawGallery(trial.test()), labels.length);
+        INDArray own = taken(trial.rawGallery(trial.test()));
         INDArray enlarged = way.of(coarse, Resolution.LOW);
         return new double[] {
             identification(own, enlarged).rank(1), verification(own, enlarged).auc()
@@ -180,9 +184,7 @@ final class VariantEvaluation {
         }
     }
 
-    private static INDArray firstRows(INDArray rows, int count) {
-        return rows.size(0) == count
-                ? rows
-                : rows.getRows(IntStream.range(0, count).toArray());
+    private INDArray taken(INDArray rows) {
+        return rows.size(0) == taken.length ? rows : rows.getRows(taken);
     }
 }

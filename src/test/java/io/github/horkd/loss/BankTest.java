@@ -341,6 +341,12 @@ class BankTest {
                         .knownToBank(guide)
                         .orElseThrow(),
                 "those of a class");
+        assertEquals(
+                0,
+                new UnitEmbeddings(ContrastiveLoss.at(0.1).withBank(Bank.of(known)))
+                        .knownToBank(guide)
+                        .orElseThrow(),
+                "a bank of raw rows does not know unit ones, and says so");
         assertTrue(ContrastiveLoss.at(0.1).knownToBank(guide).isEmpty());
         assertTrue(ContrastiveLoss.at(0.1)
                 .withBank(Bank.recent(8))

@@ -424,6 +424,28 @@ class LossContractTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("losses")
+    void aRowOfZerosIsNoNaN(LossCase loss) {
+        Random random = new Random(31);
+        for (int which = 0; which < 3; which++) {
+            double[][] guide = loss.guide(6, random);
+            double[][] learner = loss.learner(6, random);
+            if (which != 0) {
+                java.util.Arrays.fill(learner[2], 0);
+            }
+            if (which != 1 && !loss.hasLabels()) {
+                java.util.Arrays.fill(guide[which == 2 ? 2 : 4], 0);
+            }
+            LossValue value = loss.at(guide, learner);
+            assertTrue(Double.isFinite(value.value()), which + ": " + value.value());
+            assertTrue(Double.isFinite(value.gradient().norm2Number().doubleValue()), "gradient, " + which);
+            if (which != 0 && loss.loss() instanceof UnitEmbeddings) {
+                assertEquals(0, value.gradient().getRow(2).norm2Number().doubleValue(), "it has no direction");
+            }
+        }
+    }
+
     /** A trainer refuses batches that are smaller: those it takes must teach something. */
     @ParameterizedTest
     @MethodSource("losses")

@@ -256,7 +256,8 @@ function showFaces(found) {
   };
   byId('faces').replaceChildren(...buttons);
   byId('faces').hidden = all.length < 2;
-  choose(0);
+  // Whoever is known is what was asked for; without anybody, the face on the left.
+  choose(Math.max(0, all.findIndex(each => !each.nobody)));
 }
 
 function showAnswer(found) {

@@ -142,7 +142,7 @@ public final class BlockAppender implements AutoCloseable {
                 if (aroundTheCache().write(whole, at) == BLOCK) {
                     return;
                 }
-            } catch (UnsupportedOperationException | IOException e) {
+            } catch (UnsupportedOperationException | IOException | LinkageError e) {
                 LOG.debug("{}: written through the cache, {}", file.path(), e.getMessage());
             }
         }

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -337,9 +338,15 @@ class LossContractTest {
     }
 
     private static void assertGradient(LossCase loss, double[][] guide, double[][] learner, double tolerance) {
+        assertGradient(loss, guide, learner, tolerance, -1);
+    }
+
+    /** Of all rows but one. */
+    private static void assertGradient(
+            LossCase loss, double[][] guide, double[][] learner, double tolerance, int but) {
         double[][] gradient = loss.at(guide, learner).gradient().toDoubleMatrix();
         for (int i = 0; i < learner.length; i++) {
-            for (int d = 0; d < learner[i].length; d++) {
+            for (int d = 0; d < learner[i].length && i != but; d++) {
                 if (loss.isConstant(d)) {
                     assertEquals(0, gradient[i][d]);
                     continue;
@@ -440,10 +447,23 @@ class LossContractTest {
             LossValue value = loss.at(guide, learner);
             assertTrue(Double.isFinite(value.value()), which + ": " + value.value());
             assertTrue(Double.isFinite(value.gradient().norm2Number().doubleValue()), "gradient, " + which);
-            if (which != 0 && loss.loss() instanceof UnitEmbeddings) {
+            if (which != 0 && (loss.loss() instanceof UnitEmbeddings || loss.loss() instanceof CosineLoss)) {
                 assertEquals(0, value.gradient().getRow(2).norm2Number().doubleValue(), "it has no direction");
+                assertGradient(loss, guide, learner, 1e-6, 2);
+            }
+            if (loss.loss() instanceof CosineLoss) {
+                int without = which == 0 ? 4 : 2;
+                assertEquals(
+                        loss.at(but(guide, without), but(learner, without)).value(), value.value(), 1e-12);
             }
         }
+    }
+
+    private static double[][] but(double[][] rows, int which) {
+        return IntStream.range(0, rows.length)
+                .filter(i -> i != which)
+                .mapToObj(i -> rows[i])
+                .toArray(double[][]::new);
     }
 
     /** A trainer refuses batches that are smaller: those it takes must teach something. */

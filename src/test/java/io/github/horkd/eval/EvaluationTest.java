@@ -3,7 +3,11 @@ package io.github.horkd.eval;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.Resolution;
+import io.github.horkd.guide.EmbeddingRows;
+import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Embeddings;
+import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.SpaceMethod;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -146,11 +150,20 @@ class EvaluationTest {
                 .toArray();
         double best = Arrays.stream(areas).max().orElseThrow();
         assertTrue(Arrays.stream(areas).filter(area -> area == best).count() == 1, Arrays.toString(areas));
+        // A student that was taught in a space changes nothing about the teacher's own naive use.
+        Guide taught = student.in(EmbeddingSpace.fit(EmbeddingRows.of(high), SpaceMethod.whitened()));
+        assertEquals(
+                "HR-HR",
+                Evaluation.within(Embeddings.by(teacher), images, Resolution.HIGH)
+                        .name());
         for (CrossResolution result : List.of(
                 Evaluation.crossResolution(teacher, student, images),
+                Evaluation.crossResolution(teacher, taught, images),
+                Evaluation.crossResolution(teacher, taught, images, images),
                 Evaluation.crossResolution(teacher, student, images, images))) {
             Matching naive = result.naive().get(1);
             assertEquals(best, naive.verification().auc(), 1e-12);
+            assertTrue(naive.toString().startsWith(naive.name() + ": rank-1 "), naive.toString());
             for (int i = 0; i < areas.length; i++) {
                 String name = Interpolation.values()[i].name().toLowerCase(Locale.ROOT);
                 assertEquals(areas[i] == best, naive.name().endsWith(name), naive.name());

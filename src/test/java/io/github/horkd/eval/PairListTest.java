@@ -96,6 +96,10 @@ class PairListTest {
                 .contains("pairs.txt"));
         Files.writeString(file, FOLDED);
         assertEquals(4, PairList.read(file).pairs().size());
+        Files.writeString(file, "1\nAnna\t3\n");
+        assertEquals(
+                List.of(new PeopleList.Person("Anna", 3, 0)),
+                PeopleList.read(file).people());
         Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         assertThrows(UncheckedIOException.class, () -> PairList.read(file));
     }

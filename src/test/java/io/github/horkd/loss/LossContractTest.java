@@ -342,8 +342,7 @@ class LossContractTest {
     }
 
     /** Of all rows but one. */
-    private static void assertGradient(
-            LossCase loss, double[][] guide, double[][] learner, double tolerance, int but) {
+    private static void assertGradient(LossCase loss, double[][] guide, double[][] learner, double tolerance, int but) {
         double[][] gradient = loss.at(guide, learner).gradient().toDoubleMatrix();
         for (int i = 0; i < learner.length; i++) {
             for (int d = 0; d < learner[i].length && i != but; d++) {
@@ -453,8 +452,7 @@ class LossContractTest {
             }
             if (loss.loss() instanceof CosineLoss) {
                 int without = which == 0 ? 4 : 2;
-                assertEquals(
-                        loss.at(but(guide, without), but(learner, without)).value(), value.value(), 1e-12);
+                assertEquals(loss.at(but(guide, without), but(learner, without)).value(), value.value(), 1e-12);
             }
         }
     }

@@ -7,7 +7,9 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,14 @@ record ClassLayout(List<String> names, int[] labels, List<String> classes) {
     /** What a list says of paths; all of them are on it. */
     static ClassLayout of(List<String> paths, ImageList list) {
         List<String> names = paths.stream().map(list::keyOf).toList();
+        Map<String, String> files = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            String before = files.put(names.get(i), paths.get(i));
+            if (before != null) {
+                throw new IllegalArgumentException(list + ": " + names.get(i) + " may be " + before + " or "
+                        + paths.get(i) + "; write the directory in the list too, or move one of them away");
+            }
+        }
         return numbered(names, names.stream().map(list::classOf).toList());
     }
 
@@ -63,6 +73,25 @@ record ClassLayout(List<String> names, int[] labels, List<String> classes) {
             at.put(classes.get(c), c);
         }
         return new ClassLayout(names, classOf.stream().mapToInt(at::get).toArray(), classes);
+    }
+
+    /** Names that look alike: they differ in nothing but case and blanks. Each is a class of its own all the same. */
+    static List<List<String>> alike(List<String> names) {
+        Map<String, List<String>> byLook = new TreeMap<>();
+        names.forEach(name -> byLook.computeIfAbsent(
+                        name.strip().replaceAll("[\\s\u00a0]+", " ").toLowerCase(Locale.ROOT), n -> new ArrayList<>())
+                .add(name));
+        return byLook.values().stream().filter(same -> same.size() > 1).toList();
+    }
+
+    static void sayAlike(Object source, List<String> classes) {
+        List<List<String>> alike = alike(classes);
+        if (!alike.isEmpty()) {
+            LOG.warn(
+                    "{}: classes whose names differ only in case or blanks, each a class of its own: {}; where one is meant, give them one name",
+                    source,
+                    FirstFew.of(alike.stream().map(String::valueOf).toList()));
+        }
     }
 
     private static List<String> inner(List<String> paths, ImageOptions options, int parts) {

@@ -65,6 +65,9 @@ record DirectoryTree(Path root) implements FileTree {
             Visitor visitor)
             throws IOException {
         if (FileTree.isLitter(name)) {
+            if (FileTree.isHidden(name)) {
+                visitor.passedOver(Files.isDirectory(path) ? name + "/" : name);
+            }
             return;
         }
         BasicFileAttributes attributes;

@@ -22,8 +22,44 @@ interface FileTree {
 
     int DEEPEST = 64;
 
-    /** What Windows leaves in folders of pictures. */
-    Set<String> SYSTEM_FILES = Set.of("thumbs.db", "desktop.ini");
+    /** What systems and storages leave in folders of pictures. */
+    Set<String> SYSTEM_NAMES = Set.of(
+            "thumbs.db",
+            "desktop.ini",
+            "__macosx",
+            "@eadir",
+            "@recycle",
+            "#recycle",
+            "$recycle.bin",
+            "system volume information",
+            "lost+found");
+
+    /** Names with a dot in front of them in which nobody keeps pictures of a class. */
+    Set<String> SYSTEM_DOTS = Set.of(
+            ".ds_store",
+            ".git",
+            ".gitattributes",
+            ".gitignore",
+            ".gitkeep",
+            ".svn",
+            ".hg",
+            ".idea",
+            ".vscode",
+            ".venv",
+            ".cache",
+            ".ipynb_checkpoints",
+            ".thumbnails",
+            ".@__thumb",
+            ".picasa.ini",
+            ".picasaoriginals",
+            ".nomedia",
+            ".directory",
+            ".appledouble",
+            ".localized",
+            ".trashes",
+            ".temporaryitems",
+            ".fseventsd",
+            ".spotlight-v100");
 
     /**
      * Hands every wanted file to the visitor, in no particular order, from the calling thread.
@@ -135,10 +171,16 @@ interface FileTree {
                 : Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
-    /** Files that systems leave behind: .DS_Store, ._image.png, __MACOSX, @eaDir, Thumbs.db, desktop.ini. */
+    /** Files that systems leave behind (._image.png, __MACOSX, Thumbs.db), and whatever lies behind a dot. */
     static boolean isLitter(String name) {
-        return Stream.of("__MACOSX", "@eaDir", ".").anyMatch(left -> name.startsWith(left) || name.contains("/" + left))
-                || SYSTEM_FILES.contains(
-                        name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT));
+        return Stream.of(name.split("/"))
+                .anyMatch(part -> part.startsWith(".") || SYSTEM_NAMES.contains(part.toLowerCase(Locale.ROOT)));
+    }
+
+    /** Litter by nothing but a dot in front of a name: perhaps a class called .NET. */
+    static boolean isHidden(String name) {
+        return Stream.of(name.split("/"))
+                .map(part -> part.toLowerCase(Locale.ROOT))
+                .noneMatch(part -> SYSTEM_NAMES.contains(part) || SYSTEM_DOTS.contains(part) || part.startsWith("._"));
     }
 }

@@ -47,8 +47,14 @@ final class Findings {
     }
 
     void passedOver(String name) {
-        if (!FileTree.isLitter(name) && ClassLayout.isUnder(name, options.under())) {
-            boolean isImage = ImageDecoder.isImage(name);
+        boolean isImage = ImageDecoder.isImage(name);
+        if (FileTree.isLitter(name)) {
+            if (FileTree.isHidden(name)
+                    && (isImage || name.endsWith("/"))
+                    && ClassLayout.isUnder(name, options.under())) {
+                passedOver.add(new LeftOut.File(name, LeftOut.Reason.HIDDEN, ""));
+            }
+        } else if (ClassLayout.isUnder(name, options.under())) {
             passedOver.add(new LeftOut.File(name, isImage ? LeftOut.Reason.NOT_LISTED : LeftOut.Reason.OTHER_KIND, ""));
         }
     }

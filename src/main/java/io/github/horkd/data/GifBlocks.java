@@ -35,7 +35,15 @@ final class GifBlocks {
                 ImageDecoder.checkSize(number(file, at + 5), number(file, at + 7), maxPixels);
                 copy(file, at, blocksEnd(file, data + 1), out);
                 out.write(';');
-                return new StrippedFile(out.toByteArray(), 1, StrippedFile.Colours.PLAIN);
+                Canvas canvas = Canvas.of(
+                        number(file, 6),
+                        number(file, 8),
+                        number(file, at + 1),
+                        number(file, at + 3),
+                        number(file, at + 5),
+                        number(file, at + 7),
+                        maxPixels);
+                return new StrippedFile(out.toByteArray(), 1, StrippedFile.Colours.PLAIN, canvas);
             } else {
                 throw new IOException(kind == ';' ? "has no picture" : "is damaged (an unknown block)");
             }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +31,25 @@ final class ImageDecoder {
     private static final int EXTRANEOUS = 16;
 
     private static final Pattern EXTRANEOUS_BYTES = Pattern.compile("Corrupt JPEG data: (\\d+) extraneous bytes.*");
+
+    /** How files begin that are pictures of other kinds, or taken for some. */
+    private static final Map<String, String> OTHERS = Map.ofEntries(
+            Map.entry("P1", "a PBM picture"),
+            Map.entry("P4", "a PBM picture"),
+            Map.entry("P7", "a PAM picture"),
+            Map.entry("Pf", "a PFM picture"),
+            Map.entry("PF", "a PFM picture"),
+            Map.entry("II+\0", "a BigTIFF picture"),
+            Map.entry("MM\0+", "a BigTIFF picture"),
+            Map.entry("\u00ff\n", "a JPEG XL picture"),
+            Map.entry("\0\0\0\fJXL ", "a JPEG XL picture"),
+            Map.entry("\0\0\0\fjP  ", "a JPEG 2000 picture"),
+            Map.entry("\u00ffO\u00ffQ", "a JPEG 2000 picture"),
+            Map.entry("8BPS", "a Photoshop file"),
+            Map.entry("%PDF", "a PDF"),
+            Map.entry("<svg", "an SVG drawing"),
+            Map.entry("<?xml", "an XML text or SVG drawing"),
+            Map.entry("\0\0\1\0", "an icon"));
 
     private ImageDecoder() {}
 
@@ -112,7 +132,8 @@ final class ImageDecoder {
             throw new IOException(whatElse(file));
         }
         try (FiniteImageStream in = new FiniteImageStream(stripped.file())) {
-            Bitmap image = read(reader, in, stripped.colours(), options);
+            Bitmap image =
+                    stripped.canvas().holding(read(reader, in, stripped.colours(), options), options.background());
             return options.upright() ? image.turned(stripped.orientation()) : image;
         } finally {
             reader.dispose();
@@ -178,6 +199,11 @@ final class ImageDecoder {
         }
         if (file.length > 12 && start.substring(Math.min(4, start.length())).startsWith("ftyp")) {
             return "is a HEIF or AVIF picture, which is not read; save it as JPEG or PNG";
+        }
+        for (Map.Entry<String, String> other : OTHERS.entrySet()) {
+            if (begins(file, other.getKey())) {
+                return "is " + other.getValue() + ", which is not read; save it as JPEG or PNG";
+            }
         }
         return "is no image of a known format";
     }

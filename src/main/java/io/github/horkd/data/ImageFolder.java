@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
  * sub-directory for each class, which may be wrapped in one more directory. Other layouts are {@link ImageOptions}. The
  * low-resolution view is derived from them.
  *
- * <p>PNG, JPEG, WebP, TIFF, BMP, GIF (the first picture), PGM and PPM are taken by their names' extensions and read by their
- * content. What else is there is left out, said in one warning, and told by {@link PairedImages#leftOut()}.
+ * <p>PNG, JPEG, WebP, TIFF, BMP, GIF, PGM and PPM are taken by their names' extensions and read by their content, of several pictures
+ * in a file the first. What else is there is left out, said in one warning, and told by {@link PairedImages#leftOut()}: pictures behind
+ * a name that begins with a dot too. What systems and storages leave behind (thumbnails, recycle bins) is passed over.
  *
  * <p>What a picture's samples are, for every format alike:
  * <ul>
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *     whose pictures most teachers were trained. Inks (CMYK, YCCK) become red, green and blue without a profile;
  * <li>of lossy WebP, those of a decoder in pure Java: on average 1 (quality 95) to 5 (quality 50) of 255 levels off libwebp's;
  * <li>upright: turned as the camera notes (Exif), unless {@link ImageOptions#asStored()};
- * <li>on white, where pixels are transparent, unless {@link ImageOptions#withBackground};
+ * <li>on white, where pixels are transparent or the first frame of a moving picture does not reach, unless
+ *     {@link ImageOptions#withBackground};
  * <li>gray by ITU-R 601 luma (0.299 R + 0.587 G + 0.114 B) when gray is asked for, three equal channels when colour is;
  * <li>of the wanted size, as {@link Fit} says.
  * </ul>

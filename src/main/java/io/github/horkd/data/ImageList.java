@@ -16,10 +16,34 @@ import java.util.Set;
 final class ImageList {
 
     private static final int LONGEST_LINE = 1 << 14;
-    private static final Set<String> PATH_HEADINGS =
-            Set.of("path", "file", "filename", "file_name", "image", "image_path", "image_id", "img", "name");
-    private static final Set<String> CLASS_HEADINGS =
-            Set.of("label", "class", "class_id", "identity", "person", "id", "target", "category");
+    /** What the columns are called, the surest first: in "id,path,label" the class is the label and the number a number. */
+    private static final List<String> PATH_HEADINGS = List.of(
+            "path",
+            "file_path",
+            "filepath",
+            "image_path",
+            "file",
+            "filename",
+            "file_name",
+            "image",
+            "img",
+            "image_id",
+            "name");
+
+    private static final List<String> CLASS_HEADINGS = List.of(
+            "class_name",
+            "label_name",
+            "label",
+            "class",
+            "category",
+            "identity",
+            "person",
+            "subject",
+            "target",
+            "class_id",
+            "label_id",
+            "id",
+            "name");
 
     private final Path file;
     private final Map<String, String> classes = new LinkedHashMap<>();
@@ -59,6 +83,16 @@ final class ImageList {
         return classes.containsKey(inner) ? inner : null;
     }
 
+    /** Paths that are not relative to a folder but begin with where it lies are cut to what is below it. */
+    ImageList below(Path root) {
+        String folder = root.toAbsolutePath().normalize().toString().replace('\\', '/');
+        String prefix = FileTree.composed(folder.startsWith("/") ? folder.substring(1) : folder) + "/";
+        ImageList cut = new ImageList(file);
+        classes.forEach((path, name) ->
+                cut.classes.put(path.startsWith(prefix) ? path.substring(prefix.length()) : path, name));
+        return cut;
+    }
+
     String classOf(String key) {
         return classes.get(key);
     }
@@ -72,7 +106,7 @@ final class ImageList {
         if (classes.isEmpty() && !headed && fields.size() > 1) {
             int path = place(fields, PATH_HEADINGS);
             int label = place(fields, CLASS_HEADINGS);
-            headed = path >= 0 && label >= 0;
+            headed = path >= 0 && label >= 0 && path != label;
             if (headed) {
                 pathAt = path;
                 classAt = label;
@@ -98,13 +132,14 @@ final class ImageList {
         }
     }
 
-    private static int place(List<String> fields, Set<String> headings) {
-        for (int k = 0; k < fields.size(); k++) {
-            if (headings.contains(fields.get(k).toLowerCase(Locale.ROOT))) {
-                return k;
-            }
-        }
-        return -1;
+    private static int place(List<String> fields, List<String> headings) {
+        List<String> lower =
+                fields.stream().map(field -> field.toLowerCase(Locale.ROOT)).toList();
+        return headings.stream()
+                .mapToInt(lower::indexOf)
+                .filter(at -> at >= 0)
+                .findFirst()
+                .orElse(-1);
     }
 
     private static boolean isNumber(String text) {

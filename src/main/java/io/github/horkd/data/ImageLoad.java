@@ -68,7 +68,8 @@ final class ImageLoad {
         this.options = options;
         this.sink = sink;
         this.list = options.layout() == Layout.LIST
-                ? Optional.of(ImageList.read(Path.of(options.list()), options.limits()))
+                ? Optional.of(ImageList.read(Path.of(options.list()), options.limits())
+                        .below(path))
                 : Optional.empty();
         this.findings = new Findings(options, list);
     }
@@ -154,7 +155,9 @@ final class ImageLoad {
         if (!leftOut.isExpected(names)) {
             LOG.warn("{}: left out, beside {} images: {}", path, names.size(), leftOut);
         }
-        return new Result(names, layout(names), leftOut);
+        ClassLayout layout = layout(names);
+        ClassLayout.sayAlike(path, layout.classes());
+        return new Result(names, layout, leftOut);
     }
 
     private ClassLayout layout(List<String> names) {

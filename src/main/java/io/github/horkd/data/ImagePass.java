@@ -135,7 +135,7 @@ public final class ImagePass {
                     Packing.reading(options),
                     degradation.toString(),
                     part + " of " + parts,
-                    Packing.stamp(tree, path));
+                    Packing.stamp(tree, path, options));
         } catch (IOException e) {
             throw ImageLoad.named(path, e);
         }

@@ -28,7 +28,9 @@ public record LeftOut(List<File> files, List<String> directories) {
         /** There is no image of its name in the other resolution. */
         NO_PARTNER("without a partner"),
         /** It has no class that can be read. */
-        NO_CLASS("without a class");
+        NO_CLASS("without a class"),
+        /** Its name, or that of a directory it lies in, begins with a dot; of a directory the name alone is told. */
+        HIDDEN("hidden by a dot in front of a name");
 
         private final String text;
 

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Images held in memory, one byte a sample: channels × height × width bytes an image and a few dozen for its name (13,233
@@ -40,7 +41,7 @@ public final class MemoryImages implements PairedImages {
         this.classes = List.copyOf(classes);
         this.names = List.copyOf(names);
         this.leftOut = leftOut;
-        Set<String> seen = new HashSet<>(classes);
+        Set<String> seen = classes.stream().map(FileTree::composed).collect(Collectors.toCollection(HashSet::new));
         if (seen.size() < classes.size()) {
             throw new IllegalArgumentException(
                     "classes: wanted names all different, since they pair classes, got " + FirstFew.of(classes));
@@ -55,7 +56,7 @@ public final class MemoryImages implements PairedImages {
                 throw new IllegalArgumentException(names.get(i) + ": wanted a label of 0 to " + (classes.size() - 1)
                         + " or UNLABELLED (-1), got " + labels[i]);
             }
-            if (!seen.add(names.get(i))) {
+            if (!seen.add(FileTree.composed(names.get(i)))) {
                 throw new IllegalArgumentException(names.get(i) + ": wanted unique names, got this one twice");
             }
         }

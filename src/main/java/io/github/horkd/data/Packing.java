@@ -43,7 +43,7 @@ final class Packing {
                     Path.of(options.pack()).resolve(name),
                     PackLayout.of(
                             new ImageShape(target.channels(), target.height(), target.width()),
-                            how + "|" + stamp(tree, path)));
+                            how + "|" + stamp(tree, path, options)));
         }
 
         PackedImages open(Degradation degradation) throws IOException {
@@ -155,8 +155,11 @@ final class Packing {
         }
     }
 
-    /** Names, sizes and times of change of whatever the tree is made of, in any order. */
-    static String stamp(FileTree tree, Path path) throws IOException {
+    /**
+     * Names, sizes and times of change of whatever the tree is made of, in any order; behind it a digest of the list, where one gives classes: who corrects one
+     * there wants it corrected in what was made by it.
+     */
+    static String stamp(FileTree tree, Path path, ImageOptions options) throws IOException {
         AtomicLong sum = new AtomicLong();
         for (Path source : tree.sources(path)) {
             Files.walkFileTree(
@@ -175,6 +178,13 @@ final class Packing {
                         }
                     });
         }
-        return Long.toHexString(sum.get());
+        boolean listed = options.layout() == Layout.LIST && Files.isRegularFile(Path.of(options.list()));
+        return Long.toHexString(sum.get())
+                + (listed
+                        ? "|"
+                                + Sha256.create()
+                                        .lengthAndFile(Path.of(options.list()))
+                                        .hex()
+                        : "");
     }
 }

@@ -101,7 +101,7 @@ final class RecordTree implements FileTree {
                         found++;
                         image(record, name(key), visitor);
                     } else if (record.length > HEADER) {
-                        visitor.passedOver(String.format("record at byte %d", place));
+                        visitor.passedOver("record at byte " + place);
                     }
                 }
                 place = reader.place;

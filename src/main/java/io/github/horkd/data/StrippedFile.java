@@ -7,8 +7,14 @@ package io.github.horkd.data;
  * @param file        what the decoder gets
  * @param orientation how the camera was held, 1 to 8 as Exif counts; 1 is upright
  * @param colours     what the samples of the decoded raster mean
+ * @param canvas      where the decoded picture lies
  */
-record StrippedFile(byte[] file, int orientation, Colours colours) {
+record StrippedFile(byte[] file, int orientation, Colours colours, Canvas canvas) {
+
+    /** A picture that is its own canvas. */
+    StrippedFile(byte[] file, int orientation, Colours colours) {
+        this(file, orientation, colours, Canvas.NONE);
+    }
 
     enum Colours {
         /** Gray or red, green, blue. */

@@ -15,6 +15,9 @@ import java.util.Set;
 final class TiffTags {
 
     private static final int ORIENTATION = 274;
+    /** What kind of picture a directory describes; the lowest bit says a smaller copy of another one. */
+    private static final int REDUCED = 254;
+
     private static final int ENTRY = 12;
 
     /** Bytes of a value of each type, by the type's number; 0 where there is no such type. */
@@ -78,6 +81,10 @@ final class TiffTags {
      */
     static StrippedFile strip(byte[] whole, long maxPixels) throws IOException {
         TiffTags tags = new TiffTags(whole.clone(), 0, whole.length);
+        if ((tags.value(REDUCED, 0) & 1) == 1) {
+            throw new IOException(
+                    "begins with a reduced copy of its picture, as a camera's raw files do; save it as PNG");
+        }
         long width = tags.value(256, 0);
         long height = tags.value(257, 0);
         ImageDecoder.checkSize(width, height, maxPixels);

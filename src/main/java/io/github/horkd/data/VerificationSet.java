@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -140,7 +141,7 @@ public record VerificationSet(PairedImages images, List<Boolean> same) {
             for (int i = 0; i < pictures.size(); i++) {
                 PickledPairs.Slice slice = (PickledPairs.Slice) pictures.get(i);
                 remaining.countFile();
-                String name = String.format("%09d", i);
+                String name = String.format(Locale.ROOT, "%09d", i);
                 if (slice.length() > limits.maxFileBytes()) {
                     visitor.unreadable(
                             name, new IOException("has more than the " + limits.maxFileBytes() + " bytes allowed"));

@@ -3,6 +3,7 @@ package io.github.horkd.data;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Images in the shards of a WebDataset: tars (plain or gzipped) in which {@code 000123.jpg} and {@code 000123.cls} are one
@@ -92,7 +93,7 @@ public final class WebDatasetImages {
             }
             List<String> numbers = new ArrayList<>();
             for (int k = from; k <= to; k++) {
-                numbers.add(String.format("%0" + first.length() + "d", k));
+                numbers.add(String.format(Locale.ROOT, "%0" + first.length() + "d", k));
             }
             return numbers;
         }

@@ -20,6 +20,13 @@ final class WebpChunks {
     private byte[] alpha;
     private byte[] picture;
     private boolean lossless;
+    private boolean moving;
+    private int canvasWidth;
+    private int canvasHeight;
+    private int x;
+    private int y;
+    private int width;
+    private int height;
 
     private WebpChunks(byte[] file) {
         this.file = file;
@@ -38,7 +45,8 @@ final class WebpChunks {
         if (chunks.picture == null) {
             throw new IOException("is truncated");
         }
-        return new StrippedFile(chunks.still(maxPixels), chunks.orientation, StrippedFile.Colours.PLAIN);
+        byte[] still = chunks.still(maxPixels);
+        return new StrippedFile(still, chunks.orientation, StrippedFile.Colours.PLAIN, chunks.canvas(maxPixels));
     }
 
     private void walk(int from, int to) throws IOException {
@@ -56,6 +64,12 @@ final class WebpChunks {
                     boolean named = length > 6 && type(file, data).equals("Exif");
                     orientation = TiffTags.orientation(file, named ? data + 6 : data, end - data - (named ? 6 : 0));
                 }
+                case "VP8X" -> {
+                    if (length >= 10) {
+                        canvasWidth = number(data + 4) + 1;
+                        canvasHeight = number(data + 7) + 1;
+                    }
+                }
                 case "ALPH" -> alpha = picture == null ? Arrays.copyOfRange(file, data, end) : alpha;
                 case "VP8 ", "VP8L" -> {
                     if (picture == null) {
@@ -66,6 +80,9 @@ final class WebpChunks {
                 // A frame of a moving picture: 16 bytes of place and time, then chunks as in a still one.
                 case "ANMF" -> {
                     if (picture == null && length > 16) {
+                        moving = true;
+                        x = 2 * number(data);
+                        y = 2 * number(data + 3);
                         walk(data + 16, end);
                     }
                 }
@@ -82,8 +99,8 @@ final class WebpChunks {
             throw new IOException("is truncated");
         }
         ByteBuffer head = ByteBuffer.wrap(picture).order(ByteOrder.LITTLE_ENDIAN);
-        int width = lossless ? (head.getInt(1) & 0x3fff) + 1 : head.getShort(6) & 0x3fff;
-        int height = lossless ? (head.getInt(1) >> 14 & 0x3fff) + 1 : head.getShort(8) & 0x3fff;
+        width = lossless ? (head.getInt(1) & 0x3fff) + 1 : head.getShort(6) & 0x3fff;
+        height = lossless ? (head.getInt(1) >> 14 & 0x3fff) + 1 : head.getShort(8) & 0x3fff;
         ImageDecoder.checkSize(width, height, maxPixels);
         ByteArrayOutputStream body = new ByteArrayOutputStream(picture.length + 64);
         body.writeBytes("WEBP".getBytes(StandardCharsets.US_ASCII));
@@ -98,6 +115,16 @@ final class WebpChunks {
         ByteArrayOutputStream whole = new ByteArrayOutputStream(body.size() + 8);
         chunk(whole, "RIFF", body.toByteArray());
         return whole.toByteArray();
+    }
+
+    /** Where the frame of a moving picture lies. */
+    private Canvas canvas(long maxPixels) throws IOException {
+        return moving ? Canvas.of(canvasWidth, canvasHeight, x, y, width, height, maxPixels) : Canvas.NONE;
+    }
+
+    /** Three bytes. */
+    private int number(int at) {
+        return file[at] & 0xff | (file[at + 1] & 0xff) << 8 | (file[at + 2] & 0xff) << 16;
     }
 
     private static void chunk(ByteArrayOutputStream out, String type, byte[] data) {

@@ -4,6 +4,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -42,6 +43,22 @@ record ClassPairs(List<Integer> first, List<Integer> second, List<String> onlyFi
     /** With each accent in its letter (NFC), as names of files are read: the same name may be stored either way. */
     private static String composed(String name) {
         return Normalizer.normalize(name, Normalizer.Form.NFC);
+    }
+
+    /** Names without partner that differ only in case or blanks, as a message says it; empty when there are none. */
+    String nearly() {
+        Map<String, String> seconds = new HashMap<>();
+        onlySecond.forEach(second -> seconds.put(plain(second), second));
+        return onlyFirst.stream()
+                .filter(first -> seconds.containsKey(plain(first)))
+                .findFirst()
+                .map(first -> "; '" + first + "' and '" + seconds.get(plain(first))
+                        + "' differ only in case or blanks, give them one name")
+                .orElse("");
+    }
+
+    private static String plain(String name) {
+        return composed(name).strip().replaceAll("[\\s\u00a0]+", " ").toLowerCase(Locale.ROOT);
     }
 
     /** How many names both sides have. */

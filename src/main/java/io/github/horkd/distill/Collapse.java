@@ -1,9 +1,12 @@
 package io.github.horkd.distill;
 
 import io.github.horkd.data.Pose;
+import io.github.horkd.internal.rows.ArrayCopy;
 import io.github.horkd.knowledge.Knowledge;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Rows that are all the same: whoever gives them for different images has collapsed, and every relation between them is 0, which looks like a perfect loss. */
 final class Collapse {
@@ -12,6 +15,8 @@ final class Collapse {
     private static final double SAME = 1e-6;
 
     private static final int LOOKED_AT = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Collapse.class);
 
     private Collapse() {}
 
@@ -33,6 +38,35 @@ final class Collapse {
         return length == 0 ? "all zero" : "the same for all " + rows.size(0) + " images looked at";
     }
 
+    /** Tables of answers often have zeros where nothing was found in a picture. */
+    private static void sayZeros(String stage, String guide, INDArray rows) {
+        int zeros = zeros(rows);
+        if (zeros > 0) {
+            LOG.warn(
+                    "stage {}: guide '{}' answers nothing but zeros about {} of the {} images looked at, as where no face was found;"
+                            + " leave such images out, or no answer is learned as one",
+                    stage,
+                    guide,
+                    zeros,
+                    rows.size(0));
+        }
+    }
+
+    /** How many rows have no value but 0. */
+    static int zeros(INDArray rows) {
+        int width = Math.toIntExact(rows.size(1));
+        float[] values = ArrayCopy.floats(rows);
+        int count = 0;
+        for (int at = 0; at < values.length; at += width) {
+            boolean empty = true;
+            for (int d = 0; d < width && empty; d++) {
+                empty = values[at + d] == 0;
+            }
+            count += empty ? 1 : 0;
+        }
+        return count;
+    }
+
     /** Refuses a guide whose answers teach nothing, before a space is fitted to them. */
     static void refuseGuide(String stage, GuideLoss loss, Knowledge knowledge, int images) {
         int count = Math.min(LOOKED_AT, images);
@@ -46,6 +80,9 @@ final class Collapse {
         if (what == null && !loss.onLogits().isEmpty()) {
             what = knowledge.logits(some, poses).map(Collapse::of).orElse(null);
             kind = "logits";
+        }
+        if (what == null && !loss.onEmbeddings().isEmpty()) {
+            sayZeros(stage, loss.guide(), knowledge.embeddings(some, poses));
         }
         if (what != null) {
             throw new IllegalArgumentException("stage " + stage + ": guide '" + loss.guide() + "' has collapsed: its "

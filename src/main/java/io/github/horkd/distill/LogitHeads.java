@@ -33,11 +33,12 @@ final class LogitHeads {
                     loss,
                     guide.classes(),
                     "the learner knows " + (pairs.shared() == 0 ? "none" : "only one")
-                            + " of them by name, its own are " + StageClasses.shown(learner.classes()));
+                            + " of them by name, its own are " + StageClasses.shown(learner.classes())
+                            + pairs.nearly());
             return List.of();
         }
         if (!pairs.onlyFirst().isEmpty()) {
-            leftOut(loss, pairs.onlyFirst(), "the learner does not know them");
+            leftOut(loss, pairs.onlyFirst(), "the learner does not know them" + pairs.nearly());
         }
         if (!pairs.onlySecond().isEmpty()) {
             leftOut(loss, pairs.onlySecond(), "the guide does not know them");

@@ -50,6 +50,7 @@ record StageKnowledge(
             double trust = 1;
             if (training) {
                 Collapse.refuseGuide(stage.name(), loss, said, images.size());
+                Softened.sayWhereTheyAreProbabilities(stage.name(), loss, said, images.size());
                 trust = trust(loss.guide(), agreement, said, images);
             }
             EmbeddingSpace space =

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The pairs of a protocol file of Labeled Faces in the Wild ({@code pairs.txt}, {@code pairsDevTrain.txt}, {@code
@@ -105,9 +106,10 @@ public record PairList(List<Entry> pairs, int folds) {
      * @return a shorter list, with its folds as they were
      */
     public PairList among(Set<String> people) {
+        Set<String> composed = people.stream().map(ClassNames::composed).collect(Collectors.toSet());
         return new PairList(
                 pairs.stream()
-                        .filter(pair -> people.contains(pair.firstName()) && people.contains(pair.secondName()))
+                        .filter(pair -> composed.contains(pair.firstName()) && composed.contains(pair.secondName()))
                         .toList(),
                 folds);
     }
@@ -154,7 +156,7 @@ public record PairList(List<Entry> pairs, int folds) {
             int dot = name.lastIndexOf('.');
             String plain = dot > name.lastIndexOf('/') ? name.substring(0, dot) : name;
             int folder = plain.lastIndexOf('/', plain.lastIndexOf('/') - 1);
-            Integer other = index.put(plain.substring(folder + 1), i);
+            Integer other = index.put(ClassNames.composed(plain.substring(folder + 1)), i);
             if (other != null) {
                 throw new IllegalArgumentException("images " + images.name(other) + " and " + images.name(i)
                         + ": wanted names that differ in more than extension and outer folders");

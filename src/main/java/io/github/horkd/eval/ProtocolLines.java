@@ -27,8 +27,13 @@ final class ProtocolLines {
 
     static ProtocolLines read(Path file) {
         try {
+            String text = BoundedFile.text(file, LARGEST);
+            // Some editors put a byte order mark in front.
             return new ProtocolLines(
-                    file.toString(), BoundedFile.text(file, LARGEST).lines().toList());
+                    file.toString(),
+                    (text.startsWith("\ufeff") ? text.substring(1) : text)
+                            .lines()
+                            .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read as UTF-8 text (" + e + ")", e);
         }
@@ -72,7 +77,7 @@ final class ProtocolLines {
         if (field.isBlank()) {
             throw wrong("a name", "nothing");
         }
-        return field.strip();
+        return ClassNames.composed(field.strip());
     }
 
     IllegalArgumentException wrong(String wanted, String got) {

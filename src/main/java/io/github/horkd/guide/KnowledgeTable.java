@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -52,9 +51,13 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
             return IntStream.range(0, count).mapToObj(Integer::toString).toList();
         }
         List<String> classes = array(zip, "classes", NpyArray::strings);
-        if (classes.size() != count || Set.copyOf(classes).size() != count) {
+        long different = classes.stream()
+                .map(name -> Normalizer.normalize(name, Normalizer.Form.NFC))
+                .distinct()
+                .count();
+        if (classes.size() != count || different != count) {
             throw new IOException("array 'classes': wanted a name of its own for each of " + count + " logits, got "
-                    + classes.size() + " names, " + Set.copyOf(classes).size() + " of them different");
+                    + classes.size() + " names, " + different + " of them different");
         }
         return List.copyOf(classes);
     }
@@ -103,11 +106,16 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
         }
     }
 
-    /** Letters with accents in one way: "é" may be one character or two, which nobody sees. */
+    /**
+     * Names as they are compared. Letters with accents in one way: "é" may be one character or two, which nobody sees. Paths in one way too: Windows writes
+     * anna\\1.png and shells write ./anna/1.png.
+     */
     static String composed(String name) {
-        return Normalizer.isNormalized(name, Normalizer.Form.NFC)
-                ? name
-                : Normalizer.normalize(name, Normalizer.Form.NFC);
+        String path = name.replace('\\', '/');
+        String plain = path.startsWith("./") ? path.substring(2) : path;
+        return Normalizer.isNormalized(plain, Normalizer.Form.NFC)
+                ? plain
+                : Normalizer.normalize(plain, Normalizer.Form.NFC);
     }
 
     private static void checkFinite(String name, float[] values) throws IOException {

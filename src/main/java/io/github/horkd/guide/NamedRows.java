@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 record NamedRows(List<String> names, List<float[]> rows) {
 
     private static final Pattern NUMBER = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+    /** A name and one number as half of Europe writes them, which would be another name and another number. */
+    private static final Pattern DECIMAL_COMMA = Pattern.compile(".*;\\s*[+-]?[0-9]+,[0-9]+\\s*");
     /** What stands for a number that is none. */
     private static final Set<String> MISSING = Set.of(
             "", "nan", "-nan", "na", "n/a", "<na>", "null", "none", "inf", "-inf", "+inf", "infinity", "-infinity");
@@ -30,6 +32,26 @@ record NamedRows(List<String> names, List<float[]> rows) {
             "index",
             "key",
             "unnamed: 0");
+    /** What columns are called that stand beside an embedding. */
+    private static final Set<String> OTHERS = Set.of(
+            "label",
+            "labels",
+            "label_id",
+            "class",
+            "class_id",
+            "classes",
+            "target",
+            "category",
+            "identity",
+            "person",
+            "person_id",
+            "subject",
+            "id",
+            "index",
+            "split",
+            "fold",
+            "age",
+            "gender");
     /** What a row takes beside its values: object, array and list entry. */
     static final int ROW_BYTES = 40;
 
@@ -62,6 +84,10 @@ record NamedRows(List<String> names, List<float[]> rows) {
         }
         if (number == 1 && isHeading(name, values)) {
             return;
+        }
+        if (values.size() == 1 && DECIMAL_COMMA.matcher(line).matches()) {
+            throw new IOException("line " + number + " ('" + shown(name)
+                    + "'): wanted commas between fields and points in numbers, got '" + shown(line) + "'");
         }
         int width = rows.isEmpty() ? values.size() : rows.get(0).length;
         if (values.size() != width) {
@@ -104,6 +130,7 @@ record NamedRows(List<String> names, List<float[]> rows) {
         if (rest.stream()
                 .map(String::strip)
                 .noneMatch(f -> NUMBER.matcher(f).matches() || MISSING.contains(f.toLowerCase(Locale.ROOT)))) {
+            requireValues(rest);
             return true;
         }
         if (!areCounted(rest, 0) && !areCounted(rest, 1)) {
@@ -117,6 +144,16 @@ record NamedRows(List<String> names, List<float[]> rows) {
                     + " values with a decimal point");
         }
         return label;
+    }
+
+    /** Refuses columns that say something else of an image than values of its embedding; numbers of classes would be taken for one. */
+    private static void requireValues(List<String> headings) throws IOException {
+        for (String heading : headings) {
+            if (OTHERS.contains(heading.strip().toLowerCase(Locale.ROOT))) {
+                throw new IOException("line 1: the column '" + heading
+                        + "' is no value of an embedding; leave it out, so that there is a name and then values alone");
+            }
+        }
     }
 
     private static boolean isLabel(String field) {

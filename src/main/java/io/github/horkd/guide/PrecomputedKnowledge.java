@@ -139,9 +139,24 @@ public final class PrecomputedKnowledge implements KnowledgeSource {
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException(file + ": no such file", e);
         } catch (CharacterCodingException e) {
-            throw new UncheckedIOException(file + ": not UTF-8 text", e);
+            throw new UncheckedIOException(file + ": not UTF-8 text" + whatElse(file), e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
+        }
+    }
+
+    private static String whatElse(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(2);
+            int mark = start.length < 2 ? 0 : (start[0] & 0xff) << 8 | start[1] & 0xff;
+            return switch (mark) {
+                case 0x1f8b -> " but a file packed by gzip; unpack it first";
+                case 0xfffe, 0xfeff -> " but UTF-16; save it as UTF-8";
+                case 0x504b -> " but a zip; of an .npz file say npz(…)";
+                default -> "; save it as UTF-8";
+            };
+        } catch (IOException e) {
+            return "";
         }
     }
 

@@ -4,6 +4,7 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.SpaceMethod;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
@@ -13,8 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.workspace.ND4JWorkspaceException;
@@ -35,7 +40,7 @@ record Description(
         provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
         Set<String> names = new HashSet<>();
         for (String name : classes) {
-            if (!names.add(name)) {
+            if (!names.add(Normalizer.normalize(name, Normalizer.Form.NFC))) {
                 throw new IllegalArgumentException(
                         "classes: wanted names all different, since they pair classes, got '" + name + "' twice");
             }
@@ -110,6 +115,20 @@ record Description(
         check(graph, "embedding", embedding, -1);
         if (logits != null) {
             check(graph, "logits", logits, classes.size());
+            refuseSoftmax(graph);
+        }
+    }
+
+    /** A class's probability would go through a softmax once more, in what is classified and in what is taught. */
+    private void refuseSoftmax(ComputationGraph graph) {
+        Layer layer = graph.getVertex(logits).hasLayer()
+                ? graph.getLayer(logits).conf().getLayer()
+                : null;
+        if (layer instanceof BaseLayer base && base.getActivationFn() instanceof ActivationSoftmax
+                || layer instanceof ActivationLayer alone && alone.getActivationFn() instanceof ActivationSoftmax) {
+            throw new IllegalArgumentException("logits: wanted what goes into a softmax, got vertex '" + logits
+                    + "', which has one as its activation; name the vertex before it, or where its weights are in it too, give that layer's"
+                    + " configuration an ActivationIdentity: setActivationFn(new ActivationIdentity())");
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
@@ -17,7 +18,7 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
  * What tells networks apart that answer differently: a digest of the graph, every parameter, what goes in and what comes out. It is taken once. Later
- * it is taken anew only when parameters have changed since, which a few dozen of them and DL4J's count of steps tell.
+ * it is taken anew only when parameters have changed since, which some of them, of every layer, and DL4J's count of steps tell.
  */
 final class NetworkIdentity {
 
@@ -45,7 +46,7 @@ final class NetworkIdentity {
             "lossFunction",
             "lossFn");
 
-    /** Spread over all parameters: a step of training changes nearly every one. */
+    /** Spread over all parameters, beside the first and the last of every array: who sets one array by hand changes nearly all of it. */
     private static final int WITNESSES = 64;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -54,6 +55,7 @@ final class NetworkIdentity {
     private final Description description;
     private final boolean isFixed;
     private Taken taken;
+    private long[] places;
 
     private record Taken(String digest, List<Number> witnesses) {}
 
@@ -85,10 +87,26 @@ final class NetworkIdentity {
         seen.add(graph.getIterationCount());
         INDArray params = graph.params();
         long count = params == null ? 0 : params.length();
-        for (long i = 0; i < Math.min(WITNESSES, count); i++) {
-            seen.add(params.getDouble(i * (count - 1) / Math.max(1, Math.min(WITNESSES, count) - 1)));
+        if (places == null || places.length > 0 && places[places.length - 1] != count - 1) {
+            places = places(params, count);
+        }
+        for (long place : places) {
+            seen.add(params.getDouble(place));
         }
         return seen;
+    }
+
+    /** Rising, the last parameter last. */
+    private long[] places(INDArray params, long count) {
+        long some = Math.min(WITNESSES, count);
+        LongStream spread = LongStream.range(0, some).map(i -> i * (count - 1) / Math.max(1, some - 1));
+        LongStream ends = count == 0
+                ? LongStream.empty()
+                : graph.paramTable().values().stream()
+                        .flatMapToLong(array -> LongStream.of(array.offset(), array.offset() + array.length() - 1))
+                        .map(place -> place - params.offset())
+                        .filter(place -> place >= 0 && place < count);
+        return LongStream.concat(spread, ends).distinct().sorted().toArray();
     }
 
     private String digest() {

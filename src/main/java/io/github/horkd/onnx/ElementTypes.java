@@ -15,6 +15,7 @@ import java.util.Arrays;
 final class ElementTypes {
 
     private static final int LARGEST_BYTE = 255;
+    private static final int LARGEST_HALF = 65504;
 
     private ElementTypes() {}
 
@@ -80,6 +81,27 @@ final class ElementTypes {
             }
         }
         return values;
+    }
+
+    /** Refuses a constant that its input's type would make another value of. */
+    static void requireHolds(String name, String type, double value) {
+        double most = switch (type) {
+            case "BOOL" -> 1;
+            case "INT8" -> Byte.MAX_VALUE;
+            case "UINT8" -> LARGEST_BYTE;
+            case "INT32" -> Integer.MAX_VALUE;
+            case "INT64" -> 1L << 53; // beyond it a double skips whole numbers
+            case "FLOAT16" -> LARGEST_HALF;
+            case "FLOAT" -> Float.MAX_VALUE;
+            default -> Double.MAX_VALUE;
+        };
+        boolean isWhole = !type.equals("FLOAT") && !type.equals("FLOAT16") && !type.equals("DOUBLE");
+        double least = type.equals("BOOL") || type.equals("UINT8") ? 0 : isWhole ? -most - 1 : -most;
+        if (!(value >= least && value <= most) || isWhole && value != Math.rint(value)) {
+            throw new IllegalArgumentException("constant '" + name + "': its type is " + type + ", wanted "
+                    + (isWhole ? "a whole number " : "") + "from " + (float) least + " to " + (float) most + ", got "
+                    + value);
+        }
     }
 
     /** A tensor that holds one value everywhere. */

@@ -39,6 +39,28 @@ record Metadata(
         provenance = Map.copyOf(provenance);
     }
 
+    /** Refuses another scaling than the file wants: scaled once more, or otherwise, images are other ones. */
+    void requireScaling(Scaling stated) {
+        Scaling wanted = scalingInside ? Scaling.ZERO_ONE : input.scaling();
+        if (!wanted.equals(stated)) {
+            throw new IllegalArgumentException("scaling: the file says that it wants " + wanted
+                    + (scalingInside ? " and scales images itself" : "")
+                    + "; leave scaling(…) and normalisation(…) out");
+        }
+    }
+
+    /** The names of logits, by the file or as stated: it may be given other names, but not its own in another order. */
+    List<String> named(List<String> stated) {
+        for (int i = 0; i < stated.size(); i++) {
+            int place = classes.indexOf(stated.get(i));
+            if (place >= 0 && place != i) {
+                throw new IllegalArgumentException("classes: logit " + place + " is '" + classes.get(place)
+                        + "' by the file, got it as the name of logit " + i + "; leave classes(…) out");
+            }
+        }
+        return stated.isEmpty() ? classes : stated;
+    }
+
     Map<String, String> properties() {
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put(SHAPE, input.shape().toString());

@@ -85,9 +85,7 @@ final class ModelReader {
                 stated.maps,
                 logits == null
                         ? List.of()
-                        : stated.classes.isEmpty()
-                                ? metadata.map(Metadata::classes).orElse(List.of())
-                                : stated.classes,
+                        : metadata.map(said -> said.named(stated.classes)).orElse(stated.classes),
                 stated.unitLength,
                 Map.copyOf(stated.constants),
                 embedding.equals(OnnxExport.EMBEDDING) ? metadata.flatMap(Metadata::space) : Optional.empty());
@@ -183,6 +181,7 @@ final class ModelReader {
             return null;
         }
         if (stated.mean != null || stated.scaling != null) {
+            metadata.ifPresent(said -> said.requireScaling(stated.scaling));
             return stated.scaling;
         }
         return metadata.map(

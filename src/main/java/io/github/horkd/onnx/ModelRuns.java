@@ -192,13 +192,16 @@ final class ModelRuns {
         }
     }
 
-    /** Wants [count, width], perhaps with further sides of 1; of one image, [width] will do. */
+    /** Wants [count, width], perhaps with further sides of 1 before or behind; of one image, [width] will do. */
     private static void requireRows(String output, long[] shape, int count) {
         boolean one = count == 1 && shape.length == 1 && shape[0] > 0;
         boolean rows = shape.length >= 2
                 && shape[0] == count
-                && shape[1] > 0
-                && Arrays.stream(shape, 2, shape.length).allMatch(side -> side == 1);
+                && Arrays.stream(shape, 1, shape.length).allMatch(side -> side > 0)
+                && Arrays.stream(shape, 1, shape.length)
+                                .filter(side -> side > 1)
+                                .count()
+                        <= 1;
         if (!one && !rows) {
             throw new IllegalArgumentException("output '" + output + "': wanted [" + count + ", D] for " + count
                     + " images, got " + Arrays.toString(shape));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -209,7 +210,11 @@ public final class OnnxGuideBuilder {
      * @return this
      */
     public OnnxGuideBuilder classes(List<String> names) {
-        if (names.stream().distinct().count() < names.size()) {
+        if (names.stream()
+                        .map(name -> Normalizer.normalize(name, Normalizer.Form.NFC))
+                        .distinct()
+                        .count()
+                < names.size()) {
             throw new IllegalArgumentException(
                     "OnnxGuide: classes: wanted names all different, since they pair classes, got " + names);
         }

@@ -145,6 +145,7 @@ final class RuntimeModel implements AutoCloseable {
     /** Gives further inputs one value for good, in the type and shape that each declares; an open side counts as 1. */
     void fix(Map<String, Double> values) {
         values.forEach((name, value) -> {
+            ElementTypes.requireHolds(name, inputs.get(name).type(), value);
             try {
                 constants.put(name, ElementTypes.filled(environment, inputs.get(name), value));
             } catch (OrtException e) {

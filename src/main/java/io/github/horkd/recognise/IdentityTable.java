@@ -1,5 +1,6 @@
 package io.github.horkd.recognise;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -72,7 +73,15 @@ final class IdentityTable {
 
     /** −1 for somebody unknown. */
     int number(String name) {
-        return index.get(place(name)).getOrDefault(name, -1);
+        String composed = composed(name);
+        return index.get(place(composed)).getOrDefault(composed, -1);
+    }
+
+    /** With each accent in its letter (NFC), as names of files are read: the same name may be stored either way. */
+    private static String composed(String name) {
+        return Normalizer.isNormalized(name, Normalizer.Form.NFC)
+                ? name
+                : Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
     /** Null for somebody removed. */
@@ -95,7 +104,8 @@ final class IdentityTable {
     }
 
     /** Notes one template more of somebody, known or new; the number. */
-    int add(String name) {
+    int add(String given) {
+        String name = composed(given);
         int number = number(name);
         if (number < 0) {
             number = numbers++;

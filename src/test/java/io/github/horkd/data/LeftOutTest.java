@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -194,6 +195,93 @@ class LeftOutTest {
         assertEquals(
                 List.of("Jos\u00e9", "zoe"),
                 classes(zip, ImageOptions.defaults().withList(names)));
+    }
+
+    /** Tables have further columns, and numbers of images or classes are not their classes where a name stands beside. */
+    @Test
+    void theLabelOfAListIsTheClassWhateverStandsBeside() throws IOException {
+        Path flat = temp.resolve("flat");
+        Pictures.write(flat, Map.of("a.png", Pictures.png(1, 8, 8, 1), "b.png", Pictures.png(1, 8, 8, 2)));
+        for (String text : List.of(
+                "id,filename,label\n1,a.png,k\n2,b.png,m\n",
+                "id;class;path\n1;k;a.png\n2;m;b.png\n",
+                "name,path,label\nfoo,a.png,k\nbar,b.png,m\n",
+                "file_name,class_id,class_name\na.png,0,k\nb.png,1,m\n",
+                ",image,person,split\n0,a.png,k,train\n1,b.png,m,test\n",
+                "image,name\na.png,k\nb.png,m\n",
+                flat.toAbsolutePath() + "/a.png k\n" + flat.toAbsolutePath() + "/b.png m\n",
+                "name,id\na.png,k\nb.png,m\n")) {
+            Path list = Files.writeString(temp.resolve("list.csv"), text);
+            PairedImages images = ImageFolder.open(
+                    flat, 8, Degradation.none(), ImageOptions.defaults().withList(list));
+            assertEquals(List.of("k", "m"), images.classes(), text);
+            assertArrayEquals(new int[] {0, 1}, Pictures.labels(images), text);
+        }
+        Pictures.write(flat, Map.of("thumbs/a.png", Pictures.png(1, 8, 8, 3)));
+        ImageOptions listed = ImageOptions.defaults().withList(temp.resolve("list.csv"));
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> ImageFolder.open(flat, 8, Degradation.none(), listed))
+                .getMessage();
+        assertTrue(message.contains("a.png may be a.png or thumbs/a.png; write the directory"), message);
+    }
+
+    /** The list is no part of the folder, and what was packed by it is stale when it changes. */
+    @Test
+    void aCorrectedListIsReadAnewWhereImagesArePacked() throws IOException {
+        Path flat = temp.resolve("flat");
+        Pictures.write(flat, Map.of("a.png", Pictures.png(1, 8, 8, 1), "b.png", Pictures.png(1, 8, 8, 2)));
+        Path list = Files.writeString(temp.resolve("list.csv"), "a.png,k\nb.png,m\n");
+        ImageOptions options = ImageOptions.defaults().withList(list).packedIn(temp.resolve("packed"));
+        ImagePass pass = ImagePass.over(
+                flat,
+                ImageShape.gray(8),
+                Degradation.none(),
+                ImageOptions.defaults().withList(list));
+        String before = pass.identity();
+        for (int label : new int[] {0, 1, 1}) {
+            PairedImages images = ImageFolder.open(flat, ImageShape.gray(8), Degradation.none(), options);
+            assertEquals(label, images.label(0));
+            Files.writeString(list, "a.png,m\nb.png,k\n");
+        }
+        assertNotEquals(before, pass.identity());
+    }
+
+    @Test
+    void whatLiesBehindADotIsTold() throws IOException {
+        put(".NET/1.png", Pictures.png(1, 8, 8, 5));
+        put("anna/.3.png", Pictures.png(1, 8, 8, 6));
+        put("anna/.ipynb_checkpoints/1.png", Pictures.png(1, 8, 8, 7));
+        put("anna/._1.png", TEXT);
+        put(".gitignore", TEXT);
+        PairedImages images = open(ImageOptions.defaults());
+        assertEquals(List.of("anna", "bert"), images.classes());
+        assertEquals(4, images.size());
+        assertTrue(
+                images.leftOut().toString().startsWith("2 hidden by a dot in front of a name: .NET/, anna/.3.png"),
+                images.leftOut().toString());
+        assertFalse(images.leftOut().isExpected(Pictures.names(images)));
+        Path zip = Pictures.zip(
+                temp.resolve("x.zip"),
+                Map.of("a/1.png", Pictures.png(1, 8, 8, 1), ".NET/1.png", Pictures.png(1, 8, 8, 2)));
+        assertEquals(1, ImageFolder.open(zip, 8, Degradation.none()).leftOut().count(LeftOut.Reason.HIDDEN));
+    }
+
+    @Test
+    void whatASystemThrewAwayIsNoClass() throws IOException {
+        for (String bin : List.of("$RECYCLE.BIN", "#recycle", "@Recycle", "System Volume Information", "lost+found")) {
+            put(bin + "/1.png", Pictures.png(1, 8, 8, bin.hashCode()));
+        }
+        PairedImages images = open(ImageOptions.defaults());
+        assertEquals(List.of("anna", "bert"), images.classes());
+        assertTrue(images.leftOut().isEmpty());
+    }
+
+    @Test
+    void classesThatLookAlikeAreFound() {
+        assertEquals(
+                List.of(List.of("Anna", "anna", "anna "), List.of("Jo Doe", "jo  doe")),
+                ClassLayout.alike(List.of("Anna", "bert", "anna", "Jo Doe", "anna ", "jo  doe")));
+        assertEquals(List.of(), ClassLayout.alike(List.of("anna", "ann a", "1", "01")));
     }
 
     @Test

@@ -156,6 +156,13 @@ class MemoryImagesTest {
         List<byte[]> pixels = List.of(new byte[1], new byte[1]);
         refused("label and a name", one, pixels, new int[1], List.of("a", "b"), Degradation.none());
         refused("b: wanted a label of 0 to 0", one, pixels, new int[] {0, 1}, List.of("a", "b"), Degradation.none());
+        refused(
+                "Jose\u0301: wanted unique names",
+                one,
+                pixels,
+                new int[2],
+                List.of("Jos\u00e9", "Jose\u0301"),
+                Degradation.none());
         refused("a: wanted unique names", one, pixels, new int[2], List.of("a", "a"), Degradation.none());
         refused(
                 "a: wanted 4 samples",

@@ -116,6 +116,90 @@ class PictureKindsTest {
                 ImageDecoder.decode(padded.toByteArray(), OPTIONS).samples());
     }
 
+    /** The first frame of a moving picture may be smaller than the picture. */
+    @Test
+    void aFrameLiesInItsCanvas() throws IOException {
+        byte[] gif = bytes("clear.gif");
+        Bitmap frame = ImageDecoder.decode(gif, OPTIONS);
+        int wide = frame.shape().width() + 5;
+        int high = frame.shape().height() + 4;
+        gif[6] = (byte) wide;
+        gif[8] = (byte) high;
+        int at = 13 + (3 << (gif[10] & 7) + 1);
+        while (gif[at] == '!') {
+            at += 2;
+            while (gif[at] != 0) {
+                at += 1 + (gif[at] & 0xff);
+            }
+            at++;
+        }
+        gif[at + 1] = 3;
+        gif[at + 3] = 2;
+        assertHolds(frame, 3, 2, new ImageShape(3, high, wide), ImageDecoder.decode(gif, OPTIONS));
+        gif[6] = 1; // smaller than what lies on it: the canvas grows
+        gif[8] = 1;
+        assertEquals(
+                new ImageShape(3, frame.shape().height() + 2, frame.shape().width() + 3),
+                ImageDecoder.decode(gif, OPTIONS).shape());
+
+        byte[] webp = bytes("moving.webp");
+        Bitmap first = ImageDecoder.decode(webp, OPTIONS);
+        int extended = indexOf(webp, "VP8X") + 8;
+        webp[extended + 4] = 19; // columns and rows, less one
+        webp[extended + 7] = 15;
+        int moving = indexOf(webp, "ANMF") + 8;
+        webp[moving] = 2; // in steps of two
+        webp[moving + 3] = 1;
+        assertHolds(first, 4, 2, new ImageShape(3, 16, 20), ImageDecoder.decode(webp, OPTIONS));
+        webp[extended + 5] = 100;
+        webp[extended + 8] = 100;
+        assertTrue(assertThrows(
+                        IOException.class,
+                        () -> ImageDecoder.decode(
+                                webp, OPTIONS.withLimits(Limits.defaults().withMaxPixels(100_000))))
+                .getMessage()
+                .contains("states a size of"));
+    }
+
+    private static void assertHolds(Bitmap frame, int x, int y, ImageShape shape, Bitmap picture) {
+        assertEquals(shape, picture.shape());
+        for (int c = 0; c < 3; c++) {
+            for (int row = 0; row < shape.height(); row++) {
+                for (int column = 0; column < shape.width(); column++) {
+                    int own = (c * frame.shape().height() + row - y)
+                                    * frame.shape().width()
+                            + column
+                            - x;
+                    boolean inside = row >= y
+                            && row < y + frame.shape().height()
+                            && column >= x
+                            && column < x + frame.shape().width();
+                    int got = picture.samples()[(c * shape.height() + row) * shape.width() + column] & 0xff;
+                    assertEquals(inside ? frame.samples()[own] & 0xff : 255, got);
+                }
+            }
+        }
+    }
+
+    private static int indexOf(byte[] file, String text) {
+        return new String(file, StandardCharsets.ISO_8859_1).indexOf(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'P4 8 1 x', a PBM picture",
+        "'%PDF-1.7 x', a PDF",
+        "'<svg xmlns=\"\"/>', an SVG drawing",
+        "'8BPS  x', a Photoshop file"
+    })
+    void filesOfOtherKindsAreCalledByTheirNames(String start, String what) {
+        String message = assertThrows(
+                        IOException.class,
+                        () -> ImageDecoder.decode(start.getBytes(StandardCharsets.ISO_8859_1), OPTIONS))
+                .getMessage();
+        assertEquals("is " + what + ", which is not read; save it as JPEG or PNG", message);
+    }
+
     @Test
     void aBmpIsNoWrapperForOtherFormats() throws IOException {
         byte[] bmp = bytes("rgb.bmp");

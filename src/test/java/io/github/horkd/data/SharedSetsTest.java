@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -206,6 +207,13 @@ class SharedSetsTest {
                 List.of("a08x", "a09x", "a10x", "b08x", "b09x", "b10x"), WebDatasetImages.expand("{a,b}{08..10}x"));
         assertEquals(List.of("p1", "p2", "q"), WebDatasetImages.expand("{p{1..2},q}"));
         assertEquals(List.of("plain"), WebDatasetImages.expand("plain"));
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab")); // where numbers are written in other digits
+            assertEquals(List.of("s008", "s009"), WebDatasetImages.expand("s{008..009}"));
+        } finally {
+            Locale.setDefault(before);
+        }
         for (String wrong : List.of("{a", "{3..1}", "{0..999999999}", "{0..999}{0..999}")) {
             assertThrows(IllegalArgumentException.class, () -> WebDatasetImages.expand(wrong), wrong);
         }

@@ -12,8 +12,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -90,6 +92,29 @@ class ClassesByNameTest {
         assertEquals(List.of(0, 1), pairs.second());
         assertEquals(List.of("c"), pairs.onlyFirst());
         assertEquals(List.of(), pairs.onlySecond());
+    }
+
+    @Test
+    void namesThatAreNearlyTheSameAreSaid() {
+        ClassPairs pairs = ClassPairs.of(List.of("Anna", "bert", "carl"), List.of("anna ", "bert"));
+        assertEquals(1, pairs.shared());
+        assertEquals("; 'Anna' and 'anna ' differ only in case or blanks, give them one name", pairs.nearly());
+        assertEquals("", ClassPairs.of(List.of("a", "b"), List.of("b", "c")).nearly());
+    }
+
+    @Test
+    void probabilitiesAreNoLogits() {
+        assertTrue(Softened.areProbabilities(Nd4j.createFromArray(new float[][] {{.2f, .8f}, {1, 0}})));
+        for (float[][] logits :
+                new float[][][] {{{.2f, .9f}, {1, 0}}, {{-.2f, 1.2f}}, {{1, 0}, {0, 1}}, {{1}, {1}}, {{Float.NaN, 1}}
+                }) {
+            assertFalse(Softened.areProbabilities(Nd4j.createFromArray(logits)));
+        }
+    }
+
+    @Test
+    void answersOfNothingButZerosAreCounted() {
+        assertEquals(2, Collapse.zeros(Nd4j.createFromArray(new float[][] {{0, 0}, {0, 1e-30f}, {-0f, 0}, {1, 0}})));
     }
 
     @Test

@@ -54,6 +54,18 @@ class PairListTest {
     }
 
     @Test
+    void namesMayHaveTheirAccentsBesideTheLettersAndFilesAMarkInFront(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("pairs.txt"), "\ufeff1\r\nJose\u0301\t1\t2\r\nJos\u00e9\t1\tBea\t3\r\n");
+        PairList list = PairList.read(file);
+        FakeImages images = FakeImages.named(
+                ImageShape.gray(2), "Jos\u00e9/Jos\u00e9_0001.png", "Jos\u00e9/Jos\u00e9_0002.png", "Bea/Bea_0003.png");
+        assertArrayEquals(new int[] {1, 2}, list.in(images).second());
+        assertEquals(2, list.among(Set.of("Jose\u0301", "Bea")).pairs().size());
+        assertEquals(1, list.among(Set.of("Jos\u00e9")).pairs().size());
+    }
+
+    @Test
     void missingAndDoubleImagesAreTold() {
         PairList list = PairList.parse(lines("1\nAnna\t1\t2\nAnna\t1\tBea\t3"));
         var missing = assertThrows(

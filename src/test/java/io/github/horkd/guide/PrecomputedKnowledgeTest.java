@@ -312,11 +312,31 @@ class PrecomputedKnowledgeTest {
                 "a,1f,2|b,3,4; line 1 ('a'): wanted a number, got '1f'",
                 "a,0x1p3,2|b,3,4; line 1 ('a'): wanted a number, got '0x1p3'",
                 "',name,0,1|0,anna,1,2'; line 1: the first column has no name and the second is called 'name'",
+                "a<0,5|b<0,7; line 1 ('a<0'): wanted commas between fields and points in numbers",
+                "name,label,x|a,3,1; line 1: the column 'label' is no value of an embedding",
+                "file,dim_0,dim_1,class_id|a,1,2,3; line 1: the column 'class_id' is no value",
                 "name,x,y; got none",
                 "|; got none"
             })
     void wrongLinesAreRefused(String lines, String told) {
-        assertTold(told, () -> csv(lines.replace('|', '\n').replace("'", "")));
+        assertTold(
+                told.replace('<', ';'),
+                () -> csv(lines.replace('|', '\n').replace("'", "").replace('<', ';')));
+    }
+
+    @Test
+    void pathsOfWindowsAndShellsAreTheSameNames() {
+        assertKnows(csv("anna\\1.png,0.0,1,2,3\n./bert/2.png,4,5,6,7\n\"çelik, \"\"ç\"\"\",8,9,10,11\n"));
+        assertTold("duplicate name 'anna/1.png'", () -> csv("anna\\1.png,0.5,1\nanna/1.png,4,5\n"));
+    }
+
+    @Test
+    void whatIsNoTextIsCalledByItsName() throws IOException {
+        Path file = folder.resolve("teacher.csv");
+        Files.write(file, new byte[] {0x1f, (byte) 0x8b, 8, 0, (byte) 0xff});
+        assertTold("packed by gzip; unpack it", () -> PrecomputedKnowledge.csv(file));
+        Files.write(file, "\ufeffa,1".getBytes(StandardCharsets.UTF_16LE));
+        assertTold("UTF-16; save it as UTF-8", () -> PrecomputedKnowledge.csv(file));
     }
 
     /** What pandas and spreadsheets write: all of it is the same table. */

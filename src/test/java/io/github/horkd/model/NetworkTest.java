@@ -125,6 +125,23 @@ class NetworkTest {
         assertNotEquals(before, network.identity());
     }
 
+    /** Some arrays are small beside all parameters: a bias set by hand is a change too. */
+    @Test
+    void identityFollowsEveryArray() {
+        Network network = Network.create(
+                Backbone.residual(16, 64),
+                new Head.Softmax(),
+                new Input(ImageShape.gray(16), Scaling.ZERO_ONE),
+                List.of("a", "b"),
+                3);
+        String before = network.identity();
+        network.graph().paramTable().forEach((name, values) -> {
+            values.addi(0.5);
+            assertNotEquals(before, network.identity(), name);
+            values.subi(0.5);
+        });
+    }
+
     /** Plain DL4J, intensities 0…1: the scaling travels in the file. */
     @ParameterizedTest
     @MethodSource("scalings")
@@ -369,6 +386,8 @@ class NetworkTest {
         assertSaid("no vertex 'nowhere'", () -> Network.of(own, "nowhere", null, TINY, List.of()));
         assertSaid("[N, 3]", () -> Network.of(own, "features", "scores", TINY, List.of("a", "b", "c")));
         assertSaid("[N, D]", () -> Network.of(own, "c", null, TINY, List.of()));
+        assertSaid(
+                "got vertex 'end', which has one", () -> Network.of(own, "features", "end", TINY, List.of("a", "b")));
         assertSaid("name for each logit", () -> Network.of(own, "features", "scores", TINY, List.of()));
     }
 

@@ -572,6 +572,41 @@ class OnnxExportTest {
         try (OnnxGuide guide = OnnxGuide.from(file).threads(1).open()) {
             assertClose(network.embed(images), guide.output(images).embeddings(), TOLERANCE);
         }
+        try (OnnxGuide same = OnnxGuide.from(file).scaling(scaling).threads(1).open()) {
+            assertClose(network.embed(images), same.output(images).embeddings(), TOLERANCE);
+        }
+    }
+
+    /** What a file says of itself is not overruled by what would make other pictures or other classes of it. */
+    @Test
+    void whatAFileSaysOfItselfIsNotContradicted() {
+        Input input = new Input(ImageShape.gray(12), Scaling.PLUS_MINUS_ONE);
+        Network network = Network.create(Backbone.residual(4, 16), new Head.Softmax(), input, List.of("a", "b"), 7);
+        Path file = folder.resolve("student.onnx");
+        OnnxExport.write(network, file);
+        String twice = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> OnnxGuide.from(file)
+                                .scaling(Scaling.PLUS_MINUS_ONE)
+                                .open())
+                .getMessage();
+        assertTrue(twice.contains("it wants ZERO_ONE and scales images itself; leave scaling(…)"), twice);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> OnnxGuide.from(file)
+                        .normalisation(new double[] {0.5}, new double[] {0.5})
+                        .open());
+        String other = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> OnnxGuide.from(file).classes(List.of("b", "a")).open())
+                .getMessage();
+        assertTrue(other.contains("logit 1 is 'b' by the file, got it as the name of logit 0"), other);
+        try (OnnxGuide renamed = OnnxGuide.from(file)
+                .scaling(Scaling.ZERO_ONE)
+                .classes(List.of("anna", "b"))
+                .open()) {
+            assertEquals(List.of("anna", "b"), renamed.classes());
+        }
     }
 
     @Test

@@ -718,6 +718,39 @@ class OnnxGuideTest {
         }
     }
 
+    /** As transformers export: a row of one token. */
+    @Test
+    void sidesOfOneMayStandBeforeTheRowAndBehindIt() {
+        for (long[] sides : new long[][] {{1, 16}, {16, 1}, {1, 16, 1}, {4, 4}}) {
+            Path file = model("sides", g -> {
+                declare(g, true, "data", DataType.FLOAT, OPEN, 1, 4, 4);
+                OnnxMl.TensorProto.Builder shape = OnnxMl.TensorProto.newBuilder()
+                        .setName("shape")
+                        .setDataType(DataType.INT64_VALUE)
+                        .addDims(sides.length + 1)
+                        .addInt64Data(-1);
+                for (long side : sides) {
+                    shape.addInt64Data(side);
+                }
+                g.addInitializer(shape);
+                g.addNode(Operator.RESHAPE.build(new ONNXContext(), new String[] {"data", "shape"}, "fc1"));
+                long[] open = java.util.stream.LongStream.concat(
+                                java.util.stream.LongStream.of(OPEN), java.util.Arrays.stream(sides))
+                        .toArray();
+                declare(g, false, "fc1", DataType.FLOAT, open);
+            });
+            if (sides[0] == 4) {
+                assertTold("output 'fc1': wanted [1, D] for 1 images", file, b -> b.scaling(Scaling.ZERO_ONE));
+                continue;
+            }
+            try (OnnxGuide guide = open(file, b -> b.scaling(Scaling.ZERO_ONE))) {
+                INDArray images = told(3, ImageShape.gray(4));
+                assertEquals(
+                        images.reshape(3, 16), guide.output(images).embeddings(), java.util.Arrays.toString(sides));
+            }
+        }
+    }
+
     @Test
     void allSidesMayBeOpenWhenAllIsStated() {
         Path file = flattening(OPEN, OPEN, OPEN, OPEN);
@@ -780,6 +813,18 @@ class OnnxGuideTest {
                 "constant: no input 'drop'",
                 file,
                 b -> b.scaling(Scaling.ZERO_ONE).constant("drop", 2));
+        for (double none : new double[] {0.5, 2, -1, Double.NaN}) {
+            assertTold(
+                    "constant 'phase_train': its type is BOOL, wanted a whole number from 0.0 to 1.0",
+                    file,
+                    b -> b.scaling(Scaling.ZERO_ONE)
+                            .constant("phase_train", none)
+                            .constant("keep", 2));
+        }
+        assertTold(
+                "constant 'keep': its type is FLOAT",
+                file,
+                b -> b.scaling(Scaling.ZERO_ONE).constant("phase_train", true).constant("keep", 1e300));
         INDArray images = told(2, ImageShape.gray(4));
         try (OnnxGuide guide = open(
                 file,

@@ -71,6 +71,17 @@ class GalleryTest {
     }
 
     @Test
+    void anAccentBesideItsLetterIsTheSameIdentity() {
+        GalleryBuilder builder = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER, STUDENT);
+        assertEquals(1, builder.enrol("Jos\u00e9", angles(0)));
+        assertEquals(2, builder.enrol("Jose\u0301", angles(50)));
+        assertEquals(List.of("Jos\u00e9"), builder.build().identities());
+        assertEquals(2, builder.build().templates("Jose\u0301"));
+        assertEquals(2, builder.remove("Jose\u0301"));
+        assertEquals(List.of(), builder.build().identities());
+    }
+
+    @Test
     void bothViewsOfAPictureMakeOneTemplate() {
         MemoryImages pictures = MemoryImages.of(
                 new ImageShape(1, 1, 2),

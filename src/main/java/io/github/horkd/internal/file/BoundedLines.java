@@ -66,7 +66,7 @@ public final class BoundedLines implements AutoCloseable {
             text = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
             return number == 1 && !text.isEmpty() && text.charAt(0) == MARK ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
-            throw new IOException("line " + number + " is not UTF-8", e);
+            throw new IOException("line " + number + " is not UTF-8; save the text as UTF-8", e);
         }
     }
 

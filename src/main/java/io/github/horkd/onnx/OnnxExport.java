@@ -45,6 +45,7 @@ public final class OnnxExport {
     private List<String> classes = List.of();
     private Map<String, String> provenance = Map.of();
     private boolean scalingInside = true;
+    private boolean described = true;
     private WeightPrecision weights = WeightPrecision.FLOAT32;
     private EmbeddingSpace space;
     private boolean rawToo;
@@ -168,6 +169,16 @@ public final class OnnxExport {
     }
 
     /**
+     * Leaves the metadata properties out, so that the file says of itself what any file from elsewhere does: names and shapes.
+     *
+     * @return this
+     */
+    public OnnxExport withoutMetadata() {
+        described = false;
+        return this;
+    }
+
+    /**
      * The space that the embeddings lie in, for the metadata: whoever matches them with a teacher's brings those into it first.
      *
      * @param space in which the network was taught
@@ -220,6 +231,6 @@ public final class OnnxExport {
             throw new IllegalArgumentException("raw embedding: wanted embedding(…) too, from which it is made");
         }
         Metadata metadata = new Metadata(input, scalingInside, classes, provenance, Optional.ofNullable(space));
-        new OnnxModel(graph, metadata, outputs, rawToo, weights).write(file);
+        new OnnxModel(graph, metadata, described, outputs, rawToo, weights).write(file);
     }
 }

@@ -26,6 +26,7 @@ final class OnnxModel {
     OnnxModel(
             ComputationGraph graph,
             Metadata metadata,
+            boolean described,
             Map<String, String> outputs,
             boolean rawToo,
             WeightPrecision weights) {
@@ -71,7 +72,7 @@ final class OnnxModel {
                         given[1]);
             }
         });
-        proto = model(onnx, metadata);
+        proto = model(onnx, described ? metadata.properties() : Map.of());
     }
 
     /** What {@link EmbeddingSpace#toRaw} does, as nodes. */
@@ -90,7 +91,7 @@ final class OnnxModel {
                 onnx.constant(name + "/b", space.rawBias(), space.rawWidth()));
     }
 
-    private static OnnxMl.ModelProto model(OnnxGraph onnx, Metadata metadata) {
+    private static OnnxMl.ModelProto model(OnnxGraph onnx, Map<String, String> properties) {
         String version = OnnxModel.class.getPackage().getImplementationVersion();
         OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
@@ -98,9 +99,8 @@ final class OnnxModel {
                 .setProducerName("horkd")
                 .setProducerVersion(version == null ? "" : version)
                 .setGraph(onnx.build());
-        metadata.properties()
-                .forEach((key, value) -> model.addMetadataProps(
-                        OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        properties.forEach((key, value) -> model.addMetadataProps(
+                OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         return model.build();
     }
 

@@ -577,6 +577,36 @@ class OnnxExportTest {
         }
     }
 
+    @Test
+    void withoutMetadataAFileIsAsOneFromElsewhere() {
+        Input input = new Input(ImageShape.gray(12), Scaling.ZERO_255);
+        Network network = Network.create(Backbone.residual(4, 16), new Head.Softmax(), input, List.of("a", "b"), 7);
+        Path file = folder.resolve("student.onnx");
+        OnnxExport.of(network).scalingOutside().withoutMetadata().write(file);
+        INDArray images = Graphs.images(input.shape(), 5, 1);
+        String unsaid = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> OnnxGuide.from(file)
+                                .embedding("embedding")
+                                .threads(1)
+                                .open())
+                .getMessage();
+        assertTrue(unsaid.contains("the file does not say how it wants intensities"), unsaid);
+        try (OnnxGuide right = OnnxGuide.from(file)
+                        .embedding("embedding")
+                        .scaling(Scaling.ZERO_255)
+                        .threads(1)
+                        .open();
+                OnnxGuide wrong = OnnxGuide.from(file)
+                        .embedding("embedding")
+                        .scaling(Scaling.ZERO_ONE)
+                        .threads(1)
+                        .open()) {
+            assertClose(network.embed(images), right.output(images).embeddings(), TOLERANCE);
+            assertTrue(wrong.output(images).embeddings().distance2(network.embed(images)) > 0.01, "taken as stated");
+        }
+    }
+
     /** What a file says of itself is not overruled by what would make other pictures or other classes of it. */
     @Test
     void whatAFileSaysOfItselfIsNotContradicted() {

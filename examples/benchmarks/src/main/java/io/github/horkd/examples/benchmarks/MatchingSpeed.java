@@ -220,9 +220,9 @@ public final class MatchingSpeed {
         return best;
     }
 
-    /** Copies as much memory as the templates take, three times over, piece by piece, to where it stays in the cache. */
+    /** Copies as much memory as the templates take, 256 MB at most, three times over, piece by piece, to where it stays in the cache. */
     private double readRate() {
-        int pieces = (int) (bytes(TemplatePrecision.FLOAT32) / (4 << 18)) + 1;
+        int pieces = (int) Math.min(256, bytes(TemplatePrecision.FLOAT32) / (4 << 18) + 1);
         float[][] memory = new float[pieces][1 << 18];
         double time = best(() -> {
             IntStream reads = IntStream.range(0, 3 * pieces);

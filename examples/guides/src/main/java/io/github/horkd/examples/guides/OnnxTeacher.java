@@ -125,7 +125,11 @@ public final class OnnxTeacher {
                 .addVertex("descriptor", new ShiftVertex(2), Network.EMBEDDING)
                 .setOutputs("descriptor")
                 .build();
-        OnnxExport.of(offCentre, input).embedding("descriptor").scalingOutside().write(file);
+        OnnxExport.of(offCentre, input)
+                .embedding("descriptor")
+                .scalingOutside()
+                .withoutMetadata()
+                .write(file);
         return file;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import io.github.horkd.internal.file.ComposedName;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -27,6 +28,6 @@ final class ArchiveLinks {
                 parts.addLast(part);
             }
         }
-        return FileTree.composed(String.join("/", parts));
+        return ComposedName.of(String.join("/", parts));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import io.github.horkd.internal.file.ComposedName;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -141,7 +142,7 @@ record DirectoryTree(Path root) implements FileTree {
             raw = raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw;
             text = ByteNames.decode(unescaped(raw.substring(raw.lastIndexOf('/') + 1)));
         }
-        return FileTree.composed(text.replace(File.separatorChar, '/'));
+        return ComposedName.of(text.replace(File.separatorChar, '/'));
     }
 
     private static byte[] unescaped(String raw) {

@@ -1,12 +1,12 @@
 package io.github.horkd.data;
 
+import io.github.horkd.internal.file.ComposedName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -161,14 +161,7 @@ interface FileTree {
             throw new IOException("has an entry " + parts + " directories deep, wanted at most " + DEEPEST + ": "
                     + entry.substring(0, 40) + "…");
         }
-        return composed(name.toString());
-    }
-
-    /** A name with each accent in its letter (NFC): some systems store it apart, and two names would look alike and differ. */
-    static String composed(String name) {
-        return Normalizer.isNormalized(name, Normalizer.Form.NFC)
-                ? name
-                : Normalizer.normalize(name, Normalizer.Form.NFC);
+        return ComposedName.of(name.toString());
     }
 
     /** Files that systems leave behind (._image.png, __MACOSX, Thumbs.db), and whatever lies behind a dot. */

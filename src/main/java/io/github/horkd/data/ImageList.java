@@ -1,6 +1,7 @@
 package io.github.horkd.data;
 
 import io.github.horkd.internal.file.BoundedLines;
+import io.github.horkd.internal.file.ComposedName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -86,7 +87,7 @@ final class ImageList {
     /** Paths that are not relative to a folder but begin with where it lies are cut to what is below it. */
     ImageList below(Path root) {
         String folder = root.toAbsolutePath().normalize().toString().replace('\\', '/');
-        String prefix = FileTree.composed(folder.startsWith("/") ? folder.substring(1) : folder) + "/";
+        String prefix = ComposedName.of(folder.startsWith("/") ? folder.substring(1) : folder) + "/";
         ImageList cut = new ImageList(file);
         classes.forEach((path, name) ->
                 cut.classes.put(path.startsWith(prefix) ? path.substring(prefix.length()) : path, name));
@@ -121,7 +122,7 @@ final class ImageList {
                     + shortened(line));
         }
         String name = FileTree.normal(fields.get(path));
-        String value = FileTree.composed(fields.get(label));
+        String value = ComposedName.of(fields.get(label));
         if (isMxnet) {
             value = value.replaceAll("\\.0*$", "");
         }

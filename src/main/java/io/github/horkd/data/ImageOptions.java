@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import io.github.horkd.internal.file.ComposedName;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -43,7 +44,7 @@ public record ImageOptions(
         Objects.requireNonNull(layout, "layout");
         Objects.requireNonNull(fit, "fit");
         Objects.requireNonNull(limits, "limits");
-        under = FileTree.composed(under.replaceAll("^/+|/+$", ""));
+        under = ComposedName.of(under.replaceAll("^/+|/+$", ""));
         if (minSide < 0 || background < 0 || background > 255 || under.matches("(.*/)?\\.\\.(/.*)?")) {
             throw new IllegalArgumentException(
                     "options: wanted minSide >= 0, a background of 0 to 255 and a directory within, got " + minSide

@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import io.github.horkd.internal.file.ComposedName;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,7 +37,7 @@ public final class JoinedImages implements PairedImages {
             checkNames(part, p, names);
             starts[p + 1] = Math.addExact(starts[p], part.size());
             labels[p] = part.classes().stream()
-                    .map(FileTree::composed)
+                    .map(ComposedName::of)
                     .mapToInt(name -> numbers.computeIfAbsent(name, unknown -> numbers.size()))
                     .toArray();
         }
@@ -47,7 +48,7 @@ public final class JoinedImages implements PairedImages {
     /** What is known of an image is kept under its name, so two of one name would share it. */
     private static void checkNames(PairedImages part, int number, Map<String, Integer> names) {
         for (int i = 0; i < part.size(); i++) {
-            Integer before = names.putIfAbsent(FileTree.composed(part.name(i)), number);
+            Integer before = names.putIfAbsent(ComposedName.of(part.name(i)), number);
             if (before != null && before != number) {
                 throw new IllegalArgumentException("joined images: wanted every image name in one source only, got '"
                         + part.name(i) + "' in sources " + before + " and " + number

@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import io.github.horkd.internal.file.ComposedName;
 import java.awt.image.BufferedImage;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class MemoryImages implements PairedImages {
         this.classes = List.copyOf(classes);
         this.names = List.copyOf(names);
         this.leftOut = leftOut;
-        Set<String> seen = classes.stream().map(FileTree::composed).collect(Collectors.toCollection(HashSet::new));
+        Set<String> seen = classes.stream().map(ComposedName::of).collect(Collectors.toCollection(HashSet::new));
         if (seen.size() < classes.size()) {
             throw new IllegalArgumentException(
                     "classes: wanted names all different, since they pair classes, got " + FirstFew.of(classes));
@@ -56,7 +57,7 @@ public final class MemoryImages implements PairedImages {
                 throw new IllegalArgumentException(names.get(i) + ": wanted a label of 0 to " + (classes.size() - 1)
                         + " or UNLABELLED (-1), got " + labels[i]);
             }
-            if (!seen.add(FileTree.composed(names.get(i)))) {
+            if (!seen.add(ComposedName.of(names.get(i)))) {
                 throw new IllegalArgumentException(names.get(i) + ": wanted unique names, got this one twice");
             }
         }

@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import io.github.horkd.internal.file.ComposedName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -99,7 +100,7 @@ final class WebDatasetTree implements FileTree {
             }
             try {
                 String value = kind(name).equals("json") ? field(content) : text(content);
-                classes.computeIfAbsent(key(name), k -> new HashMap<>(2)).put(kind(name), FileTree.composed(value));
+                classes.computeIfAbsent(key(name), k -> new HashMap<>(2)).put(kind(name), ComposedName.of(value));
             } catch (IOException e) {
                 images.unreadable(name, e);
             }

@@ -1,6 +1,6 @@
 package io.github.horkd.distill;
 
-import java.text.Normalizer;
+import io.github.horkd.internal.file.ComposedName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,13 +20,13 @@ record ClassPairs(List<Integer> first, List<Integer> second, List<String> onlyFi
     static ClassPairs of(List<String> first, List<String> second) {
         Map<String, Integer> places = new HashMap<>();
         for (int i = 0; i < first.size(); i++) {
-            places.put(composed(first.get(i)), i);
+            places.put(ComposedName.of(first.get(i)), i);
         }
         List<Integer> ofFirst = new ArrayList<>();
         List<Integer> ofSecond = new ArrayList<>();
         List<String> onlySecond = new ArrayList<>();
         for (int i = 0; i < second.size(); i++) {
-            Integer place = places.remove(composed(second.get(i)));
+            Integer place = places.remove(ComposedName.of(second.get(i)));
             if (place == null) {
                 onlySecond.add(second.get(i));
             } else {
@@ -35,14 +35,9 @@ record ClassPairs(List<Integer> first, List<Integer> second, List<String> onlyFi
             }
         }
         List<String> onlyFirst = first.stream()
-                .filter(name -> places.containsKey(composed(name)))
+                .filter(name -> places.containsKey(ComposedName.of(name)))
                 .toList();
         return new ClassPairs(List.copyOf(ofFirst), List.copyOf(ofSecond), onlyFirst, List.copyOf(onlySecond));
-    }
-
-    /** With each accent in its letter (NFC), as names of files are read: the same name may be stored either way. */
-    private static String composed(String name) {
-        return Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
     /** Names without partner that differ only in case or blanks, as a message says it; empty when there are none. */
@@ -58,7 +53,7 @@ record ClassPairs(List<Integer> first, List<Integer> second, List<String> onlyFi
     }
 
     private static String plain(String name) {
-        return composed(name).strip().replaceAll("[\\s\u00a0]+", " ").toLowerCase(Locale.ROOT);
+        return ComposedName.of(name).strip().replaceAll("[\\s\u00a0]+", " ").toLowerCase(Locale.ROOT);
     }
 
     /** How many names both sides have. */

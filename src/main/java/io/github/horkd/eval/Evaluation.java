@@ -4,6 +4,7 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.Embeddings;
 import io.github.horkd.guide.KnowledgeSource;
+import io.github.horkd.internal.file.ComposedName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -202,9 +203,9 @@ public final class Evaluation {
     /** The labels of a gallery in the numbers of the test; a class the test does not know gets a number of its own. */
     private static int[] labels(PairedImages gallery, PairedImages test) {
         Map<String, Integer> numbering = new HashMap<>();
-        test.classes().forEach(name -> numbering.put(ClassNames.composed(name), numbering.size()));
+        test.classes().forEach(name -> numbering.put(ComposedName.of(name), numbering.size()));
         int[] numbers = gallery.classes().stream()
-                .map(ClassNames::composed)
+                .map(ComposedName::of)
                 .mapToInt(name -> numbering.computeIfAbsent(name, unknown -> numbering.size()))
                 .toArray();
         return IntStream.of(labels(gallery))

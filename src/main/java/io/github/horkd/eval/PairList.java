@@ -1,6 +1,7 @@
 package io.github.horkd.eval;
 
 import io.github.horkd.data.PairedImages;
+import io.github.horkd.internal.file.ComposedName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -106,7 +107,7 @@ public record PairList(List<Entry> pairs, int folds) {
      * @return a shorter list, with its folds as they were
      */
     public PairList among(Set<String> people) {
-        Set<String> composed = people.stream().map(ClassNames::composed).collect(Collectors.toSet());
+        Set<String> composed = people.stream().map(ComposedName::of).collect(Collectors.toSet());
         return new PairList(
                 pairs.stream()
                         .filter(pair -> composed.contains(pair.firstName()) && composed.contains(pair.secondName()))
@@ -156,7 +157,7 @@ public record PairList(List<Entry> pairs, int folds) {
             int dot = name.lastIndexOf('.');
             String plain = dot > name.lastIndexOf('/') ? name.substring(0, dot) : name;
             int folder = plain.lastIndexOf('/', plain.lastIndexOf('/') - 1);
-            Integer other = index.put(ClassNames.composed(plain.substring(folder + 1)), i);
+            Integer other = index.put(ComposedName.of(plain.substring(folder + 1)), i);
             if (other != null) {
                 throw new IllegalArgumentException("images " + images.name(other) + " and " + images.name(i)
                         + ": wanted names that differ in more than extension and outer folders");

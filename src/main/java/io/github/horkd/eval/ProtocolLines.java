@@ -1,6 +1,7 @@
 package io.github.horkd.eval;
 
 import io.github.horkd.internal.file.BoundedFile;
+import io.github.horkd.internal.file.ComposedName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ final class ProtocolLines {
         if (field.isBlank()) {
             throw wrong("a name", "nothing");
         }
-        return ClassNames.composed(field.strip());
+        return ComposedName.of(field.strip());
     }
 
     IllegalArgumentException wrong(String wanted, String got) {

@@ -1,6 +1,7 @@
 package io.github.horkd.eval;
 
 import io.github.horkd.data.PairedImages;
+import io.github.horkd.internal.file.ComposedName;
 import io.github.horkd.internal.rows.ArrayCopy;
 import java.util.Arrays;
 import java.util.List;
@@ -41,9 +42,9 @@ public record TopOne(double correct, int counted, int leftOut) {
      * @return the count
      */
     public static TopOne byName(INDArray scores, List<String> scoreClasses, int[] labels, List<String> labelClasses) {
-        List<String> names = scoreClasses.stream().map(ClassNames::composed).toList();
+        List<String> names = scoreClasses.stream().map(ComposedName::of).toList();
         int[] columns = labelClasses.stream()
-                .mapToInt(name -> names.indexOf(ClassNames.composed(name)))
+                .mapToInt(name -> names.indexOf(ComposedName.of(name)))
                 .toArray();
         int[] matched = Arrays.stream(labels)
                 .map(label -> label == PairedImages.UNLABELLED || columns[label] < 0

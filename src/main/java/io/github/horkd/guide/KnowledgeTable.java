@@ -1,5 +1,6 @@
 package io.github.horkd.guide;
 
+import io.github.horkd.internal.file.ComposedName;
 import io.github.horkd.internal.file.CountedInput;
 import io.github.horkd.internal.file.Sha256;
 import java.io.BufferedInputStream;
@@ -8,7 +9,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -51,10 +51,7 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
             return IntStream.range(0, count).mapToObj(Integer::toString).toList();
         }
         List<String> classes = array(zip, "classes", NpyArray::strings);
-        long different = classes.stream()
-                .map(name -> Normalizer.normalize(name, Normalizer.Form.NFC))
-                .distinct()
-                .count();
+        int different = ComposedName.different(classes);
         if (classes.size() != count || different != count) {
             throw new IOException("array 'classes': wanted a name of its own for each of " + count + " logits, got "
                     + classes.size() + " names, " + different + " of them different");
@@ -113,9 +110,7 @@ record KnowledgeTable(List<String> names, List<float[]> embeddings, List<float[]
     static String composed(String name) {
         String path = name.replace('\\', '/');
         String plain = path.startsWith("./") ? path.substring(2) : path;
-        return Normalizer.isNormalized(plain, Normalizer.Form.NFC)
-                ? plain
-                : Normalizer.normalize(plain, Normalizer.Form.NFC);
+        return ComposedName.of(plain);
     }
 
     private static void checkFinite(String name, float[] values) throws IOException {

@@ -4,7 +4,7 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.SpaceMethod;
-import java.text.Normalizer;
+import io.github.horkd.internal.file.ComposedName;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
@@ -40,7 +40,7 @@ record Description(
         provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
         Set<String> names = new HashSet<>();
         for (String name : classes) {
-            if (!names.add(Normalizer.normalize(name, Normalizer.Form.NFC))) {
+            if (!names.add(ComposedName.of(name))) {
                 throw new IllegalArgumentException(
                         "classes: wanted names all different, since they pair classes, got '" + name + "' twice");
             }

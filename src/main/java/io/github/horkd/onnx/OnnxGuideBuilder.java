@@ -1,11 +1,11 @@
 package io.github.horkd.onnx;
 
 import io.github.horkd.guide.Scaling;
+import io.github.horkd.internal.file.ComposedName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -210,11 +210,7 @@ public final class OnnxGuideBuilder {
      * @return this
      */
     public OnnxGuideBuilder classes(List<String> names) {
-        if (names.stream()
-                        .map(name -> Normalizer.normalize(name, Normalizer.Form.NFC))
-                        .distinct()
-                        .count()
-                < names.size()) {
+        if (ComposedName.different(names) < names.size()) {
             throw new IllegalArgumentException(
                     "OnnxGuide: classes: wanted names all different, since they pair classes, got " + names);
         }

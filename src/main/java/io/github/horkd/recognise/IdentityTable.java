@@ -1,6 +1,6 @@
 package io.github.horkd.recognise;
 
-import java.text.Normalizer;
+import io.github.horkd.internal.file.ComposedName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -73,15 +73,8 @@ final class IdentityTable {
 
     /** −1 for somebody unknown. */
     int number(String name) {
-        String composed = composed(name);
+        String composed = ComposedName.of(name);
         return index.get(place(composed)).getOrDefault(composed, -1);
-    }
-
-    /** With each accent in its letter (NFC), as names of files are read: the same name may be stored either way. */
-    private static String composed(String name) {
-        return Normalizer.isNormalized(name, Normalizer.Form.NFC)
-                ? name
-                : Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
     /** Null for somebody removed. */
@@ -105,7 +98,7 @@ final class IdentityTable {
 
     /** Notes one template more of somebody, known or new; the number. */
     int add(String given) {
-        String name = composed(given);
+        String name = ComposedName.of(given);
         int number = number(name);
         if (number < 0) {
             number = numbers++;

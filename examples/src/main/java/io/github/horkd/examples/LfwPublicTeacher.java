@@ -52,7 +52,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A face model from outside teaches a small network to recognise 16-pixel faces, without labels: LFW in colour, people never seen. Run by {@link Lfw} when there is
  * {@code -Dteacher=face.onnx}; {@code -Ddata=lfw130.zip}, {@code -Dprotocol=DIR} with the protocol files of LFW. {@code -Dsetting=} {@code rows} (the default: what each loss and
- * network gives on View 1), {@code view2} (the ten folds), {@code sizes} (8 to 32 pixels), {@code own-sizes} (every picture 5 to 40 pixels), {@code naive}, or names of rows with semicolons between.
+ * network gives on View 1), {@code view2} (the ten folds; behind a semicolon names of rows for some of them), {@code sizes} (8 to 32 pixels), {@code own-sizes} (every picture 5 to 40 pixels), {@code naive}, or names of rows with semicolons between.
  * {@code -Dseeds=}. The teacher's answers and the students are kept in {@code -Dout=DIR}, so an interrupted run goes on.
  *
  * <p>The student is held against the naive use of its teacher: low-resolution views enlarged. With {@code -Dquick=true} two thirds of the people, two views a picture and one

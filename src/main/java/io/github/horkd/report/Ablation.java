@@ -43,7 +43,7 @@ public record Ablation(List<String> columns, List<Row> rows) {
     }
 
     /**
-     * As a section with one table: mean ± spread, the difference to the base, and whether it is beyond the spread, where any row has more than one seed.
+     * As a section with one table. A cell has mean ± spread, below it the difference to the base, and an arrow where that is beyond the spread.
      *
      * @return the section
      */
@@ -53,9 +53,7 @@ public record Ablation(List<String> columns, List<Row> rows) {
         }
         boolean judged = rows.stream().anyMatch(row -> row.values().size() > 1);
         List<String> header = new ArrayList<>(List.of("Variant", "Seeds"));
-        for (String column : columns) {
-            header.addAll(judged ? List.of(column, "Δ", "beyond the spread") : List.of(column, "Δ"));
-        }
+        header.addAll(columns);
         List<List<String>> cells = new ArrayList<>();
         for (Row row : rows) {
             List<String> line = new ArrayList<>(
@@ -63,11 +61,10 @@ public record Ablation(List<String> columns, List<Row> rows) {
             for (int c = 0; c < columns.size(); c++) {
                 Spread base = spread(rows.get(0), c);
                 Spread own = spread(row, c);
-                line.add(own.count() == 0 ? "–" : own.print(1).replace("n/a", "–"));
-                line.add(row.equals(rows.get(0)) ? "base" : difference(own, base));
-                if (judged) {
-                    line.add(row.equals(rows.get(0)) ? "" : verdict(own, base));
-                }
+                String figure = own.count() == 0 ? "–" : own.print(1).replace("n/a", "–");
+                boolean itself = row.equals(rows.get(0));
+                line.add(
+                        figure + "\n" + (itself ? "base" : difference(own, base) + (judged ? verdict(own, base) : "")));
             }
             cells.add(line);
         }
@@ -75,11 +72,12 @@ public record Ablation(List<String> columns, List<Row> rows) {
                 Section.ABLATION,
                 "Variants",
                 judged
-                        ? "Mean ± sample standard deviation over seeds, held against \""
-                                + rows.get(0).name()
-                                + "\". A difference within the spread of two single runs may be chance."
-                        : "One seed, held against \"" + rows.get(0).name()
-                                + "\". How far another seed would lie from it cannot be told.",
+                        ? "Mean ± sample standard deviation over seeds, and below it the difference to "
+                                + Text.quoted(rows.get(0).name())
+                                + ". ↑ above and ↓ below: beyond the spread of two single runs. Without an arrow it may be chance; \"?\": a row of one seed, which cannot be told."
+                        : "One seed, and below each figure the difference to "
+                                + Text.quoted(rows.get(0).name())
+                                + ". How far another seed would lie from it cannot be told.",
                 new DataTable("Variants over seeds", new Table(header, cells)));
     }
 
@@ -99,8 +97,8 @@ public record Ablation(List<String> columns, List<Row> rows) {
         double difference = own.mean() - base.mean();
         double deviation = Math.hypot(own.deviation(), base.deviation());
         if (Double.isNaN(difference) || Double.isNaN(deviation)) {
-            return "cannot be told";
+            return " ?";
         }
-        return Math.abs(difference) > deviation ? difference > 0 ? "yes, above" : "yes, below" : "no";
+        return Math.abs(difference) > deviation ? difference > 0 ? " ↑" : " ↓" : "";
     }
 }

@@ -5,6 +5,7 @@ import io.github.horkd.report.Chart.Scale;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Where values lie on an axis, and which of them are written beside it. */
 final class AxisScale {
@@ -13,6 +14,8 @@ final class AxisScale {
 
     /** So many labels of five letters fill the axis below a chart. */
     private static final double LABELS = 8.5;
+
+    private static final int FEW = 7;
 
     private AxisScale() {}
 
@@ -38,7 +41,7 @@ final class AxisScale {
             double decades = to - from;
             double[] steps = decades <= 1
                     ? new double[] {1, 1.5, 2, 3, 4, 5, 6, 8}
-                    : decades <= 3 ? new double[] {1, 2, 5} : new double[] {1};
+                    : decades <= 2 ? new double[] {1, 2, 5} : decades <= 3 ? new double[] {1, 3} : new double[] {1};
             for (int d = (int) Math.floor(from); d <= Math.ceil(to); d++) {
                 for (double step : steps) {
                     add(breaks, Math.log10(step) + d, from, to);
@@ -46,6 +49,32 @@ final class AxisScale {
             }
         }
         return breaks;
+    }
+
+    /**
+     * Places to write below a chart that follow from what is drawn: the values themselves where a logarithmic axis has few of them, whole numbers where all are
+     * whole.
+     *
+     * @param places where points are, ascending, each once
+     */
+    static Optional<List<Double>> own(Scale scale, List<Double> places) {
+        if (scale == Scale.LOG && places.size() <= FEW) {
+            return Optional.of(places);
+        }
+        if (scale != Scale.LINEAR || places.isEmpty() || places.stream().anyMatch(p -> p != Math.rint(p))) {
+            return Optional.empty();
+        }
+        double from = places.get(0);
+        double to = places.get(places.size() - 1);
+        double step = 1;
+        for (int i = 0; (to - from) / step > FEW; i++) {
+            step *= i % 3 == 1 ? 2.5 : 2;
+        }
+        List<Double> whole = new ArrayList<>();
+        for (double each = Math.ceil(from / step) * step; each <= to; each += step) {
+            whole.add(each);
+        }
+        return Optional.of(whole);
     }
 
     /** Of those, what stands side by side without being turned: each as far from the one before as a label is wide. */

@@ -53,7 +53,7 @@ public record Chart(String title, String lead, Axis x, Axis y, List<Series> seri
 
     /** How a series is drawn. */
     public enum Mark {
-        /** A line, with points where they are few. */
+        /** A line, with points where they are few or where it has to be told from others. */
         LINE,
         /** A thin, pale line, for what is noisy. */
         FAINT,
@@ -77,7 +77,7 @@ public record Chart(String title, String lead, Axis x, Axis y, List<Series> seri
      * Points of one kind.
      *
      * @param name   for the legend; "" for none
-     * @param colour 0, 1, 2 …: equal numbers have equal colours throughout a report
+     * @param colour 0, 1, 2 …: equal numbers have equal colours and shapes throughout a report; −1 for the naive use of a teacher
      * @param mark   how it is drawn
      * @param points in order
      */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jetbrains.letsPlot.core.util.PlotSvgExportCommon;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,14 +21,24 @@ import org.slf4j.LoggerFactory;
  */
 final class ChartSvg {
 
-    /** How many colours the page has; series beyond share them. */
-    static final int COLOURS = 8;
+    /** The colour of the naive use of a teacher, in every chart. */
+    static final int NAIVE = -1;
+
+    /** How many colours the page has besides; series beyond share them. */
+    private static final int COLOURS = 7;
+
+    /** A shape a colour, so that nobody has to tell colours apart: circle, square, triangle, diamond, triangle down, cross, plus, asterisk. */
+    private static final int[] SHAPES = {21, 22, 24, 23, 25, 4, 3, 8};
+
+    private static final int[] RINGS = {21, 22, 24, 23, 25, 13, 10, 7};
 
     private static final Logger LOG = LoggerFactory.getLogger(ChartSvg.class);
     private static final int WIDTH = 460;
     private static final int HEIGHT = 300;
-    /** Up to so many points of a line are marked. */
-    private static final int FEW = 25;
+    /** Up to so many points of a line are all marked, and of longer ones so many. */
+    private static final int FEW = 12;
+
+    private static final int MARKS = 6;
 
     private static final String SURFACE = "#0a0a0a";
 
@@ -120,7 +131,7 @@ final class ChartSvg {
     private static Map<String, Object> spec(Chart chart, List<Series> drawn) {
         List<Object> layers = new ArrayList<>();
         for (int i = drawn.size() - 1; i >= 0; i--) {
-            layers(drawn.get(i), layers);
+            layers(drawn.get(i), told(drawn.get(i), drawn), layers);
         }
         return map(
                 "kind", "plot",
@@ -139,7 +150,12 @@ final class ChartSvg {
                                 "axis_text", map("name", "text", "size", 12, "blank", false)));
     }
 
-    private static void layers(Series series, List<Object> layers) {
+    /** Whether there are others of its kind that a line has to be told from. */
+    static boolean told(Series series, List<Series> all) {
+        return all.stream().filter(s -> s.mark() == series.mark()).count() > 1;
+    }
+
+    private static void layers(Series series, boolean told, List<Object> layers) {
         Mark mark = series.mark();
         boolean line = mark == Mark.LINE || mark == Mark.DASHED || mark == Mark.FAINT;
         if (line && series.points().size() > 1) {
@@ -151,16 +167,37 @@ final class ChartSvg {
             }
             layers.add(layer);
         }
-        if (!line || mark != Mark.FAINT && series.points().size() <= FEW) {
-            Map<String, Object> layer = layer("point", series);
-            layer.put("size", line ? 2.2 : 3.0);
-            if (mark == Mark.RINGS) {
-                layer.put("shape", 21);
-                layer.put("fill", SURFACE);
-                layer.put("stroke", 1.4);
-            }
+        List<Point> marked = marked(series, told);
+        if (!marked.isEmpty()) {
+            int number = colourOf(series.colour()) - 1;
+            Map<String, Object> layer =
+                    layer("point", new Series(series.name(), series.colour(), series.mark(), marked));
+            layer.put("size", line ? 1.7 : 2.6);
+            layer.put("shape", mark == Mark.RINGS ? RINGS[number] : SHAPES[number]);
+            layer.put("fill", mark == Mark.RINGS ? SURFACE : colour(series.colour()));
+            layer.put("stroke", mark == Mark.RINGS || number > 4 ? 1.4 : 0.8);
             layers.add(layer);
         }
+    }
+
+    /** All points of few; of a long line some, where it has to be told from others. */
+    private static List<Point> marked(Series series, boolean told) {
+        List<Point> points = series.points();
+        return switch (series.mark()) {
+            case POINTS, RINGS -> points;
+            case FAINT -> List.of();
+            case DASHED, LINE -> {
+                if (points.size() <= FEW) {
+                    yield series.mark() == Mark.DASHED && !told && points.size() > 1 ? List.of() : points;
+                }
+                double shift = 0.3 + 0.4 * (colourOf(series.colour()) - 1) / COLOURS;
+                yield told
+                        ? IntStream.range(0, MARKS)
+                                .mapToObj(k -> points.get((int) ((k + shift) * points.size() / MARKS)))
+                                .toList()
+                        : List.of();
+            }
+        };
     }
 
     private static Map<String, Object> layer(String geometry, Series series) {
@@ -195,8 +232,15 @@ final class ChartSvg {
         if (axis.scale() == Scale.PERCENT && which.equals("y")) {
             to = Math.min(100, Math.max(to, from + 1));
         }
-        List<Double> all = AxisScale.breaks(axis.scale(), from, to);
-        List<Double> breaks = which.equals("x") ? AxisScale.apart(all, from, to) : all;
+        List<Double> breaks = AxisScale.breaks(axis.scale(), from, to);
+        if (which.equals("x")) {
+            List<Double> places = drawn.stream()
+                    .flatMap(s -> s.points().stream().map(Point::x))
+                    .distinct()
+                    .sorted()
+                    .toList();
+            breaks = AxisScale.apart(AxisScale.own(axis.scale(), places).orElse(breaks), from, to);
+        }
         if (breaks.size() > 1) {
             scale.put("breaks", numbers(breaks));
             List<Object> labels = new ArrayList<>();
@@ -210,8 +254,9 @@ final class ChartSvg {
         return scale;
     }
 
+    /** The number of a colour of the page, from 1. */
     static int colourOf(int series) {
-        return Math.floorMod(series, COLOURS) + 1;
+        return series == NAIVE ? COLOURS + 1 : Math.floorMod(series, COLOURS) + 1;
     }
 
     private static String colour(int series) {

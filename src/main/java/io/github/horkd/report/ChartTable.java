@@ -83,8 +83,10 @@ final class ChartTable {
     }
 
     private static String number(Scale scale, double value) {
-        return scale == Scale.LINEAR || scale == Scale.LOG
-                ? Text.number(value)
-                : Double.isNaN(value) ? "–" : Text.number(100 * value) + " %";
+        return switch (scale) {
+            case LINEAR, LOG -> Text.number(value);
+            case PERCENT -> Double.isFinite(value) ? Text.percent(value) + " %" : Text.number(value);
+            case LOG_PERCENT, DEVIATE -> Double.isNaN(value) ? "–" : Text.number(100 * value) + " %";
+        };
     }
 }

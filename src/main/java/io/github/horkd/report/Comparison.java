@@ -93,7 +93,7 @@ public final class Comparison {
             }
         }
         if (first.isEmpty()) {
-            throw new IllegalArgumentException("comparison: wanted people with two pictures or more, got none among "
+            throw new IllegalArgumentException("comparison: wanted classes with two pictures or more, got none among "
                     + images.size() + " pictures");
         }
         return new Comparison(
@@ -262,7 +262,7 @@ public final class Comparison {
         double sharp = rankOne(teacher("", teacher));
         List<Series> series = List.of(
                 new Series(name, 0, Mark.LINE, ours),
-                ResolutionSection.naive(1, naive),
+                ResolutionSection.naive(naive),
                 new Series(
                         "the teacher on high resolution",
                         2,

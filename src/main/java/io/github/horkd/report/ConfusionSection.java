@@ -46,15 +46,15 @@ final class ConfusionSection {
                                 .boxed()
                                 .sorted(Comparator.comparingInt((Integer p) -> -wrong[p]))
                                 .limit(MOST)
-                                .mapToInt(Integer::intValue)
-                                .sorted())
+                                .mapToInt(Integer::intValue))
                 .toArray();
         Section section = Section.of(
                 Section.CONFUSION,
                 "Confusion",
-                "Whom probes of " + recogniser + " are taken for: the identity of the nearest picture of the gallery."
+                "What " + Text.quoted(recogniser)
+                        + " takes probes for: the class of the nearest picture of the gallery."
                         + (people > MOST
-                                ? " The " + MOST + " people who are part of most mistakes, of " + people + "."
+                                ? " Shown are " + MOST + " of " + people + " classes, those with most mistakes first."
                                 : ""),
                 matrix(shown, people, names, counts));
         Table pairs = pairs(names, counts);
@@ -67,7 +67,7 @@ final class ConfusionSection {
         List<String> rows = IntStream.of(shown).mapToObj(names::get).toList();
         List<String> columns = new ArrayList<>(rows);
         if (others) {
-            columns.add("anyone else");
+            columns.add("any other");
         }
         List<List<Integer>> cells = new ArrayList<>();
         for (int own : shown) {
@@ -84,7 +84,7 @@ final class ConfusionSection {
             }
             cells.add(line);
         }
-        return new Heatmap("Probes by person", "shown", "taken for", rows, columns, cells);
+        return new Heatmap("Probes by class", "shown", "taken for", rows, columns, cells);
     }
 
     private static Table pairs(List<String> names, Map<Integer, Map<Integer, Integer>> counts) {

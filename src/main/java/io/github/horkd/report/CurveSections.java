@@ -27,9 +27,9 @@ final class CurveSections {
                 .toList();
         return Section.of(
                 Section.VERIFICATION,
-                "Verification: are these two the same person?",
-                "Pairs of a probe and another test picture at high resolution, one vote a person. The ROC curve nearer to the upper left corner is better; in the "
-                        + "DET chart, the lower one.",
+                "Verification: are these two the same?",
+                "Pairs of a probe and another test picture at high resolution; each class counts the same. The ROC curve nearer to the upper left corner is better; "
+                        + "in the DET chart, the lower one.",
                 new Chart(
                         "ROC",
                         "",
@@ -47,12 +47,12 @@ final class CurveSections {
     static Section identification(List<Series> cmc) {
         return Section.of(
                 Section.IDENTIFICATION,
-                "Identification: who is this?",
-                "The share of probes whose own identity is among the first k of the gallery.",
+                "Identification: which one is it?",
+                "The share of probes whose own class is among the first k classes of the gallery.",
                 new Chart(
                         "Cumulative match curve (CMC)",
                         "",
-                        Axis.of("k"),
+                        Axis.of("k, classes"),
                         new Axis("found among the first k, %", Scale.PERCENT),
                         cmc));
     }
@@ -67,14 +67,14 @@ final class CurveSections {
     static Section openSet(String counts, List<Series> detections) {
         return Section.of(
                 Section.OPEN_SET,
-                "Open set: is this anybody we know?",
-                "Half of the people are taken out of the gallery. " + counts
+                "Open set: is it one we know?",
+                "Half of the classes are taken out of the gallery; their probes are strangers. " + counts
                         + (counts.isEmpty() ? "" : " ")
-                        + "DIR: known probes that are found and believed. FPIR: strangers who are taken for somebody.",
+                        + "DIR: known probes that are found and believed. FPIR: strangers that are taken for a class of the gallery.",
                 new Chart(
                         "DIR at FPIR",
                         "",
-                        new Axis("strangers taken for somebody (FPIR)", Scale.LOG_PERCENT),
+                        new Axis("strangers taken for a known class (FPIR)", Scale.LOG_PERCENT),
                         new Axis("found and believed (DIR), %", Scale.PERCENT),
                         detections));
     }

@@ -5,6 +5,7 @@ import io.github.horkd.experiment.Manifest;
 import io.github.horkd.experiment.RunDirectory;
 import io.github.horkd.experiment.RunResult;
 import io.github.horkd.experiment.RunResult.TrainedNetwork;
+import io.github.horkd.experiment.RunState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,16 +54,22 @@ final class ExperimentFacts {
         sections.add(Section.of(
                 Section.TIMES,
                 "Times",
-                "The whole experiment took " + Text.duration(manifest.seconds()) + " so far.",
+                "The whole experiment took " + Text.duration(manifest.seconds())
+                        + (manifest.state() == RunState.RUNNING ? " so far." : "."),
                 new DataTable("Runs", times)));
         sections.add(Section.of(
                 Section.MADE_FROM,
                 "What it was made from",
                 "With the same experiment, data and versions the same machine gives the same numbers. Begun "
-                        + manifest.started() + ", written " + manifest.changed() + ".",
+                        + time(manifest.started()) + ", written " + time(manifest.changed()) + ".",
                 new DataTable("Data", data()),
                 new DataTable("Versions and machine", versions())));
         return sections;
+    }
+
+    /** As people write it: 2026-11-26 10:39:44 UTC. */
+    private static String time(String instant) {
+        return instant.replaceFirst("^([\\d-]{10})T([\\d:]{8})(\\.\\d+)?Z$", "$1 $2 UTC");
     }
 
     private static String shared(RunResult run) {
@@ -81,11 +88,13 @@ final class ExperimentFacts {
     private static String bytes(long bytes) {
         return bytes <= 0
                 ? "–"
-                : bytes < 1 << 20 ? Math.round(bytes / 1024.0) + " KB" : Text.number(bytes / 1048576.0) + " MB";
+                : bytes < 1 << 20
+                        ? Math.round(bytes / 1024.0) + " KB"
+                        : String.format(java.util.Locale.ROOT, "%.1f MB", bytes / 1048576.0);
     }
 
     private Table data() {
-        Table table = Table.of("Images", "Pictures", "Labelled", "People", "High", "Low", "Left out", "Fingerprint");
+        Table table = Table.of("Images", "Pictures", "Labelled", "Classes", "High", "Low", "Left out", "Fingerprint");
         for (Manifest.DataSet set : manifest.data()) {
             table = table.row(
                     set.name(),

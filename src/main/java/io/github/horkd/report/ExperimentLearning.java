@@ -82,7 +82,7 @@ final class ExperimentLearning {
         boolean alone = runs.stream()
                 .flatMap(run -> run.epochs().stream())
                 .allMatch(epoch -> epoch.stage().equals(stage));
-        return alone ? variant : variant + ", " + stage;
+        return alone ? variant : variant + " – " + stage;
     }
 
     private List<Part> losses(String variant, String stage, List<RunResult> runs) {

@@ -45,10 +45,10 @@ final class ExperimentPictures {
         Section section = Section.of(
                 Section.PICTURES,
                 "Pictures",
-                "Test pictures at both resolutions, and below each whom " + run.variant()
-                        + " took it for: the nearest people of the gallery, the first of them is the answer.",
-                new Pictures("Evenly over the test pictures", even));
-        return Optional.of(wrong.isEmpty() ? section : section.with(new Pictures("More that it got wrong", wrong)));
+                "Test pictures at both resolutions. Below each are the classes of the gallery that are nearest by "
+                        + Text.quoted(run.variant()) + "; the first is the answer.",
+                new Pictures("Taken evenly from the test pictures", even));
+        return Optional.of(wrong.isEmpty() ? section : section.with(new Pictures("More wrong answers", wrong)));
     }
 
     private Optional<Pictures.Row> row(RunResult.Answer answer) {

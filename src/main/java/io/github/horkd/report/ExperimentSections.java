@@ -52,8 +52,7 @@ final class ExperimentSections {
         List<RunResult> runs = shown.curves();
         List<Series> series = new ArrayList<>();
         TreeMap<Integer, Double> naive = new TreeMap<>();
-        for (int i = 0; i < runs.size(); i++) {
-            RunResult each = runs.get(i);
+        for (RunResult each : runs) {
             if (each.byResolution().isEmpty() || shown.naive(each)) {
                 continue;
             }
@@ -63,7 +62,7 @@ final class ExperimentSections {
                             RunResult.AtResolution::side,
                             TreeMap::new,
                             Collectors.averagingDouble(RunResult.AtResolution::rankOne)));
-            series.add(new Series(each.variant(), i, Mark.LINE, points(mean)));
+            series.add(new Series(each.variant(), shown.colour(each), Mark.LINE, points(mean)));
             each.byResolution().stream()
                     .filter(r -> !Double.isNaN(r.naiveRankOne()))
                     .forEach(r -> naive.put(r.side(), r.naiveRankOne()));
@@ -72,10 +71,10 @@ final class ExperimentSections {
             return Optional.empty();
         }
         if (!naive.isEmpty()) {
-            series.add(ResolutionSection.naive(runs.size(), points(naive)));
+            series.add(ResolutionSection.naive(points(naive)));
         }
         return Optional.of(ResolutionSection.of(
-                "Rank-1 across resolutions, mean over seeds, by the side of the probe in pixels; coarser probes are enlarged to what the network takes.",
+                "Rank-1 across resolutions, mean over seeds, by the side of the probe in pixels. Coarser probes are enlarged to what the network takes.",
                 series));
     }
 

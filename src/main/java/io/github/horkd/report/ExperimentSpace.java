@@ -35,7 +35,7 @@ final class ExperimentSpace {
                         SpaceSection.shares(ShownRuns.across(r).scores().other()))));
         shown.subject().ifPresent(r -> {
             try {
-                charts.addAll(embeddings(r));
+                charts.addAll(embeddings(r, shown.colour(r)));
             } catch (UncheckedIOException e) {
                 charts.add(new DataTable(
                         "The embeddings were not kept", Table.of("File", "Why").row(r.directory(), e.getMessage())));
@@ -44,7 +44,7 @@ final class ExperimentSpace {
         return SpaceSection.of(charts);
     }
 
-    private static List<Part> embeddings(RunResult of) {
+    private static List<Part> embeddings(RunResult of, int colour) {
         EmbeddingTable probes = of.probes();
         EmbeddingTable gallery = of.gallery();
         List<String> people = Stream.concat(probes.people().stream(), gallery.people().stream())
@@ -57,7 +57,7 @@ final class ExperimentSpace {
         SpaceSection.Rows small = rows("probes", probes, people);
         return List.of(
                 SpaceSection.spectrum(
-                        List.of(new Series(of.variant(), 0, Mark.LINE, SpaceSection.spectrum(small.rows())))),
+                        List.of(new Series(of.variant(), colour, Mark.LINE, SpaceSection.spectrum(small.rows())))),
                 SpaceSection.map(of.variant(), people, small, rows("gallery", gallery, people)));
     }
 

@@ -27,7 +27,7 @@ final class ExperimentTables {
     }
 
     Optional<Section> results() {
-        Table table = Table.of(Stream.concat(Stream.of("", "Seeds"), manifest.columns().stream())
+        Table table = Table.of(Stream.concat(Stream.of("Variant", "Seeds"), manifest.columns().stream())
                 .toArray(String[]::new));
         for (String variant : manifest.variants()) {
             List<RunResult> done = run.finished(variant);
@@ -49,8 +49,8 @@ final class ExperimentTables {
         return Optional.of(Section.of(
                 Section.RESULTS,
                 "Results",
-                "In large: " + best
-                        + ", of all variants the one with the largest area under the curve across resolutions. " + lead,
+                "The large figures are of " + Text.quoted(best)
+                        + ", the variant with the largest area under the ROC curve (AUC) across resolutions. " + lead,
                 new KeyFigures(manifest.columns().stream()
                         .limit(KEY_FIGURES)
                         .map(column -> new KeyFigures.KeyFigure(

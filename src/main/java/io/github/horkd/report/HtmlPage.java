@@ -73,7 +73,11 @@ final class HtmlPage {
 
     private void section(Section section, boolean half) {
         String heading = section.anchor() + "-heading";
-        page.append(half ? "<section class=\"half\" id=\"" : "<section id=\"")
+        boolean alone = !half && oneChart(section);
+        page.append(
+                        half
+                                ? "<section class=\"half\" id=\""
+                                : alone ? "<section class=\"alone\" id=\"" : "<section id=\"")
                 .append(section.anchor())
                 .append("\" aria-labelledby=\"")
                 .append(heading)
@@ -95,14 +99,14 @@ final class HtmlPage {
                 page.append(chart ? "<div class=\"charts\">\n" : "</div>\n");
                 charts = chart;
             }
-            part(part, section.anchor() + "-" + ++number);
+            part(part, section.anchor() + "-" + ++number, alone);
         }
         page.append(charts ? "</div>\n</section>\n" : "</section>\n");
     }
 
-    private void part(Part part, String id) {
+    private void part(Part part, String id, boolean alone) {
         if (part instanceof Chart chart) {
-            chart(chart, id);
+            chart(chart, id, alone);
         } else if (part instanceof DataTable table) {
             new HtmlTable(page).data(table, id, true);
         } else if (part instanceof Heatmap table) {
@@ -129,7 +133,8 @@ final class HtmlPage {
         page.append("</dl>\n");
     }
 
-    private void chart(Chart chart, String id) {
+    /** The figures of a chart that stands alone are shown beside it; those of others when asked for. */
+    private void chart(Chart chart, String id, boolean alone) {
         page.append("<figure aria-labelledby=\"")
                 .append(id)
                 .append("\">\n<h3 id=\"")
@@ -142,7 +147,7 @@ final class HtmlPage {
                 .orElse("<p class=\"empty\">" + (drawable(chart) ? "No chart: see the table." : "Nothing to draw yet.")
                         + "</p>"));
         page.append("\n<figcaption>\n");
-        legend(chart.series());
+        legend(chart);
         if (!chart.lead().isEmpty()) {
             page.append("<p id=\"")
                     .append(id)
@@ -152,7 +157,8 @@ final class HtmlPage {
         }
         DataTable figures = ChartTable.of(chart);
         if (!figures.table().rows().isEmpty()) {
-            page.append("<details><summary>Figures <span class=\"hidden\">of ")
+            page.append(alone ? "<details open>" : "<details>")
+                    .append("<summary>Figures <span class=\"hidden\">of ")
                     .append(Text.html(chart.title()))
                     .append("</span></summary>\n");
             new HtmlTable(page).data(figures, id + "-table", false);
@@ -165,27 +171,19 @@ final class HtmlPage {
         return chart.series().stream().anyMatch(s -> !s.points().isEmpty());
     }
 
-    private void legend(List<Chart.Series> series) {
-        if (series.stream().allMatch(s -> s.name().isEmpty())) {
+    /** None where the axis says it all. */
+    private void legend(Chart chart) {
+        List<Chart.Series> named =
+                chart.series().stream().filter(s -> !s.name().isEmpty()).toList();
+        boolean said = chart.series().size() == 1
+                && named.stream().allMatch(s -> s.name().equals(chart.y().name()));
+        if (named.isEmpty() || said) {
             return;
         }
         page.append("<ul class=\"legend\">\n");
-        for (Chart.Series each : series) {
-            if (each.name().isEmpty()) {
-                continue;
-            }
-            page.append("<li><svg class=\"swatch\" viewBox=\"0 0 26 10\" aria-hidden=\"true\" style=\"color:var(--s")
-                    .append(ChartSvg.colourOf(each.colour()))
-                    .append(")\">")
-                    .append(
-                            switch (each.mark()) {
-                                case LINE -> "<path d=\"M1 5H25\"/>";
-                                case FAINT -> "<path d=\"M1 5H25\" stroke-width=\"1\" opacity=\".6\"/>";
-                                case DASHED -> "<path d=\"M1 5H25\" stroke-dasharray=\"6 4\"/>";
-                                case POINTS -> "<circle cx=\"13\" cy=\"5\" r=\"4\" fill=\"currentColor\"/>";
-                                case RINGS -> "<circle cx=\"13\" cy=\"5\" r=\"3.5\"/>";
-                            })
-                    .append("</svg>")
+        for (Chart.Series each : named) {
+            page.append("<li>")
+                    .append(Swatch.of(each, ChartSvg.told(each, named)))
                     .append(Text.html(Text.shortened(each.name())))
                     .append("</li>\n");
         }

@@ -35,7 +35,7 @@ final class HtmlPictures {
 
     private void answer(Pictures.Answer answer) {
         page.append("<li class=\"").append(answer.right() ? "right" : "wrong").append("\">");
-        image(answer.nearest(), "the nearest face of the gallery");
+        image(answer.nearest(), "the nearest picture of the gallery");
         page.append("<span><b>")
                 .append(answer.right() ? "✓" : "✗")
                 .append("<span class=\"hidden\">")

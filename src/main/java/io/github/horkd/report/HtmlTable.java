@@ -2,9 +2,13 @@ package io.github.horkd.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Tables of a page: named, with headings that a screen reader finds, and scrolled by keyboard where they are wide. */
 final class HtmlTable {
+
+    /** What stands at the right of its column; words stand at the left. */
+    private static final Pattern FIGURE = Pattern.compile("(?s)|–|[−+-]?[\\d∞].*");
 
     private final StringBuilder page;
 
@@ -16,15 +20,29 @@ final class HtmlTable {
         begin(data.caption(), id, captionShown ? "" : " class=\"hidden\"");
         page.append("<thead><tr>");
         List<String> header = data.table().header();
+        List<List<String>> rows = data.table().rows();
+        boolean[] words = new boolean[header.size()];
         for (int c = 0; c < header.size(); c++) {
-            String name = header.get(c);
-            page.append(name.isEmpty() ? "<td></td>" : "<th scope=\"col\">" + broken(name) + "</th>");
+            int column = c;
+            words[c] = c > 0
+                    && !rows.stream()
+                            .allMatch(row -> FIGURE.matcher(row.get(column)).matches());
+            page.append(
+                    header.get(c).isEmpty()
+                            ? "<td></td>"
+                            : (words[c] ? "<th class=\"words\"" : "<th") + " scope=\"col\">" + broken(header.get(c))
+                                    + "</th>");
         }
         page.append("</tr></thead>\n<tbody>\n");
-        for (List<String> row : data.table().rows()) {
+        for (List<String> row : rows) {
             page.append("<tr><th scope=\"row\">").append(broken(row.get(0))).append("</th>");
-            for (String cell : row.subList(1, row.size())) {
-                page.append("<td>").append(Text.html(cell)).append("</td>");
+            for (int c = 1; c < row.size(); c++) {
+                String[] lines = row.get(c).split("\n", 2);
+                page.append(words[c] ? "<td class=\"words\">" : "<td>").append(Text.html(lines[0]));
+                if (lines.length > 1) {
+                    page.append("<small>").append(Text.html(lines[1])).append("</small>");
+                }
+                page.append("</td>");
             }
             page.append("</tr>\n");
         }
@@ -67,9 +85,9 @@ final class HtmlTable {
         page.append("</tbody></table></div>\n");
     }
 
-    /** Names of people may be broken between their parts on a narrow screen, and nowhere else. */
+    /** Names of people and of methods may be broken between their parts on a narrow screen, and nowhere else. */
     private static String broken(String name) {
-        return Text.html(name).replace("_", "_<wbr>");
+        return Text.html(name).replace("_", "_<wbr>").replace("(", "<wbr>(").replace(").", ")<wbr>.");
     }
 
     private void begin(String caption, String id, String captionClass) {

@@ -75,7 +75,9 @@ final class MarkdownPage {
     }
 
     private static void row(StringBuilder text, List<String> cells) {
-        cells.forEach(cell -> text.append("| ").append(Text.markdown(cell)).append(' '));
+        cells.forEach(cell -> text.append("| ")
+                .append(Text.markdown(cell.replace("\n", ", ")))
+                .append(' '));
         text.append("|\n");
     }
 

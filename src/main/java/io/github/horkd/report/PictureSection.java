@@ -39,12 +39,13 @@ final class PictureSection {
         Section section = Section.of(
                 Section.PICTURES,
                 "Pictures",
-                "Each test picture at both resolutions, and below it whom each recogniser took it for, with the nearest face of the gallery.",
-                new Pictures("Evenly over the test pictures", rows(all, spread(labelled, count))));
+                "Test pictures at both resolutions. Below each is what each recogniser took it for, with the nearest picture of the gallery.",
+                new Pictures("Taken evenly from the test pictures", rows(all, spread(labelled, count))));
         return wrong.length == 0
                 ? section
                 : section.with(new Pictures(
-                        "Where " + all.get(0).by().name() + " is wrong: " + wrong.length + " of " + labelled.length,
+                        "Where " + Text.quoted(all.get(0).by().name()) + " is wrong: " + wrong.length + " of "
+                                + labelled.length,
                         rows(all, spread(wrong, count))));
     }
 

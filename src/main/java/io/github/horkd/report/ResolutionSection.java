@@ -26,7 +26,7 @@ final class ResolutionSection {
     }
 
     /** The line to be beaten. */
-    static Series naive(int number, List<Point> points) {
-        return new Series("naive: the teacher on enlarged probes", number, Mark.DASHED, points);
+    static Series naive(List<Point> points) {
+        return new Series("naive: the teacher on enlarged probes", ChartSvg.NAIVE, Mark.DASHED, points);
     }
 }

@@ -22,7 +22,7 @@ final class ResultSections {
     static Section results(List<Judged> all) {
         Judged first = all.get(0);
         Table table = Table.of(
-                "",
+                "Recogniser",
                 "Rank-1 %",
                 "95 %",
                 "Rank-5 %",
@@ -49,9 +49,10 @@ final class ResultSections {
         return Section.of(
                 Section.RESULTS,
                 "Results",
-                Text.count(first.identification().probes()) + " probes of people among "
+                Text.count(first.identification().probes())
+                        + " probes, each held against the high-resolution pictures of "
                         + Text.count(first.identification().identities())
-                        + " in the gallery. Each probe is held against the gallery's high-resolution pictures. \"–\": these probes are too few to tell.",
+                        + " classes. \"–\": these probes are too few to tell.",
                 new KeyFigures(List.of(
                         key("Rank-1", all, j -> j.identification().rank(1)),
                         key("AUC", all, j -> j.verification().auc()),
@@ -92,8 +93,8 @@ final class ResultSections {
         Judged first = all.get(0);
         int strangers = first.openSet().strangerProbes();
         return CurveSections.openSet(
-                Text.count(strangers) + " probes show strangers and "
-                        + Text.count(first.openSet().knownProbes()) + " somebody known.",
+                Text.count(strangers) + " probes are of a class that is not in the gallery, and "
+                        + Text.count(first.openSet().knownProbes()) + " of one that is.",
                 series(all, j -> detections(j, strangers)));
     }
 
@@ -111,7 +112,7 @@ final class ResultSections {
         return IntStream.range(0, all.size())
                 .mapToObj(i -> new Series(
                         all.get(i).by().name(),
-                        i,
+                        all.get(i).by().rival() ? ChartSvg.NAIVE : i,
                         all.get(i).by().rival() ? Mark.DASHED : Mark.LINE,
                         points.apply(all.get(i))))
                 .toList();

@@ -56,12 +56,17 @@ record ShownRuns(RunDirectory run, Manifest manifest, List<RunResult> curves, Op
         return manifest.naive().contains(run.variant());
     }
 
+    /** The same in every chart. */
+    int colour(RunResult run) {
+        return naive(run) ? ChartSvg.NAIVE : curves.indexOf(run);
+    }
+
     /** A line a shown run. */
     List<Series> series(Function<RunResult, List<Point>> points) {
         return IntStream.range(0, curves.size())
                 .mapToObj(i -> new Series(
                         curves.get(i).variant(),
-                        i,
+                        colour(curves.get(i)),
                         naive(curves.get(i)) ? Mark.DASHED : Mark.LINE,
                         points.apply(curves.get(i))))
                 .toList();

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** What the embedding space is like: its spectrum, the cosines of same and of other people, and a map of some of them. */
+/** What the embedding space is like: its spectrum, the cosines within and between classes, and a map of some of them. */
 final class SpaceSection {
 
     private static final int BINS = 50;
@@ -41,8 +41,8 @@ final class SpaceSection {
         return new Section(
                 Section.SPACE,
                 "Embedding space",
-                "Cosines of same and of other people should overlap little. A spectrum that falls at once means that few directions carry everything. In the map "
-                        + "the points of a person should lie around their rings.",
+                "Cosines of pictures of the same class and of other classes should overlap little. A spectrum that falls at once means that few directions carry "
+                        + "everything. In the map the filled marks of a class should lie around its hollow ones.",
                 charts);
     }
 
@@ -69,8 +69,8 @@ final class SpaceSection {
                 Axis.of("cosine of a probe and a high-resolution picture"),
                 new Axis("share of the pairs, %", Scale.PERCENT),
                 List.of(
-                        new Series("same person", 2, Mark.LINE, same),
-                        new Series("other people", 1, Mark.DASHED, other)));
+                        new Series("same class", 2, Mark.LINE, same),
+                        new Series("other classes", 1, Mark.DASHED, other)));
     }
 
     private static List<Point> shares(long[] counts) {
@@ -153,8 +153,8 @@ final class SpaceSection {
             series.add(new Series("", p, Mark.RINGS, places(axes, sharp.rows(), rings.get(people.get(p)))));
         }
         return new Chart(
-                "Map of " + people.size() + " people",
-                "Points: probes by " + recogniser + ". Rings: pictures at high resolution. Two of "
+                "Map of " + people.size() + " classes",
+                "Filled: probes by " + Text.quoted(recogniser) + ". Hollow: pictures at high resolution. Two of "
                         + small.rows().width() + " dimensions.",
                 Axis.of("first principal axis"),
                 Axis.of("second principal axis"),

@@ -47,6 +47,11 @@ final class Text {
         return shown.toString();
     }
 
+    /** A name within a sentence. */
+    static String quoted(String name) {
+        return "\"" + shortened(name) + "\"";
+    }
+
     /** Not longer than a heading of a column bears. */
     static String shortened(String raw) {
         return raw.length() <= LONGEST ? raw : raw.substring(0, LONGEST - 1) + "…";

@@ -13,7 +13,7 @@ final class ValidationChart {
 
     static final String TITLE = "Validation while learning";
     static final String LEAD =
-            "People who are not learned from, recognised every few epochs. Below the dashed line, the naive use of the teacher is better than what was learned.";
+            "Pictures that are not learned from, recognised every few epochs. As long as a learner is below the dashed line, the naive use of the teacher is better.";
 
     private ValidationChart() {}
 
@@ -30,11 +30,11 @@ final class ValidationChart {
                 .filter(p -> p.x() == best)
                 .toList();
         if (!kept.isEmpty()) {
-            series.add(new Series("the best epoch", runs.size() + 1, Mark.RINGS, kept));
+            series.add(new Series("the best epoch", runs.size(), Mark.RINGS, kept));
         }
         series.addAll(runs);
         if (naive.stream().anyMatch(p -> !Double.isNaN(p.y()))) {
-            series.add(new Series("naive use of the teacher", runs.size(), Mark.DASHED, naive));
+            series.add(new Series("naive use of the teacher", ChartSvg.NAIVE, Mark.DASHED, naive));
         }
         return new Chart(title, "", Axis.of("epoch"), new Axis(axis, Scale.PERCENT), series);
     }

@@ -92,7 +92,7 @@ class ReportTest {
     void everyTagIsClosedAndEveryNameEscaped() throws Exception {
         String page = whole().html();
         // As XML: tags that HTML lets stand open are closed here, and what is not escaped ends the parser.
-        String xml = page.replace("<!DOCTYPE html>\n", "").replaceAll("<(meta|img)([^>]*)>", "<$1$2/>");
+        String xml = page.replace("<!DOCTYPE html>\n", "").replaceAll("<(meta|img|wbr)([^>]*)>", "<$1$2/>");
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
         assertFalse(page.contains("<script"), "a name became a script");
         assertFalse(page.contains("onerror='"), "a name became an attribute");
@@ -143,7 +143,7 @@ class ReportTest {
         int charts = count(page, "<svg class=\"plot\"");
         assertTrue(charts >= 8, charts + " charts");
         assertEquals(charts, count(page, "role=\"img\" aria-labelledby="));
-        assertEquals(charts, count(page, "<details><summary>"), "a table behind every chart");
+        assertEquals(charts, count(page, "<summary>"), "a table behind every chart");
         assertEquals(count(page, "<img "), count(page, "<img alt=\""));
         assertEquals(count(page, "<table>"), count(page, "<caption"));
         assertTrue(page.contains("prefers-color-scheme: dark") && page.contains("@media print"));
@@ -213,13 +213,72 @@ class ReportTest {
     }
 
     @Test
+    void anAxisIsWrittenWhereItsPointsAre() {
+        List<Double> sides = List.of(Math.log10(6), Math.log10(9), Math.log10(12));
+        assertEquals(sides, AxisScale.own(Scale.LOG, sides).orElseThrow(), "the sides that were measured");
+        assertEquals(
+                List.of(1.0, 2.0, 3.0, 4.0),
+                AxisScale.own(Scale.LINEAR, List.of(1.0, 2.0, 3.0, 4.0)).orElseThrow(),
+                "no half epoch");
+        List<Double> many =
+                IntStream.rangeClosed(1, 267).mapToObj(i -> (double) i).toList();
+        assertEquals(
+                List.of(50.0, 100.0, 150.0, 200.0, 250.0),
+                AxisScale.own(Scale.LINEAR, many).orElseThrow());
+        assertTrue(AxisScale.own(Scale.LINEAR, List.of(0.5, 1.0)).isEmpty());
+    }
+
+    @Test
+    void linesAreToldApartByShapesAndTheNaiveOneIsGreyEverywhere() {
+        List<Point> points =
+                IntStream.range(0, 40).mapToObj(i -> new Point(i, i)).toList();
+        List<Series> series = IntStream.range(0, 7)
+                .mapToObj(i -> new Series("s" + i, i, Mark.LINE, points))
+                .toList();
+        Set<String> shapes = new HashSet<>();
+        for (Series each : series) {
+            assertTrue(shapes.add(Swatch.of(each, true).replaceAll("--s\\d", "")), each.name());
+        }
+        assertEquals(8, ChartSvg.colourOf(ChartSvg.NAIVE));
+        assertTrue(series.stream().noneMatch(s -> ChartSvg.colourOf(s.colour()) == 8));
+        assertEquals(1, ChartSvg.colourOf(7), "colours are used again, but for the naive one");
+        Chart alone = new Chart("t", "", Axis.of("x"), Axis.of("y"), series.subList(0, 1));
+        Chart several = new Chart("t", "", Axis.of("x"), Axis.of("y"), series.subList(0, 2));
+        assertEquals(0, count(ChartSvg.of(alone, "").orElseThrow(), "fill=\"var(--s"));
+        assertEquals(12, count(ChartSvg.of(several, "").orElseThrow(), "fill=\"var(--s"), "six shapes a line");
+    }
+
+    @Test
+    void wordsStandAtTheLeftOfTheirColumnAndFiguresAtTheRight() {
+        Table table = Table.of("Run", "State", "Took", "Pixels").row("a", "finished", "24 s", "1×64×64");
+        String page = Report.of("r", "", Section.of("some", "Some", "", new DataTable("t", table)))
+                .html();
+        assertTrue(page.contains("<td class=\"words\">finished</td><td>24 s</td><td>1×64×64</td>"), page);
+        assertTrue(page.contains("<th class=\"words\" scope=\"col\">State</th><th scope=\"col\">Took</th>"), page);
+    }
+
+    @Test
+    void aLegendThatRepeatsTheAxisIsLeftOut() {
+        Series loss = new Series("loss", 0, Mark.LINE, List.of(new Point(1, 2), new Point(2, 1)));
+        Chart one = new Chart("t", "", Axis.of("epoch"), Axis.of("loss"), List.of(loss));
+        Chart two = new Chart(
+                "t",
+                "",
+                Axis.of("epoch"),
+                Axis.of("loss"),
+                List.of(loss, new Series("held-out loss", 0, Mark.DASHED, loss.points())));
+        assertEquals(0, count(Report.of("r", "", Section.of("a", "A", "", one)).html(), "class=\"legend\""));
+        assertEquals(1, count(Report.of("r", "", Section.of("a", "A", "", two)).html(), "class=\"legend\""));
+    }
+
+    @Test
     void sectionsOfOneChartShareARowTwoByTwo() {
         Chart chart = new Chart("t", "", Axis.of("x"), Axis.of("y"), List.of(new Series("s", 0, Mark.LINE, List.of())));
         List<Section> three = List.of(
                 Section.of("a", "A", "", chart), Section.of("b", "B", "", chart), Section.of("c", "C", "", chart));
         String page = new Report("r", "", "", three).html();
         assertEquals(2, count(page, "<section class=\"half\""));
-        assertTrue(page.contains("<section id=\"c\""), "none stands beside an empty half");
+        assertTrue(page.contains("<section class=\"alone\" id=\"c\""), "none stands beside an empty half");
     }
 
     @Test
@@ -261,19 +320,19 @@ class ReportTest {
                         new Ablation.Row("base", seeds(90, 91, 92)),
                         new Ablation.Row("better", seeds(95, 96, 97)),
                         new Ablation.Row("level", seeds(90.5, 92, 93)),
-                        new Ablation.Row("once", seeds(99))));
+                        new Ablation.Row("once", seeds(99)),
+                        new Ablation.Row("worse", seeds(84, 85, 86))));
         Table table = ((DataTable) ablation.section().parts().get(0)).table();
         // s = 1 in all rows of three, so the difference of two single runs has √2.
-        assertEquals(
-                List.of("base", "3", "91.0 ± 1.0", "base", ""), table.rows().get(0));
-        assertEquals(
-                List.of("better", "3", "96.0 ± 1.0", "+5.0", "yes, above"),
-                table.rows().get(1));
-        assertEquals(
-                List.of("level", "3", "91.8 ± 1.3", "+0.8", "no"), table.rows().get(2));
-        assertEquals(
-                List.of("once", "1", "99.0", "+8.0", "cannot be told"),
-                table.rows().get(3));
+        assertEquals(List.of("Variant", "Seeds", "AUC"), table.header());
+        assertEquals(List.of("base", "3", "91.0 ± 1.0\nbase"), table.rows().get(0));
+        assertEquals(List.of("better", "3", "96.0 ± 1.0\n+5.0 ↑"), table.rows().get(1));
+        assertEquals(List.of("level", "3", "91.8 ± 1.3\n+0.8"), table.rows().get(2));
+        assertEquals(List.of("once", "1", "99.0\n+8.0 ?"), table.rows().get(3));
+        assertEquals(List.of("worse", "3", "85.0 ± 1.0\n−6.0 ↓"), table.rows().get(4));
+        Report report = Report.of("r", "", ablation.section());
+        assertTrue(report.html().contains("<td>96.0 ± 1.0<small>+5.0 ↑</small></td>"), report.html());
+        assertTrue(report.markdown().contains("| 96.0 ± 1.0, +5.0 ↑ |"), report.markdown());
         Table single = ((DataTable) new Ablation(
                                 List.of("AUC"),
                                 List.of(new Ablation.Row("base", seeds(90)), new Ablation.Row("once", seeds(99))))
@@ -281,8 +340,7 @@ class ReportTest {
                         .parts()
                         .get(0))
                 .table();
-        assertEquals(List.of("Variant", "Seeds", "AUC", "Δ"), single.header());
-        assertEquals(List.of("once", "1", "99.0", "+9.0"), single.rows().get(1));
+        assertEquals(List.of("once", "1", "99.0\n+9.0"), single.rows().get(1));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new Ablation(List.of("a", "b"), List.of(new Ablation.Row("r", seeds(1)))));
@@ -341,7 +399,9 @@ class ReportTest {
                         new Samples(people(5), 2).embeddings(0.1, 1),
                         new Samples(people(5), 1).embeddings(0.1, 1))))
                 .get(0);
-        assertTrue(results.lead().startsWith("10 probes of people among 5 in the gallery"), results.lead());
+        assertTrue(
+                results.lead().startsWith("10 probes, each held against the high-resolution pictures of 5 classes."),
+                results.lead());
     }
 
     private static int count(String text, String what) {

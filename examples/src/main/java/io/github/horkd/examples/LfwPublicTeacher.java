@@ -152,14 +152,14 @@ final class LfwPublicTeacher {
                         settings.seeds(settings.quick() ? 1 : 3),
                         seed -> faces.student(student(row, "", views, seed), space(views, row), enrolled));
             }
-            report.put(trials.ablation(LfwRow.BASE).section());
+            report.put(trials.ablation(LfwRow.BASE, LfwReport.COLUMNS).section());
         }
-        if (wanted(DEFAULTS) && !settings.quick()) {
-            PairedImages learned = all.where(i -> people.contains(all.classes().get(all.label(i))));
+        boolean defaults = wanted(DEFAULTS) && !settings.quick();
+        PairedImages learned = all.where(i -> people.contains(all.classes().get(all.label(i))));
+        if (defaults) {
             for (Enrolled enrolled : Enrolled.values()) {
                 trials.row(enrolled.row(DEFAULTS), settings.seeds(3), seed -> {
-                    Network student = keptOrTrained(
-                            kept("defaults", "", seed), () -> defaults(learned.withoutLabels(i -> true), seed));
+                    Network student = defaultStudent(learned, seed);
                     return faces.student(student, student.embeddingSpace().orElseThrow(), enrolled);
                 });
             }
@@ -168,9 +168,16 @@ final class LfwPublicTeacher {
         System.out.println(trials.gains(LfwRow.BASE, LfwFaces.EVERYBODY_TAR, LfwRow.sameStudent())
                 .markdown());
         if (!rows.isEmpty()) {
-            compare(faces, views, rows.get(0));
+            String row = rows.get(0);
+            compare(faces, row, student(row, "", views, settings.seed()), space(views, row));
+        } else if (defaults) {
+            Network student = defaultStudent(learned, settings.seed());
+            compare(faces, DEFAULTS, student, student.embeddingSpace().orElseThrow());
         }
-        report.put(trials.ablation(LfwRow.BASE).section());
+        LfwReport.sizes(results.resolve("sizes.csv"), trials, SIDE, NAIVE + Interpolation.BICUBIC, settings.seed())
+                .ifPresent(report::put);
+        report.put(LfwReport.networks(results.resolve("students"), settings.seed()));
+        report.put(trials.ablation(LfwRow.BASE, LfwReport.COLUMNS).section());
         System.out.println("the report is " + report.finish());
         if (settings.quick()) {
             double naive = trials.figures(NAIVE + QUICKLY[0], 0).orElseThrow()[LfwFaces.ACROSS_AUC];
@@ -183,17 +190,21 @@ final class LfwPublicTeacher {
     }
 
     /** The first row that was run, held against the naive use of its teacher. Pictures of people are in the report with -Dpictures=true. */
-    private void compare(LfwFaces faces, TeacherViews views, String row) {
+    private void compare(LfwFaces faces, String row, Network student, EmbeddingSpace space) {
         Comparison comparison = faces.comparison();
         List<ComparedEmbeddings> recognisers = List.of(
-                faces.recogniser(comparison, row, student(row, "", views, settings.seed()), space(views, row)),
+                faces.recogniser(comparison, row, student, space),
                 faces.naiveRecogniser(comparison, NAIVE + QUICKLY[0], model, QUICKLY[0], store),
                 faces.teacherRecogniser(
                         comparison, "teacher, HR on both sides", EmbeddingSpace.raw(teacher.embeddingWidth())));
         report.put(comparison.sections(recognisers));
-        if (Boolean.getBoolean("horkd.pictures")) {
+        if (settings.pictures()) {
             report.put(comparison.pictures(recognisers, 12));
         }
+    }
+
+    private Network defaultStudent(PairedImages learned, long seed) {
+        return keptOrTrained(kept("defaults", "", seed), () -> defaults(learned.withoutLabels(i -> true), seed));
     }
 
     /** What the library does unless told otherwise. */

@@ -52,11 +52,11 @@ public record Settings(
                 Path.of(given("out").orElse("target")),
                 number("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE),
                 (int) number("seeds", 0, 1, 1000),
-                given("quick").map(Settings::yes).orElse(false),
+                flag("quick"),
                 given("setting").orElse(""),
                 path("teacher"),
                 path("protocol"),
-                given("pictures").map(Boolean::parseBoolean).orElse(false),
+                flag("pictures"),
                 given("experiment").orElse(""));
     }
 
@@ -108,11 +108,12 @@ public record Settings(
         };
     }
 
-    private static boolean yes(String text) {
+    private static boolean flag(String name) {
+        String text = given(name).orElse("false");
         return switch (text) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new IllegalArgumentException("quick: wanted true or false, got " + text);
+            default -> throw new IllegalArgumentException(name + ": wanted true or false, got " + text);
         };
     }
 

@@ -136,8 +136,12 @@ final class Trials {
         return table;
     }
 
-    /** The same for a report: every row against the first of them, or against the one of that name. */
-    Ablation ablation(String base) {
+    /**
+     * The same for a report: every row against the first of them, or against the one of that name.
+     *
+     * @param names what the columns are called there
+     */
+    Ablation ablation(String base, List<String> names) {
         List<Ablation.Row> rows = new ArrayList<>();
         results.forEach((name, seeds) -> rows.add(
                 name.equals(base) ? 0 : rows.size(),
@@ -146,7 +150,7 @@ final class Trials {
                         seeds.values().stream()
                                 .map(figures -> Arrays.stream(figures).boxed().toList())
                                 .toList())));
-        return new Ablation(columns.stream().map(String::strip).toList(), rows);
+        return new Ablation(names, rows);
     }
 
     private void keep(String row, long seed, double[] figures) {

@@ -44,9 +44,9 @@ public final class ReadingReport {
         PairedImages gallery = pictures.train();
         Comparison comparison = Comparison.of(gallery, pictures.test());
         report.put(comparison.sections(List.of(
-                comparison.teacher("teacher, sharp against sharp", teacher),
+                comparison.student("student", teacher, student),
                 comparison.naive("naive: small pictures enlarged", teacher),
-                comparison.student("student", teacher, student))));
+                comparison.teacher("teacher, sharp against sharp", teacher))));
         System.out.println("the report: " + report.finish());
     }
 }

@@ -11,8 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +24,7 @@ final class PackWriter implements ImageSink, AutoCloseable {
     private final Path part;
     private final PackLayout layout;
     private final ResumableFile file;
-    private final Map<String, Long> places = new ConcurrentHashMap<>();
+    private final NameTable places = new NameTable();
     private final BlockAppender records;
     private final long began = System.nanoTime();
     private final AtomicLong said = new AtomicLong(began);
@@ -80,12 +78,12 @@ final class PackWriter implements ImageSink, AutoCloseable {
 
     @Override
     public boolean has(String name) {
-        return places.containsKey(name);
+        return places.has(name);
     }
 
     @Override
     public List<String> names() {
-        return places.keySet().stream().sorted().toList();
+        return places.names();
     }
 
     @Override
@@ -105,7 +103,7 @@ final class PackWriter implements ImageSink, AutoCloseable {
             broken = e;
             throw e;
         }
-        boolean isNew = places.put(name, place) == null;
+        boolean isNew = places.put(name, place);
         tell();
         return isNew;
     }
@@ -135,7 +133,7 @@ final class PackWriter implements ImageSink, AutoCloseable {
         ClassLayout classes = read.layout();
         for (int i = 0; i < read.names().size(); i++) {
             String name = read.names().get(i);
-            out.writeLong(places.get(name));
+            out.writeLong(places.value(name));
             out.writeInt(classes.labels()[i]);
             // What is left of the name without the directories around it all; it ends where the samples begin.
             out.writeInt(classes.names().get(i).getBytes(StandardCharsets.UTF_8).length);

@@ -37,10 +37,8 @@ final class RecordTree implements FileTree {
     private static final int BUFFER = 1 << 16;
 
     private final Path file;
-    private final Map<String, String> classes = new HashMap<>();
-
-    /** One text for each class, however many images it has. */
-    private final Map<Float, String> texts = new HashMap<>();
+    /** The class of each image, by its number. */
+    private final NameTable classes = new NameTable();
 
     private final int part;
     private final int parts;
@@ -121,11 +119,15 @@ final class RecordTree implements FileTree {
 
     @Override
     public Optional<ClassLayout> layout(List<String> names, ImageOptions options) {
+        Map<Long, String> texts = new HashMap<>(); // one for each class, however many images it has
         return Optional.of(
                 options.layout() == Layout.UNLABELLED
                         ? ClassLayout.unlabelled(names)
                         : ClassLayout.numbered(
-                                names, names.stream().map(classes::get).toList()));
+                                names,
+                                names.stream()
+                                        .map(name -> texts.computeIfAbsent(classes.value(name), l -> Long.toString(l)))
+                                        .toList()));
     }
 
     /** Nine digits, or more where they are needed. */
@@ -152,7 +154,7 @@ final class RecordTree implements FileTree {
             visitor.unreadable(name, new IOException("has the label " + label + ", wanted a whole number"));
             return;
         }
-        classes.put(name, texts.computeIfAbsent(label, l -> Long.toString(l.longValue())));
+        classes.put(name, (long) label);
         visitor.file(name, Arrays.copyOfRange(record, at, record.length));
     }
 

@@ -72,6 +72,8 @@ public record RelationContrastiveLoss(double temperature, double noise, int anch
 
         private final double[] guideEdges;
         private final double[] edges;
+        private final Critic critic =
+                new Critic(); // one for all pairs: nothing of it rests on a compiler that removes it
         private double sum;
         private long pairs;
 
@@ -143,7 +145,7 @@ public record RelationContrastiveLoss(double temperature, double noise, int anch
             double own = cosine(i, j, j) / temperature - logNoise;
             sum += Critic.softplus(-own);
             pull(i, j, j, -Critic.logistic(-own) / temperature);
-            var critic = new Critic();
+            critic.begin();
             for (int k = 0; k < n; k++) {
                 if (isNegative(i, j, k) && isThere(edges[k])) {
                     pull(i, j, k, critic.add(cosine(i, j, k) / temperature - logNoise) / temperature);

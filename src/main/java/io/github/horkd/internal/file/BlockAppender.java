@@ -8,21 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends to a large file in blocks of four mebibytes, at multiples of it. Blocks go around the system's cache where it lets them: nobody reads them soon, and keeping them would cost more than
- * writing them, and push out what is read. Several threads append at once. Whoever fills a block writes it while others fill the next one, so a kill may leave a hole of a block and whole
- * blocks behind it. It loses blocks that are being written and at most two seconds of what came before.
+ * Appends to a large file in blocks of two mebibytes, at multiples of it. Blocks go around the system's cache where it lets them: nobody reads them soon, and keeping them would cost more than
+ * writing them, and push out what is read. Several threads append at once: each claims a place, and copies while others do. Whoever is last to copy into a full
+ * block writes it while others fill the next one, so a kill may leave a hole of a block and whole blocks behind it. It loses blocks that are being written and at most two seconds of what came before.
  */
 public final class BlockAppender implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlockAppender.class);
-    private static final int BLOCK = 1 << 22;
+    private static final int BLOCK = 1 << 21;
     /** One is filled, others are written. */
     private static final int MOST_BLOCKS = 4;
 
@@ -35,15 +38,48 @@ public final class BlockAppender implements AutoCloseable {
     private volatile FileChannel around;
     private final Semaphore blocks = new Semaphore(MOST_BLOCKS);
     private final Queue<ByteBuffer> free = new ConcurrentLinkedQueue<>();
-    private ByteBuffer block;
-    private long blockAt;
-    /** Bytes of the block that are in the file. */
-    private int written;
-
+    private Block block;
     private long lastWrite = System.nanoTime();
 
-    /** Bytes and the place in the file that they belong to. */
-    private record Piece(ByteBuffer bytes, long at) {}
+    /** Bytes that are being filled, and the place in the file of the first of them. */
+    private static final class Block {
+
+        private final ByteBuffer bytes;
+        private final long at;
+        private final int room;
+        private final AtomicInteger copied = new AtomicInteger();
+        /** Bytes that somebody copies, or has. */
+        private int claimed;
+        /** Bytes that are in the file. */
+        private int written;
+
+        Block(ByteBuffer bytes, long at) {
+            this.bytes = bytes.clear();
+            this.at = at;
+            this.room = BLOCK - (int) (at % BLOCK);
+        }
+
+        /** Waits for those who are copying, which takes them microseconds. */
+        void awaitCopies() {
+            while (copied.get() < claimed) {
+                Thread.onSpinWait();
+            }
+        }
+
+        ByteBuffer unwritten() {
+            return bytes.slice(written, claimed - written);
+        }
+    }
+
+    /** A part of a block for a part of what is appended. */
+    private record Claim(Block block, int to, ByteBuffer from, int at, int length) {
+
+        /** Copies; whether the block is full by that. */
+        boolean copy() {
+            block.bytes.put(to, from, at, length);
+            return block.copied.addAndGet(length) == block.room;
+        }
+    }
 
     /**
      * Appends to a file.
@@ -55,7 +91,7 @@ public final class BlockAppender implements AutoCloseable {
     public BlockAppender(ResumableFile file, long end) throws IOException {
         this.file = file;
         this.unit = unit(file.path());
-        begin(freeBlock(), end);
+        this.block = new Block(freeBlock(), end);
     }
 
     private static int unit(Path path) {
@@ -67,12 +103,6 @@ public final class BlockAppender implements AutoCloseable {
         }
     }
 
-    private void begin(ByteBuffer next, long at) {
-        block = next.clear().limit(BLOCK - (int) (at % BLOCK));
-        blockAt = at;
-        written = 0;
-    }
-
     /** Outside of the heap, from where the system takes it without another copy. */
     private ByteBuffer freeBlock() throws IOException {
         blocks.acquireUninterruptibly();
@@ -81,7 +111,9 @@ public final class BlockAppender implements AutoCloseable {
             return next;
         }
         try {
-            return ByteBuffer.allocateDirect(BLOCK + unit).alignedSlice(Math.max(unit, 1));
+            return ByteBuffer.allocateDirect(BLOCK + unit)
+                    .alignedSlice(Math.max(unit, 1))
+                    .slice(0, BLOCK);
         } catch (OutOfMemoryError e) {
             throw new IOException("no memory outside of the heap for a block of " + BLOCK + " bytes", e);
         }
@@ -95,58 +127,77 @@ public final class BlockAppender implements AutoCloseable {
      * @throws IOException when it cannot be written, or something before it could not; the file is not to be appended to any more
      */
     public long append(ByteBuffer... parts) throws IOException {
-        Piece full = null;
-        long place;
-        synchronized (this) {
-            place = end();
-            for (ByteBuffer part : parts) {
-                while (part.hasRemaining()) {
-                    int some = Math.min(part.remaining(), block.remaining());
-                    block.put(part.slice(part.position(), some));
-                    part.position(part.position() + some);
-                    if (!block.hasRemaining()) {
-                        writeAndFree(full);
-                        full = null;
-                        ByteBuffer next = freeBlock();
-                        full = new Piece(block.flip().position(written), blockAt + written);
-                        begin(next, blockAt + block.limit());
-                        lastWrite = System.nanoTime();
+        List<Claim> claims = new ArrayList<>(parts.length + 1);
+        try {
+            return claim(parts, claims);
+        } finally {
+            // Even when it failed half-way: others wait for the block to be full.
+            copy(claims);
+        }
+    }
+
+    private synchronized long claim(ByteBuffer[] parts, List<Claim> claims) throws IOException {
+        if (System.nanoTime() - lastWrite > WRITTEN_AFTER) {
+            flush();
+        }
+        long place = end();
+        int begun = 0;
+        for (ByteBuffer part : parts) {
+            while (part.hasRemaining()) {
+                if (block.claimed == block.room) {
+                    if (begun++ > 0) {
+                        copy(claims); // longer than a block: they are not to wait for each other
+                        claims.clear();
                     }
+                    block = new Block(freeBlock(), block.at + block.room);
+                    lastWrite = System.nanoTime();
                 }
-            }
-            if (System.nanoTime() - lastWrite > WRITTEN_AFTER) {
-                flush();
+                int some = Math.min(part.remaining(), block.room - block.claimed);
+                claims.add(new Claim(block, block.claimed, part, part.position(), some));
+                block.claimed += some;
+                part.position(part.position() + some);
             }
         }
-        writeAndFree(full);
         return place;
     }
 
-    private void writeAndFree(Piece piece) throws IOException {
-        if (piece != null) {
+    private void copy(List<Claim> claims) throws IOException {
+        IOException failed = null;
+        for (Claim claim : claims) {
             try {
-                write(piece);
-            } finally {
-                free.add(piece.bytes);
-                blocks.release();
+                if (claim.copy()) {
+                    writeAndFree(claim.block);
+                }
+            } catch (IOException e) {
+                failed = e; // the others are waited for all the same
             }
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 
-    private void write(Piece piece) throws IOException {
-        long at = piece.at - piece.bytes.position();
-        if (unit > 0 && at % BLOCK == 0) {
+    private void writeAndFree(Block full) throws IOException {
+        try {
+            write(full);
+        } finally {
+            free.add(full.bytes);
+            blocks.release();
+        }
+    }
+
+    private void write(Block full) throws IOException {
+        if (unit > 0 && full.at % BLOCK == 0) {
             // All of it, with what was written of it before.
-            ByteBuffer whole = piece.bytes.duplicate().rewind();
             try {
-                if (aroundTheCache().write(whole, at) == BLOCK) {
+                if (aroundTheCache().write(full.bytes.duplicate().clear(), full.at) == BLOCK) {
                     return;
                 }
             } catch (UnsupportedOperationException | IOException | LinkageError e) {
                 LOG.debug("{}: written through the cache, {}", file.path(), e.getMessage());
             }
         }
-        file.write(piece.bytes, piece.at);
+        file.write(full.unwritten(), full.at + full.written);
     }
 
     private FileChannel aroundTheCache() throws IOException {
@@ -170,18 +221,19 @@ public final class BlockAppender implements AutoCloseable {
      * @return a place in the file
      */
     public synchronized long end() {
-        return blockAt + block.position();
+        return block.at + block.claimed;
     }
 
     /**
-     * Writes what is in the block. Blocks that other threads are writing are not waited for.
+     * Writes what is in the block. Full blocks that other threads are writing are not waited for.
      *
      * @throws IOException when it cannot be written
      */
     public synchronized void flush() throws IOException {
-        if (block.position() > written) {
-            file.write(block.duplicate().flip().position(written), blockAt + written);
-            written = block.position();
+        if (block.claimed < block.room && block.claimed > block.written) {
+            block.awaitCopies();
+            file.write(block.unwritten(), block.at + block.written);
+            block.written = block.claimed;
         }
         lastWrite = System.nanoTime();
     }

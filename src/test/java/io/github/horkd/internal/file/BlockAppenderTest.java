@@ -32,7 +32,7 @@ class BlockAppenderTest {
 
     /** Pieces lie where they were said to lie, each whole, without a gap, whatever number of threads wrote them. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 64, 1 << 22, (1 << 22) + 1})
+    @ValueSource(ints = {0, 64, 1 << 21, (1 << 21) + 1})
     void everyPieceIsWhereItWasSaidToBe(int begin) throws IOException {
         Path path = folder.resolve("pieces");
         Map<Integer, Long> places = new ConcurrentHashMap<>();

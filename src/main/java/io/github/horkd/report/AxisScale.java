@@ -12,8 +12,10 @@ final class AxisScale {
 
     private static final double[] DEVIATES = {0.0001, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999};
 
-    /** So many labels of five letters fill the axis below a chart. */
-    private static final double LABELS = 8.5;
+    /** How much of the axis below a chart a letter takes, and what is free between two labels; with less, the library that draws turns them. */
+    private static final double LETTER = 0.0176;
+
+    private static final double BETWEEN = 0.055;
 
     private static final int FEW = 7;
 
@@ -78,10 +80,12 @@ final class AxisScale {
     }
 
     /** Of those, what stands side by side without being turned: each as far from the one before as a label is wide. */
-    static List<Double> apart(List<Double> breaks, double from, double to) {
+    static List<Double> apart(Scale scale, List<Double> breaks, double from, double to) {
         List<Double> kept = new ArrayList<>();
         for (double each : breaks) {
-            if (kept.isEmpty() || each - kept.get(kept.size() - 1) > (to - from) / LABELS) {
+            double before = kept.isEmpty() ? Double.NEGATIVE_INFINITY : kept.get(kept.size() - 1);
+            double letters = kept.isEmpty() ? 0 : (label(scale, each) + label(scale, before)).length() / 2.0;
+            if (each - before > (to - from) * (LETTER * letters + BETWEEN)) {
                 kept.add(each);
             }
         }

@@ -150,8 +150,13 @@ final class ChartSvg {
                                 "axis_text", map("name", "text", "size", 12, "blank", false)));
     }
 
-    /** Whether there are others of its kind that a line has to be told from. */
-    static boolean told(Series series, List<Series> all) {
+    /** Whether a line has shapes on it: where its points are few, or where there are others of its kind that it has to be told from. */
+    static boolean shaped(Series series, List<Series> all) {
+        return told(series, all)
+                || series.mark() == Mark.LINE && series.points().size() <= FEW;
+    }
+
+    private static boolean told(Series series, List<Series> all) {
         return all.stream().filter(s -> s.mark() == series.mark()).count() > 1;
     }
 
@@ -239,7 +244,8 @@ final class ChartSvg {
                     .distinct()
                     .sorted()
                     .toList();
-            breaks = AxisScale.apart(AxisScale.own(axis.scale(), places).orElse(breaks), from, to);
+            breaks = AxisScale.apart(
+                    axis.scale(), AxisScale.own(axis.scale(), places).orElse(breaks), from, to);
         }
         if (breaks.size() > 1) {
             scale.put("breaks", numbers(breaks));

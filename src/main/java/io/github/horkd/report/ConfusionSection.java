@@ -54,7 +54,8 @@ final class ConfusionSection {
                 "What " + Text.quoted(recogniser)
                         + " takes probes for: the class of the nearest picture of the gallery."
                         + (people > MOST
-                                ? " Shown are " + MOST + " of " + people + " classes, those with most mistakes first."
+                                ? " Shown are " + MOST + " of " + people
+                                        + " classes, those that are part of most mistakes."
                                 : ""),
                 matrix(shown, people, names, counts));
         Table pairs = pairs(names, counts);

@@ -25,7 +25,7 @@ final class HtmlPictures {
             figure(row.high(), row.name() + " at " + size(row.high()), size(row.high()));
             figure(row.low(), "the same at " + size(row.low()), size(row.low()));
             page.append("</div>\n<p class=\"who\">")
-                    .append(Text.html(row.name()))
+                    .append(Text.broken(row.name()))
                     .append("</p>\n<ol>\n");
             row.answers().forEach(this::answer);
             page.append("</ol>\n</li>\n");
@@ -41,9 +41,9 @@ final class HtmlPictures {
                 .append("<span class=\"hidden\">")
                 .append(answer.right() ? " right: " : " wrong: ")
                 .append("</span> ")
-                .append(Text.html(answer.name()))
+                .append(Text.broken(answer.name()))
                 .append("</b><small>")
-                .append(Text.html(answer.recogniser()))
+                .append(Text.broken(answer.recogniser()))
                 .append(", cosine ")
                 .append(Double.isNaN(answer.cosine()) ? "–" : String.format(Locale.ROOT, "%.2f", answer.cosine()))
                 .append("</small></span></li>\n");

@@ -30,12 +30,14 @@ final class HtmlTable {
             page.append(
                     header.get(c).isEmpty()
                             ? "<td></td>"
-                            : (words[c] ? "<th class=\"words\"" : "<th") + " scope=\"col\">" + broken(header.get(c))
-                                    + "</th>");
+                            : (words[c] ? "<th class=\"words\"" : "<th") + " scope=\"col\">"
+                                    + Text.broken(header.get(c)) + "</th>");
         }
         page.append("</tr></thead>\n<tbody>\n");
         for (List<String> row : rows) {
-            page.append("<tr><th scope=\"row\">").append(broken(row.get(0))).append("</th>");
+            page.append("<tr><th scope=\"row\">")
+                    .append(Text.broken(row.get(0)))
+                    .append("</th>");
             for (int c = 1; c < row.size(); c++) {
                 String[] lines = row.get(c).split("\n", 2);
                 page.append(words[c] ? "<td class=\"words\">" : "<td>").append(Text.html(lines[0]));
@@ -58,14 +60,14 @@ final class HtmlTable {
                 .append("</th>");
         heat.columns()
                 .forEach(name -> page.append("<th scope=\"col\"><span>")
-                        .append(broken(Text.shortened(name)))
+                        .append(Text.broken(Text.shortened(name)))
                         .append("</span></th>"));
         page.append("</tr></thead>\n<tbody class=\"heat\">\n");
         for (int r = 0; r < heat.rows().size(); r++) {
             List<Integer> counts = heat.counts().get(r);
             long sum = Math.max(1, counts.stream().mapToLong(Integer::longValue).sum());
             page.append("<tr><th scope=\"row\">")
-                    .append(broken(Text.shortened(heat.rows().get(r))))
+                    .append(Text.broken(Text.shortened(heat.rows().get(r))))
                     .append("</th>");
             for (int c = 0; c < counts.size(); c++) {
                 boolean own = heat.rows().get(r).equals(heat.columns().get(c));
@@ -83,11 +85,6 @@ final class HtmlTable {
             page.append("</tr>\n");
         }
         page.append("</tbody></table></div>\n");
-    }
-
-    /** Names of people and of methods may be broken between their parts on a narrow screen, and nowhere else. */
-    private static String broken(String name) {
-        return Text.html(name).replace("_", "_<wbr>").replace("(", "<wbr>(").replace(").", ")<wbr>.");
     }
 
     private void begin(String caption, String id, String captionClass) {

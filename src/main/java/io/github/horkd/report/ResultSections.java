@@ -24,14 +24,14 @@ final class ResultSections {
         Table table = Table.of(
                 "Recogniser",
                 "Rank-1 %",
-                "95 %",
+                "95 % interval",
                 "Rank-5 %",
                 "AUC %",
                 "EER %",
                 "TAR % at FAR 1 %",
-                "at 0.1 %",
+                "TAR % at FAR 0.1 %",
                 "DIR % at FPIR 10 %",
-                "at 1 %");
+                "DIR % at FPIR 1 %");
         for (Judged each : all) {
             Interval interval = each.identification().interval(1);
             table = table.row(

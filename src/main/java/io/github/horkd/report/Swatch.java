@@ -22,9 +22,9 @@ final class Swatch {
     /**
      * Draws it.
      *
-     * @param told whether a line has shapes on it
+     * @param shaped whether a line has shapes on it
      */
-    static String of(Series series, boolean told) {
+    static String of(Series series, boolean shaped) {
         int colour = ChartSvg.colourOf(series.colour());
         String line = switch (series.mark()) {
             case LINE -> "<path d=\"M1 6H25\"/>";
@@ -32,13 +32,13 @@ final class Swatch {
             case DASHED -> "<path d=\"M1 6H25\" stroke-dasharray=\"6 4\"/>";
             case POINTS, RINGS -> "";
         };
-        boolean shaped = switch (series.mark()) {
+        boolean shape = switch (series.mark()) {
             case POINTS, RINGS -> true;
             case FAINT -> false;
-            case LINE, DASHED -> told;
+            case LINE, DASHED -> shaped;
         };
         String fill = series.mark() == Chart.Mark.RINGS ? "" : " fill=\"currentColor\" stroke-width=\"1.4\"";
         return "<svg class=\"swatch\" viewBox=\"0 0 26 12\" aria-hidden=\"true\" style=\"color:var(--s" + colour
-                + ")\">" + line + (shaped ? SHAPES[colour - 1].formatted(fill) : "") + "</svg>";
+                + ")\">" + line + (shape ? SHAPES[colour - 1].formatted(fill) : "") + "</svg>";
     }
 }

@@ -47,6 +47,11 @@ final class Text {
         return shown.toString();
     }
 
+    /** For HTML. Names of people and of methods may be broken between their parts on a narrow screen, and nowhere else. */
+    static String broken(String name) {
+        return html(name).replace("_", "_<wbr>").replace("(", "<wbr>(").replace(").", ")<wbr>.");
+    }
+
     /** A name within a sentence. */
     static String quoted(String name) {
         return "\"" + shortened(name) + "\"";

@@ -203,13 +203,19 @@ class ReportTest {
     void labelsBelowAnAxisStandSideBySide() {
         double from = AxisScale.place(Scale.DEVIATE, 1e-4);
         double to = AxisScale.place(Scale.DEVIATE, 0.99);
-        List<String> labels = AxisScale.apart(AxisScale.breaks(Scale.DEVIATE, from, to), from, to).stream()
-                .map(place -> AxisScale.label(Scale.DEVIATE, place))
-                .toList();
+        List<String> labels =
+                AxisScale.apart(Scale.DEVIATE, AxisScale.breaks(Scale.DEVIATE, from, to), from, to).stream()
+                        .map(place -> AxisScale.label(Scale.DEVIATE, place))
+                        .toList();
         assertEquals(List.of("0.01 %", "1 %", "20 %", "50 %", "80 %", "95 %"), labels);
         assertEquals(
                 List.of(0.0, 0.3, 0.7, 1.0, 1.3, 1.7, 2.0),
-                AxisScale.apart(List.of(0.0, 0.3, 0.7, 1.0, 1.3, 1.7, 2.0), 0, 2));
+                AxisScale.apart(Scale.LOG, List.of(0.0, 0.3, 0.7, 1.0, 1.3, 1.7, 2.0), 0, 2));
+        List<Double> decades = List.of(-6.0, -5.0, -4.0, -3.0, -2.0, -1.0, 0.0);
+        assertEquals(
+                List.of(-6.0, -4.0, -3.0, -2.0, -1.0, 0.0),
+                AxisScale.apart(Scale.LOG_PERCENT, decades, -6, 0),
+                "0.001 % has no place beside 0.0001 %");
     }
 
     @Test

@@ -172,7 +172,11 @@ final class LfwPublicTeacher {
             compare(faces, row, student(row, "", views, settings.seed()), space(views, row));
         } else if (defaults) {
             Network student = defaultStudent(learned, settings.seed());
-            compare(faces, DEFAULTS, student, student.embeddingSpace().orElseThrow());
+            compare(
+                    faces,
+                    "student, by the library's defaults",
+                    student,
+                    student.embeddingSpace().orElseThrow());
         }
         LfwReport.sizes(results.resolve("sizes.csv"), trials, SIDE, NAIVE + Interpolation.BICUBIC, settings.seed())
                 .ifPresent(report::put);

@@ -84,9 +84,9 @@ final class LfwReport {
                 Network network = Network.load(kept);
                 table = table.row(
                         row,
-                        network.input().shape(),
+                        network.input().shape().toString().replace('x', '×'),
                         String.format(Locale.ROOT, "%,d", network.parameterCount()),
-                        Files.size(kept) / 1024 + " KB");
+                        String.format(Locale.ROOT, "%,d KB", Files.size(kept) / 1024));
             }
         }
         return Section.of(

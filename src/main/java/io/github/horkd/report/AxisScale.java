@@ -15,7 +15,7 @@ final class AxisScale {
     /** How much of the axis below a chart a letter takes, and what is free between two labels; with less, the library that draws turns them. */
     private static final double LETTER = 0.0176;
 
-    private static final double BETWEEN = 0.055;
+    private static final double BETWEEN = 0.06;
 
     private static final int FEW = 7;
 

@@ -14,10 +14,7 @@ import java.util.function.IntPredicate;
  */
 record TemplateBlock(BlockValues values, int[] owners, AtomicInteger claimed, int count, int live) {
 
-    /**
-     * Products with so many rows stay in the first cache. A little less than 2,048, so that a block of float16 or int8 fits into a power of two with its header:
-     * Java's default collector gives large arrays whole regions, and one byte more would cost another.
-     */
+    /** Products with so many rows stay in the first cache. A multiple of four: {@link BlockValues#rows}. */
     static final int MOST = 2032;
 
     private static final int FEWEST = 16;

@@ -4,8 +4,6 @@ import io.github.horkd.internal.parallel.ForkJoin;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -24,15 +22,14 @@ final class TemplateSearch {
     private final List<TemplateBlock> blocks;
     private final int width;
 
-    /** What looks at the products of a probe with all rows of a block. */
-    private interface Visitor {
+    /** What has been found, in each slot and for each probe. No two threads are in one slot at the same time. */
+    private record Found(BestIdentities[][] best, Correction correction) {
 
-        /**
-         * Sees a block.
-         *
-         * @param slot whose memory to use: no two threads are in one slot at the same time
-         */
-        void see(int slot, int probe, TemplateBlock block, float[] products);
+        void offer(int slot, TemplateBlock block, float[][] products) {
+            for (int p = 0; p < best[slot].length; p++) {
+                BlockOffers.each(block, products[p], best[slot][p], correction);
+            }
+        }
     }
 
     TemplateSearch(TemplateRows rows) {
@@ -58,11 +55,11 @@ final class TemplateSearch {
                 slot[p] = BestIdentities.of(most, numbers);
             }
         }
-        Visitor visitor = (slot, p, block, products) -> offer(block, products, found[slot][p], correction);
+        float[] scaled = scaled(probes);
         if (count < MANY) {
-            byLoops(probes, count, slots, visitor);
+            byLoops(scaled, count, slots, new Found(found, correction));
         } else {
-            byGemm(probes, count, slots, visitor);
+            byGemm(scaled, count, slots, new Found(found, correction));
         }
         for (int slot = 1; slot < slots; slot++) {
             for (int p = 0; p < count; p++) {
@@ -72,40 +69,28 @@ final class TemplateSearch {
         return found[0];
     }
 
-    private static void offer(TemplateBlock block, float[] products, BestIdentities best, Correction correction) {
-        int[] owners = block.owners();
-        if (correction != Correction.NONE) {
-            for (int r = 0; r < block.count(); r++) {
-                if (owners[r] >= 0) {
-                    best.offer(owners[r], correction.of(owners[r], products[r]));
-                }
-            }
-            return;
+    private float[] scaled(float[] probes) {
+        float factor = blocks.isEmpty() ? 1 : blocks.get(0).values().probeFactor();
+        if (factor == 1) {
+            return probes;
         }
-        int count = block.count();
-        float least = best.least;
-        for (int r = 0; r < count; r++) {
-            // Most rows are not alike enough and end here; removed ones have no owner.
-            if (products[r] >= least && owners[r] >= 0) {
-                best.offer(owners[r], products[r]);
-                least = best.least;
-            }
+        float[] scaled = new float[probes.length];
+        for (int i = 0; i < probes.length; i++) {
+            scaled[i] = factor * probes[i];
         }
+        return scaled;
     }
 
-    private void byLoops(float[] probes, int count, int slots, Visitor visitor) {
+    private void byLoops(float[] probes, int count, int slots, Found found) {
         float[][] rows = rows(probes, count);
         float[][][] products = new float[slots][count][TemplateBlock.MOST];
-        float[][][] scratch = new float[slots][BlockValues.TOGETHER][TemplateBlock.MOST];
         ForkJoin.share(
                 slots,
                 blocks.size(),
                 (slot, piece) -> {
                     TemplateBlock block = blocks.get(piece);
-                    block.values().products(rows, block.count(), scratch[slot], products[slot]);
-                    for (int p = 0; p < count; p++) {
-                        visitor.see(slot, p, block, products[slot][p]);
-                    }
+                    block.values().products(rows, block.count(), products[slot]);
+                    found.offer(slot, block, products[slot]);
                 },
                 Runnable::run);
     }
@@ -117,14 +102,13 @@ final class TemplateSearch {
     }
 
     @SuppressWarnings("try") // The scope is opened for its effect.
-    private void byGemm(float[] probes, int count, int slots, Visitor visitor) {
+    private void byGemm(float[] probes, int count, int slots, Found found) {
         float[][] rows = rows(probes, count);
-        float[][][] products = new float[slots][count][TemplateBlock.MOST];
-        float[][][] scratch = new float[slots][BlockValues.TOGETHER][TemplateBlock.MOST];
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
                 INDArray these = Nd4j.create(probes, new long[] {count, width}, 'c')) {
-            List<GemmMemory> memory =
-                    Stream.generate(() -> new GemmMemory(count)).limit(slots).toList();
+            List<GemmMemory> memory = Stream.generate(() -> new GemmMemory(width, count))
+                    .limit(slots)
+                    .toList();
             try {
                 ForkJoin.share(
                         slots,
@@ -133,52 +117,18 @@ final class TemplateSearch {
                             TemplateBlock block = blocks.get(piece);
                             // Nearly all blocks have room for so many rows; the others are small.
                             if (block.values().rows == TemplateBlock.MOST) {
-                                memory.get(slot).multiply(block.values(), these, scratch[slot][0], products[slot]);
+                                memory.get(slot).multiply(block.values(), these);
+                                memory.get(slot).offer(block, found.best[slot], found.correction);
                             } else {
-                                block.values().products(rows, block.count(), scratch[slot], products[slot]);
-                            }
-                            for (int p = 0; p < count; p++) {
-                                visitor.see(slot, p, block, products[slot][p]);
+                                float[][] products = new float[count][block.count()];
+                                block.values().products(rows, block.count(), products);
+                                found.offer(slot, block, products);
                             }
                         },
                         Runnable::run);
             } finally {
                 memory.forEach(GemmMemory::close);
             }
-        }
-    }
-
-    /** Native memory of one thread: a block and its products with all probes. */
-    private final class GemmMemory implements AutoCloseable {
-
-        private final INDArray values;
-        private final INDArray result;
-
-        GemmMemory(int count) {
-            values = Nd4j.createUninitialized(DataType.FLOAT, new long[] {TemplateBlock.MOST, width}, 'f');
-            result = Nd4j.createUninitialized(DataType.FLOAT, new long[] {TemplateBlock.MOST, count}, 'f');
-        }
-
-        void multiply(BlockValues block, INDArray probes, float[] scratch, float[][] products) {
-            FloatPointer to = pointer(values);
-            for (int d = 0; d < width; d++) {
-                to.position((long) d * TemplateBlock.MOST).put(block.dimension(d, TemplateBlock.MOST, scratch));
-            }
-            Nd4j.gemm(values, probes, result, false, true, 1, 0);
-            FloatPointer from = pointer(result);
-            for (int p = 0; p < products.length; p++) {
-                from.position((long) p * TemplateBlock.MOST).get(products[p]);
-            }
-        }
-
-        private FloatPointer pointer(INDArray whole) {
-            return new FloatPointer(whole.data().addressPointer());
-        }
-
-        @Override
-        public void close() {
-            values.close();
-            result.close();
         }
     }
 }

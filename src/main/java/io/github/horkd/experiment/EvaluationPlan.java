@@ -22,6 +22,9 @@ public record EvaluationPlan(
         if (measures.isEmpty()) {
             throw new IllegalArgumentException("evaluation: wanted at least one measure, got none");
         }
+        if (sides.stream().anyMatch(side -> side < 1)) {
+            throw new IllegalArgumentException("sides: wanted heights of 1 pixel and more, got " + sides);
+        }
     }
 
     /** The names of the columns, in order. */

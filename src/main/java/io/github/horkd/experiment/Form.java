@@ -76,7 +76,7 @@ final class Form {
         }
         Class<?> wanted = (Class<?>) type;
         if (tree == null) {
-            throw PlainValue.wrong(at, PlainValue.describe(wanted), "nothing");
+            throw PlainValue.nothing(at, PlainValue.describe(wanted));
         }
         if (texts.containsKey(wanted)) {
             return PlainValue.checked(at, () -> texts.get(wanted).read().apply(String.valueOf(tree)));
@@ -110,6 +110,7 @@ final class Form {
     private Object ofKind(List<TypeRegistry.Kind> possible, Object tree, String at) {
         TypeRegistry.Kind only = possible.isEmpty() ? null : possible.get(0);
         if (only != null && only.name().isEmpty()) {
+            requireKnown(only.type(), map(tree, at), at);
             return record(only.type(), tree, at, prototype(only, map(tree, at), at));
         }
         Map<String, Object> said = tree instanceof String name ? Map.of(KIND, name) : map(tree, at);
@@ -126,6 +127,7 @@ final class Form {
                         at + ": there is no type '" + name + "'" + NearestName.advice(String.valueOf(name), names)));
         Map<String, Object> rest = new LinkedHashMap<>(said);
         rest.remove(KIND);
+        requireKnown(kind.type(), rest, at);
         return record(kind.type(), rest, at, prototype(kind, rest, at));
     }
 
@@ -133,15 +135,8 @@ final class Form {
         Map<String, Object> said = map(tree, at);
         UnaryOperator<Map<String, Object>> complete = completed.get(type);
         Map<String, Object> given = complete == null ? said : complete.apply(new LinkedHashMap<>(said));
+        requireKnown(type, given, at);
         RecordComponent[] components = type.getRecordComponents();
-        Set<String> known =
-                Arrays.stream(components).map(RecordComponent::getName).collect(Collectors.toSet());
-        for (String key : given.keySet()) {
-            if (!known.contains(key)) {
-                throw new IllegalArgumentException(
-                        at + ": there is no key '" + key + "' here" + NearestName.advice(key, known));
-            }
-        }
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             String name = components[i].getName();
@@ -158,6 +153,19 @@ final class Form {
         Class<?>[] types =
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         return PlainValue.checked(at, () -> construct(type, types, values));
+    }
+
+    /** Before anything is made of what is said: a key that is misspelt is missing under its right name too. */
+    private static void requireKnown(Class<?> type, Map<String, Object> given, String at) {
+        Set<String> known = Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getName)
+                .collect(Collectors.toSet());
+        for (String key : given.keySet()) {
+            if (!known.contains(key)) {
+                throw new IllegalArgumentException(
+                        at + ": there is no key '" + key + "' here" + NearestName.advice(key, known));
+            }
+        }
     }
 
     private static Object construct(Class<?> type, Class<?>[] types, Object[] values) {

@@ -82,12 +82,16 @@ final class PlainValue {
 
     static String describe(Class<?> wanted) {
         return wanted.isEnum() || wanted.isRecord() || wanted.isInterface()
-                ? "a " + wanted.getSimpleName()
+                ? ("AEIOU".indexOf(wanted.getSimpleName().charAt(0)) < 0 ? "a " : "an ") + wanted.getSimpleName()
                 : wanted == boolean.class ? "true or false" : wanted == String.class ? "a text" : "a number";
     }
 
     private static Object refuse(String at, String wanted, Object got) {
         throw wrong(at, wanted, got);
+    }
+
+    static IllegalArgumentException nothing(String at, String wanted) {
+        return new IllegalArgumentException(at + ": wanted " + wanted + ", got nothing");
     }
 
     static IllegalArgumentException wrong(String at, String wanted, Object got) {

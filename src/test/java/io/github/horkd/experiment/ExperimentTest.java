@@ -53,8 +53,10 @@ class ExperimentTest {
                 "temperature: 2|temperature: -2|onLogits[0].loss: ",
                 "count: 32|count: many|shapes.yaml.data.others.source.count: wanted a whole number, got 'many'",
                 "10 * seed + 1|ten * seed|something like '10 * seed + 1', got 'ten * seed'",
-                "steps: 16, batch|stps: 16, batch|.schedule: wanted either 'epochs' or 'steps'",
-                "source: drawnShapes}|sorce: drawnShapes}|shapes.yaml.data.train: wanted 'source', got sorce",
+                "steps: 16, batch|stps: 16, batch|.schedule: there is no key 'stps' here; did you mean 'steps'?",
+                "source: drawnShapes}|sorce: drawnShapes}|shapes.yaml.data.train: there is no key 'sorce' here; did you mean 'source'?",
+                "width: 4, embeddingWidth: 8|width: 4, embedingWidth: 8|.backbone: there is no key 'embedingWidth' here; did you mean 'embeddingWidth'?",
+                "sides: [3, 6]|sides: [3, -6]|shapes.yaml.evaluation: sides: wanted heights of 1 pixel and more, got [3, -6]",
                 "seeds: [1, 2]|seeds: []|at least one seed",
                 "gallery: train|gallery: ${nowhere}|wanted a value for ${nowhere}, got none"
             })
@@ -70,6 +72,14 @@ class ExperimentTest {
                         IllegalArgumentException.class, () -> Experiment.load(file, Map.of(), DrawnShapes.KINDS))
                 .getMessage();
         assertTrue(said.contains(message), said);
+    }
+
+    @Test
+    void anEmptyFileIsNamed() throws Exception {
+        Path file = Files.createFile(folder.resolve("empty.yaml"));
+        String said = assertThrows(IllegalArgumentException.class, () -> Experiment.load(file))
+                .getMessage();
+        assertEquals("empty.yaml: wanted an Experiment, got nothing", said);
     }
 
     @Test

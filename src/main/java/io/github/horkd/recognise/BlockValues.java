@@ -14,6 +14,8 @@ abstract class BlockValues {
     /** So many dimensions at a time are decoded, to stay in a near cache. */
     static final int TOGETHER = 16;
 
+    private static final int LONG = 1024;
+
     final int width;
     /** A multiple of four. */
     final int rows;
@@ -41,7 +43,15 @@ abstract class BlockValues {
     abstract float[] dimension(int d, int count);
 
     /**
-     * Copies one dimension of all rows to native memory.
+     * Whether all rows of a block are best decoded at once. Loops over fewer would do it more slowly, and the compiler, which has seen how short they are, makes no
+     * vectors of them for long ones either.
+     */
+    boolean mostlyTaken(int count) {
+        return rows >= LONG && count > rows / 2;
+    }
+
+    /**
+     * Copies one dimension of all rows of a whole block to native memory.
      *
      * @param floats that memory
      * @param bits   the same memory

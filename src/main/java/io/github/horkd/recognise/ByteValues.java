@@ -53,25 +53,37 @@ final class ByteValues extends BlockValues {
     @Override
     float[] dimension(int d, int count) {
         DecodingMemory memory = DecodingMemory.here();
-        for (int part = 0, first = 0; first < count; part++, first += rows / 4) {
-            int some = Math.min(count - first, rows / 4);
-            decode(fours[d], part * Byte.SIZE, some, memory.wholes[part]);
-            memory.bits.put(first, memory.wholes[part], 0, some);
+        if (!mostlyTaken(count)) {
+            float[] into = memory.dimension(d);
+            for (int part = 0, first = 0; first < count; part++, first += rows / 4) {
+                decode(fours[d], part * Byte.SIZE, Math.min(count - first, rows / 4), into, first);
+            }
+            return into;
         }
-        float[] floats = memory.floats(d, count);
-        scale(floats, scales, count);
+        for (int part = 0; part < 4; part++) {
+            decode(fours[d], part * Byte.SIZE, memory.wholes[part]);
+            memory.bits.put(part * rows / 4, memory.wholes[part], 0, rows / 4);
+        }
+        float[] floats = memory.floats(d, rows);
+        scale(floats, scales);
         return floats;
     }
 
-    private static void decode(int[] fours, int shift, int count, int[] bits) {
-        for (int r = 0; r < count; r++) {
-            bits[r] = fours[r] >>> shift & 0xff | ONES;
+    private void decode(int[] fours, int shift, int count, float[] into, int at) {
+        for (int i = 0; i < count; i++) {
+            into[at + i] = ((fours[i] >>> shift & 0xff) - BIAS) * scales[at + i];
+        }
+    }
+
+    private static void decode(int[] fours, int shift, int[] bits) {
+        for (int i = 0; i < fours.length; i++) {
+            bits[i] = fours[i] >>> shift & 0xff | ONES;
         }
     }
 
     /** Each difference is a whole number, and exact. */
-    private static void scale(float[] floats, float[] scales, int count) {
-        for (int r = 0; r < count; r++) {
+    private static void scale(float[] floats, float[] scales) {
+        for (int r = 0; r < scales.length; r++) {
             floats[r] = (floats[r] - ORIGIN) * scales[r];
         }
     }

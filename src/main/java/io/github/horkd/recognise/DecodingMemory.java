@@ -33,9 +33,14 @@ final class DecodingMemory {
         return HERE.get();
     }
 
-    /** What is in {@link #bits}, as floats. The array is used again for the dimension {@value BlockValues#TOGETHER} places on. */
+    /** An array for a dimension. It is used again for the one {@value BlockValues#TOGETHER} places on. */
+    float[] dimension(int d) {
+        return dimensions[d % BlockValues.TOGETHER];
+    }
+
+    /** The first {@link #bits} as floats, in the array for that dimension. */
     float[] floats(int d, int count) {
-        float[] into = dimensions[d % BlockValues.TOGETHER];
+        float[] into = dimension(d);
         floats.get(0, into, 0, count);
         return into;
     }

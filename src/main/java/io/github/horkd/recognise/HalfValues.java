@@ -62,32 +62,39 @@ final class HalfValues extends BlockValues {
     @Override
     float[] dimension(int d, int count) {
         DecodingMemory memory = DecodingMemory.here();
-        int lower = Math.min(count, rows / 2);
-        decode(pairs[d], lower, memory.wholes[0]);
-        decodeUpper(pairs[d], count - lower, memory.wholes[1]);
-        memory.bits.put(0, memory.wholes[0], 0, lower);
-        memory.bits.put(lower, memory.wholes[1], 0, count - lower);
-        return memory.floats(d, count);
+        if (!mostlyTaken(count)) {
+            float[] into = memory.dimension(d);
+            int lower = Math.min(count, rows / 2);
+            decode(pairs[d], Short.SIZE, lower, into, 0);
+            decode(pairs[d], 0, count - lower, into, lower);
+            return into;
+        }
+        decode(pairs[d], memory.wholes[0], memory.wholes[1]);
+        memory.bits.put(0, memory.wholes[0], 0, rows / 2);
+        memory.bits.put(rows / 2, memory.wholes[1], 0, rows / 2);
+        return memory.floats(d, rows);
+    }
+
+    private static void decode(int[] pairs, int shift, int count, float[] into, int at) {
+        for (int i = 0; i < count; i++) {
+            into[at + i] = Float.intBitsToFloat(pairs[i] << shift >> 3 & PLACES);
+        }
     }
 
     @Override
     void copy(int d, FloatBuffer floats, IntBuffer bits, int at) {
         DecodingMemory memory = DecodingMemory.here();
-        decode(pairs[d], rows / 2, memory.wholes[0]);
-        decodeUpper(pairs[d], rows / 2, memory.wholes[1]);
+        decode(pairs[d], memory.wholes[0], memory.wholes[1]);
         bits.put(at, memory.wholes[0], 0, rows / 2);
         bits.put(at + rows / 2, memory.wholes[1], 0, rows / 2);
     }
 
-    private static void decode(int[] pairs, int count, int[] bits) {
-        for (int r = 0; r < count; r++) {
-            bits[r] = pairs[r] << Short.SIZE >> 3 & PLACES;
+    private static void decode(int[] pairs, int[] lower, int[] upper) {
+        for (int i = 0; i < pairs.length; i++) {
+            lower[i] = pairs[i] << Short.SIZE >> 3 & PLACES;
         }
-    }
-
-    private static void decodeUpper(int[] pairs, int count, int[] bits) {
-        for (int r = 0; r < count; r++) {
-            bits[r] = pairs[r] >> 3 & PLACES;
+        for (int i = 0; i < pairs.length; i++) {
+            upper[i] = pairs[i] >> 3 & PLACES;
         }
     }
 }

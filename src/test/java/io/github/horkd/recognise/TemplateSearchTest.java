@@ -19,7 +19,7 @@ class TemplateSearchTest {
     private static final int WIDTH = 8;
 
     @ParameterizedTest
-    @ValueSource(ints = {16, 64, 2032})
+    @ValueSource(ints = {16, 1024, 2032})
     void halvesAreThoseOfBinary16(int rows) {
         List<Float> values = new ArrayList<>();
         for (int bits = 0; bits <= 0x3c00; bits++) {
@@ -43,10 +43,10 @@ class TemplateSearchTest {
     @EnumSource(TemplatePrecision.class)
     void valuesAreWhatTheirPrecisionSays(TemplatePrecision precision) {
         Random random = new Random(4);
-        BlockValues values = precision.values(WIDTH, 64);
-        float[][] written = new float[64][];
-        float[][] wanted = new float[64][];
-        for (int row = 0; row < 64; row++) {
+        BlockValues values = precision.values(WIDTH, 1024);
+        float[][] written = new float[1024][];
+        float[][] wanted = new float[1024][];
+        for (int row = 0; row < 1024; row++) {
             written[row] = row == 7 ? new float[WIDTH] : unit(random);
             wanted[row] = rounded(written[row], precision);
             values.write(row, written[row], 0);

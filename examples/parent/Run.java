@@ -37,6 +37,11 @@ final class Run {
                 System.exit(1);
             }
         });
+        String threads = System.getProperty("horkd.threads", "").strip();
+        if (!threads.isEmpty() && !threads.matches("[1-9]\\d{0,3}")) { // before OpenMP, which ends with a stack trace of ND4J
+            say(new IllegalArgumentException("threads: wanted a whole number from 1, got " + threads), arguments);
+            System.exit(1);
+        }
         try {
             Method example = Class.forName(words[0], true, ClassLoader.getSystemClassLoader())
                     .getMethod("main", String[].class);

@@ -140,7 +140,7 @@ final class TrainingLog implements TrainingListener {
                         100 * e.naiveAuc());
         progress.accept(String.format(
                 Locale.ROOT,
-                "%s: held-out people after epoch %d, %s: rank-1 %.1f %%, AUC %.1f %%%s%s",
+                "%s: held-out pictures after epoch %d, %s: rank-1 %.1f %%, AUC %.1f %%%s%s",
                 e.stage(),
                 e.epoch(),
                 e.matching(),

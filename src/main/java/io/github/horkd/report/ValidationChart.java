@@ -8,7 +8,7 @@ import io.github.horkd.report.Chart.Series;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A figure on held-out people by epoch, with the line that it has to pass. */
+/** A figure on held-out pictures by epoch, with the line that it has to pass. */
 final class ValidationChart {
 
     static final String TITLE = "Validation while learning";

@@ -74,7 +74,7 @@ class TrainingLogTest {
         assertEquals(
                 List.of(
                         "student: epoch 1/1, loss 2.0000, 1000 pairs/s, 2 h 00 min left; terms: teacher: first 1.0000 (0.2500 unweighted)",
-                        "student: held-out people after epoch 1, HR-LR: rank-1 50.0 %, AUC 75.0 % (naive use of the guide: 25.0 %, 50.0 %), the best so far"),
+                        "student: held-out pictures after epoch 1, HR-LR: rank-1 50.0 %, AUC 75.0 % (naive use of the guide: 25.0 %, 50.0 %), the best so far"),
                 lines.subList(9, 11));
     }
 

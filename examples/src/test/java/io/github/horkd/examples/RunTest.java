@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -63,6 +64,14 @@ class RunTest {
                 said(1, Ends.class.getName(), "missing"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"many", "0", "-1", "1.5"})
+    void threadsThatAreNoneAreRefusedBeforeAnythingIsLoaded(String threads) throws Exception {
+        assertEquals(
+                List.of("", "threads: wanted a whole number from 1, got " + threads),
+                said(1, List.of("-Dhorkd.threads=" + threads), Ends.class.getName(), "message"));
+    }
+
     @Test
     void aMistypedExampleIsToldWhatThereIs() throws Exception {
         List<String> said = said(1, "io.github.horkd.examples.Quickstar");
@@ -80,6 +89,10 @@ class RunTest {
     }
 
     private static List<String> said(int code, String... arguments) throws Exception {
+        return said(code, List.of(), arguments);
+    }
+
+    private static List<String> said(int code, List<String> settings, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -88,6 +101,7 @@ class RunTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "parent/Run.java"));
+        command.addAll(1, settings);
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

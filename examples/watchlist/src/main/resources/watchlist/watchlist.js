@@ -28,7 +28,7 @@ async function ask(method, path, body) {
 /** While something is asked its part of the page says so, and takes no second question. */
 async function busy(section, work) {
   const part = byId(section);
-  const buttons = [...document.querySelectorAll('#' + section + ' button, .sample')];
+  const buttons = [...document.querySelectorAll('#' + section + ' button, .sample')].filter(button => !button.disabled);
   const timer = setTimeout(() => {
     part.setAttribute('aria-busy', 'true');
     if (section === 'recognise') byId('probe-busy').hidden = false;
@@ -107,9 +107,14 @@ async function showPeople() {
     byId('probe-drop').querySelector('label').textContent = 'Choose a photograph';
   }
   showSamples(all.samples || []);
+  const there = new Set(all.people.map(person => person.name));
+  document.querySelectorAll('#sharp-samples .sample').forEach(button => {
+    button.disabled = there.has(button.dataset.person);
+    button.querySelector('small').textContent = button.disabled ? '✓ on the list' : '';
+  });
   byId('hint').hidden = !all.hint;
   byId('hint').textContent = all.hint || '';
-  byId('threshold').textContent = 'The mark is what an answer needs, ' + all.threshold.toFixed(2) + ': ' + all.reason + '.';
+  byId('threshold').textContent = 'The mark is what an answer needs, ' + cosine(all.threshold) + ': ' + all.reason + '.';
 }
 
 let undoEnds;
@@ -190,7 +195,9 @@ function sample(picture, person, says, act) {
   const image = element('img', says === 'ask' ? 'pixels' : '');
   image.src = picture;
   image.alt = '';
+  button.dataset.person = person;
   button.append(image, element('span', '', person));
+  if (says === 'enrol') button.append(element('small'));
   button.setAttribute('aria-label', (says === 'ask' ? 'Ask about the small picture of ' : 'Enrol three sharp pictures of ') + person);
   button.addEventListener('click', act);
   return button;
@@ -212,7 +219,18 @@ function showSamples(all) {
     await enrolFiles(person, await Promise.all(pictures.map((picture, i) => sampleFile(picture, person + '-sharp-' + (i + 1) + '.png'))));
   })));
   byId('small-samples').replaceChildren(...all.filter(each => !each.sharp).map(each =>
-    sample(each.picture, each.person, 'ask', async () => recognise(await sampleFile(each.picture, each.person + '-small.png')))));
+    sample(each.picture, each.person, 'ask', async () => {
+      await recognise(await sampleFile(each.picture, each.person + '-small.png'));
+      bringInSight(byId('recognise'), byId('answer').hidden ? byId('probe-message') : byId('verdict'));
+    })));
+}
+
+/** Whoever clicks a sample at the foot of the page has not seen the answer at its head. */
+function bringInSight(part, what) {
+  const {top, bottom} = what.getBoundingClientRect();
+  if (top >= 0 && bottom <= innerHeight) return;
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  part.scrollIntoView({block: 'start', behavior: calm ? 'auto' : 'smooth'});
 }
 
 function showChosen() {
@@ -260,6 +278,10 @@ function showFaces(found) {
   choose(Math.max(0, all.findIndex(each => !each.nobody)));
 }
 
+function cosine(value) {
+  return value.toFixed(2).replace('-', '−');
+}
+
 function showAnswer(found) {
   byId('no-answer').hidden = true;
   const best = found.matches[0];
@@ -270,12 +292,13 @@ function showAnswer(found) {
   byId('small-caption').textContent = 'Small picture, ' + found.seen + ' pixels' + (found.sent === found.seen ? '' : ', sent as ' + found.sent);
   byId('sharp-place').replaceChildren(face(best, 'sharp'));
   byId('sharp-caption').textContent = !best ? 'Nobody is enrolled yet'
-    : (found.nobody ? 'Nearest, but not similar enough: ' : 'As enrolled: ') + best.name + ', ' + best.similarity.toFixed(2);
+    : (found.nobody ? 'Nearest, but not similar enough: ' : 'As enrolled: ') + best.name + ', ' + cosine(best.similarity);
+  byId('matches-title').hidden = !found.matches.length;
   byId('matches').replaceChildren(...found.matches.map(match => {
     const row = element('li', match.believed ? '' : 'below');
     const who = element('div', 'who', match.name);
     who.append(scale(match.similarity, found.threshold));
-    row.append(face(match, 'face'), who, element('div', 'value', match.similarity.toFixed(2)));
+    row.append(face(match, 'face'), who, element('div', 'value', cosine(match.similarity)));
     return row;
   }));
   byId('answer').hidden = false;

@@ -66,7 +66,7 @@ record Recognisers(Guide teacher, Guide student, double similarity, String reaso
                 threshold.similarity(),
                 String.format(
                         Locale.ROOT,
-                        "share of comparisons that reach it: %.2f %% with somebody else, %.0f %% with the same person, measured on %d people it was not trained on",
+                        "share of comparisons that reach it: %.2f\u00a0%% with somebody else, %.0f\u00a0%% with the same person, measured on %d people who were not in the training",
                         100 * threshold.falseAccepted(),
                         100 * threshold.trueAccepted(),
                         some.classes().size()));

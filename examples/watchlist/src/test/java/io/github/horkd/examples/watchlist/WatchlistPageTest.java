@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -304,8 +305,16 @@ class WatchlistPageTest {
         screenshot("empty.png");
         browser.findElement(By.cssSelector("#sharp-samples button")).click();
         until(() -> text("enrol-done").equals("Ada is on the list, with 1 picture."));
+        until(() ->
+                !browser.findElement(By.cssSelector("#sharp-samples button")).isEnabled());
+        assertEquals(
+                "Ada\n✓ on the list", text("sharp-samples").lines().limit(2).collect(Collectors.joining("\n")));
         browser.findElement(By.cssSelector("#small-samples button")).click();
         until(() -> text("verdict").equals("Ada"));
+        until(
+                () -> (Boolean)
+                        browser.executeScript(
+                                "const at = document.getElementById('verdict').getBoundingClientRect(); return at.top >= 0 && at.bottom <= innerHeight"));
         assertFalse(byId("no-answer").isDisplayed());
         dark(() -> screenshot("dark.png"));
         phone(() -> screenshot("samples-phone.png"));

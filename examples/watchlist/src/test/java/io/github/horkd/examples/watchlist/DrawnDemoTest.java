@@ -76,7 +76,7 @@ class DrawnDemoTest {
         Recognisers strict = Recognisers.calibrated(chosen.teacher(), chosen.student(), people, 0.001);
         Recognisers lax = Recognisers.calibrated(chosen.teacher(), chosen.student(), people, 0.1);
         assertTrue(lax.similarity() < strict.similarity(), lax.similarity() + " and " + strict.similarity());
-        assertTrue(strict.reason().endsWith("measured on 30 people it was not trained on"), strict.reason());
+        assertTrue(strict.reason().endsWith("measured on 30 people who were not in the training"), strict.reason());
         assertTrue(assertThrows(
                         IllegalArgumentException.class,
                         () -> Recognisers.calibrated(chosen.teacher(), chosen.student(), people, 1e-6))

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.jetbrains.letsPlot.core.util.PlotSvgExportCommon;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,27 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ChartSvg {
 
-    /** The colour of the naive use of a teacher, in every chart. */
-    static final int NAIVE = -1;
-
-    /** How many colours the page has besides; series beyond share them. */
-    private static final int COLOURS = 7;
-
-    /** A shape a colour, so that nobody has to tell colours apart: circle, square, triangle, diamond, triangle down, cross, plus, asterisk. */
-    private static final int[] SHAPES = {21, 22, 24, 23, 25, 4, 3, 8};
-
-    private static final int[] RINGS = {21, 22, 24, 23, 25, 13, 10, 7};
-
     private static final Logger LOG = LoggerFactory.getLogger(ChartSvg.class);
     private static final int WIDTH = 460;
     private static final int HEIGHT = 300;
-    /** Up to so many points of a line are all marked, and of longer ones so many. */
-    private static final int FEW = 12;
-
-    private static final int MARKS = 6;
-
-    private static final String SURFACE = "#0a0a0a";
-
     private static final List<Replacement> CLEANING = List.of(
             new Replacement("(?s)<style.*?</style>", ""),
             new Replacement("(?s)<g id=\"[^\"]*\">\\s*</g>", ""),
@@ -129,15 +110,11 @@ final class ChartSvg {
     }
 
     private static Map<String, Object> spec(Chart chart, List<Series> drawn) {
-        List<Object> layers = new ArrayList<>();
-        for (int i = drawn.size() - 1; i >= 0; i--) {
-            layers(drawn.get(i), told(drawn.get(i), drawn), layers);
-        }
         return map(
                 "kind", "plot",
                 "data", map(),
                 "mapping", map(),
-                "layers", layers,
+                "layers", ChartLayers.of(drawn),
                 "scales", list(scale("x", chart.x(), drawn), scale("y", chart.y(), drawn)),
                 "ggsize", map("width", WIDTH, "height", HEIGHT),
                 "theme",
@@ -148,79 +125,6 @@ final class ChartSvg {
                                 "panel_grid_minor", "blank",
                                 "axis_title", map("name", "text", "size", 13, "blank", false),
                                 "axis_text", map("name", "text", "size", 12, "blank", false)));
-    }
-
-    /** Whether a line has shapes on it: where its points are few, or where there are others of its kind that it has to be told from. */
-    static boolean shaped(Series series, List<Series> all) {
-        return told(series, all)
-                || series.mark() == Mark.LINE && series.points().size() <= FEW;
-    }
-
-    private static boolean told(Series series, List<Series> all) {
-        return all.stream().filter(s -> s.mark() == series.mark()).count() > 1;
-    }
-
-    private static void layers(Series series, boolean told, List<Object> layers) {
-        Mark mark = series.mark();
-        boolean line = mark == Mark.LINE || mark == Mark.DASHED || mark == Mark.FAINT;
-        if (line && series.points().size() > 1) {
-            Map<String, Object> layer = layer("path", series);
-            layer.put("size", mark == Mark.FAINT ? 0.4 : 1.0);
-            layer.put("alpha", mark == Mark.FAINT ? 0.5 : 1.0);
-            if (mark == Mark.DASHED) {
-                layer.put("linetype", "dashed");
-            }
-            layers.add(layer);
-        }
-        List<Point> marked = marked(series, told);
-        if (!marked.isEmpty()) {
-            int number = colourOf(series.colour()) - 1;
-            Map<String, Object> layer =
-                    layer("point", new Series(series.name(), series.colour(), series.mark(), marked));
-            layer.put("size", line ? 1.7 : 2.6);
-            layer.put("shape", mark == Mark.RINGS ? RINGS[number] : SHAPES[number]);
-            layer.put("fill", mark == Mark.RINGS ? SURFACE : colour(series.colour()));
-            layer.put("stroke", mark == Mark.RINGS || number > 4 ? 1.4 : 0.8);
-            layers.add(layer);
-        }
-    }
-
-    /** All points of few; of a long line some, where it has to be told from others. */
-    private static List<Point> marked(Series series, boolean told) {
-        List<Point> points = series.points();
-        return switch (series.mark()) {
-            case POINTS, RINGS -> points;
-            case FAINT -> List.of();
-            case DASHED, LINE -> {
-                if (points.size() <= FEW) {
-                    yield series.mark() == Mark.DASHED && !told && points.size() > 1 ? List.of() : points;
-                }
-                double shift = 0.3 + 0.4 * (colourOf(series.colour()) - 1) / COLOURS;
-                yield told
-                        ? IntStream.range(0, MARKS)
-                                .mapToObj(k -> points.get((int) ((k + shift) * points.size() / MARKS)))
-                                .toList()
-                        : List.of();
-            }
-        };
-    }
-
-    private static Map<String, Object> layer(String geometry, Series series) {
-        return map(
-                "geom",
-                geometry,
-                "data",
-                map(
-                        "x", numbers(series.points().stream().map(Point::x).toList()),
-                        "y", numbers(series.points().stream().map(Point::y).toList())),
-                "mapping",
-                map("x", "x", "y", "y"),
-                "sampling",
-                "none",
-                "tooltips",
-                "none",
-                "color",
-                colour(series.colour()));
     }
 
     private static Map<String, Object> scale(String which, Chart.Axis axis, List<Series> drawn) {
@@ -260,17 +164,7 @@ final class ChartSvg {
         return scale;
     }
 
-    /** The number of a colour of the page, from 1. */
-    static int colourOf(int series) {
-        return series == NAIVE ? COLOURS + 1 : Math.floorMod(series, COLOURS) + 1;
-    }
-
-    private static String colour(int series) {
-        int k = colourOf(series);
-        return "#0" + k + "0" + k + "0" + k;
-    }
-
-    private static List<Object> numbers(List<Double> values) {
+    static List<Object> numbers(List<Double> values) {
         return new ArrayList<>(values);
     }
 
@@ -279,7 +173,7 @@ final class ChartSvg {
     }
 
     /** Maps and lists that Lets-Plot may change. */
-    private static Map<String, Object> map(Object... namesAndValues) {
+    static Map<String, Object> map(Object... namesAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             map.put((String) namesAndValues[i], namesAndValues[i + 1]);

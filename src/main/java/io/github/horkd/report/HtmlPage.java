@@ -183,7 +183,7 @@ final class HtmlPage {
         page.append("<ul class=\"legend\">\n");
         for (Chart.Series each : named) {
             page.append("<li>")
-                    .append(Swatch.of(each, ChartSvg.shaped(each, named)))
+                    .append(Swatch.of(each, ChartLayers.shaped(each, named)))
                     .append(Text.html(Text.shortened(each.name())))
                     .append("</li>\n");
         }

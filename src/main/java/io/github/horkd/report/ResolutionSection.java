@@ -27,6 +27,6 @@ final class ResolutionSection {
 
     /** The line to be beaten. */
     static Series naive(List<Point> points) {
-        return new Series("naive: the teacher on enlarged probes", ChartSvg.NAIVE, Mark.DASHED, points);
+        return new Series("naive: the teacher on enlarged probes", ChartLayers.NAIVE, Mark.DASHED, points);
     }
 }

@@ -112,7 +112,7 @@ final class ResultSections {
         return IntStream.range(0, all.size())
                 .mapToObj(i -> new Series(
                         all.get(i).by().name(),
-                        all.get(i).by().rival() ? ChartSvg.NAIVE : i,
+                        all.get(i).by().rival() ? ChartLayers.NAIVE : i,
                         all.get(i).by().rival() ? Mark.DASHED : Mark.LINE,
                         points.apply(all.get(i))))
                 .toList();

@@ -58,7 +58,7 @@ record ShownRuns(RunDirectory run, Manifest manifest, List<RunResult> curves, Op
 
     /** The same in every chart. */
     int colour(RunResult run) {
-        return naive(run) ? ChartSvg.NAIVE : curves.indexOf(run);
+        return naive(run) ? ChartLayers.NAIVE : curves.indexOf(run);
     }
 
     /** A line a shown run. */

@@ -184,7 +184,7 @@ final class StageHistory {
                 : sizes.row(
                         name,
                         Text.count(network.parameterCount()),
-                        network.input().shape(),
+                        network.input().shape().toString().replace('x', '×'),
                         network.embeddingWidth());
     }
 }

@@ -5,7 +5,7 @@ import io.github.horkd.report.Chart.Series;
 /** How a series looks, for a legend: its line, and the shape by which it is told from others without colours. */
 final class Swatch {
 
-    /** In the order of {@link ChartSvg}'s shapes, around (13, 6). */
+    /** In the order of {@link ChartLayers}' shapes, around (13, 6). */
     private static final String[] SHAPES = {
         "<circle cx=\"13\" cy=\"6\" r=\"3.6\"%s/>",
         "<path d=\"M9.8 2.8H16.2V9.2H9.8Z\"%s/>",
@@ -25,7 +25,7 @@ final class Swatch {
      * @param shaped whether a line has shapes on it
      */
     static String of(Series series, boolean shaped) {
-        int colour = ChartSvg.colourOf(series.colour());
+        int colour = ChartLayers.colourOf(series.colour());
         String line = switch (series.mark()) {
             case LINE -> "<path d=\"M1 6H25\"/>";
             case FAINT -> "<path d=\"M1 6H25\" stroke-width=\"1\" opacity=\".6\"/>";

@@ -34,7 +34,7 @@ final class ValidationChart {
         }
         series.addAll(runs);
         if (naive.stream().anyMatch(p -> !Double.isNaN(p.y()))) {
-            series.add(new Series("naive use of the teacher", ChartSvg.NAIVE, Mark.DASHED, naive));
+            series.add(new Series("naive use of the teacher", ChartLayers.NAIVE, Mark.DASHED, naive));
         }
         return new Chart(title, "", Axis.of("epoch"), new Axis(axis, Scale.PERCENT), series);
     }

@@ -245,9 +245,9 @@ class ReportTest {
         for (Series each : series) {
             assertTrue(shapes.add(Swatch.of(each, true).replaceAll("--s\\d", "")), each.name());
         }
-        assertEquals(8, ChartSvg.colourOf(ChartSvg.NAIVE));
-        assertTrue(series.stream().noneMatch(s -> ChartSvg.colourOf(s.colour()) == 8));
-        assertEquals(1, ChartSvg.colourOf(7), "colours are used again, but for the naive one");
+        assertEquals(8, ChartLayers.colourOf(ChartLayers.NAIVE));
+        assertTrue(series.stream().noneMatch(s -> ChartLayers.colourOf(s.colour()) == 8));
+        assertEquals(1, ChartLayers.colourOf(7), "colours are used again, but for the naive one");
         Chart alone = new Chart("t", "", Axis.of("x"), Axis.of("y"), series.subList(0, 1));
         Chart several = new Chart("t", "", Axis.of("x"), Axis.of("y"), series.subList(0, 2));
         assertEquals(0, count(ChartSvg.of(alone, "").orElseThrow(), "fill=\"var(--s"));

@@ -1,6 +1,8 @@
 package io.github.horkd.loss;
 
 import io.github.horkd.internal.parallel.ForkJoin;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * The standard deviation of one side's cosines over all triplets, without a pass over these: mean and mean square come from products of
@@ -54,74 +56,100 @@ final class CosineSpread {
     }
 
     private double over(double count, double farSides, double squaredFarSides) {
-        double[] rowSums = ThreadBuffers.of(CosineSpread.class).doubles(0, n);
+        Sums sums = new Sums(ThreadBuffers.of(CosineSpread.class), n);
         int parts = LargeBatch.parts(n);
-        ForkJoin.share(parts, part -> sumRows(n * part / parts, n * (part + 1) / parts, rowSums));
-        double sum = ForkJoin.sum(parts, part -> edges(n * part / parts, n * (part + 1) / parts));
-        double squareSum = ForkJoin.sum(parts, part -> squaredEdges(n * part / parts, n * (part + 1) / parts, rowSums));
-        sum += farSides;
-        squareSum += squaredFarSides;
+        ForkJoin.share(parts, part -> sums.add(this, n * part / parts, n * (part + 1) / parts));
+        double sum = farSides;
+        double squareSum = squaredFarSides;
+        for (int j = 0; j < n; j++) {
+            double m = Math.rint(sums.edges[j]);
+            double far = sums.inverseSquares[j] * sums.allSquares[j] - m;
+            if (m < n - 1) {
+                far -= shorts(j);
+            }
+            sum += sums.lengths[j] * sums.inverses[j] - m;
+            squareSum += sums.squares[j] * sums.inverseSquares[j] / 2 - far + m * m / 2 - m;
+        }
         double mean = sum / count;
         return Math.sqrt(Math.max(0, squareSum / count - mean * mean));
     }
 
-    /** Σ_i E_ki for a range of rows k. */
-    private void sumRows(int from, int to, double[] rowSums) {
-        for (int k = from; k < to; k++) {
-            double sum = 0;
-            for (int p = k * n; p < k * n + n; p++) {
-                sum += squares[p];
-            }
-            rowSums[k] = sum * toE;
-        }
-    }
-
-    /** Σd Σr − m over the anchors of a range. */
-    private double edges(int from, int to) {
+    /** Σ_i Σ_k r_k² d_ik² over the edges i of anchor j that do not count, without j itself: {@code allSquares} have them, and v has not. */
+    private double shorts(int j) {
         double total = 0;
-        for (int j = from; j < to; j++) {
-            double d = 0;
-            double r = 0;
-            double m = 0;
-            for (int p = j * n; p < j * n + n; p++) {
-                double counts = inverses[p] == 0 ? 0 : 1;
-                d += counts * lengths[p];
-                r += inverses[p];
-                m += counts;
+        for (int i = 0; i < n; i++) {
+            if (i == j || inverses[j * n + i] != 0) {
+                continue;
             }
-            total += d * r - m;
-        }
-        return total;
-    }
-
-    /** ½ Σd² Σa + 2 vᵀE a + m²/2 − m over the anchors of a range. */
-    private double squaredEdges(int from, int to, double[] rowSums) {
-        double total = 0;
-        for (int j = from; j < to; j++) {
-            double d2 = 0;
-            double a = 0;
-            double m = 0;
-            double far = 0;
             for (int k = 0; k < n; k++) {
                 double r = inverses[j * n + k];
-                double counts = r == 0 ? 0 : 1;
-                d2 += counts * squares[j * n + k];
-                a += r * r;
-                m += counts;
-                far += r * r * rowSums[k];
+                total += r * r * squares[i * n + k];
             }
-            for (int i = 0; i < n; i++) {
-                if (inverses[j * n + i] != 0) {
-                    continue;
-                }
-                for (int k = 0; k < n; k++) { // rowSums have this edge, as few others, and v has not
-                    double r = inverses[j * n + k];
-                    far -= r * r * squares[i * n + k] * toE;
-                }
-            }
-            total += d2 * a / 2 + 2 * far * unit * unit + m * m / 2 - m;
         }
         return total;
+    }
+
+    /**
+     * Sums over the edges of every anchor. The matrices are symmetric, so that rows are added up, many anchors side by side, which C2 makes
+     * vectors of; it makes none of a sum along a row. An edge that counts has r d = 1, others 0.
+     */
+    private record Sums(
+            double[] edges,
+            double[] lengths,
+            double[] squares,
+            double[] allSquares,
+            double[] inverses,
+            double[] inverseSquares) {
+
+        Sums(ThreadBuffers scratch, int n) {
+            this(
+                    scratch.doubles(0, n),
+                    scratch.doubles(1, n),
+                    scratch.doubles(2, n),
+                    scratch.doubles(3, n),
+                    scratch.doubles(4, n),
+                    scratch.doubles(5, n));
+        }
+
+        /** Of the anchors of a range. */
+        void add(CosineSpread side, int from, int to) {
+            for (double[] sums : List.of(edges, lengths, squares, allSquares, inverses, inverseSquares)) {
+                Arrays.fill(sums, from, to, 0);
+            }
+            for (int i = 0; i < side.n; i++) {
+                int row = i * side.n;
+                addInverses(side.inverses, row, from, to, inverses, inverseSquares);
+                addEdges(side.inverses, side.lengths, row, from, to, edges, lengths);
+                addSquares(side.inverses, side.lengths, side.squares, row, from, to, squares, allSquares);
+            }
+        }
+
+        private static void addInverses(
+                double[] r, int row, int from, int to, double[] inverses, double[] inverseSquares) {
+            for (int j = from; j < to; j++) {
+                double inverse = r[row + j];
+                inverses[j] += inverse;
+                inverseSquares[j] += inverse * inverse;
+            }
+        }
+
+        private static void addEdges(
+                double[] r, double[] d, int row, int from, int to, double[] edges, double[] lengths) {
+            for (int j = from; j < to; j++) {
+                double counts = r[row + j] * d[row + j];
+                edges[j] += counts;
+                lengths[j] += counts * d[row + j];
+            }
+        }
+
+        private static void addSquares(
+                double[] r, double[] d, double[] d2, int row, int from, int to, double[] squares, double[] allSquares) {
+            for (int j = from; j < to; j++) {
+                double square = d2[row + j];
+                allSquares[j] += square;
+                squares[j] += r[row + j] * d[row + j] * square;
+            }
+        }
     }
 
     /** rᵀE r and aᵀ(E∘E)a over all anchors, without the terms i = k. */

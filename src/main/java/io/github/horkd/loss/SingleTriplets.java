@@ -177,8 +177,10 @@ final class SingleTriplets {
         });
         ForkJoin.share(used, part -> {
             int endRow = Triangle.from(part + 1, used, n);
-            for (int row = Triangle.from(part, used, n); row < endRow; row += LINE) {
-                putTogether(row, Math.min(row + LINE, endRow), used, unit * share / 2, slopes);
+            for (int row = Triangle.from(part, used, n); row < endRow; ) {
+                int end = Math.min(Math.min(row + LINE, endRow), (row / BLOCK + 1) * BLOCK);
+                putTogether(row, end, used, unit * share / 2, slopes);
+                row = end;
             }
         });
         double sum = 0;
@@ -259,20 +261,67 @@ final class SingleTriplets {
 
     /**
      * ∂/∂d²_ik for a few rows i together, whose numbers lie side by side in row k: as the far side of the triangles over all anchors, and as
-     * an edge at anchors i and k.
+     * an edge at anchors i and k. What is a column is laid into rows first.
      */
     private void putTogether(int firstRow, int endRow, int used, double unit, double[] slopes) {
-        for (int k = 0; k < endRow - 1; k++) {
-            for (int i = Math.max(firstRow, k + 1); i < endRow; i++) {
-                double edge = 0;
-                for (int part = 0; part < used; part++) {
-                    float[][][] edges = parts[part].edges;
-                    int reached = parts[part].endRow;
-                    edge += (i < reached ? edges[k / BLOCK][i][k % BLOCK] : 0)
-                            + (k < reached ? edges[i / BLOCK][k][i % BLOCK] : 0);
+        ThreadBuffers scratch = ThreadBuffers.of(SingleTriplets.class);
+        double[][] sums = scratch.doubleRows(0, LINE, n);
+        float[][] columns = scratch.floatRows(0, LINE, n);
+        for (int i = firstRow; i < endRow; i++) {
+            Arrays.fill(sums[i - firstRow], 0, i, 0);
+        }
+        for (int part = 0; part < used; part++) {
+            float[][][] edges = parts[part].edges;
+            int reached = parts[part].endRow;
+            int known = Math.min(reached, endRow - 1);
+            for (int k = 0; k < known; k++) {
+                float[] row = edges[firstRow / BLOCK][k];
+                for (int i = firstRow; i < endRow; i++) {
+                    columns[i - firstRow][k] = row[i % BLOCK];
                 }
-                slopes[i * n + k] = (edge * blocks[k / BLOCK].rS[i][k % BLOCK] - slopes[i * n + k]) * unit;
             }
+            for (int i = firstRow; i < endRow; i++) {
+                Arrays.fill(columns[i - firstRow], Math.min(known, i), i, 0);
+                for (int first = 0; first < i; first += BLOCK) {
+                    float[] own = edges[first / BLOCK][i];
+                    int last = Math.min(first + BLOCK, i);
+                    if (i < reached) {
+                        add(own, columns[i - firstRow], first, last, sums[i - firstRow]);
+                    } else {
+                        add(columns[i - firstRow], first, last, sums[i - firstRow]);
+                    }
+                }
+            }
+        }
+        for (int i = firstRow; i < endRow; i++) {
+            for (int first = 0; first < i; first += BLOCK) {
+                finish(
+                        sums[i - firstRow],
+                        blocks[first / BLOCK].rS[i],
+                        first,
+                        Math.min(first + BLOCK, i),
+                        unit,
+                        slopes,
+                        i * n);
+            }
+        }
+    }
+
+    private static void add(float[] own, float[] column, int first, int last, double[] sums) {
+        for (int k = first; k < last; k++) {
+            sums[k] += own[k - first] + column[k];
+        }
+    }
+
+    private static void add(float[] column, int first, int last, double[] sums) {
+        for (int k = first; k < last; k++) {
+            sums[k] += column[k];
+        }
+    }
+
+    private static void finish(double[] sums, float[] r, int first, int last, double unit, double[] slopes, int row) {
+        for (int k = first; k < last; k++) {
+            slopes[row + k] = (sums[k] * r[k - first] - slopes[row + k]) * unit;
         }
     }
 

@@ -1,7 +1,11 @@
 package io.github.horkd.data;
 
+import com.sun.management.OperatingSystemMXBean;
+import io.github.horkd.internal.file.PlacedReads;
 import io.github.horkd.internal.file.Texts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +14,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A file of packed images, mapped into memory: {@link PackLayout}. What it states is held against its length before it is used. */
+/**
+ * A file of packed images, mapped into memory: {@link PackLayout}. What it states is held against its length before it is used. A file of more than half of the
+ * machine's memory is read record by record instead; see {@link PlacedReads}.
+ */
 final class PackedFile {
 
     /** Bytes from one mapping to the next; a mapping goes on by as much as an image may stick out. */
@@ -22,12 +29,18 @@ final class PackedFile {
     private final PackLayout layout;
     private final int count;
     private final long window;
+    private final long recordsEnd;
+    /** Empty where records are read one by one. */
     private final ByteBuffer[] windows;
+    /** Null where records are mapped. */
+    private final PlacedReads reads;
+
     private final ByteBuffer index;
     private final List<String> classes;
     private final LeftOut leftOut;
 
-    private PackedFile(Path path, FileChannel channel, PackLayout layout, long window) throws IOException {
+    private PackedFile(Path path, FileChannel channel, PackLayout layout, long window, long mostMapped)
+            throws IOException {
         this.path = path;
         this.layout = layout;
         this.window = window;
@@ -70,7 +83,9 @@ final class PackedFile {
                 throw new IOException("its index is damaged");
             }
         }
-        this.windows = new ByteBuffer[(int) ((indexAt + window - 1) / window)];
+        this.recordsEnd = indexAt;
+        this.reads = size > mostMapped ? PlacedReads.of(path, end, trailer.array()) : null;
+        this.windows = new ByteBuffer[reads != null ? 0 : (int) ((indexAt + window - 1) / window)];
         long overlap = layout.shape().size() + (long) PackLayout.RECORD + 4 * FileTree.LONGEST_NAME;
         for (int w = 0; w < windows.length; w++) {
             long from = w * window;
@@ -80,11 +95,17 @@ final class PackedFile {
 
     /** Opens a file, of one identity or of any (""). */
     static PackedFile open(Path path, String identity) throws IOException {
-        return open(path, identity, WINDOW);
+        return open(path, identity, WINDOW, memory() / 2);
     }
 
-    /** Opens a file by mappings of another size. */
-    static PackedFile open(Path path, String identity, long window) throws IOException {
+    private static long memory() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine
+                ? machine.getTotalMemorySize()
+                : Long.MAX_VALUE;
+    }
+
+    /** Opens a file by mappings of another size, or by none where it is larger than so many bytes. */
+    static PackedFile open(Path path, String identity, long window, long mostMapped) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             if (channel.size() < PackLayout.HEADER + PackLayout.TRAILER) {
                 throw new IOException("it is truncated");
@@ -94,7 +115,7 @@ final class PackedFile {
             if (!identity.isEmpty() && !identity.equals(layout.identity())) {
                 throw new IOException("it was packed from a source that has changed since");
             }
-            return new PackedFile(path, channel, layout, window);
+            return new PackedFile(path, channel, layout, window, mostMapped);
         }
     }
 
@@ -140,19 +161,27 @@ final class PackedFile {
 
     private byte[] bytes(long at, int length) {
         byte[] bytes = new byte[length];
-        windows[(int) (at / window)].get((int) (at % window), bytes);
-        return bytes;
+        if (reads == null) {
+            windows[(int) (at / window)].get((int) (at % window), bytes);
+            return bytes;
+        }
+        try {
+            reads.read(at, bytes);
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": byte " + at + " cannot be read (" + e.getMessage() + ")", e);
+        }
     }
 
     /** Reads every record from front to back and holds it against its mark. */
     void verify() throws IOException {
         int samples = layout.shape().size();
-        long indexAt = (windows.length - 1) * window + windows[windows.length - 1].capacity();
-        for (long at = PackLayout.HEADER; at < indexAt; ) {
-            ByteBuffer head = at + PackLayout.RECORD > indexAt ? null : ByteBuffer.wrap(bytes(at, PackLayout.RECORD));
+        for (long at = PackLayout.HEADER; at < recordsEnd; ) {
+            ByteBuffer head =
+                    at + PackLayout.RECORD > recordsEnd ? null : ByteBuffer.wrap(bytes(at, PackLayout.RECORD));
             int letters = head == null ? -1 : head.getInt();
             long place = at + PackLayout.RECORD + letters;
-            if (letters < 1 || letters > 4 * FileTree.LONGEST_NAME || place + samples > indexAt) {
+            if (letters < 1 || letters > 4 * FileTree.LONGEST_NAME || place + samples > recordsEnd) {
                 throw new IOException("no record at byte " + at);
             }
             byte[] name = bytes(place - letters, letters);

@@ -7,11 +7,13 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,13 +76,37 @@ class PackedImagesTest {
         Path file = path(source);
         PackedFile whole = PackedFile.open(file, "");
         for (long window : new long[] {64, 100, 333}) {
-            PackedFile cut = PackedFile.open(file, "", window);
+            PackedFile cut = PackedFile.open(file, "", window, Long.MAX_VALUE);
             for (int i = 0; i < whole.count(); i++) {
                 assertArrayEquals(whole.samples(i), cut.samples(i));
                 assertEquals(whole.name(i), cut.name(i));
             }
             cut.verify();
         }
+    }
+
+    /** A file that is too large to be mapped gives the same, to many threads, of which each is interrupted now and then, and after it was replaced. */
+    @Test
+    void recordsThatAreReadOneByOneAreTheSame() throws IOException {
+        Path file = path(source);
+        PackedFile mapped = PackedFile.open(file, "");
+        PackedFile read = PackedFile.open(file, "", PackedFile.WINDOW, 0);
+        read.verify();
+        byte[] damaged = Files.readAllBytes(file);
+        damaged[PackLayout.HEADER + PackLayout.RECORD + 30] ^= 1;
+        Path other = Files.write(temp.resolve("other"), damaged);
+        Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
+        IntStream.range(0, 2000).parallel().forEach(i -> {
+            if (i % 10 == 0) {
+                Thread.currentThread().interrupt();
+            }
+            int image = i % mapped.count();
+            assertArrayEquals(mapped.samples(image), read.samples(image));
+            assertEquals(mapped.name(image), read.name(image));
+            assertEquals(i % 10 == 0, Thread.interrupted());
+        });
+        PackedFile found = PackedFile.open(file, "", PackedFile.WINDOW, 0);
+        assertThrows(IOException.class, found::verify);
     }
 
     @Test

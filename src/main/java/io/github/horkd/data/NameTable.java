@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A number for each of many names. The names are kept as bytes, one behind the other: a million of nine letters take 40 MB where a map of objects takes 130, all of
- * which a collector would copy several times before it lets them rest. Safe to use from several threads.
+ * A number for each of many names. The names are kept as bytes, one behind the other: a map of a million objects takes several times the memory, and a collector copies
+ * each of them several times before it lets it rest. Safe to use from several threads.
  */
 final class NameTable {
 

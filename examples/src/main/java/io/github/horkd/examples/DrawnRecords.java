@@ -8,8 +8,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -75,6 +77,10 @@ final class DrawnRecords {
                         .putLong(0);
                 out.write(record.put(picture).array());
             }
+        }
+        // On the disk before anything is timed, and not while it is.
+        try (FileChannel written = FileChannel.open(rec, StandardOpenOption.WRITE)) {
+            written.force(true);
         }
     }
 }

@@ -49,7 +49,7 @@ public final class VectorIndexExample {
         Optional<Path> own = given("gallery").map(Path::of);
         People people = new People(number("people", 200_000), number("width", 128), number("dimensions", 24));
         Gallery gallery = own.map(Gallery::load).orElseGet(() -> people.gallery(tenths("enrolled")));
-        System.out.println(gallery + "; indexing by one thread takes some twenty minutes for a million");
+        System.out.println(gallery + "; indexing takes one thread about half an hour for a million");
         long began = System.nanoTime();
         double before = processorSeconds();
         PeopleIndex.write(gallery, index, tenths("indexed"));

@@ -63,14 +63,14 @@ public final class BatchLoader implements Iterator<PairedBatch>, AutoCloseable {
         }
 
         /**
-         * Both views, four batches ahead, one thread for every two processors and at most 4: one reads faster than one processor trains.
+         * Both views, four batches ahead, one thread for every two processors and one more, which may be waiting for a disk; at most 4. One reads faster than one processor trains.
          *
          * @return the defaults
          */
         public static Options defaults() {
             return new Options(
                     EnumSet.allOf(Resolution.class),
-                    Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2)),
+                    Math.min(4, Runtime.getRuntime().availableProcessors() / 2 + 1),
                     4);
         }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
 /** Test pictures that an experiment copied into a run's directory, with the answers about them. */
@@ -25,20 +26,13 @@ final class ExperimentPictures {
 
     /** Empty where the experiment keeps no pictures. */
     Optional<Section> section() {
-        List<Pictures.Row> even = new ArrayList<>();
-        List<Pictures.Row> wrong = new ArrayList<>();
-        for (RunResult.Answer answer : run.answers()) {
-            if (even.size() >= MOST && wrong.size() >= MOST) {
-                break;
-            }
-            row(answer).ifPresent(row -> {
-                if (even.size() < MOST) {
-                    even.add(row);
-                } else if (!answer.right()) {
-                    wrong.add(row);
-                }
-            });
-        }
+        List<RunResult.Answer> kept =
+                run.answers().stream().filter(this::isKept).toList();
+        List<RunResult.Answer> some = evenly(kept);
+        List<Pictures.Row> even = rows(some);
+        List<Pictures.Row> wrong = rows(evenly(kept.stream()
+                .filter(answer -> !answer.right() && !some.contains(answer))
+                .toList()));
         if (even.isEmpty()) {
             return Optional.empty();
         }
@@ -49,6 +43,23 @@ final class ExperimentPictures {
                         + Text.quoted(run.variant()) + "; the first is the answer.",
                 new Pictures("Taken evenly from the test pictures", even));
         return Optional.of(wrong.isEmpty() ? section : section.with(new Pictures("More wrong answers", wrong)));
+    }
+
+    private boolean isKept(RunResult.Answer answer) {
+        return run.picture(answer.picture(), Resolution.HIGH).isPresent()
+                && run.picture(answer.picture(), Resolution.LOW).isPresent();
+    }
+
+    /** So many at most, from the first to the last: answers stand in the order of their classes. */
+    static <T> List<T> evenly(List<T> from) {
+        int count = Math.min(MOST, from.size());
+        return IntStream.range(0, count)
+                .mapToObj(i -> from.get((int) ((i + 0.5) * from.size() / count)))
+                .toList();
+    }
+
+    private List<Pictures.Row> rows(List<RunResult.Answer> answers) {
+        return answers.stream().map(this::row).flatMap(Optional::stream).toList();
     }
 
     private Optional<Pictures.Row> row(RunResult.Answer answer) {

@@ -386,6 +386,14 @@ class ReportTest {
     }
 
     @Test
+    void picturesAreOfEveryPartOfTheTest() {
+        List<Integer> kept = IntStream.range(0, 48).boxed().toList();
+        assertEquals(List.of(2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46), ExperimentPictures.evenly(kept));
+        assertEquals(kept.subList(0, 5), ExperimentPictures.evenly(kept.subList(0, 5)));
+        assertEquals(List.of(), ExperimentPictures.evenly(List.of()));
+    }
+
+    @Test
     void picturesAreThereOnlyWhenAskedFor() {
         Comparison comparison = Comparison.of(gallery, test);
         Report without = new Report("r", "", "", comparison.sections(List.of(student)));

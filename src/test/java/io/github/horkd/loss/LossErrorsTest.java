@@ -181,4 +181,14 @@ class LossErrorsTest {
             assertTrue(message.contains(part), part + " in: " + message);
         }
     }
+
+    /** What a message calls the ends of a range belongs to it. */
+    @Test
+    void theEndsOfARangeAreAllowed() {
+        for (double temperature : new double[] {1e-3, 1e3}) {
+            assertEquals(temperature, new RelationContrastiveLoss(temperature, 0, 1).temperature());
+        }
+        assertThrows(IllegalArgumentException.class, () -> new RelationContrastiveLoss(Math.nextDown(1e-3), 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> new RelationContrastiveLoss(Math.nextUp(1e3), 0, 1));
+    }
 }

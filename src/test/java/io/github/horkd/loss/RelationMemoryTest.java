@@ -51,6 +51,20 @@ class RelationMemoryTest {
         assertEquals(7, memory.remembered());
     }
 
+    /** A stage that asks the memory gives the loss in it what it needs. */
+    @Test
+    void saysWhatTheLossInItSays() {
+        for (BatchLoss loss :
+                new BatchLoss[] {DistanceLoss.guideScaled(), new SoftLogitsLoss(4), new SupervisedContrastiveLoss(0.1)
+                }) {
+            RelationMemory over = new RelationMemory(loss, 3);
+            assertEquals(loss.readsClasses(), over.readsClasses());
+            assertEquals(loss.takesLogits(), over.takesLogits());
+            assertEquals(loss.comparesWithClasses(), over.comparesWithClasses());
+            assertEquals(loss.needsEqualWidths(), over.needsEqualWidths());
+        }
+    }
+
     @Test
     void askingTwiceChangesNothing() {
         INDArray[] guides = batches(6, 1);

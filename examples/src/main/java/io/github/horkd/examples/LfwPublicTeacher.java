@@ -303,8 +303,7 @@ final class LfwPublicTeacher {
     }
 
     private Path kept(String row, String prefix, long seed) {
-        return results.resolve("students")
-                .resolve((prefix + row).replaceAll("[^a-zA-Z0-9]+", "-") + "-" + seed + ".zip");
+        return LfwReport.kept(results.resolve("students"), prefix + row, seed);
     }
 
     /** The student of a row, trained unless it is there. */

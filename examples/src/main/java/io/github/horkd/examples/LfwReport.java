@@ -75,11 +75,16 @@ final class LfwReport {
         return from.figures(row, seed).map(figures -> new Point(side, figures[LfwFaces.ACROSS_AUC] / 100));
     }
 
+    /** Where a row's student of one seed is kept. */
+    static Path kept(Path students, String row, long seed) {
+        return students.resolve(row.replaceAll("[^a-zA-Z0-9]+", "-") + "-" + seed + ".zip");
+    }
+
     /** How large the students are that were kept, of one seed. */
     static Section networks(Path students, long seed) throws IOException {
         Table table = Table.of("Row", "Input", "Parameters", "On disk");
         for (String row : LfwRow.TABLE.keySet()) {
-            Path kept = students.resolve(row.replaceAll("[^a-zA-Z0-9]+", "-") + "-" + seed + ".zip");
+            Path kept = kept(students, row, seed);
             if (Files.exists(kept)) {
                 Network network = Network.load(kept);
                 table = table.row(

@@ -115,6 +115,7 @@ public final class BlockAppender implements AutoCloseable {
                     .alignedSlice(Math.max(unit, 1))
                     .slice(0, BLOCK);
         } catch (OutOfMemoryError e) {
+            blocks.release(); // else whoever comes after some failures would wait for ever
             throw new IOException("no memory outside of the heap for a block of " + BLOCK + " bytes", e);
         }
     }
@@ -161,15 +162,20 @@ public final class BlockAppender implements AutoCloseable {
         return place;
     }
 
+    /** Copies all before it writes what is full: a disk that fails keeps nobody waiting for a copy. */
     private void copy(List<Claim> claims) throws IOException {
-        IOException failed = null;
+        List<Block> full = new ArrayList<>(1);
         for (Claim claim : claims) {
+            if (claim.copy()) {
+                full.add(claim.block);
+            }
+        }
+        IOException failed = null;
+        for (Block each : full) {
             try {
-                if (claim.copy()) {
-                    writeAndFree(claim.block);
-                }
+                writeAndFree(each);
             } catch (IOException e) {
-                failed = e; // the others are waited for all the same
+                failed = e; // the other block is to be written all the same
             }
         }
         if (failed != null) {

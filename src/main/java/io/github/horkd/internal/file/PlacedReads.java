@@ -1,5 +1,6 @@
 package io.github.horkd.internal.file;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -39,7 +40,9 @@ public final class PlacedReads {
                 reads.free.add(handle);
                 byte[] there = new byte[seen.length];
                 handle.seek(at);
-                handle.readFully(there);
+                if (handle.length() >= at + seen.length) {
+                    handle.readFully(there);
+                }
                 if (!Arrays.equals(seen, there)) {
                     throw new IOException("it was replaced while it was being opened");
                 }
@@ -66,6 +69,8 @@ public final class PlacedReads {
         try {
             handle.seek(at);
             handle.readFully(into);
+        } catch (EOFException e) {
+            throw new IOException("it ends before", e);
         } finally {
             free.add(handle);
             permits.release();

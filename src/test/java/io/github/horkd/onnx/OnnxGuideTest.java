@@ -14,9 +14,15 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -878,29 +884,34 @@ class OnnxGuideTest {
             images[t] = told(1 + t, shape).addi(t / 7.0);
             wanted[t] = guide.output(images[t]).embeddings();
         }
-        java.util.concurrent.ExecutorService pool = java.util.concurrent.Executors.newFixedThreadPool(8);
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        CountDownLatch answered = new CountDownLatch(8);
         try {
-            java.util.List<java.util.concurrent.Future<Integer>> results = new java.util.ArrayList<>();
+            List<Future<?>> results = new ArrayList<>();
             for (int t = 0; t < 8; t++) {
                 int own = t;
                 results.add(pool.submit(() -> {
-                    for (int i = 0; i < 10_000; i++) {
+                    for (boolean first = true; ; first = false) {
                         try {
                             assertEquals(wanted[own], guide.output(images[own]).embeddings());
                         } catch (IllegalStateException e) {
                             assertEquals("OnnxGuide: it is closed", e.getMessage());
-                            return i;
+                            return;
+                        }
+                        if (first) {
+                            answered.countDown();
                         }
                     }
-                    return -1;
                 }));
             }
-            Thread.sleep(700);
+            assertTrue(answered.await(60, TimeUnit.SECONDS), "each got an answer before it was closed");
+            Thread.sleep(200); // some more answers, eight at a time
             guide.close();
-            for (java.util.concurrent.Future<Integer> result : results) {
-                assertTrue(result.get() > 0, "it ran before it was closed");
+            for (Future<?> result : results) {
+                result.get();
             }
         } finally {
+            guide.close();
             pool.shutdownNow();
         }
     }

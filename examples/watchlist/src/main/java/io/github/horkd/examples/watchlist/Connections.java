@@ -23,6 +23,7 @@ final class Connections implements Connection.Listener, AutoCloseable {
     private record Opened(InetAddress client, long nanos) {}
 
     private final Map<Connection, Opened> open = new ConcurrentHashMap<>();
+    private final Map<InetAddress, Integer> ofClients = new ConcurrentHashMap<>();
     private final long patience;
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "connections");
@@ -39,11 +40,8 @@ final class Connections implements Connection.Listener, AutoCloseable {
     @Override
     public void onOpened(Connection connection) {
         if (connection.getEndPoint().getRemoteSocketAddress() instanceof InetSocketAddress client) {
-            long others = open.values().stream()
-                    .filter(other -> other.client().equals(client.getAddress()))
-                    .count();
             open.put(connection, new Opened(client.getAddress(), System.nanoTime()));
-            if (others >= MOST_OF_A_CLIENT) {
+            if (ofClients.merge(client.getAddress(), 1, Integer::sum) > MOST_OF_A_CLIENT) {
                 connection.getEndPoint().close();
             }
         }
@@ -51,7 +49,10 @@ final class Connections implements Connection.Listener, AutoCloseable {
 
     @Override
     public void onClosed(Connection connection) {
-        open.remove(connection);
+        Opened opened = open.remove(connection);
+        if (opened != null) {
+            ofClients.computeIfPresent(opened.client(), (client, count) -> count == 1 ? null : count - 1);
+        }
     }
 
     private void sweep() {

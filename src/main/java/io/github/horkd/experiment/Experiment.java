@@ -258,6 +258,19 @@ public record Experiment(
         return new Experiment(name, about, more, teachers, networks, variants, seeds, evaluation, keepPictures);
     }
 
+    /**
+     * With another teacher from outside in place of one, or besides.
+     *
+     * @param guide its name
+     * @param what  by description
+     * @return a changed copy
+     */
+    public Experiment withTeacher(String guide, TeacherSource what) {
+        Map<String, TeacherSource> more = new LinkedHashMap<>(teachers);
+        more.put(guide, what);
+        return new Experiment(name, about, data, more, networks, variants, seeds, evaluation, keepPictures);
+    }
+
     /** What tells it from others, seeds excepted: runs with further seeds belong to it. */
     String fingerprint(TypeRegistry kinds) {
         Map<String, Object> all = Form.map(ExperimentForm.of(kinds).write(withSeeds(1)), name);

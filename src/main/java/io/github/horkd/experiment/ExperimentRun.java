@@ -4,7 +4,6 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.distill.Checkpoints;
 import io.github.horkd.distill.Listeners;
 import io.github.horkd.distill.TrainingListener;
-import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.KnowledgeSource;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.model.Network;
@@ -17,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class ExperimentRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExperimentRun.class);
-    private static final int PICTURES = 24;
 
     private final Experiment experiment;
     private final Path directory;
@@ -36,14 +35,14 @@ public final class ExperimentRun {
     private final List<Consumer<Path>> watchers = new ArrayList<>();
     private final SeedUse use;
     private final OpenedSets sets;
-    private final Map<String, Guide> opened = new LinkedHashMap<>();
-    /** The opened ones, which take pictures of any size: they are brought to their own. */
-    private final Map<String, KnowledgeSource> teachers = new LinkedHashMap<>();
-
+    private final OpenedTeachers teachers = new OpenedTeachers();
     private final Map<String, Network> shared = new HashMap<>();
-    private final Trial.GalleryCache galleries = new Trial.GalleryCache();
+    private final Map<Object, Object> prepared = new HashMap<>();
+    private final VariantJudge judge;
+    private List<Variant> wanted;
     private ManifestFile manifest;
     private KnowledgeStore knowledge;
+    private Path knowledgeFolder;
 
     ExperimentRun(Experiment experiment, Path directory, TypeRegistry kinds) {
         this.experiment = experiment;
@@ -51,6 +50,32 @@ public final class ExperimentRun {
         this.kinds = kinds;
         this.use = new SeedUse(experiment);
         this.sets = new OpenedSets(experiment);
+        this.judge = new VariantJudge(experiment, teachers);
+        this.wanted = experiment.variants();
+        this.knowledgeFolder = directory.resolve(ManifestFile.KNOWLEDGE);
+    }
+
+    /**
+     * Runs some of the variants, and leaves the others to a later call.
+     *
+     * @param names of those that are run
+     * @return this
+     * @throws IllegalArgumentException when there is no such variant
+     */
+    public ExperimentRun only(String... names) {
+        wanted = experiment.withVariants(names).variants();
+        return this;
+    }
+
+    /**
+     * Keeps what teachers say elsewhere than in the directory of the run: experiments about the same pictures ask a teacher once for all of them.
+     *
+     * @param folder is made where it is not there
+     * @return this
+     */
+    public ExperimentRun knowledgeIn(Path folder) {
+        knowledgeFolder = folder;
+        return this;
     }
 
     /**
@@ -76,10 +101,10 @@ public final class ExperimentRun {
     }
 
     /**
-     * Runs every variant with every seed, or what is left of it.
+     * Runs every variant with every seed, or what is left of it. A teacher from outside is asked once about every picture, whoever learns from it or is judged by it.
      *
      * @return the directory as it is in the end
-     * @throws IllegalArgumentException when the directory belongs to another experiment, or something does not fit together
+     * @throws IllegalArgumentException when the directory belongs to another experiment, its data or files have changed, or something does not fit together
      * @throws java.io.UncheckedIOException when something cannot be read or written
      */
     public RunDirectory run() {
@@ -112,18 +137,14 @@ public final class ExperimentRun {
     }
 
     private void runAll() {
-        knowledge = KnowledgeStore.inFolder(manifest.knowledgeFolder());
-        experiment.teachers().forEach((name, source) -> {
-            Guide guide = source.open();
-            opened.put(name, guide);
-            teachers.put(name, guide.upsampled(source.interpolation()));
-        });
+        knowledge = KnowledgeStore.inFolder(knowledgeFolder);
+        teachers.open(experiment, knowledge, told());
         for (long seed : experiment.seeds()) {
             sets.open(seed, manifest.dataBefore());
             if (experiment.data().keySet().stream().anyMatch(use::set)) {
-                galleries.clear();
+                judge.forget();
             }
-            for (Variant variant : experiment.variants()) {
+            for (Variant variant : wanted) {
                 run(variant, seed);
             }
         }
@@ -137,40 +158,19 @@ public final class ExperimentRun {
         LOG.info("{}, seed {}", variant.name(), seed);
         files.begin();
         Function<String, PairedImages> images = sets.of(seed);
-        Map<String, KnowledgeSource> known = new LinkedHashMap<>(teachers);
+        Map<String, KnowledgeSource> known = teachers.asked();
         for (Training network : needed(variant)) {
             known.put(network.name(), shared(network, seed, known));
         }
         train(variant.trainings(), seed, images, known, files);
-        String gallery = variant.gallery().isEmpty() ? experiment.evaluation().teacher() : variant.gallery();
-        EvaluationPlan plan = experiment.evaluation();
-        Trial trial = new Trial(
-                plan,
-                images,
-                Probing.by(known.get(variant.probed()), plan.mirrored(), variant.enlarge()),
-                variant.sees(),
-                Probing.by(known.get(gallery), plan.mirrored(), Variant.Enlarge.NO),
-                galleries);
-        double[] figures = Measure.all(plan.measures(), trial);
-        RunDirectory.EvaluationDetails details = new VariantEvaluation(trial).all(plan.sides());
-        files.evaluation(details);
-        PairedImages test = images.apply(plan.test());
-        EmbeddingTable.of(test, trial.probes(plan.test())).write(files.directory, "probes");
-        if (trial.sharesWidth()) {
-            String enrolled = plan.gallery().isEmpty() ? plan.test() : plan.gallery();
-            EmbeddingTable.of(images.apply(enrolled), trial.gallery(enrolled)).write(files.directory, "gallery");
-            if (experiment.keepPictures() && seed == experiment.seeds().get(0)) {
-                files.pictures(trial, details, PICTURES);
-            }
-        }
-        files.finish(plan.columns(), figures);
+        judge.judge(variant, seed, images, known, files);
         collect();
     }
 
     /** The shared networks that a variant asks, and those that these ask. */
     private List<Training> needed(Variant variant) {
         List<String> wanted = new ArrayList<>(List.of(variant.probed()));
-        wanted.add(variant.gallery().isEmpty() ? experiment.evaluation().teacher() : variant.gallery());
+        wanted.add(judge.gallery(variant));
         variant.trainings().forEach(training -> training.losses().forEach(loss -> wanted.add(loss.guide())));
         List<Training> needed = new ArrayList<>();
         for (int i = experiment.networks().size() - 1; i >= 0; i--) {
@@ -205,10 +205,13 @@ public final class ExperimentRun {
             Function<String, PairedImages> images,
             Map<String, KnowledgeSource> known,
             RunFiles files) {
-        List<TrainingListener> told = new ArrayList<>(listeners);
-        told.add(files);
-        TrainingListener all = Listeners.all(told.toArray(TrainingListener[]::new));
-        new TrainingSequence(seed, images, all, knowledge, Checkpoints.in(files.directory)).run(trainings, known);
+        new TrainingSequence(seed, images, told(files), knowledge, Checkpoints.in(files.directory), prepared)
+                .run(trainings, known);
+    }
+
+    private TrainingListener told(TrainingListener... besides) {
+        return Listeners.all(
+                Stream.concat(listeners.stream(), Stream.of(besides)).toArray(TrainingListener[]::new));
     }
 
     private RunFiles files(String variant, boolean varies, long seed, String name) {
@@ -242,16 +245,6 @@ public final class ExperimentRun {
         if (knowledge != null) {
             knowledge.close();
         }
-        opened.forEach(ExperimentRun::close);
-    }
-
-    private static void close(String teacher, Guide guide) {
-        if (guide instanceof AutoCloseable closeable) {
-            try {
-                closeable.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("teacher " + teacher + ": could not be closed (" + e + ")", e);
-            }
-        }
+        teachers.close();
     }
 }

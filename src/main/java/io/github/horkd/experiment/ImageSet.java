@@ -46,7 +46,8 @@ public record ImageSet(ImageSource source, List<Selection> selections) {
         return varies(this);
     }
 
-    private static boolean varies(Object value) {
+    /** Whether a part of a description has such seeds. */
+    static boolean varies(Object value) {
         if (value instanceof Seed seed) {
             return seed.varies();
         }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a run directory says about itself ({@code manifest.json}). With the same experiment, data and versions, the same machine gives the same numbers.
+ * What a run directory says about itself ({@code manifest.json}). With the same experiment, data, files and versions, the same machine gives the same numbers.
  *
  * @param name        of the experiment
  * @param about       what it is for, in a sentence or more; may be empty
@@ -20,8 +20,9 @@ import java.util.Map;
  * @param columns     names of the figures, in order
  * @param versions    of the library, Java, DL4J, ND4J's backend
  * @param machine     operating system, processor, cores, heap, threads
- * @param revision    {@code commit}, and {@code changed} "true" or "false"; empty outside a git working tree
+ * @param revision    {@code commit} and {@code branch}; empty outside a git working tree
  * @param data        what was learned from and judged by
+ * @param files       digests of the files that teachers, selections and measures name, by their paths as they are written
  */
 public record Manifest(
         String name,
@@ -39,7 +40,8 @@ public record Manifest(
         Map<String, String> versions,
         Map<String, String> machine,
         Map<String, String> revision,
-        List<DataSet> data) {
+        List<DataSet> data,
+        Map<String, String> files) {
 
     /**
      * One set of images.

@@ -16,6 +16,8 @@ import java.util.Map;
 /** The manifest of a run directory, and the folders beside it. */
 final class ManifestFile {
 
+    static final String KNOWLEDGE = "knowledge";
+
     private final Path directory;
     private final Experiment experiment;
     private final TypeRegistry kinds;
@@ -25,6 +27,7 @@ final class ManifestFile {
     private final Map<String, String> machine = Surroundings.machine();
     private final Map<String, String> versions = Surroundings.versions();
     private final Map<String, String> revision = Surroundings.revision(Path.of(""));
+    private final Map<String, String> files;
     private String started = now();
     private double secondsBefore;
     private List<Manifest.DataSet> dataBefore = List.of();
@@ -36,6 +39,7 @@ final class ManifestFile {
         this.experiment = experiment;
         this.kinds = kinds;
         this.sets = sets;
+        this.files = NamedFiles.of(experiment);
     }
 
     /** Checks that the directory is this experiment's, or makes it so. Only the holder of its lock may. */
@@ -51,9 +55,14 @@ final class ManifestFile {
                         directory + ": holds runs of another experiment (" + before.name()
                                 + ", or one of that name with other data, networks, variants or measures); remove it, or give this one a directory of its own");
             }
+            NamedFiles.requireSame(before.files(), files);
+            BeforeManifest.warnOfChanges(directory, before.versions(), versions);
+            BeforeManifest.warnOfChanges(directory, before.machine(), machine);
             started = before.started();
             secondsBefore = before.seconds();
             dataBefore = before.data();
+        } else {
+            BeforeManifest.look(directory);
         }
         ours = true;
         experiment.save(directory.resolve("experiment.json"), kinds);
@@ -114,15 +123,12 @@ final class ManifestFile {
                         versions,
                         machine,
                         revision,
-                        data));
+                        data,
+                        files));
     }
 
     private static String now() {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    }
-
-    Path knowledgeFolder() {
-        return made(directory.resolve("knowledge"));
     }
 
     /** Two variants whose names differ in signs alone must not share a folder. */

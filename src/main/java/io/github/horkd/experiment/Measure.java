@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Some columns of an experiment's table. A kind of one's own is a record that implements it, see {@link TypeRegistry}. */
 public interface Measure {
@@ -38,7 +39,32 @@ public interface Measure {
         /** The gallery by the same network, shown the same view as the probes. */
         WITHIN,
         /** The gallery by the evaluation's teacher, at high resolution. */
-        ACROSS
+        ACROSS,
+        /**
+         * A gallery enrolled at both resolutions: what the teacher says of the high one and what the network says of the view that probes have, unit rows of both, added. Whatever small pictures make
+         * the network say is in probe and gallery alike.
+         */
+        BOTH;
+
+        /**
+         * The gallery.
+         *
+         * @param trial the variant
+         * @param set   the images
+         * @return [N, D]
+         */
+        public INDArray gallery(Trial trial, String set) {
+            return switch (this) {
+                case WITHIN -> trial.probes(set);
+                case ACROSS -> trial.gallery(set);
+                case BOTH -> unit(trial.gallery(set)).addi(unit(trial.probes(set)));
+            };
+        }
+
+        static INDArray unit(INDArray rows) {
+            // A row of zeros stays one.
+            return rows.divColumnVector(Transforms.max(rows.norm2(true, 1), Float.MIN_NORMAL));
+        }
     }
 
     /** A figure of verification. */
@@ -98,12 +124,12 @@ public interface Measure {
             int[] labels = atMost(trial.labels(trial.test()), first);
             String set = trial.gallerySet();
             if (set.isEmpty()) {
-                INDArray gallery = against == Against.WITHIN ? probes : atMost(trial.gallery(trial.test()), first);
+                INDArray gallery = atMost(against.gallery(trial, trial.test()), first);
                 return new double[] {
                     100 * Identification.leaveOneOut(probes, gallery, labels).rank(rank)
                 };
             }
-            INDArray gallery = against == Against.WITHIN ? trial.probes(set) : trial.gallery(set);
+            INDArray gallery = against.gallery(trial, set);
             return new double[] {
                 100
                         * Identification.of(probes, labels, gallery, trial.labels(set))
@@ -150,7 +176,7 @@ public interface Measure {
         @Override
         public double[] of(Trial trial) {
             INDArray probes = trial.probes(trial.test());
-            INDArray gallery = against == Against.WITHIN ? probes : trial.gallery(trial.test());
+            INDArray gallery = against.gallery(trial, trial.test());
             return new double[] {
                 100
                         * Identification.firstEnrolled(probes, gallery, trial.labels(trial.test()))
@@ -182,7 +208,8 @@ public interface Measure {
             int[] labels = atMost(trial.labels(trial.test()), first);
             Verification pairs = against == Against.WITHIN
                     ? Verification.allPairs(probes, labels, weight)
-                    : Verification.allPairs(atMost(trial.gallery(trial.test()), first), probes, labels, weight);
+                    : Verification.allPairs(
+                            atMost(against.gallery(trial, trial.test()), first), probes, labels, weight);
             return new double[] {
                 100
                         * switch (figure) {
@@ -225,7 +252,7 @@ public interface Measure {
             INDArray probes = trial.probes(set);
             return against == Against.WITHIN
                     ? named.verify(probes, probes)
-                    : named.bothWays().verify(trial.gallery(set), probes);
+                    : named.bothWays().verify(against.gallery(trial, set), probes);
         }
     }
 

@@ -27,7 +27,11 @@ public record RunDirectory(Path path, Manifest manifest, List<RunResult> runs) {
     static final String HISTORY = "history.json";
     static final String EVALUATION = "evaluation.json";
 
-    private static final Form FORM = Form.plain();
+    /** Manifests of before files were noted have none. */
+    private static final Form FORM = new Form(TypeRegistry.none(), List.of(), Map.of(Manifest.class, said -> {
+        said.putIfAbsent("files", Map.of());
+        return said;
+    }));
 
     /** {@code run.json}. */
     record Summary(

@@ -28,6 +28,7 @@ record SeedUse(Experiment experiment) {
 
     private boolean training(Training training, List<Training> own) {
         return training.seed().varies()
+                || ImageSet.varies(training.preparation())
                 || set(training.images())
                 || !training.watch().images().isEmpty() && set(training.watch().images())
                 || training.losses().stream().map(GuideLoss::guide).anyMatch(guide -> network(guide, own));
@@ -36,7 +37,8 @@ record SeedUse(Experiment experiment) {
     boolean variant(Variant variant) {
         EvaluationPlan plan = experiment.evaluation();
         String gallery = variant.gallery().isEmpty() ? plan.teacher() : variant.gallery();
-        return set(plan.test())
+        return plan.measures().stream().anyMatch(ImageSet::varies)
+                || set(plan.test())
                 || !plan.gallery().isEmpty() && set(plan.gallery())
                 || network(variant.probed(), variant.trainings())
                 || network(gallery, variant.trainings())

@@ -141,6 +141,7 @@ final class StandardTypes {
                     need(said, "dimensions");
                     return SpaceMethod.principal(1);
                 })
+                .with("asTheyAre", new Preparation.AsTheyAre())
                 .with("", Training.class, said -> {
                     need(said, "name", "seed", "backbone", "schedule");
                     return Defaults.TRAINING;

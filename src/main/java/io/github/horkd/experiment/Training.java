@@ -37,6 +37,7 @@ import java.util.function.Function;
  * @param watch         who is recognised while it learns
  * @param space         in which space guides' embeddings are learned
  * @param guidePoses    in how many poses guides are asked
+ * @param preparation   what is made of images and guides before they are learned from
  */
 public record Training(
         String name,
@@ -54,7 +55,8 @@ public record Training(
         EarlyStopping earlyStopping,
         Watch watch,
         SpaceMethod space,
-        int guidePoses) {
+        int guidePoses,
+        Preparation preparation) {
 
     /**
      * Whom {@link Validation} recognises.
@@ -137,7 +139,8 @@ public record Training(
                 options.earlyStopping(),
                 Watch.nobody(),
                 options.space(),
-                options.guidePoses());
+                options.guidePoses(),
+                new Preparation.AsTheyAre());
     }
 
     /**
@@ -147,23 +150,7 @@ public record Training(
      * @return a changed copy
      */
     public Training watching(Watch whom) {
-        return new Training(
-                name,
-                images,
-                seed,
-                sees,
-                backbone,
-                head,
-                losses,
-                schedule,
-                labelWeight,
-                scaling,
-                sampling,
-                augmentation,
-                earlyStopping,
-                whom,
-                space,
-                guidePoses);
+        return with(schedule, whom);
     }
 
     /**
@@ -173,6 +160,10 @@ public record Training(
      * @return a changed copy
      */
     public Training withSchedule(Schedule other) {
+        return with(other, watch);
+    }
+
+    private Training with(Schedule other, Watch whom) {
         return new Training(
                 name,
                 images,
@@ -187,9 +178,10 @@ public record Training(
                 sampling,
                 augmentation,
                 earlyStopping,
-                watch,
+                whom,
                 space,
-                guidePoses);
+                guidePoses,
+                preparation);
     }
 
     /** What is learned from in a run: without guides, labels are all there is. */

@@ -18,6 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Trial {
 
     private final EvaluationPlan plan;
+    private final long seed;
     private final Function<String, PairedImages> sets;
     private final Embeddings probing;
     private final Resolution sees;
@@ -56,17 +57,28 @@ public final class Trial {
 
     Trial(
             EvaluationPlan plan,
+            long seed,
             Function<String, PairedImages> sets,
             Embeddings probing,
             Resolution sees,
             Embeddings enrolling,
             GalleryCache galleries) {
         this.plan = plan;
+        this.seed = seed;
         this.sets = sets;
         this.probing = probing;
         this.sees = sees;
         this.enrolling = enrolling;
         this.galleries = galleries;
+    }
+
+    /**
+     * The seed of the run.
+     *
+     * @return what a {@link Seed} follows from
+     */
+    public long seed() {
+        return seed;
     }
 
     /**

@@ -116,6 +116,9 @@ final class ExperimentFacts {
                 table = table.row(fact.getKey().equals("heapMegabytes") ? "heap, MB" : fact.getKey(), fact.getValue());
             }
         }
+        for (Map.Entry<String, String> file : manifest.files().entrySet()) {
+            table = table.row(file.getKey(), file.getValue());
+        }
         return table;
     }
 }

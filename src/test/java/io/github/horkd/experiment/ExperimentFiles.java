@@ -69,7 +69,8 @@ public final class ExperimentFiles {
                         Map.of("java", "17"),
                         Map.of(),
                         Map.of(),
-                        List.of(new Manifest.DataSet("test", 1, "4567", 3, 3, 2, "1x8x8", "1x4x4", ""))));
+                        List.of(new Manifest.DataSet("test", 1, "4567", 3, 3, 2, "1x8x8", "1x4x4", "")),
+                        Map.of("pairs.txt", "89ab")));
         Path run = directory.resolve(RunDirectory.RUNS).resolve("one");
         RunDirectory.write(
                 run.resolve(RunDirectory.HISTORY),

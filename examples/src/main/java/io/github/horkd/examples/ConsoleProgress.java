@@ -25,6 +25,7 @@ final class ConsoleProgress implements TrainingListener {
     private String task = "";
     private int batchSize;
     private int first;
+    private int last;
     private long began;
     private long drawn;
 
@@ -106,7 +107,10 @@ final class ConsoleProgress implements TrainingListener {
 
     private void show(String what, int done, int all, int each, String loss, String unit) {
         long now = System.nanoTime();
-        if (!what.equals(task)) {
+        // The same task may come again about something else.
+        boolean anew = !what.equals(task) || done < last;
+        last = done;
+        if (anew) {
             task = what;
             first = done;
             began = now;

@@ -23,7 +23,13 @@ final class Experiments {
     static final TypeRegistry KINDS = TypeRegistry.standard()
             .with("drawnPeople", new DrawnPeople(60, 30, 64, 12, Seed.ofRun()))
             .with("lastOfMany", LastOfMany.class)
-            .with("closedRank", ClosedRank.class);
+            .with("closedRank", ClosedRank.class)
+            .with("judgedFaces", JudgedFaces.class)
+            .with("withoutEveryPerson", WithoutEveryPerson.class)
+            .with("manyViews", ManyViews.USUAL)
+            .with("foldPairs", FoldPairs.class)
+            .with("ownSize", OwnSize.class)
+            .with("nearestOfSizes", NearestOfSizes.class);
 
     private Experiments() {}
 
@@ -42,7 +48,7 @@ final class Experiments {
         try (InputStream in = Experiments.class.getResourceAsStream("/experiments/" + name)) {
             if (in == null) {
                 throw new IllegalArgumentException("experiment: wanted a file, or one of quickstart, own-teacher,"
-                        + " orl, fashion-mnist, lfw, cifar10, got " + file);
+                        + " orl, fashion-mnist, lfw, lfw-teacher, lfw-view2, cifar10, got " + file);
             }
             return Experiment.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), name, values, KINDS);
         }

@@ -4,6 +4,7 @@ import io.github.horkd.data.Degradation;
 import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.Pixels;
+import io.github.horkd.experiment.DegradationStep;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -17,7 +18,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param side    rows and columns of the result
  * @param how     a smaller picture is enlarged; a larger one is averaged down
  */
-record OwnSize(int lowest, int highest, int side, Interpolation how) implements Degradation {
+public record OwnSize(int lowest, int highest, int side, Interpolation how) implements Degradation, DegradationStep {
+
+    @Override
+    public Degradation degradation() {
+        return this;
+    }
 
     /** How large a picture is seen: evenly from the lowest to the highest size. */
     int of(Pixels image) {

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,23 +43,24 @@ final class TeacherViews {
             .brightness(0.05);
     private static final double EDGES = 0.4;
 
+    private final PairedImages all;
     private final PairedImages views;
+    /** The pictures that each view is made of. */
     private final int[][] pictures;
-    private final INDArray answers;
 
     /**
-     * Asks a teacher.
+     * Draws the views.
      *
      * @param images the pictures
      * @param posed  posed views a picture, at least 1
      * @param mixed  mixtures a picture, 0 for none
      */
-    TeacherViews(PairedImages images, int posed, int mixed, KnowledgeSource teacher, KnowledgeStore store, long seed) {
+    TeacherViews(PairedImages images, int posed, int mixed, long seed) {
         int n = images.size();
         var moved = new AugmentedPool(images, posed, POSES, seed);
         var blended =
                 new BlendedImages(new AugmentedPool(images, Math.max(mixed, 1), POSES, seed + 1), EDGES, seed + 2);
-        PairedImages all = mixed == 0 ? JoinedImages.of(images, moved) : JoinedImages.of(images, moved, blended);
+        all = mixed == 0 ? JoinedImages.of(images, moved) : JoinedImages.of(images, moved, blended);
         pictures = IntStream.range(0, all.size())
                 .mapToObj(v -> v < n * (1 + posed)
                         ? new int[] {v % n}
@@ -66,20 +68,30 @@ final class TeacherViews {
                                 .map(p -> p % n)
                                 .toArray())
                 .toArray(int[][]::new);
-        Knowledge knowledge = store.of(
-                teacher, all, Resolution.HIGH, KnownPoses.asIs(), LfwFaces.progress("views to learn from", all.size()));
-        int[] indices = IntStream.range(0, all.size()).toArray();
-        Pose[] asIs = new Pose[indices.length];
-        Arrays.fill(asIs, Pose.IDENTITY);
-        answers = knowledge.embeddings(indices, asIs);
         views = RenderedLowViews.of(all);
     }
 
-    /** The teacher's answers about the pictures as they are. */
-    INDArray pictures(IntPredicate allowed) {
-        return rows(IntStream.range(0, pictures.length)
-                .filter(v -> pictures[v].length == 1 && pictures[v][0] == v && allowed.test(v))
-                .toArray());
+    /** How many views there are. */
+    int size() {
+        return all.size();
+    }
+
+    /** What a teacher says of all views, a row a view. */
+    INDArray ask(KnowledgeSource teacher, KnowledgeStore store, IntConsumer progress) {
+        Knowledge knowledge = store.of(teacher, all, Resolution.HIGH, KnownPoses.asIs(), progress);
+        int[] indices = IntStream.range(0, all.size()).toArray();
+        Pose[] asIs = new Pose[indices.length];
+        Arrays.fill(asIs, Pose.IDENTITY);
+        return knowledge.embeddings(indices, asIs);
+    }
+
+    /** The answers about the pictures as they are. */
+    INDArray pictures(INDArray answers, IntPredicate allowed) {
+        return rows(
+                answers,
+                IntStream.range(0, pictures.length)
+                        .filter(v -> asItIs(v) && allowed.test(v))
+                        .toArray());
     }
 
     /** So many of the pictures, drawn with a seed; 0: all. */
@@ -89,30 +101,42 @@ final class TeacherViews {
         }
         List<Integer> drawn = new ArrayList<>();
         for (int v = 0; v < pictures.length; v++) {
-            if (pictures[v].length == 1 && pictures[v][0] == v) {
+            if (asItIs(v)) {
                 drawn.add(v);
             }
         }
         Collections.shuffle(drawn, new Random(seed));
-        return Set.copyOf(drawn.subList(0, count))::contains;
+        return Set.copyOf(drawn.subList(0, Math.min(count, drawn.size())))::contains;
     }
 
-    /** What there is to learn from the pictures that are allowed, in a space. */
-    Part part(IntPredicate allowed, EmbeddingSpace space) {
-        int[] kept = IntStream.range(0, pictures.length)
-                .filter(v -> Arrays.stream(pictures[v]).allMatch(allowed))
-                .toArray();
+    private boolean asItIs(int view) {
+        return pictures[view].length == 1 && pictures[view][0] == view;
+    }
+
+    /** The views that are made of pictures that are allowed alone. */
+    PairedImages images(IntPredicate allowed) {
+        return views.subset(kept(allowed));
+    }
+
+    /** A teacher's answers about these. */
+    PrecomputedKnowledge knowledge(INDArray answers, IntPredicate allowed) {
+        PairedImages images = images(allowed);
+        var names = IntStream.range(0, images.size()).mapToObj(images::name).toList();
+        return PrecomputedKnowledge.of(names, rows(answers, kept(allowed)));
+    }
+
+    /** What it says of the pictures as they are, in a space; the views are known to be theirs. */
+    Bank bank(INDArray answers, IntPredicate allowed, EmbeddingSpace space) {
+        int[] kept = kept(allowed);
         int[] place = new int[pictures.length];
         int count = 0;
         for (int v : kept) {
-            if (pictures[v].length == 1 && pictures[v][0] == v) {
+            if (asItIs(v)) {
                 place[v] = count++;
             }
         }
-        PairedImages images = views.subset(kept);
-        INDArray targets = space.apply(rows(kept));
-        var names = IntStream.range(0, kept.length).mapToObj(images::name).toList();
-        Bank bank = Bank.of(targets.get(NDArrayIndex.interval(0, count), NDArrayIndex.all()))
+        INDArray targets = space.apply(rows(answers, kept));
+        return Bank.of(targets.get(NDArrayIndex.interval(0, count), NDArrayIndex.all()))
                 .withViews(
                         targets,
                         IntStream.of(kept)
@@ -120,20 +144,16 @@ final class TeacherViews {
                                         .map(p -> place[p])
                                         .toArray())
                                 .toArray(int[][]::new));
-        return new Part(images, PrecomputedKnowledge.of(names, targets), bank);
     }
 
-    private INDArray rows(int[] which) {
+    private int[] kept(IntPredicate allowed) {
+        return IntStream.range(0, pictures.length)
+                .filter(v -> Arrays.stream(pictures[v]).allMatch(allowed))
+                .toArray();
+    }
+
+    private static INDArray rows(INDArray answers, int[] which) {
         return answers.get(
                 new SpecifiedIndex(Arrays.stream(which).asLongStream().toArray()), NDArrayIndex.all());
     }
-
-    /**
-     * A part of the views.
-     *
-     * @param images  the views
-     * @param teacher what the teacher says of them, in a space
-     * @param bank    what it says of the pictures as they are, in the same space
-     */
-    record Part(PairedImages images, PrecomputedKnowledge teacher, Bank bank) {}
 }

@@ -2,20 +2,16 @@ package io.github.horkd.examples;
 
 import io.github.horkd.eval.Spread;
 import io.github.horkd.eval.Table;
-import io.github.horkd.report.Ablation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -77,16 +73,6 @@ final class Trials {
 
     /** The table: mean ± sample standard deviation. */
     Table table() {
-        return table(spread -> spread);
-    }
-
-    /** The table as protocols of folds want it: mean ± standard error of the mean. */
-    Table tableOfFolds() {
-        return table(
-                spread -> new Spread(spread.mean(), spread.deviation() / Math.sqrt(spread.count()), spread.count()));
-    }
-
-    private Table table(UnaryOperator<Spread> shown) {
         List<String> header = new ArrayList<>(List.of("", "seeds"));
         header.addAll(columns);
         Table table = Table.of(header.toArray(String[]::new));
@@ -95,62 +81,13 @@ final class Trials {
                     new ArrayList<>(List.of(row.getKey(), row.getValue().size()));
             for (int c = 0; c < columns.size(); c++) {
                 int column = c;
-                cells.add(shown.apply(Spread.of(row.getValue().values().stream()
+                cells.add(Spread.of(row.getValue().values().stream()
                         .mapToDouble(f -> f[column])
-                        .toArray())));
+                        .toArray()));
             }
             table = table.row(cells.toArray());
         }
         return table;
-    }
-
-    /**
-     * What rows of equal length gain over a base, seed by seed. A row pays when, over five seeds or more, its mean gain is above twice the standard error of the mean.
-     *
-     * @param base   the row they are held against
-     * @param column which figure
-     * @param rows   the rows
-     */
-    Table gains(String base, int column, Collection<String> rows) {
-        Table table = Table.of("over " + base, "seeds", "gain", "standard error", "pays");
-        Map<Long, double[]> before = results.getOrDefault(base, Map.of());
-        for (String row : rows) {
-            Map<Long, double[]> after = results.getOrDefault(row, Map.of());
-            double[] gains = after.keySet().stream()
-                    .filter(before::containsKey)
-                    .mapToDouble(seed -> after.get(seed)[column] - before.get(seed)[column])
-                    .toArray();
-            if (row.equals(base) || gains.length < 2) {
-                continue;
-            }
-            Spread spread = Spread.of(gains);
-            double error = spread.deviation() / Math.sqrt(gains.length);
-            String pays = gains.length < 5 ? "not decided" : spread.mean() > 2 * error ? "yes" : "no";
-            table = table.row(
-                    row,
-                    gains.length,
-                    String.format(Locale.ROOT, "%+.2f", spread.mean()),
-                    String.format(Locale.ROOT, "%.2f", error),
-                    pays);
-        }
-        return table;
-    }
-
-    /**
-     * The same for a report: every row against the first of them, or against the one of that name.
-     *
-     * @param names what the columns are called there
-     */
-    Ablation ablation(String base, List<String> names) {
-        List<Ablation.Row> rows = new ArrayList<>();
-        results.forEach((name, seeds) -> rows.add(
-                name.equals(base) ? 0 : rows.size(),
-                new Ablation.Row(
-                        name,
-                        seeds.values().stream()
-                                .map(figures -> Arrays.stream(figures).boxed().toList())
-                                .toList())));
-        return new Ablation(names, rows);
     }
 
     private void keep(String row, long seed, double[] figures) {

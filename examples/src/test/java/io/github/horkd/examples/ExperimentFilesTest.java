@@ -11,15 +11,20 @@ import io.github.horkd.distill.Stage;
 import io.github.horkd.distill.TrainingOptions;
 import io.github.horkd.distill.Validation;
 import io.github.horkd.experiment.Experiment;
+import io.github.horkd.experiment.Seed;
 import io.github.horkd.experiment.Training;
 import io.github.horkd.experiment.Variant;
 import io.github.horkd.guide.Input;
 import io.github.horkd.guide.Scaling;
+import io.github.horkd.guide.SpaceMethod;
 import io.github.horkd.loss.AngleLoss;
+import io.github.horkd.loss.ContrastiveLoss;
 import io.github.horkd.loss.CosineLoss;
+import io.github.horkd.loss.CrossStreamLoss;
 import io.github.horkd.loss.DistanceLoss;
 import io.github.horkd.loss.HybridOrderLoss;
 import io.github.horkd.loss.HybridOrderLoss.Term;
+import io.github.horkd.loss.NeighbourhoodLoss;
 import io.github.horkd.loss.UnitEmbeddings;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Head;
@@ -43,7 +48,9 @@ class ExperimentFilesTest {
     private static final Term FIRST = new Term("first", 4, CosineLoss.squaredDistance());
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "own-teacher", "orl", "fashion-mnist", "lfw", "cifar10"})
+    @ValueSource(
+            strings = {"quickstart", "own-teacher", "orl", "fashion-mnist", "lfw", "lfw-teacher", "lfw-view2", "cifar10"
+            })
     void everyFileSurvivesBeingWritten(String name, @TempDir Path folder) throws Exception {
         Experiment experiment = Experiments.load(name, VALUES);
         for (String file : List.of("again.yaml", "again.json")) {
@@ -261,6 +268,87 @@ class ExperimentFilesTest {
                 List.of(Stage.onLabels("rival", large, Resolution.HIGH, long32.withSeed("mixed-1000".hashCode()))
                         .withLearner(Learner.of(large, strict))),
                 stages(experiment, "rival: teacher's size, HR and LR mixed", 2));
+    }
+
+    /** The rows of the face benchmark: the base, a sum of orders, the assistant, the defaults. */
+    @Test
+    void lfwTeacher() throws Exception {
+        Experiment experiment = Experiments.load("lfw-teacher", VALUES);
+        Backbone small = Backbone.residual(20, 128).withBlocks(36, 50).withPooledGrid(2);
+        TrainingOptions options = TrainingOptions.of(
+                        Schedule.steps(2000)
+                                .withBatchSize(128)
+                                .withLearningRate(8e-3)
+                                .withWeightDecay(0.1),
+                        4)
+                .withLabelWeight(0)
+                .withSpace(SpaceMethod.whitened())
+                .withAugmentation(Augmentation.none().flip());
+        Term first = new Term("cosine", 1, CosineLoss.squaredDistance());
+        Term contrastive = new Term("contrastive", 1, ContrastiveLoss.at(0.1));
+        Term neighbours = new Term("neighbourhood", 1, NeighbourhoodLoss.at(0.1));
+        Stage base = new Stage("student", Learner.of(small), Resolution.LOW, List.of(against(first)), options);
+        assertEquals(List.of(base), stages(experiment, "first order, whitened (the base)", 4));
+        assertEquals(
+                List.of(base.withLosses(0, against(contrastive))),
+                stages(experiment, "contrastive to a bank, whitened", 4));
+        Term third = new Term("third", 0.25, new UnitEmbeddings(CrossStreamLoss.guideScaled(3, 20_000, 1)));
+        Term fourth = new Term("fourth", 0.25, new UnitEmbeddings(CrossStreamLoss.guideScaled(4, 20_000, 1)));
+        assertEquals(
+                List.of(base.withLosses(0, against(FIRST, third, fourth))),
+                stages(experiment, "first order and orders 3 and 4 across streams", 4));
+        assertEquals(
+                List.of(base.withLosses(
+                        0,
+                        against(contrastive),
+                        GuideLoss.onEmbeddings("large", HybridOrderLoss.of(neighbours))
+                                .withResolution(Resolution.LOW))),
+                stages(experiment, "contrastive, the large student as assistant", 4));
+        Network unclassed = Network.create(
+                Backbone.plain(2, 64),
+                new Head.Softmax(),
+                new Input(new io.github.horkd.data.ImageShape(3, 150, 150), Scaling.ZERO_ONE),
+                List.of(),
+                1);
+        // What a distillation adds where no image has a label.
+        Stage defaults = Distillation.from(unclassed)
+                .student(small)
+                .seed(3)
+                .build()
+                .stages()
+                .get(0);
+        assertEquals(
+                List.of(defaults.withOptions(defaults.options()
+                        .withLabelWeight(0)
+                        .withSchedule(Schedule.steps(5000)
+                                .withBatchSize(128)
+                                .withLearningRate(8e-3)
+                                .withWeightDecay(0.1))
+                        .withAugmentation(Augmentation.none().shift(4).flip()))),
+                stages(experiment, "the library's defaults", 3));
+        assertEquals(new ManyViews("teacher", 8, 6, 7, 0, Seed.fixed(0), Path.of(""), Seed.fixed(-1)), ManyViews.USUAL);
+        assertEquals(
+                ManyViews.USUAL, experiment.networks().get(0).preparation(), "unless the command line says otherwise");
+    }
+
+    private static GuideLoss against(Term... terms) {
+        return GuideLoss.onEmbeddings("teacher", HybridOrderLoss.of(terms));
+    }
+
+    /** The rows of View 2 are rows of View 1, less the people of a fold. */
+    @Test
+    void lfwView2() throws Exception {
+        Experiment rows = Experiments.load("lfw-teacher", VALUES);
+        Experiment folds = Experiments.load("lfw-view2", VALUES);
+        for (String name : List.of(
+                "contrastive to a bank, whitened, 5,000 steps", "first order, whitened (the base), 5,000 steps")) {
+            assertEquals(stages(rows, name, 1), stages(folds, name, 7));
+        }
+        assertEquals(
+                stage(rows.networks().get(0), 1).toString().replace("name=large", "name=student"),
+                stages(folds, "contrastive, whitened, large student, 5,000 steps", 7)
+                        .get(0)
+                        .toString());
     }
 
     /** What is watched decides nothing, so that figures are those of a run without. */

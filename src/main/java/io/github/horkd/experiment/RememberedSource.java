@@ -32,7 +32,7 @@ final class RememberedSource implements KnowledgeSource {
     private final KnowledgeStore store;
     private final boolean mirrored;
     private final Asked asked;
-    private final Map<PairedImages, Map<Resolution, Knowledge>> known = new IdentityHashMap<>();
+    private final IdentityHashMap<PairedImages, Map<Resolution, Knowledge>> known = new IdentityHashMap<>();
 
     /** A source that sees pixels; one that does not has its answers already. */
     RememberedSource(KnowledgeSource source, KnowledgeStore store, boolean mirrored, Asked asked) {

@@ -1,11 +1,11 @@
 package io.github.horkd.data;
 
-import com.sun.management.OperatingSystemMXBean;
-import io.github.horkd.internal.file.PlacedReads;
+import io.github.horkd.internal.file.FileMark;
+import io.github.horkd.internal.file.FileParts;
+import io.github.horkd.internal.file.PlacedBytes;
 import io.github.horkd.internal.file.Texts;
+import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -14,42 +14,31 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A file of packed images, mapped into memory: {@link PackLayout}. What it states is held against its length before it is used. A file of more than half of the
- * machine's memory is read record by record instead; see {@link PlacedReads}.
- */
+/** A file of packed images: {@link PackLayout}. What it states is held against its length before it is used. */
 final class PackedFile {
-
-    /** Bytes from one mapping to the next; a mapping goes on by as much as an image may stick out. */
-    static final long WINDOW = 1L << 30;
 
     private static final int LARGEST_WORDS = 1 << 30;
 
     private final Path path;
     private final PackLayout layout;
     private final int count;
-    private final long window;
     private final long recordsEnd;
-    /** Empty where records are read one by one. */
-    private final ByteBuffer[] windows;
-    /** Null where records are mapped. */
-    private final PlacedReads reads;
-
+    private final PlacedBytes bytes;
     private final ByteBuffer index;
     private final List<String> classes;
     private final LeftOut leftOut;
 
-    private PackedFile(Path path, FileChannel channel, PackLayout layout, long window, long mostMapped)
+    private PackedFile(Path path, FileChannel channel, PackLayout layout, PlacedBytes.Mapping mapping)
             throws IOException {
         this.path = path;
         this.layout = layout;
-        this.window = window;
         long size = channel.size();
-        ByteBuffer trailer = read(channel, size - PackLayout.TRAILER, PackLayout.TRAILER);
+        FileMark mark = FileMark.of(channel, size - PackLayout.TRAILER, PackLayout.TRAILER);
+        ByteBuffer trailer = ByteBuffer.wrap(mark.bytes());
         long indexAt = trailer.getLong();
         long wordsAt = trailer.getLong();
         long images = trailer.getLong();
-        long mark = trailer.getLong();
+        long indexMark = trailer.getLong();
         long end = size - PackLayout.TRAILER;
         if (trailer.getLong() != PackLayout.END
                 || images < 1
@@ -61,8 +50,8 @@ final class PackedFile {
             throw new IOException("it is truncated or damaged at its end");
         }
         this.count = (int) images;
-        ByteBuffer tail = read(channel, indexAt, Math.toIntExact(end - indexAt));
-        if (Seeds.fingerprint(tail.array()) != mark) {
+        ByteBuffer tail = FileParts.read(channel, indexAt, Math.toIntExact(end - indexAt));
+        if (Seeds.fingerprint(tail.array()) != indexMark) {
             throw new IOException("its index is damaged");
         }
         this.index = tail.slice(0, count * PackLayout.ENTRY);
@@ -84,38 +73,27 @@ final class PackedFile {
             }
         }
         this.recordsEnd = indexAt;
-        this.reads = size > mostMapped ? PlacedReads.of(path, end, trailer.array()) : null;
-        this.windows = new ByteBuffer[reads != null ? 0 : (int) ((indexAt + window - 1) / window)];
-        long overlap = layout.shape().size() + (long) PackLayout.RECORD + 4 * FileTree.LONGEST_NAME;
-        for (int w = 0; w < windows.length; w++) {
-            long from = w * window;
-            windows[w] = channel.map(FileChannel.MapMode.READ_ONLY, from, Math.min(window + overlap, indexAt - from));
-        }
+        long longest = layout.shape().size() + (long) PackLayout.RECORD + 4 * FileTree.LONGEST_NAME;
+        this.bytes = PlacedBytes.of(path, channel, indexAt, longest, mark, mapping);
     }
 
     /** Opens a file, of one identity or of any (""). */
     static PackedFile open(Path path, String identity) throws IOException {
-        return open(path, identity, WINDOW, memory() / 2);
+        return open(path, identity, PlacedBytes.Mapping.usual());
     }
 
-    private static long memory() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine
-                ? machine.getTotalMemorySize()
-                : Long.MAX_VALUE;
-    }
-
-    /** Opens a file by mappings of another size, or by none where it is larger than so many bytes. */
-    static PackedFile open(Path path, String identity, long window, long mostMapped) throws IOException {
+    /** Opens a file that is mapped in another way. */
+    static PackedFile open(Path path, String identity, PlacedBytes.Mapping mapping) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             if (channel.size() < PackLayout.HEADER + PackLayout.TRAILER) {
                 throw new IOException("it is truncated");
             }
             PackLayout layout =
-                    PackLayout.of(read(channel, 0, PackLayout.HEADER).array());
+                    PackLayout.of(FileMark.of(channel, 0, PackLayout.HEADER).bytes());
             if (!identity.isEmpty() && !identity.equals(layout.identity())) {
                 throw new IOException("it was packed from a source that has changed since");
             }
-            return new PackedFile(path, channel, layout, window, mostMapped);
+            return new PackedFile(path, channel, layout, mapping);
         }
     }
 
@@ -160,36 +138,30 @@ final class PackedFile {
     }
 
     private byte[] bytes(long at, int length) {
-        byte[] bytes = new byte[length];
-        if (reads == null) {
-            windows[(int) (at / window)].get((int) (at % window), bytes);
-            return bytes;
-        }
-        try {
-            reads.read(at, bytes);
-            return bytes;
-        } catch (IOException e) {
-            throw new UncheckedIOException(path + ": byte " + at + " cannot be read (" + e.getMessage() + ")", e);
-        }
+        byte[] read = new byte[length];
+        bytes.read(at, read);
+        return read;
     }
 
     /** Reads every record from front to back and holds it against its mark. */
     void verify() throws IOException {
-        int samples = layout.shape().size();
-        for (long at = PackLayout.HEADER; at < recordsEnd; ) {
-            ByteBuffer head =
-                    at + PackLayout.RECORD > recordsEnd ? null : ByteBuffer.wrap(bytes(at, PackLayout.RECORD));
-            int letters = head == null ? -1 : head.getInt();
-            long place = at + PackLayout.RECORD + letters;
-            if (letters < 1 || letters > 4 * FileTree.LONGEST_NAME || place + samples > recordsEnd) {
-                throw new IOException("no record at byte " + at);
+        byte[] samples = new byte[layout.shape().size()];
+        try (DataInputStream in = new DataInputStream(bytes.stream(PackLayout.HEADER, recordsEnd))) {
+            for (long at = PackLayout.HEADER; at < recordsEnd; ) {
+                int letters = at + PackLayout.RECORD > recordsEnd ? -1 : in.readInt();
+                long place = at + PackLayout.RECORD + letters;
+                if (letters < 1 || letters > 4 * FileTree.LONGEST_NAME || place + samples.length > recordsEnd) {
+                    throw new IOException("no record at byte " + at);
+                }
+                int zero = in.readInt();
+                long marked = in.readLong();
+                byte[] name = in.readNBytes(letters);
+                in.readFully(samples);
+                if (zero != 0 || marked != layout.mark(ByteBuffer.wrap(name), ByteBuffer.wrap(samples))) {
+                    throw new IOException("the record of " + new String(name, StandardCharsets.UTF_8) + " is damaged");
+                }
+                at = place + samples.length;
             }
-            byte[] name = bytes(place - letters, letters);
-            if (head.getInt() != 0
-                    || head.getLong() != layout.mark(ByteBuffer.wrap(name), ByteBuffer.wrap(bytes(place, samples)))) {
-                throw new IOException("the record of " + new String(name, StandardCharsets.UTF_8) + " is damaged");
-            }
-            at = place + samples;
         }
     }
 
@@ -199,15 +171,5 @@ final class PackedFile {
         } catch (IllegalArgumentException e) {
             throw new IOException("its words are damaged", e);
         }
-    }
-
-    private static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        while (bytes.hasRemaining()) {
-            if (channel.read(bytes, at + bytes.position()) < 0) {
-                throw new IOException("it is truncated");
-            }
-        }
-        return bytes.flip();
     }
 }

@@ -1,6 +1,9 @@
 package io.github.horkd.knowledge;
 
-import java.io.EOFException;
+import io.github.horkd.internal.file.FileMark;
+import io.github.horkd.internal.file.FileParts;
+import io.github.horkd.internal.file.PlacedBytes;
+import io.github.horkd.internal.file.PlacedReads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,9 +22,6 @@ import java.util.zip.CRC32C;
  */
 final class MappedRows implements KnowledgeRows {
 
-    /** A mapping must stay below 2 GiB. */
-    static final long SEGMENT_BYTES = 1L << 30;
-
     private final Path file;
     private final int width;
     private final long rowsPerSegment;
@@ -34,20 +34,20 @@ final class MappedRows implements KnowledgeRows {
         this.segments = segments;
     }
 
-    static MappedRows open(Path file, KnowledgeHeader header) throws IOException {
-        return open(file, header, SEGMENT_BYTES);
+    static KnowledgeRows open(Path file, KnowledgeHeader header) throws IOException {
+        return open(file, header, PlacedBytes.Mapping.usual());
     }
 
     /**
      * Opens and checks a file.
      *
-     * @param file         the file
-     * @param header       what its header must be
-     * @param segmentBytes how large a mapping may be, unless one block is larger
+     * @param file    the file
+     * @param header  what its header must be
+     * @param mapping how it is mapped; a mapping holds whole blocks, one at least. A larger file is read row by row.
      * @throws RefusedException when it is another file than the one wanted, or damaged
      * @throws IOException      when it cannot be read
      */
-    static MappedRows open(Path file, KnowledgeHeader header, long segmentBytes) throws IOException {
+    static KnowledgeRows open(Path file, KnowledgeHeader header, PlacedBytes.Mapping mapping) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             header.require(read(channel, 0, (int) Math.min(size, KnowledgeHeader.LONGEST))
@@ -63,7 +63,11 @@ final class MappedRows implements KnowledgeRows {
                 throw new RefusedException("its table of checksums is damaged");
             }
             verify(channel, layout, table);
-            long blocksPerSegment = layout.blocksPer(segmentBytes);
+            if (size > mapping.most()) {
+                FileMark mark = FileMark.of(channel, layout.tableSumAt(), Long.BYTES);
+                return new ReadRows(file, layout, PlacedReads.of(file, mark, size > mapping.cached()));
+            }
+            long blocksPerSegment = layout.blocksPer(mapping.window());
             long segments = (layout.blocks() - 1) / blocksPerSegment + 1;
             Precision.Values[] values = new Precision.Values[Math.toIntExact(segments)];
             for (int i = 0; i < values.length; i++) {
@@ -80,7 +84,7 @@ final class MappedRows implements KnowledgeRows {
         for (long block = 0; block < layout.blocks(); block++) {
             long row = block * layout.rowsPerBlock();
             int rows = layout.rowsIn(block);
-            read(channel, layout.offset(row), bytes.clear().limit((int) (rows * layout.rowBytes())));
+            FileParts.read(channel, layout.offset(row), bytes.clear().limit((int) (rows * layout.rowBytes())));
             if (table.getLong((int) (block * Long.BYTES)) != mark(bytes)) {
                 throw new RefusedException("its rows " + row + " to " + (row + rows - 1) + " are damaged");
             }
@@ -104,24 +108,14 @@ final class MappedRows implements KnowledgeRows {
 
     /** Some bytes of a file, little-endian, all of them. */
     static ByteBuffer read(FileChannel channel, long at, int count) throws IOException {
-        return read(channel, at, ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN));
-    }
-
-    /** Fills a buffer from its start to its limit. */
-    private static ByteBuffer read(FileChannel channel, long at, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            if (channel.read(bytes, at + bytes.position()) < 0) {
-                throw new EOFException("it ended after " + (at + bytes.position()) + " bytes");
-            }
-        }
-        return bytes.flip();
+        return FileParts.read(channel, at, count).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override
     public void read(long row, int column, float[] to, int at, int count) {
         Precision.Values[] there = segments;
         if (there == null) {
-            throw new IllegalStateException(file + ": this knowledge was closed with its store");
+            throw closed(file);
         }
         int first = (int) (row % rowsPerSegment * width) + column;
         there[(int) (row / rowsPerSegment)].read(first, to, at, count);
@@ -130,5 +124,9 @@ final class MappedRows implements KnowledgeRows {
     @Override
     public void close() {
         segments = null;
+    }
+
+    static IllegalStateException closed(Path file) {
+        return new IllegalStateException(file + ": this knowledge was closed with its store");
     }
 }

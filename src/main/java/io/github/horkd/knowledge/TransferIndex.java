@@ -2,6 +2,7 @@ package io.github.horkd.knowledge;
 
 import io.github.horkd.data.LeftOut;
 import io.github.horkd.data.PairedImages;
+import io.github.horkd.internal.file.FileParts;
 import io.github.horkd.internal.file.Texts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,7 +39,8 @@ final class TransferIndex {
 
     static TransferIndex read(FileChannel channel) throws IOException {
         long end = channel.size() - TransferLayout.TRAILER;
-        ByteBuffer trailer = TransferShard.read(channel, end, TransferLayout.TRAILER);
+        ByteBuffer trailer =
+                FileParts.read(channel, end, TransferLayout.TRAILER).order(ByteOrder.LITTLE_ENDIAN);
         long begins = trailer.getLong();
         long images = trailer.getLong();
         long many = trailer.getLong();
@@ -52,7 +54,8 @@ final class TransferIndex {
                 || end - begins > Integer.MAX_VALUE - TransferLayout.TRAILER) {
             throw new IOException("it is truncated or damaged at its end");
         }
-        ByteBuffer tail = TransferShard.read(channel, begins, (int) (end - begins) + TransferLayout.TRAILER);
+        ByteBuffer tail = FileParts.read(channel, begins, (int) (end - begins) + TransferLayout.TRAILER)
+                .order(ByteOrder.LITTLE_ENDIAN);
         if (TransferLayout.mark(tail.slice(0, tail.capacity() - 2 * Long.BYTES)) != mark) {
             throw damaged();
         }
@@ -123,9 +126,9 @@ final class TransferIndex {
         return number + 1 < blocks.length ? TransferLayout.IMAGES : count - number * TransferLayout.IMAGES;
     }
 
-    /** Where the block of an image begins. */
-    long blockOf(int image) {
-        return blocks[blockAt(name(image))];
+    /** In which block an image is. */
+    int blockOf(int image) {
+        return blockAt(name(image));
     }
 
     private int blockAt(long place) {

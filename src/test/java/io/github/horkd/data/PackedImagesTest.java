@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import io.github.horkd.internal.file.PlacedBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -76,7 +79,7 @@ class PackedImagesTest {
         Path file = path(source);
         PackedFile whole = PackedFile.open(file, "");
         for (long window : new long[] {64, 100, 333}) {
-            PackedFile cut = PackedFile.open(file, "", window, Long.MAX_VALUE);
+            PackedFile cut = PackedFile.open(file, "", new PlacedBytes.Mapping(window, Long.MAX_VALUE, Long.MAX_VALUE));
             for (int i = 0; i < whole.count(); i++) {
                 assertArrayEquals(whole.samples(i), cut.samples(i));
                 assertEquals(whole.name(i), cut.name(i));
@@ -86,11 +89,13 @@ class PackedImagesTest {
     }
 
     /** A file that is too large to be mapped gives the same, to many threads, of which each is interrupted now and then, and after it was replaced. */
-    @Test
-    void recordsThatAreReadOneByOneAreTheSame() throws IOException {
+    @ParameterizedTest
+    @ValueSource(longs = {0, Long.MAX_VALUE})
+    void recordsThatAreReadOneByOneAreTheSame(long cached) throws IOException {
         Path file = path(source);
+        PlacedBytes.Mapping none = new PlacedBytes.Mapping(1 << 20, 0, cached);
         PackedFile mapped = PackedFile.open(file, "");
-        PackedFile read = PackedFile.open(file, "", PackedFile.WINDOW, 0);
+        PackedFile read = PackedFile.open(file, "", none);
         read.verify();
         byte[] damaged = Files.readAllBytes(file);
         damaged[PackLayout.HEADER + PackLayout.RECORD + 30] ^= 1;
@@ -105,7 +110,7 @@ class PackedImagesTest {
             assertEquals(mapped.name(image), read.name(image));
             assertEquals(i % 10 == 0, Thread.interrupted());
         });
-        PackedFile found = PackedFile.open(file, "", PackedFile.WINDOW, 0);
+        PackedFile found = PackedFile.open(file, "", none);
         assertThrows(IOException.class, found::verify);
     }
 

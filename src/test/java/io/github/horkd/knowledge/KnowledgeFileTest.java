@@ -8,6 +8,7 @@ import io.github.horkd.distill.PixelGuide;
 import io.github.horkd.distill.Shapes;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.KnowledgeSource;
+import io.github.horkd.internal.file.PlacedBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -122,16 +123,27 @@ class KnowledgeFileTest {
                 new KnowledgeRequest(new PixelGuide("wide", 2000, 3), images, HIGH, KnownPoses.withMirror());
         gather(other, request.source(), images, true, precision);
         KnowledgeHeader header = KnowledgeHeader.of(request, precision);
-        MappedRows one = MappedRows.open(onlyKnowledgeIn(other), header);
-        MappedRows many = MappedRows.open(onlyKnowledgeIn(other), header, 2_500_000);
-        MappedRows most = MappedRows.open(onlyKnowledgeIn(other), header, 1);
-        float[][] rows = new float[3][2003];
-        for (int row = 0; row < request.views(); row++) {
-            one.read(row, 0, rows[0], 0, 2003);
-            many.read(row, 0, rows[1], 0, 2003);
-            most.read(row, 0, rows[2], 0, 2003);
-            assertArrayEquals(rows[0], rows[1], "row " + row);
-            assertArrayEquals(rows[0], rows[2], "row " + row);
+        Path file = onlyKnowledgeIn(other);
+        KnowledgeRows one = MappedRows.open(file, header);
+        List<PlacedBytes.Mapping> mappings = List.of(
+                new PlacedBytes.Mapping(2_500_000, Long.MAX_VALUE, Long.MAX_VALUE),
+                new PlacedBytes.Mapping(1, Long.MAX_VALUE, Long.MAX_VALUE),
+                new PlacedBytes.Mapping(1, 0, Long.MAX_VALUE),
+                new PlacedBytes.Mapping(1, 0, 0));
+        float[] row = new float[2003];
+        float[] again = new float[2003];
+        for (PlacedBytes.Mapping mapping : mappings) {
+            KnowledgeRows many = MappedRows.open(file, header, mapping);
+            for (int view = 0; view < request.views(); view++) {
+                one.read(view, 0, row, 0, 2003);
+                many.read(view, 0, again, 0, 2003);
+                assertArrayEquals(row, again, "view " + view + ", " + mapping);
+            }
+            many.read(1, 2000, again, 1, 3);
+            one.read(1, 2000, row, 1, 3);
+            assertArrayEquals(row, again);
+            many.close();
+            assertThrows(IllegalStateException.class, () -> many.read(0, 0, row, 0, 1));
         }
         assertTrue(header.layout().blocks() > 2, "there was more than one mapping to make");
     }

@@ -1,5 +1,6 @@
 package io.github.horkd.knowledge;
 
+import io.github.horkd.internal.file.PlacedBytes;
 import java.math.BigInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,7 @@ class KnowledgeLayoutTest {
                         .multiply(BigInteger.valueOf(layout.rowsPerBlock()))
                         .add(BigInteger.valueOf(layout.rowsIn(layout.blocks() - 1))),
                 "the blocks hold all rows");
-        long blocks = layout.blocksPer(MappedRows.SEGMENT_BYTES);
+        long blocks = layout.blocksPer(PlacedBytes.Mapping.usual().window());
         assertTrue(blocks * layout.blockBytes() <= Integer.MAX_VALUE, "a mapping is smaller than 2 GiB");
         long perSegment = blocks * layout.rowsPerBlock();
         assertTrue((perSegment - 1) * width + width - 1 <= Integer.MAX_VALUE, "a value's place in a mapping is an int");

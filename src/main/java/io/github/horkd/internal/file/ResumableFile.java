@@ -96,13 +96,11 @@ public final class ResumableFile implements AutoCloseable {
      * @throws IOException when they cannot be read; an {@link EOFException} when there are not so many
      */
     public ByteBuffer bytes(long at, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        while (bytes.hasRemaining()) {
-            if (channel.read(bytes, at + bytes.position()) < 0) {
-                throw new EOFException(path + ": it ended after " + (at + bytes.position()) + " bytes");
-            }
+        try {
+            return FileParts.read(channel, at, length);
+        } catch (EOFException e) {
+            throw new EOFException(path + ": it ended after " + channel.size() + " bytes");
         }
-        return bytes.flip();
     }
 
     /**

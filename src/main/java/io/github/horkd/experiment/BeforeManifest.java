@@ -51,6 +51,28 @@ final class BeforeManifest {
         }
     }
 
+    /**
+     * Whether an experiment is the one that a directory was begun with, and more: all variants and networks of that one as they were, further ones besides.
+     *
+     * @param fingerprint of the experiment that the directory was begun with, as its manifest says
+     */
+    static boolean isGrown(Path directory, String fingerprint, Experiment now, TypeRegistry kinds) {
+        Experiment then;
+        try {
+            then = Experiment.load(directory.resolve(RunDirectory.EXPERIMENT), Map.of(), kinds);
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            LOG.debug("{}: the experiment that it was begun with cannot be read", directory, e);
+            return false;
+        }
+        return then.fingerprint(kinds).equals(fingerprint)
+                && now.variants().containsAll(then.variants())
+                && now.networks().containsAll(then.networks())
+                && then.withNetworks(now.networks())
+                        .withVariants(now.variants())
+                        .fingerprint(kinds)
+                        .equals(now.fingerprint(kinds));
+    }
+
     /** Says what is another than when the directory was written last: runs of both stand in one table. */
     static void warnOfChanges(Path directory, Map<String, String> before, Map<String, String> now) {
         Map<String, String> changed = new TreeMap<>();

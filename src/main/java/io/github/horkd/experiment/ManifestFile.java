@@ -50,10 +50,11 @@ final class ManifestFile {
         Path file = directory.resolve(RunDirectory.MANIFEST);
         if (Files.exists(file)) {
             Manifest before = RunDirectory.read(Manifest.class, file);
-            if (!before.fingerprint().equals(experiment.fingerprint(kinds))) {
+            if (!before.fingerprint().equals(experiment.fingerprint(kinds))
+                    && !BeforeManifest.isGrown(directory, before.fingerprint(), experiment, kinds)) {
                 throw new IllegalArgumentException(
                         directory + ": holds runs of another experiment (" + before.name()
-                                + ", or one of that name with other data, networks, variants or measures); remove it, or give this one a directory of its own");
+                                + ", or one of that name with other data, measures, or changed or fewer networks and variants); remove it, or give this one a directory of its own");
             }
             NamedFiles.requireSame(before.files(), files);
             BeforeManifest.warnOfChanges(directory, before.versions(), versions);
@@ -65,7 +66,7 @@ final class ManifestFile {
             BeforeManifest.look(directory);
         }
         ours = true;
-        experiment.save(directory.resolve("experiment.json"), kinds);
+        experiment.save(directory.resolve(RunDirectory.EXPERIMENT), kinds);
         try {
             experiment.save(directory.resolve("experiment.yaml"), kinds);
         } catch (IllegalStateException e) {

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 public record RunDirectory(Path path, Manifest manifest, List<RunResult> runs) {
 
     static final String MANIFEST = "manifest.json";
+    static final String EXPERIMENT = "experiment.json";
     static final String RUNS = "runs";
     static final String RUN = "run.json";
     static final String HISTORY = "history.json";

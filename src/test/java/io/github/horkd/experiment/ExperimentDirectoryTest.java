@@ -199,6 +199,37 @@ class ExperimentDirectoryTest {
     }
 
     @Test
+    void furtherVariantsAreGoneOnWithChangedOnesAreNot() throws Exception {
+        Path out = folder.resolve("run");
+        Experiment all = judged();
+        Variant sharp = all.variants().get(0);
+        all.withVariants("sharp").in(out, KINDS).run();
+        RunDirectory grown = all.in(out, KINDS).run();
+        assertEquals(List.of("sharp", "naive"), grown.manifest().variants());
+        assertEquals(2, grown.runs().size());
+        assertEquals(80, asked.asked);
+        Variant changed = Variant.shared("sharp", "teacher", sharp.sees(), Variant.Enlarge.LANCZOS);
+        List<List<Variant>> others = List.of(List.of(changed, all.variants().get(1)), List.of(sharp));
+        for (List<Variant> other : others) {
+            ExperimentRun run = all.withVariants(other).in(out, KINDS);
+            String refused =
+                    assertThrows(IllegalArgumentException.class, run::run).getMessage();
+            assertTrue(refused.contains("holds runs of another experiment"), refused);
+        }
+        assertEquals(grown, RunDirectory.read(out));
+        // Where the experiment is not there to be compared with, nobody knows.
+        Files.delete(out.resolve("experiment.json"));
+        all.in(out, KINDS).run();
+        Files.delete(out.resolve("experiment.json"));
+        ExperimentRun more = all.withVariants(List.of(
+                        sharp,
+                        all.variants().get(1),
+                        Variant.shared("more", "teacher", sharp.sees(), Variant.Enlarge.NO)))
+                .in(out, KINDS);
+        assertThrows(IllegalArgumentException.class, more::run);
+    }
+
+    @Test
     void otherVersionsAreSaid() throws Exception {
         Path out = folder.resolve("run");
         judged().in(out, KINDS).run();

@@ -32,15 +32,14 @@ public record FoldPairs(String column, String set, Path pairs, Against against, 
         INDArray probes = trial.probes(set);
         ImagePairs named = PairList.read(pairs).in(trial.set(set));
         ImagePairs asked = against == Against.WITHIN ? named : named.bothWays();
-        return new double[] {
-            100
-                    * FoldAccuracy.of(
-                                    asked.cosines(against.gallery(trial, set), probes),
-                                    asked.same(),
-                                    asked.folds(),
-                                    Accuracy.PLAIN)
-                            .accuracies()
-                            .get((int) fold.of(trial.seed()))
-        };
+        List<Double> accuracies = FoldAccuracy.of(
+                        asked.cosines(against.gallery(trial, set), probes), asked.same(), asked.folds(), Accuracy.PLAIN)
+                .accuracies();
+        long own = fold.of(trial.seed());
+        if (own < 0 || own >= accuracies.size()) {
+            throw new IllegalArgumentException(
+                    "fold: wanted 0 to " + (accuracies.size() - 1) + " as " + pairs + " has them, got " + own);
+        }
+        return new double[] {100 * accuracies.get((int) own)};
     }
 }

@@ -1,6 +1,7 @@
 package io.github.horkd.examples;
 
 import io.github.horkd.experiment.Experiment;
+import io.github.horkd.experiment.ExperimentRun;
 import io.github.horkd.experiment.RunDirectory;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,8 +10,8 @@ import java.util.Map;
 /**
  * Runs an experiment that is written in a file, without a line of Java.
  * <pre>  mvn -q -f examples -Dexperiment=faces.yaml</pre>
- * The file may also be the name of one that comes with the examples: quickstart, own-teacher, orl, fashion-mnist, lfw, cifar10. {@code -Ddata}, {@code -Dteacher}, {@code -Dprotocol}, {@code -Dscaling},
- * {@code -Dside} and {@code -Dsteps} stand for <code>${data}</code>, <code>${teacher}</code> and so on in it, {@code -Dseeds} for its seeds, {@code -Dsetting} for one of its variants. A run that was stopped goes on.
+ * The file may also be the name of one that comes with the examples: quickstart, own-teacher, orl, fashion-mnist, lfw, lfw-teacher, lfw-view2, cifar10. {@code -Ddata}, {@code -Dteacher}, {@code -Dprotocol}, {@code -Dscaling},
+ * {@code -Dside} and {@code -Dsteps} stand for <code>${data}</code>, <code>${teacher}</code> and so on in it, {@code -Dseeds} for its seeds, {@code -Dsetting} for some of its variants, with semicolons between. A run that was stopped goes on.
  */
 public final class RunExperiment {
 
@@ -23,10 +24,13 @@ public final class RunExperiment {
         Map<String, String> values = Experiments.values(settings);
         FURTHER.forEach(name -> Settings.given(name).ifPresent(value -> values.put(name, value)));
         Experiment written = Experiments.load(settings.experiment(), values);
-        Experiment seeded = settings.seeds() == 0 ? written : written.withSeeds(settings.seeds(settings.seeds()));
-        Experiment experiment = settings.setting().isEmpty() ? seeded : seeded.withVariants(settings.setting());
+        Experiment experiment = settings.seeds() == 0 ? written : written.withSeeds(settings.seeds(settings.seeds()));
         Path directory = settings.out().resolve(experiment.name());
-        RunDirectory done = Experiments.run(experiment.in(directory, Experiments.KINDS), directory);
+        ExperimentRun run = experiment.in(directory, Experiments.KINDS);
+        if (!settings.setting().isEmpty()) {
+            run.only(settings.setting().split(";"));
+        }
+        RunDirectory done = Experiments.run(run, directory);
         System.out.println(done.table().markdown());
         Experiments.sayWhere(directory);
     }

@@ -179,7 +179,7 @@ public final class KnowledgeStore implements AutoCloseable {
 
     private KnowledgeRows rows(KnowledgeRequest request, IntConsumer progress) {
         if (request.source() instanceof TransferAnswers answers && answers.answersWhole(request)) {
-            return answers.rows();
+            return answers.rows(request.images());
         }
         long bytes = Math.multiplyExact((long) request.views() * request.width(), (long) Float.BYTES);
         return folder.isEmpty() || bytes <= inMemoryUpTo

@@ -5,6 +5,7 @@ import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.KnowledgeSource;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -81,17 +82,22 @@ final class TransferAnswers implements KnowledgeSource {
         }
     }
 
-    /** Whether all that is asked lies in the files, row after row. */
+    /** Whether each row that is asked for lies in the files. */
     boolean answersWhole(KnowledgeRequest request) {
-        return request.images() == set && !request.poses().areDrawn();
+        return !request.poses().areDrawn();
     }
 
-    /** The rows in their files, the mirror images' too, which are those of the images. */
-    KnowledgeRows rows() {
+    /** The rows in their files, about the set's images or about others of their names; the mirror images' too, which are those of the images. */
+    KnowledgeRows rows(PairedImages images) {
+        int count = images.size();
+        int[] places = images == set
+                ? null
+                : IntStream.range(0, count).map(i -> find(images.name(i))).toArray();
         return new KnowledgeRows() {
             @Override
-            public void read(long row, int column, float[] to, int at, int count) {
-                set.answer((int) (row % set.size()), column, to, at, count);
+            public void read(long row, int column, float[] to, int at, int many) {
+                int image = (int) (row % count);
+                set.answer(places == null ? image : places[image], column, to, at, many);
             }
 
             @Override

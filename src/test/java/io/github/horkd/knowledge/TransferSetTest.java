@@ -210,7 +210,36 @@ class TransferSetTest {
                 Degradation.none());
         PrecomputedKnowledge said =
                 PrecomputedKnowledge.of(names, Embeddings.by(set.guide()).of(set, Resolution.HIGH));
-        assertEquals(student(memory, said), student(set, set.guide()));
+        String student = student(memory, said);
+        assertEquals(student, student(set, set.guide()));
+        assertEquals(student, student(memory, set.guide()), "what was said of other images of these names");
+        PairedImages some =
+                memory.subset(IntStream.range(0, 40).map(i -> 79 - i).toArray());
+        assertEquals(student(some, said), student(some, set.guide()));
+    }
+
+    /** A million answers in a heap of a gibibyte: they stay in their files, whichever images of their names they are asked for. */
+    @Test
+    void answersAreNotCopiedForOtherImages() {
+        TransferSet set = whole();
+        int[] asked = {0};
+        try (KnowledgeStore store = KnowledgeStore.inMemory()) {
+            Knowledge known = store.of(
+                    set.guide(),
+                    set.subset(new int[] {5, 2}),
+                    Resolution.LOW,
+                    KnownPoses.withMirror(),
+                    seen -> asked[0]++);
+            assertEquals(0, asked[0]);
+            float[] all = answers(set, set.guide());
+            float[] row = new float[set.guide().embeddingWidth()];
+            int width = all.length / set.size(); // with logits
+            for (int k = 0; k < 4; k++) {
+                known.embeddingRows().read(k, row);
+                int at = (k % 2 == 0 ? 5 : 2) * width;
+                assertArrayEquals(Arrays.copyOfRange(all, at, at + row.length), row);
+            }
+        }
     }
 
     private static String student(PairedImages images, KnowledgeSource guide) {

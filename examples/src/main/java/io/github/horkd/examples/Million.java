@@ -267,8 +267,8 @@ public final class Million {
     }
 
     /**
-     * An epoch of all pictures from a file that is not in the cache when it begins, the looking at the space of answers included. The rate from memory is that of a warm program, before
-     * and after: the better counts.
+     * An epoch of all pictures from a file that is not in the cache when it begins: the transfer set from the call on, what comes before the first step included, the packed file, which no cache
+     * holds, from the first step on. The rate from memory is that of a warm program, before and after: the better counts.
      */
     private void training(PackedImages packed, TransferSet set) {
         KnowledgeSource said = set.guide();
@@ -277,15 +277,15 @@ public final class Million {
         int epoch = quick ? steps : count / BATCH;
         double[] high = new double[2];
         double[] low = new double[2];
-        better(high, rate(highInMemory, said, steps));
-        better(low, rate(lowInMemory, said, steps));
+        better(high, rate(highInMemory, said, steps / 2, steps));
+        better(low, rate(lowInMemory, said, steps / 2, steps));
         dropFromCache(packed.path());
-        double[] fromPack = wholeRate(packed, said, epoch);
-        better(high, rate(highInMemory, said, steps));
+        double[] fromPack = rate(packed, said, 1, epoch);
+        better(high, rate(highInMemory, said, steps / 2, steps));
         dropFromCache(folder.resolve("faces" + TransferSet.EXTENSION));
-        double[] fromSet = wholeRate(set, said, epoch);
-        better(low, rate(lowInMemory, said, steps));
-        better(high, rate(highInMemory, said, steps));
+        double[] fromSet = rate(set, said, 0, epoch);
+        better(low, rate(lowInMemory, said, steps / 2, steps));
+        better(high, rate(highInMemory, said, steps / 2, steps));
         say("student of 87,000 parameters trained from the packed file, cold, images/s (µs)", rates(fromPack), "");
         say("… from some of the pictures in memory", rates(high), "");
         say("… by the clock, of the rate from memory, %", text("%.0f", 100 * fromPack[0] / high[0]), "");
@@ -332,21 +332,11 @@ public final class Million {
                 degradation);
     }
 
-    /** Images a second and microseconds of a processor each, over the second half of the steps. */
-    private static double[] rate(PairedImages images, KnowledgeSource guide, int steps) {
+    /** Images a second and microseconds of a processor each, after some steps; 0 counts what comes before the first one, too. */
+    private static double[] rate(PairedImages images, KnowledgeSource guide, int after, int steps) {
         long[][] at = train(images, guide, steps);
-        return rate(at[steps / 2], at[steps], steps - steps / 2);
-    }
-
-    /** The same over all steps, and what comes before the first one. */
-    private static double[] wholeRate(PairedImages images, KnowledgeSource guide, int steps) {
-        long[][] at = train(images, guide, steps);
-        return rate(at[0], at[steps], steps);
-    }
-
-    private static double[] rate(long[] from, long[] to, int steps) {
-        int seen = BATCH * steps;
-        return new double[] {seen * 1e9 / (to[0] - from[0]), (to[1] - from[1]) / 1e3 / seen};
+        int seen = BATCH * (steps - after);
+        return new double[] {seen * 1e9 / (at[steps][0] - at[after][0]), (at[steps][1] - at[after][1]) / 1e3 / seen};
     }
 
     /** By the clock and by processor time, when it began and when each step was over. */

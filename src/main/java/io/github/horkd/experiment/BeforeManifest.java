@@ -42,12 +42,12 @@ final class BeforeManifest {
         }
         if (!others.isEmpty()) {
             LOG.warn(
-                    "{}: has no {}, so what lies there is not gone on with; it stays as it is: {} files and directories, {}{}",
+                    "{}: has no {}, so what lies there is not gone on with and stays as it is: {}{} ({} in all)",
                     directory,
                     RunDirectory.MANIFEST,
-                    others.size(),
                     String.join(", ", others.subList(0, Math.min(NAMED, others.size()))),
-                    others.size() > NAMED ? " …" : "");
+                    others.size() > NAMED ? " …" : "",
+                    others.size());
         }
     }
 

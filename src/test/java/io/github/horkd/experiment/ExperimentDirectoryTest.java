@@ -184,9 +184,7 @@ class ExperimentDirectoryTest {
         try (Log log = new Log()) {
             judged().in(out, KINDS).run();
             assertTrue(
-                    log.text()
-                            .contains(
-                                    "what lies there is not gone on with; it stays as it is: 1 files and directories, rows.csv"),
+                    log.text().contains("what lies there is not gone on with and stays as it is: rows.csv (1 in all)"),
                     log.text());
         }
         assertEquals("mine", Files.readString(other));

@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The answer to DL4J's second question, in one place: its layers ask for the gradient of a batch and then, separately, for the score of the very same
- * arrays. That is what this thread computed last. Contents are compared, not references, so an answer is never stale.
+ * arrays. That is what this thread computed last. Shapes and contents are compared, not references, so an answer is never stale.
  */
 final class LastScore {
 
@@ -51,7 +51,7 @@ final class LastScore {
         }
 
         boolean matches(INDArray array) {
-            if (!taken.hasTheSizeOf(array)) {
+            if (!taken.hasTheShapeOf(array)) {
                 return false;
             }
             asked.read(array);
@@ -63,10 +63,12 @@ final class LastScore {
         private float[] single = {};
         private double[] wide = {};
         private DataType type;
+        private long[] shape;
         private int length;
 
         void read(INDArray array) {
             type = array.dataType();
+            shape = array.shape();
             length = Math.toIntExact(array.length());
             if (type == DataType.FLOAT) {
                 single = single.length < length ? new float[length] : single;
@@ -77,8 +79,8 @@ final class LastScore {
             }
         }
 
-        boolean hasTheSizeOf(INDArray array) {
-            return array.length() == length && array.dataType() == type;
+        boolean hasTheShapeOf(INDArray array) {
+            return array.dataType() == type && Arrays.equals(array.shape(), shape);
         }
 
         boolean equalsExactly(Values other) {

@@ -25,7 +25,10 @@ import org.nd4j.linalg.learning.config.Sgd;
 import static io.github.horkd.loss.LossCase.array;
 import static io.github.horkd.loss.LossCase.gaussian;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 /** Losses in a user's own graph: DL4J's gradient check, with and without masks, and a few steps of training. */
 class LossesInGraphsTest {
@@ -94,6 +97,25 @@ class LossesInGraphsTest {
         counting.computeScore(guide, learner, new ActivationIdentity(), null, false);
         assertEquals(2, counting.calls, "changed in place: not the same question");
         assertEquals("Counting", counting.name());
+    }
+
+    /** The same numbers as other rows, or fewer of them, are another question. */
+    @Test
+    void theScoreOfOtherRowsIsTheirOwn() {
+        BatchLoss loss = DistanceLoss.guideScaled();
+        INDArray guide = array(gaussian(8, 6, new Random(1)), DataType.FLOAT);
+        INDArray learner = array(gaussian(8, 6, new Random(2)), DataType.FLOAT);
+        double first = loss.computeGradientAndScore(guide, learner, new ActivationIdentity(), null, true)
+                .getFirst();
+        INDArray[] guides = {guide.reshape(6, 8), guide.get(interval(0, 4), all()), guide.castTo(DataType.DOUBLE)};
+        INDArray[] learners = {
+            learner.reshape(6, 8), learner.get(interval(0, 4), all()), learner.castTo(DataType.DOUBLE)
+        };
+        for (int i = 0; i < guides.length; i++) {
+            double own = loss.computeScore(guides[i], learners[i], new ActivationIdentity(), null, true);
+            assertEquals(loss.valueOf(guides[i], learners[i]), own);
+            assertNotEquals(first, own);
+        }
     }
 
     private static final class Counting implements BatchLoss {

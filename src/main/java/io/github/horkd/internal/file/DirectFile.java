@@ -12,6 +12,8 @@ import java.util.Optional;
 /** A file read past the system's cache, whole blocks at a time, by one thread. An interrupt closes it. */
 final class DirectFile {
 
+    private static final int LARGEST_BLOCK = 1 << 14;
+
     private final FileChannel channel;
     private final int block;
     private ByteBuffer blocks = ByteBuffer.allocate(0);
@@ -24,12 +26,19 @@ final class DirectFile {
     /** Empty where system or file system cannot. */
     static Optional<DirectFile> open(Path path) {
         try {
-            int block = Math.toIntExact(Files.getFileStore(path).getBlockSize());
-            return Optional.of(
-                    new DirectFile(FileChannel.open(path, StandardOpenOption.READ, ExtendedOpenOption.DIRECT), block));
-        } catch (IOException | UnsupportedOperationException | ArithmeticException e) {
+            long block = Files.getFileStore(path).getBlockSize();
+            return suits(block)
+                    ? Optional.of(new DirectFile(
+                            FileChannel.open(path, StandardOpenOption.READ, ExtendedOpenOption.DIRECT), (int) block))
+                    : Optional.empty();
+        } catch (IOException | UnsupportedOperationException e) {
             return Optional.empty();
         }
+    }
+
+    /** Memory is aligned to powers of 2; network disks state blocks of a mebibyte, of which most would be read for nothing. */
+    static boolean suits(long block) {
+        return block > 0 && block <= LARGEST_BLOCK && Long.bitCount(block) == 1;
     }
 
     /** Fills an array; false where the file gave less. */

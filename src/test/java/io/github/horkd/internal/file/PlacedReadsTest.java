@@ -91,6 +91,12 @@ class PlacedReadsTest {
         assertTrue(DirectFile.open(folder.resolve("none")).isEmpty());
     }
 
+    @Test
+    void blocksThatCostMoreThanTheySaveAreNotRead() {
+        assertTrue(DirectFile.suits(512) && DirectFile.suits(4096) && DirectFile.suits(1 << 14));
+        assertFalse(DirectFile.suits(1 << 20) || DirectFile.suits(3000) || DirectFile.suits(0) || DirectFile.suits(-1));
+    }
+
     private static void replace(Path file, byte[] by) {
         try {
             Path other = Files.write(file.resolveSibling("other"), by);

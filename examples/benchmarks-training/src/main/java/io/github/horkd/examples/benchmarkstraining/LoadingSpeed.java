@@ -124,7 +124,8 @@ public final class LoadingSpeed {
         ComputationGraph network = TrainingSpeed.residual(1, 16);
         Acceleration.forTraining(network);
         System.out.printf(
-                "%n| %d training threads, one reading | images/s | waited, %% |%n|---|---|---|%n", CpuThreads.count());
+                "%n| %d training threads, %d reading | images/s | waited, %% |%n|---|---|---|%n",
+                CpuThreads.count(), BatchLoader.Options.defaults().threads());
         double waited = 0;
         for (Way way : List.of(easy, heaviest)) {
             PairedImages images = noise(way.shape, way.degradation);

@@ -8,13 +8,14 @@ import io.github.horkd.eval.PairWeight;
 import io.github.horkd.eval.Retrieval;
 import io.github.horkd.eval.TopOne;
 import io.github.horkd.eval.Verification;
+import io.github.horkd.internal.rows.ArrayCopy;
+import io.github.horkd.internal.rows.UnitRows;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Some columns of an experiment's table. A kind of one's own is a record that implements it, see {@link TypeRegistry}. */
 public interface Measure {
@@ -57,13 +58,21 @@ public interface Measure {
             return switch (this) {
                 case WITHIN -> trial.probes(set);
                 case ACROSS -> trial.gallery(set);
-                case BOTH -> unit(trial.gallery(set)).addi(unit(trial.probes(set)));
+                case BOTH -> added(trial.gallery(set), trial.probes(set));
             };
         }
 
-        static INDArray unit(INDArray rows) {
-            // A row of zeros stays one.
-            return rows.divColumnVector(Transforms.max(rows.norm2(true, 1), Float.MIN_NORMAL));
+        /** Unit rows of both, added; a row of zeros adds nothing. */
+        static INDArray added(INDArray high, INDArray low) {
+            UnitRows gallery = UnitRows.of("gallery", high);
+            UnitRows probes = UnitRows.of("probes", low);
+            gallery.wantSameWidth(probes);
+            gallery.wantSameCount(probes);
+            float[] sums = gallery.values();
+            for (int k = 0; k < sums.length; k++) {
+                sums[k] += probes.values()[k];
+            }
+            return ArrayCopy.matrix(sums, gallery.count(), gallery.width());
         }
     }
 

@@ -125,9 +125,12 @@ class ExperimentDirectoryTest {
     }
 
     @Test
-    void rowsOfZerosStayZero() {
+    void rowsOfZerosAddNothing() {
         INDArray zeros = Nd4j.zeros(2, 3);
-        assertEquals(zeros, Against.unit(zeros));
+        assertEquals(zeros, Against.added(zeros, zeros));
+        INDArray rows = Nd4j.createFromArray(new float[][] {{0, 0, 2}, {3, 4, 0}});
+        assertEquals(Nd4j.createFromArray(new float[][] {{0, 0, 1}, {0.6f, 0.8f, 0}}), Against.added(zeros, rows));
+        assertThrows(IllegalArgumentException.class, () -> Against.added(zeros, Nd4j.zeros(2, 4)));
     }
 
     @Test

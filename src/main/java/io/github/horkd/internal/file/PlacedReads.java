@@ -25,7 +25,7 @@ public final class PlacedReads {
      *
      * @param path      of the file
      * @param mark      tells it from another of that path
-     * @param pastCache whether long reads go past the system's cache: a file that the cache cannot hold is read at half the cost so
+     * @param pastCache whether long reads go past the system's cache, which a file that it cannot hold only drives others out of
      * @return its reads
      * @throws IOException when it cannot be opened, or is another file
      */

@@ -23,7 +23,7 @@ import java.util.zip.GZIPInputStream;
  * Images are named {@code 0}, {@code 1}, …, in the order of the file.
  *
  * <p>All methods throw {@link UncheckedIOException} for files that are missing, truncated, longer than they state or of
- * another kind, and {@link IllegalArgumentException} when images and labels do not go together.
+ * another kind, and {@link IllegalArgumentException} when images, labels, classes and degradation do not go together.
  */
 public final class IdxImages {
 
@@ -75,7 +75,7 @@ public final class IdxImages {
         Read read = images(images);
         int[] none = new int[read.images.size()];
         Arrays.fill(none, PairedImages.UNLABELLED);
-        return pairs(read, none, List.of(), degradation);
+        return pairs(images, read, none, List.of(), degradation);
     }
 
     private static PairedImages open(
@@ -85,14 +85,22 @@ public final class IdxImages {
             throw new IllegalArgumentException(labels + ": wanted a label for each of the " + pictures.images.size()
                     + " images of " + images + ", got " + read.length);
         }
-        return pairs(pictures, read, classes, degradation);
+        for (int i = 0; i < read.length; i++) {
+            if (read[i] >= classes.size()) {
+                throw new IllegalArgumentException(labels + ": wanted labels below " + classes.size()
+                        + ", as many as there are classes, got " + read[i] + " for image " + i);
+            }
+        }
+        return pairs(images, pictures, read, classes, degradation);
     }
 
-    private static PairedImages pairs(Read read, int[] labels, List<String> classes, Degradation degradation) {
+    private static PairedImages pairs(
+            Path file, Read read, int[] labels, List<String> classes, Degradation degradation) {
+        ImageShape shape = new ImageShape(1, read.height, read.width);
         List<String> names =
                 IntStream.range(0, labels.length).mapToObj(Integer::toString).toList();
-        return MemoryImages.of(
-                new ImageShape(1, read.height, read.width), read.images, labels, classes, names, degradation);
+        LowView low = LowView.Derived.from(file, shape, degradation);
+        return new MemoryImages(shape, read.images, labels, classes, names, low, LeftOut.NOTHING);
     }
 
     private record Read(int height, int width, List<byte[]> images) {}

@@ -1,5 +1,6 @@
 package io.github.horkd.data;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -16,6 +17,15 @@ sealed interface LowView {
 
         static Derived from(ImageShape high, Degradation degradation) {
             return new Derived(degradation.shape(high), degradation);
+        }
+
+        /** Where the file says itself how large its images are: a degradation that does not go with them is told with its name. */
+        static Derived from(Path file, ImageShape high, Degradation degradation) {
+            try {
+                return from(high, degradation);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(file + ": holds images of " + high + "; " + e.getMessage(), e);
+            }
         }
 
         @Override

@@ -22,7 +22,8 @@ public final class PackedImages implements PairedImages {
 
     PackedImages(PackedFile file, Degradation degradation) {
         this.file = file;
-        this.views = new StoredViews(file.shape(), file::samples, LowView.Derived.from(file.shape(), degradation));
+        this.views = new StoredViews(
+                file.shape(), file::samples, LowView.Derived.from(file.path(), file.shape(), degradation));
     }
 
     /**
@@ -31,7 +32,8 @@ public final class PackedImages implements PairedImages {
      * @param file        as {@link ImageOptions#packedIn} made it; its name ends in .pixels
      * @param degradation how the low-resolution view is made
      * @return the pairs
-     * @throws UncheckedIOException when it is no such file, truncated or damaged in its index
+     * @throws UncheckedIOException     when it is no such file, truncated or damaged in its index
+     * @throws IllegalArgumentException when the degradation cannot be made of images of the file's size
      */
     public static PackedImages open(Path file, Degradation degradation) {
         try {

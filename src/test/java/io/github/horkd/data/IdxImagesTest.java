@@ -82,6 +82,21 @@ class IdxImagesTest {
         assertTrue(message.contains("3 images") && message.contains("got 2"), message);
     }
 
+    @Test
+    void saysInWhichFileWhatDoesNotGoTogether() throws IOException {
+        Path images = file("wide", false, THREE, 0x803, 3, 4, 6);
+        Path labels = file("labels", false, new byte[] {0, 7, 1}, 0x801, 3);
+        String size = assertThrows(
+                        IllegalArgumentException.class, () -> IdxImages.open(images, Degradation.downscaleTo(5)))
+                .getMessage();
+        assertTrue(size.contains(images.toString()) && size.contains("holds images of 1x4x6"), size);
+        String label = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> IdxImages.open(images, labels, List.of("shirt", "shoe"), HALF))
+                .getMessage();
+        assertTrue(label.contains(labels.toString()) && label.contains("got 7 for image 1"), label);
+    }
+
     private void unreadable(String part, Path file) {
         String message = assertThrows(UncheckedIOException.class, () -> IdxImages.open(file, HALF))
                 .getMessage();

@@ -242,6 +242,16 @@ class PackedImagesTest {
                 .contains("there is no such file"));
     }
 
+    @Test
+    void saysInWhichFileTheImagesAreTooSmall() {
+        Path file = path(source);
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> PackedImages.open(file, Degradation.downscaleTo(SHAPE.height() + 1)))
+                .getMessage();
+        assertTrue(message.contains(file.toString()) && message.contains("holds images of " + SHAPE), message);
+    }
+
     private PairedImages open(Path path) {
         return ImageFolder.open(path, SHAPE, NOISY, packed);
     }

@@ -264,7 +264,7 @@ final class BankSoftmax {
             maxS = (float) Math.max(maxS, toOwn);
             maxA = (float) Math.max(maxA, ownToOwn);
         }
-        if (maxA == LEFT_OUT || count == 0 && !withOwn) { // nobody to compare with
+        if (maxA == LEFT_OUT) { // nobody to compare with
             Arrays.fill(s, at, at + count, 0);
             values[row] = 0;
             return 0;

@@ -33,8 +33,8 @@ final class FloatRows {
     }
 
     /**
-     * x_j := exp((x_j − max) · factor) for x_j ≤ max, to 2e-6 of the value above e^−10 and to 1e-4 of it above e^−20. What would be less than
-     * e^−32 is that. NaN stays NaN.
+     * x_j := exp((x_j − max) · factor) for x_j ≤ max, to 2e-6 of the value above e^−10, 1e-4 of it above e^−15 and 2e-3 of it above e^−20. What would be
+     * less than e^−32 is about that. NaN stays NaN.
      */
     static void exp(float[] x, int count, float max, float factor) {
         for (int j = 0; j < count; j++) {

@@ -119,7 +119,7 @@ final class DoubleBankSoftmax {
         for (int j = 0; j <= count; j++) {
             double p = target == Target.OWN ? j == count ? 1 : 0 : Math.exp(guideToBank[j] - allP);
             double q = Math.exp(toBank[j] - allQ);
-            if (p > 0) {
+            if (p != 0) { // NaN stays NaN
                 value += p * ((target == Target.OWN ? 0 : guideToBank[j] - allP) - (toBank[j] - allQ));
             }
             for (int d = 0; d < width; d++) {

@@ -120,7 +120,7 @@ public record RelationContrastiveLoss(double temperature, double noise, int anch
                 edges[k] = Math.sqrt(Math.max(0, g[i * n + i] + own - 2 * a[i * n + k]));
             }
             for (int j = 0; j < n; j++) {
-                if (j != i && guideEdges[j] > SHORT && isThere(edges[j])) {
+                if (j != i && isThere(guideEdges[j]) && isThere(edges[j])) {
                     pair(i, j);
                     pairs++;
                 }
@@ -137,7 +137,7 @@ public record RelationContrastiveLoss(double temperature, double noise, int anch
         }
 
         private boolean isNegative(int i, int j, int k) {
-            return k != i && k != j && squares(j, k) > SHORT * SHORT;
+            return k != i && k != j && !(squares(j, k) <= SHORT * SHORT);
         }
 
         private void pair(int i, int j) {
@@ -157,7 +157,7 @@ public record RelationContrastiveLoss(double temperature, double noise, int anch
         private double logNoise(int i, int j) {
             double all = 0; // cosines are at most 1, and so is the largest exponent over τ
             for (int k = 0; k < n; k++) {
-                if (isNegative(i, j, k) && guideEdges[k] > SHORT) {
+                if (isNegative(i, j, k) && isThere(guideEdges[k])) {
                     double cosine = (g[j * n + k] - g[i * n + j] - g[i * n + k] + g[i * n + i])
                             / (guideEdges[j] * guideEdges[k]);
                     all += Math.exp((cosine - 1) / temperature);

@@ -547,9 +547,23 @@ class LossContractTest {
     void notANumberStaysVisible(LossCase loss) {
         Random random = new Random(4);
         double[][] learner = loss.learner(6, random);
-        learner[0][1] = Double.NaN;
         double[][] guide = loss.guide(6, random);
-        assertTrue(Double.isNaN(loss.at(guide, learner).value()));
+        double[][] broken = copy(learner);
+        broken[0][1] = Double.NaN;
+        assertNaN(loss, guide, broken);
+        if (!loss.hasLabels()) {
+            loss.at(guide, learner); // so that buffers hold numbers
+            guide[0][1] = Double.NaN;
+            assertNaN(loss, guide, learner);
+        }
+    }
+
+    private static void assertNaN(LossCase loss, double[][] guide, double[][] learner) {
+        for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+            LossValue value = loss.loss().lossAndGradient(array(guide, type), array(learner, type));
+            assertTrue(Double.isNaN(value.value()), "value, " + type);
+            assertTrue(Double.isNaN(value.gradient().sumNumber().doubleValue()), "gradient, " + type);
+        }
     }
 
     @ParameterizedTest

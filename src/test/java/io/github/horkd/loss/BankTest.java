@@ -3,13 +3,20 @@ package io.github.horkd.loss;
 import io.github.horkd.internal.parallel.ForkJoin;
 import io.github.horkd.internal.rows.RowProducts;
 import io.github.horkd.loss.HybridOrderLoss.Term;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.serde.JsonMappers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -186,6 +193,74 @@ class BankTest {
                 1e-6);
     }
 
+    /** Of an image that is in the bank several times, all rows are the sample's own; how many differs from sample to sample. */
+    @ParameterizedTest
+    @MethodSource("losses")
+    void severalRowsOfOneImageAgreeInEitherPrecision(BankLoss loss) {
+        int[] images = new int[300];
+        Arrays.setAll(images, i -> i < 5 ? 40 : i < 7 ? 43 : i);
+        Bank bank = Bank.of(known, images);
+        assertSame(
+                loss.lossAndGradient(guide.castTo(DataType.DOUBLE), learner.castTo(DataType.DOUBLE), bank),
+                loss.lossAndGradient(guide, learner, bank),
+                1e-5);
+    }
+
+    /** Where the sample's own row is left out, the nearest of the others is where the softmax begins to count. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.02, 0.002})
+    void holdsAtLowTemperatures(double temperature) {
+        Bank bank = Bank.of(known);
+        for (BankLoss loss : new BankLoss[] {
+            NeighbourhoodLoss.at(temperature).withoutOwnRow(),
+            NeighbourhoodLoss.at(temperature),
+            ContrastiveLoss.at(temperature)
+        }) {
+            assertSame(
+                    loss.lossAndGradient(guide.castTo(DataType.DOUBLE), learner.castTo(DataType.DOUBLE), bank),
+                    loss.lossAndGradient(guide, learner, bank),
+                    1e-3);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
+    void withoutOthersInTheBankThereIsNothingToSay(DataType type) {
+        INDArray twice = Nd4j.vstack(guide.getRow(0, true), guide.getRow(0, true));
+        LossValue value = NeighbourhoodLoss.at(0.1)
+                .withoutOwnRow()
+                .lossAndGradient(
+                        twice.castTo(type),
+                        learner.get(NDArrayIndex.interval(0, 2), NDArrayIndex.all())
+                                .castTo(type),
+                        Bank.of(twice));
+        assertEquals(0, value.value());
+        assertEquals(0, value.gradient().norm2Number().doubleValue());
+    }
+
+    @Test
+    void aGrowingBankGoesOnAfterAnInterruption() throws IOException {
+        BatchLoss loss = ContrastiveLoss.at(0.2).withBank(Bank.recent(20));
+        BatchLoss resumed = ContrastiveLoss.at(0.2).withBank(Bank.recent(20));
+        loss.lossAndGradient(known.get(NDArrayIndex.interval(0, 16), NDArrayIndex.all()), learner);
+        loss.lossAndGradient(known.get(NDArrayIndex.interval(16, 32), NDArrayIndex.all()), learner);
+        var bytes = new ByteArrayOutputStream();
+        loss.writeState(new DataOutputStream(bytes));
+        resumed.readState(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        double wanted = loss.lossAndGradient(guide, learner).value();
+        assertNotEquals(
+                ContrastiveLoss.at(0.2).lossAndGradient(guide, learner).value(), wanted, 1e-3, "alone in its batch");
+        assertEquals(wanted, resumed.lossAndGradient(guide, learner).value(), 0);
+        assertThrows(
+                IOException.class,
+                () -> ContrastiveLoss.at(0.2)
+                        .withBank(Bank.recent(3))
+                        .readState(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))),
+                "more rows than there is room for");
+    }
+
     /** Softmax over class centres, for samples whose class the bank knows. */
     @Test
     void classCentresAreTheGuidesMeans() {
@@ -235,6 +310,15 @@ class BankTest {
         LossValue wanted = loss.lossAndGradient(guide, learner, bank);
         BatchLoss handed = loss.withBank(bank);
         assertEquals(wanted.value(), handed.lossAndGradient(guide, learner).value(), 0);
+        UnitEmbeddings over = new UnitEmbeddings(loss);
+        assertTrue(over.usesBank());
+        assertFalse(over.withBank(bank).usesBank());
+        INDArray units = array(PlainLoops.unit(guide.toDoubleMatrix()), DataType.FLOAT);
+        Bank unitBank = Bank.of(array(PlainLoops.unit(known.toDoubleMatrix()), DataType.FLOAT));
+        assertEquals(
+                loss.lossAndGradient(units, learner, unitBank).value(),
+                over.withBank(unitBank).lossAndGradient(units, learner).value(),
+                1e-5);
         HybridOrderLoss sum =
                 HybridOrderLoss.of(new Term("bank", 1, loss), new Term("first", 1, CosineLoss.squaredDistance()));
         assertTrue(sum.usesBank());

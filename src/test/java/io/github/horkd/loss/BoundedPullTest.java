@@ -36,12 +36,14 @@ class BoundedPullTest {
         INDArray learner = array(nearPair(apart), DataType.FLOAT);
         INDArray guide = array(GUIDE, DataType.FLOAT);
         for (AngleLoss loss : new AngleLoss[] {AngleLoss.rkdCompatible(), AngleLoss.plain(), AngleLoss.guideScaled()}) {
-            LossValue single = loss.lossAndGradient(guide, learner);
-            double[][] widened = learner.castTo(DataType.DOUBLE).toDoubleMatrix();
-            LossValue wide = loss.lossAndGradient(guide.castTo(DataType.DOUBLE), array(widened, DataType.DOUBLE));
-            assertEquals(wide.value(), single.value(), 5e-6 * wide.value(), loss.toString());
-            double off = norm(wide.gradient().sub(single.gradient().castTo(DataType.DOUBLE)));
-            assertTrue(off <= 1e-5 * norm(wide.gradient()), loss + ": off by " + off / norm(wide.gradient()));
+            for (INDArray[] sides : new INDArray[][] {{guide, learner}, {learner, guide}}) {
+                LossValue single = loss.lossAndGradient(sides[0], sides[1]);
+                LossValue wide =
+                        loss.lossAndGradient(sides[0].castTo(DataType.DOUBLE), sides[1].castTo(DataType.DOUBLE));
+                assertEquals(wide.value(), single.value(), 5e-6 * wide.value(), loss.toString());
+                double off = norm(wide.gradient().sub(single.gradient().castTo(DataType.DOUBLE)));
+                assertTrue(off <= 1e-5 * norm(wide.gradient()), loss + ": off by " + off / norm(wide.gradient()));
+            }
         }
         if (apart == 1e-5) {
             double rkd =
@@ -66,6 +68,37 @@ class BoundedPullTest {
         assertEquals(wide.value(), single.value(), 1e-6 * wide.value());
         double off = norm(wide.gradient().sub(single.gradient().castTo(DataType.DOUBLE)));
         assertTrue(off <= 1e-5 * norm(wide.gradient()), "off by " + off / norm(wide.gradient()));
+    }
+
+    /** Which edges are too short for a direction does not depend on the unit, and is the same for all relations of order 3. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-3, 1, 1e3})
+    void shortEdgesAreShortInAnyUnit(double scale) {
+        INDArray near = array(nearPair(1e-3), DataType.DOUBLE).muli(scale);
+        INDArray usual = array(GUIDE, DataType.DOUBLE).muli(scale);
+        for (INDArray[] sides : new INDArray[][] {{near, usual}, {usual, near}}) {
+            LossValue wanted = AngleLoss.plain().lossAndGradient(sides[0], sides[1]);
+            HigherOrderLoss loss = HigherOrderLoss.plain(3, 1000, 0);
+            Tuples tuples = Tuples.of(3, 4, 1000, 0);
+            for (LossValue value :
+                    List.of(loss.byTables(tuples, sides[0], sides[1]), loss.byRows(tuples, sides[0], sides[1]))) {
+                assertEquals(wanted.value(), value.value(), 1e-6);
+                assertEquals(0, wanted.gradient().distance2(value.gradient()), 1e-5 * norm(wanted.gradient()));
+            }
+        }
+    }
+
+    /** A distance has a slope of 1 however short it is: order 2 leaves out what coincides, not what is near. */
+    @Test
+    void aShortDistanceCounts() {
+        double[][] learner = nearPair(1e-3);
+        learner[1] = new double[] {GUIDE[0][0], GUIDE[0][1] + 1e-3};
+        assertEquals(
+                PlainLoops.higherOrder(GUIDE, learner, 2, false, true),
+                CrossStreamLoss.plain(2, 1000, 0)
+                        .lossAndGradient(array(GUIDE, DataType.DOUBLE), array(learner, DataType.DOUBLE))
+                        .value(),
+                1e-10);
     }
 
     /** With exact duplicates of the learner, orders 4 and 5 pulled 3 and 17 times as hard as without. */

@@ -202,7 +202,16 @@ class LossContractTest {
                         (t, s) -> PlainLoops.softLogits(PlainLoops.standardised(t), PlainLoops.standardised(s)),
                         PATTERN),
                 of(DecoupledLogitsLoss.published(), Input.LOGITS, PlainLoops::decoupledLogits, SOFTMAX),
-                of(CorrelationLogitsLoss.published(), Input.LOGITS, PlainLoops::correlationLogits, SOFTMAX),
+                of(
+                        CorrelationLogitsLoss.published(),
+                        Input.LOGITS,
+                        (t, s) -> PlainLoops.correlationLogits(t, s, 1, 1),
+                        SOFTMAX),
+                of(
+                        new CorrelationLogitsLoss(1, 2, 0.5),
+                        Input.LOGITS,
+                        (t, s) -> PlainLoops.correlationLogits(t, s, 2, 0.5),
+                        SOFTMAX),
                 of(
                         FocalLoss.of(2).balanced(5, 1, 2, 2, 10),
                         Input.LABELS_AND_LOGITS,
@@ -256,7 +265,7 @@ class LossContractTest {
                         PlainLoops::qualityMargin,
                         LABELS),
                 of(
-                        new MagnitudeMarginLoss(8, 0.2, 0.6, 0.5, 3, 2),
+                        new MagnitudeMarginLoss(8, 0.2, 0.6, 10, 110, 2).withLengths(0.5, 3),
                         Input.LABELS_AND_NORMED_COSINES,
                         PlainLoops::magnitudeMargin,
                         LABELS),
@@ -315,7 +324,13 @@ class LossContractTest {
                 learner[4] = learner[3].clone();
             }
             double wanted = loss.plainLoops().applyAsDouble(guide, learner);
-            assertEquals(wanted, loss.at(guide, learner).value(), 1e-10 * Math.max(1, wanted));
+            LossValue value = loss.at(guide, learner);
+            assertEquals(wanted, value.value(), 1e-10 * Math.max(1, wanted));
+            assertTrue(Double.isFinite(value.gradient().norm2Number().doubleValue()), "gradient");
+            assertGradient(loss, guide, learner, 1e-6, Set.of(3, 4));
+            LossValue narrow =
+                    loss.loss().lossAndGradient(array(guide, DataType.FLOAT), array(learner, DataType.FLOAT));
+            assertEquals(wanted, narrow.value(), 1e-5 * Math.max(1, wanted), "in single precision");
         }
     }
 
@@ -338,14 +353,15 @@ class LossContractTest {
     }
 
     private static void assertGradient(LossCase loss, double[][] guide, double[][] learner, double tolerance) {
-        assertGradient(loss, guide, learner, tolerance, -1);
+        assertGradient(loss, guide, learner, tolerance, Set.of());
     }
 
-    /** Of all rows but one. */
-    private static void assertGradient(LossCase loss, double[][] guide, double[][] learner, double tolerance, int but) {
+    /** Of all rows but some. */
+    private static void assertGradient(
+            LossCase loss, double[][] guide, double[][] learner, double tolerance, Set<Integer> but) {
         double[][] gradient = loss.at(guide, learner).gradient().toDoubleMatrix();
         for (int i = 0; i < learner.length; i++) {
-            for (int d = 0; d < learner[i].length && i != but; d++) {
+            for (int d = 0; d < learner[i].length && !but.contains(i); d++) {
                 if (loss.isConstant(d)) {
                     assertEquals(0, gradient[i][d]);
                     continue;
@@ -420,7 +436,9 @@ class LossContractTest {
         double[][] collapsed = {one[0], one[0], one[0], one[0]};
         LossValue together = loss.at(loss.guide(4, random), collapsed);
         LossValue both = loss.at(repeat(loss.guide(1, random)[0], 4), collapsed);
-        for (LossValue value : new LossValue[] {alone, together, both}) {
+        loss.at(loss.guide(4, random), loss.learner(4, random)); // so that buffers hold something
+        LossValue guideOnly = loss.at(repeat(loss.guide(1, random)[0], 4), loss.learner(4, random));
+        for (LossValue value : new LossValue[] {alone, together, both, guideOnly}) {
             assertTrue(Double.isFinite(value.value()), value.toString());
             assertTrue(Double.isFinite(value.gradient().norm2Number().doubleValue()), value.toString());
             if (loss.is(Blind.COLLAPSE_IS_ZERO)) {
@@ -448,7 +466,7 @@ class LossContractTest {
             assertTrue(Double.isFinite(value.gradient().norm2Number().doubleValue()), "gradient, " + which);
             if (which != 0 && (loss.loss() instanceof UnitEmbeddings || loss.loss() instanceof CosineLoss)) {
                 assertEquals(0, value.gradient().getRow(2).norm2Number().doubleValue(), "it has no direction");
-                assertGradient(loss, guide, learner, 1e-6, 2);
+                assertGradient(loss, guide, learner, 1e-6, Set.of(2));
             }
             if (loss.loss() instanceof CosineLoss) {
                 int without = which == 0 ? 4 : 2;
@@ -568,9 +586,75 @@ class LossContractTest {
 
     @ParameterizedTest
     @MethodSource("losses")
+    void hugeLogitsAreNoNaN(LossCase loss) {
+        assumeTrue(loss.input() == Input.LOGITS || loss.input() == Input.LABELS_AND_LOGITS);
+        double[][] guide = loss.guide(6, new Random(51));
+        double[][] learner = loss.learner(6, new Random(52));
+        scale(learner, 1e4);
+        if (!loss.hasLabels()) {
+            scale(guide, 1e4);
+        }
+        LossValue value = loss.at(guide, learner);
+        assertTrue(Double.isFinite(value.value()), "value: " + value.value());
+        assertTrue(Double.isFinite(value.gradient().norm2Number().doubleValue()), "gradient");
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void gradientIsRightWhereRowsAreNearlyOpposite(LossCase loss) {
+        assumeTrue(loss.input() == Input.EMBEDDINGS || loss.input() == Input.EQUAL_WIDTHS);
+        double[][] guide = loss.guide(5, new Random(53));
+        double[][] learner = loss.learner(5, new Random(54));
+        double[] opposite = learner[1].clone();
+        for (int d = 0; d < opposite.length; d++) {
+            learner[2][d] = 0.02 * learner[2][d] - opposite[d];
+        }
+        assertGradient(loss, guide, learner, 1e-5);
+    }
+
+    /** What a loss remembers of the batch before is worth nothing to fewer rows, or narrower ones, that begin with the same numbers. */
+    @ParameterizedTest
+    @MethodSource("losses")
+    void theBatchBeforeIsNotTakenForThisOne(LossCase loss) {
+        for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+            INDArray guide = array(loss.guide(8, new Random(55)), type);
+            INDArray learner = array(loss.learner(8, new Random(56)), type);
+            INDArray fewGuides = guide.get(NDArrayIndex.interval(0, 5), NDArrayIndex.all());
+            INDArray fewLearners = learner.get(NDArrayIndex.interval(0, 5), NDArrayIndex.all());
+            LossValue wanted = loss.loss().lossAndGradient(fewGuides, fewLearners);
+            LossValue all = loss.loss().lossAndGradient(guide, learner);
+            assertEquals(wanted, loss.loss().lossAndGradient(fewGuides, fewLearners), "fewer rows");
+            if (loss.input() == Input.EMBEDDINGS) {
+                INDArray wider = Nd4j.concat(
+                                1, learner.reshape(1, 40), learner.mul(2).reshape(1, 40))
+                        .reshape(8, 10);
+                loss.loss().lossAndGradient(guide, wider);
+                assertEquals(all, loss.loss().lossAndGradient(guide, learner), "narrower rows");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
     void floatAgreesWithDouble(LossCase loss) {
         for (int rows : new int[] {5, 64, 130, 512}) {
             assertFloatAgrees(loss, rows, 1e-5);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void theSmallestBatchesAgreeInSinglePrecision(LossCase loss) {
+        for (int rows = 1; rows <= 4; rows++) {
+            INDArray guide = array(loss.guide(rows, new Random(57)), DataType.FLOAT);
+            INDArray learner = array(loss.learner(rows, new Random(58)), DataType.FLOAT);
+            LossValue narrow = loss.loss().lossAndGradient(guide, learner);
+            LossValue wide =
+                    loss.loss().lossAndGradient(guide.castTo(DataType.DOUBLE), learner.castTo(DataType.DOUBLE));
+            assertEquals(wide.value(), narrow.value(), 1e-4 * Math.max(1, wide.value()), "N = " + rows);
+            double norm = wide.gradient().norm2Number().doubleValue();
+            double off = wide.gradient().distance2(narrow.gradient().castTo(DataType.DOUBLE));
+            assertEquals(0, off, 1e-4 * Math.max(1, norm), "gradient, N = " + rows);
         }
     }
 

@@ -35,6 +35,7 @@ class LossErrorsTest {
                 said(() -> new CrossEntropyLoss(1), "labelSmoothing", "1.0"),
                 said(() -> new AdditiveMarginLoss(0, 0.2), "scale", "0.0"),
                 said(() -> new AdditiveMarginLoss(16, 1.5), "margin", "1.5"),
+                said(() -> new AngularMarginLoss(0, 0.3), "scale", "0.0"),
                 said(() -> new AngularMarginLoss(16, 2), "margin", "2.0"),
                 said(() -> new DistanceLoss(null, 1), "form", "null"),
                 said(() -> new DistanceLoss(RelationForm.PLAIN, -1), "huberDelta", "-1.0"),
@@ -42,10 +43,15 @@ class LossErrorsTest {
                 said(() -> new AngleLoss(RelationForm.PLAIN, 0), "huberDelta", "0.0"),
                 said(() -> HigherOrderLoss.plain(9, 10, 0), "order", "9"),
                 said(() -> CrossStreamLoss.plain(1, 10, 0), "order", "1"),
+                said(() -> new CrossStreamLoss(2, 10, 0, null, 1), "form", "null"),
+                said(() -> new HigherOrderLoss(3, 10, 0, RelationForm.PLAIN, 0), "huberDelta", "0.0"),
                 said(() -> CrossStreamLoss.plain(2, 0, 0), "tuples", "0"),
                 said(() -> new DecoupledLogitsLoss(Double.NaN, 1, 8), "temperature", "NaN"),
                 said(() -> new DecoupledLogitsLoss(4, -1, 8), "target", "-1.0"),
+                said(() -> new DecoupledLogitsLoss(4, 1, -8), "others", "-8.0"),
                 said(() -> new CorrelationLogitsLoss(0, 1, 1), "temperature", "0.0"),
+                said(() -> new CorrelationLogitsLoss(1, -1, 1), "overClasses", "-1.0"),
+                said(() -> new CorrelationLogitsLoss(1, 1, Double.NaN), "overSamples", "NaN"),
                 said(() -> new StandardisedLogits(null), "loss", "null"),
                 said(() -> FocalLoss.of(-1), "gamma", "-1.0"),
                 said(() -> new FocalLoss(1, List.of(-2.0)), "classWeights", "-2.0"),
@@ -56,6 +62,7 @@ class LossErrorsTest {
                 said(() -> new ContrastiveLoss(null), "temperature", "null"),
                 said(() -> new ClassCentreLoss(null, 0), "temperature", "null"),
                 said(() -> new ClassCentreLoss(ContrastiveLoss.at(0.1).temperature(), 1.5), "margin", "1.5"),
+                said(() -> new LossBetweenMaps(null, new MapShape(1, 2, 2), new MapShape(1, 2, 2)), "loss", "null"),
                 said(() -> new AttentionTransferLoss().between(null, new MapShape(1, 2, 2)), "guide", "null"),
                 said(() -> new AttentionTransferLoss().between(new MapShape(1, 2, 2), null), "learner", "null"),
                 said(() -> RelationContrastiveLoss.at(0), "temperature", "0.0"),
@@ -67,7 +74,12 @@ class LossErrorsTest {
                 said(() -> new MovingCentreLoss(0.1, 2), "margin", "2.0"),
                 said(() -> new QualityMarginLoss(0, 0.4, 0.3), "scale", "0.0"),
                 said(() -> new QualityMarginLoss(64, 2, 0.3), "margin", "2.0"),
+                said(() -> new QualityMarginLoss(64, 0.4, -1), "concentration", "-1.0"),
                 said(() -> MagnitudeMarginLoss.published().withLengths(10, 10), "longest", "10.0"),
+                said(() -> MagnitudeMarginLoss.published().withLengths(-1, 10), "shortest", "-1.0"),
+                said(() -> new MagnitudeMarginLoss(0, 0.5, 0.6, 1, 2, 0), "scale", "0.0"),
+                said(() -> new MagnitudeMarginLoss(64, -0.5, 0.4, 1, 2, 0), "leastMargin", "-0.5"),
+                said(() -> new MagnitudeMarginLoss(64, 0.4, 0.5, 1, 2, -3), "price", "-3.0"),
                 said(() -> new MagnitudeMarginLoss(64, 0.5, 0.4, 1, 2, 0), "mostMargin", "0.4"),
                 said(
                         () -> new QualityMarginLoss(64, 0.4, 0.3).lossAndGradient(zeros(3, 5), zeros(3, 5)),
@@ -88,6 +100,13 @@ class LossErrorsTest {
                                 .between(new MapShape(1, 2, 2), new MapShape(1, 2, 2))
                                 .lossAndGradient(zeros(3, 4), zeros(3, 5)),
                         "learner",
+                        "1x2x2",
+                        "[3, 5]"),
+                said(
+                        () -> new AttentionTransferLoss()
+                                .between(new MapShape(1, 2, 2), new MapShape(1, 2, 2))
+                                .lossAndGradient(zeros(3, 5), zeros(3, 4)),
+                        "guide",
                         "1x2x2",
                         "[3, 5]"),
                 said(() -> new CorrelationCongruenceLoss(0), "gamma", "0.0"),
@@ -132,8 +151,36 @@ class LossErrorsTest {
                 "mask",
                 "[6, 1]",
                 "[5, 1]");
+        INDArray mask = Nd4j.ones(DataType.DOUBLE, 6, 1).putScalar(2, 0);
+        assertSaid(
+                () -> loss.loss().computeGradient(zeros(6, 5, 1), six, new ActivationIdentity(), mask),
+                "[N, D]",
+                "[6, 5, 1]");
         if (loss.loss().needsEqualWidths()) {
             assertSaid(() -> loss.loss().lossAndGradient(six, zeros(6, 3)), "3", "5", "projection");
+        }
+    }
+
+    /** A trainer asks before it adds a projection, or a column of class numbers. */
+    @ParameterizedTest
+    @MethodSource("io.github.horkd.loss.LossContractTest#losses")
+    void saysWhatWidthsItTakes(LossCase loss) {
+        if (loss.input() == LossCase.Input.EMBEDDINGS) {
+            assertEquals(!loss.loss().needsEqualWidths(), takes(loss.loss(), zeros(6, 5), zeros(6, 7)));
+        } else {
+            assertEquals(loss.loss().readsClasses(), takes(loss.loss(), zeros(6, 6), zeros(6, 5)));
+            if (!loss.isOverLogits()) {
+                assertEquals(loss.input() != LossCase.Input.MAPS, loss.loss().needsEqualWidths());
+            }
+        }
+    }
+
+    private static boolean takes(BatchLoss loss, INDArray guide, INDArray learner) {
+        try {
+            loss.lossAndGradient(guide, learner);
+            return true;
+        } catch (IllegalArgumentException refused) {
+            return false;
         }
     }
 
@@ -195,5 +242,7 @@ class LossErrorsTest {
         }
         assertThrows(IllegalArgumentException.class, () -> new RelationContrastiveLoss(Math.nextDown(1e-3), 0, 1));
         assertThrows(IllegalArgumentException.class, () -> new RelationContrastiveLoss(Math.nextUp(1e3), 0, 1));
+        assertEquals(8, HigherOrderLoss.plain(8, 1, 0).order());
+        assertEquals(2, CrossStreamLoss.plain(2, 1, 0).order());
     }
 }

@@ -627,18 +627,19 @@ final class PlainLoops {
         return 16 * sum / s.length;
     }
 
-    static double correlationLogits(double[][] t, double[][] s) {
+    static double correlationLogits(double[][] t, double[][] s, double overClasses, double overSamples) {
         double[][] p = new double[s.length][];
         double[][] q = new double[s.length][];
         double value = 0;
         for (int i = 0; i < s.length; i++) {
             p[i] = softmax(t[i], 1);
             q[i] = softmax(s[i], 1);
-            value += (1 - correlation(p[i], q[i])) / s.length;
+            value += overClasses * (1 - correlation(p[i], q[i])) / s.length;
         }
         for (int c = 0; c < s[0].length; c++) {
             int column = c;
-            value += (1
+            value += overSamples
+                    * (1
                             - correlation(
                                     Arrays.stream(p)
                                             .mapToDouble(row -> row[column])

@@ -57,12 +57,35 @@ class RelationMemoryTest {
         for (BatchLoss loss :
                 new BatchLoss[] {DistanceLoss.guideScaled(), new SoftLogitsLoss(4), new SupervisedContrastiveLoss(0.1)
                 }) {
+            assertEquals(loss.needsEqualWidths(), new UnitEmbeddings(loss).needsEqualWidths());
             RelationMemory over = new RelationMemory(loss, 3);
             assertEquals(loss.readsClasses(), over.readsClasses());
             assertEquals(loss.takesLogits(), over.takesLogits());
             assertEquals(loss.comparesWithClasses(), over.comparesWithClasses());
             assertEquals(loss.needsEqualWidths(), over.needsEqualWidths());
         }
+    }
+
+    /** A sum and a loss over unit embeddings hand the state of what is in them on. */
+    @Test
+    void whatIsKeptGoesOnAfterAnInterruption() throws Exception {
+        BatchLoss loss = over(memory);
+        INDArray[] guides = batches(6, 1);
+        INDArray[] learners = batches(5, 2);
+        loss.lossAndGradient(guides[0], learners[0]);
+        loss.lossAndGradient(guides[1], learners[1]);
+        var bytes = new ByteArrayOutputStream();
+        loss.writeState(new DataOutputStream(bytes));
+        RelationMemory other = new RelationMemory(DistanceLoss.guideScaled(), 7);
+        BatchLoss resumed = over(other);
+        resumed.readState(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        assertEquals(memory.remembered(), other.remembered());
+        assertEquals(loss.lossAndGradient(guides[2], learners[2]), resumed.lossAndGradient(guides[2], learners[2]));
+        assertTrue(memory.remembered() > 0);
+    }
+
+    private static BatchLoss over(RelationMemory memory) {
+        return HybridOrderLoss.of(new HybridOrderLoss.Term("past", 1, new UnitEmbeddings(memory)));
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -630,6 +631,19 @@ class LossContractTest {
                         .reshape(8, 10);
                 loss.loss().lossAndGradient(guide, wider);
                 assertEquals(all, loss.loss().lossAndGradient(guide, learner), "narrower rows");
+            }
+            LossValue other =
+                    loss.loss().lossAndGradient(fewGuides.castTo(DataType.DOUBLE), fewLearners.castTo(DataType.DOUBLE));
+            assertEquals(all, loss.loss().lossAndGradient(guide, learner), "after " + other.value() + " in double");
+        }
+    }
+
+    @Test
+    void noTwoLossesAreEqual() {
+        List<LossCase> all = losses().toList();
+        for (int i = 0; i < all.size(); i++) {
+            for (int j = 0; j < all.size(); j++) {
+                assertEquals(i == j, all.get(i).loss().equals(all.get(j).loss()), i + " and " + j);
             }
         }
     }

@@ -244,5 +244,6 @@ class LossErrorsTest {
         assertThrows(IllegalArgumentException.class, () -> new RelationContrastiveLoss(Math.nextUp(1e3), 0, 1));
         assertEquals(8, HigherOrderLoss.plain(8, 1, 0).order());
         assertEquals(2, CrossStreamLoss.plain(2, 1, 0).order());
+        assertEquals(0, new RelationMemory(new CkaLoss(), 1).remembered());
     }
 }

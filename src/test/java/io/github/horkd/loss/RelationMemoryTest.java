@@ -54,9 +54,12 @@ class RelationMemoryTest {
     /** A stage that asks the memory gives the loss in it what it needs. */
     @Test
     void saysWhatTheLossInItSays() {
-        for (BatchLoss loss :
-                new BatchLoss[] {DistanceLoss.guideScaled(), new SoftLogitsLoss(4), new SupervisedContrastiveLoss(0.1)
-                }) {
+        for (BatchLoss loss : new BatchLoss[] {
+            DistanceLoss.guideScaled(),
+            new SoftLogitsLoss(4),
+            new SupervisedContrastiveLoss(0.1),
+            ClassCentreLoss.at(0.1)
+        }) {
             assertEquals(loss.needsEqualWidths(), new UnitEmbeddings(loss).needsEqualWidths());
             RelationMemory over = new RelationMemory(loss, 3);
             assertEquals(loss.readsClasses(), over.readsClasses());
@@ -72,8 +75,9 @@ class RelationMemoryTest {
         BatchLoss loss = over(memory);
         INDArray[] guides = batches(6, 1);
         INDArray[] learners = batches(5, 2);
-        loss.lossAndGradient(guides[0], learners[0]);
-        loss.lossAndGradient(guides[1], learners[1]);
+        for (int i = 0; i < 3; i++) {
+            loss.lossAndGradient(batches(6, 3)[i], batches(5, 4)[i]);
+        }
         var bytes = new ByteArrayOutputStream();
         loss.writeState(new DataOutputStream(bytes));
         RelationMemory other = new RelationMemory(DistanceLoss.guideScaled(), 7);
@@ -81,11 +85,33 @@ class RelationMemoryTest {
         resumed.readState(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
         assertEquals(memory.remembered(), other.remembered());
         assertEquals(loss.lossAndGradient(guides[2], learners[2]), resumed.lossAndGradient(guides[2], learners[2]));
-        assertTrue(memory.remembered() > 0);
+        assertEquals(7, memory.remembered());
+        loss.reset();
+        assertEquals(0, memory.remembered());
     }
 
+    /** As far in as may be: a sum of a loss over unit embeddings of a memory of a memory. */
     private static BatchLoss over(RelationMemory memory) {
-        return HybridOrderLoss.of(new HybridOrderLoss.Term("past", 1, new UnitEmbeddings(memory)));
+        return HybridOrderLoss.of(
+                new HybridOrderLoss.Term("past", 1, new UnitEmbeddings(new RelationMemory(memory, 3))));
+    }
+
+    @Test
+    void handsABankOn() {
+        INDArray[] guides = batches(6, 1);
+        INDArray[] learners = batches(6, 2);
+        RelationMemory without = new RelationMemory(ContrastiveLoss.at(0.2), 3);
+        assertTrue(without.usesBank());
+        assertTrue(without.knownToBank(guides[0]).isEmpty());
+        BatchLoss with = without.withBank(Bank.of(guides[0]));
+        assertFalse(with.usesBank());
+        assertEquals(4, with.knownToBank(guides[0]).orElseThrow());
+        assertEquals(
+                ContrastiveLoss.at(0.2)
+                        .lossAndGradient(guides[1], learners[1], Bank.of(guides[0]))
+                        .value(),
+                with.lossAndGradient(guides[1], learners[1]).value(),
+                1e-12);
     }
 
     @Test

@@ -25,6 +25,7 @@ import io.github.horkd.experiment.RunDirectory;
 import io.github.horkd.guide.EmbeddingRows;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Input;
+import io.github.horkd.guide.LocalScaling;
 import io.github.horkd.guide.PrecomputedKnowledge;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.guide.SpaceMethod;
@@ -124,6 +125,7 @@ class ReadersFuzzTest {
                 new Reader("a.npz", folder -> npz(), PrecomputedKnowledge::npz),
                 new Reader("a.space", folder -> space(), EmbeddingSpace::load),
                 new Reader("a.gallery", ReadersFuzzTest::gallery, Gallery::load),
+                new Reader("scaled.gallery", ReadersFuzzTest::scaledGallery, file -> Gallery.load(signed(file))),
                 new Reader("signed.space", folder -> space(), file -> EmbeddingSpace.load(signed(file))),
                 new Reader("signed.gallery", ReadersFuzzTest::gallery, file -> Gallery.load(signed(file))),
                 new Reader("network.zip", ReadersFuzzTest::network, Network::load),
@@ -504,6 +506,17 @@ class ReadersFuzzTest {
         builder.enrol("anna", Nd4j.createFromArray(new float[][] {{1, 2, 3, 4}, {4, 3, 2, 1}}));
         builder.enrol("bert", Nd4j.createFromArray(new float[][] {{1, -2, 3, -4}}));
         builder.build().save(file);
+        return Files.readAllBytes(file);
+    }
+
+    private static byte[] scaledGallery(Path folder) throws IOException {
+        gallery(folder);
+        var cohort = Nd4j.createFromArray(new float[][] {{1, 2, 3, 4}, {-1, 2, 0, 1}, {3, 0, 1, 2}});
+        Path file = folder.resolve("sound.gallery");
+        Gallery.load(file).toBuilder()
+                .localScaling(LocalScaling.of(cohort, cohort, 2))
+                .build()
+                .save(file);
         return Files.readAllBytes(file);
     }
 

@@ -1,5 +1,6 @@
 package io.github.horkd.eval;
 
+import io.github.horkd.internal.rows.RowProducts;
 import io.github.horkd.internal.rows.UnitRows;
 
 /**
@@ -14,14 +15,18 @@ final class AllPairs {
 
     private final DenseLabels labels;
     private final double[] votes;
+    /** Scores lie in −reach…reach. */
+    private final int reach;
+
     private final double[] matched = new double[BINS];
     private final double[] mismatched = new double[BINS];
     private long matchedPairs;
     private long mismatchedPairs;
 
-    private AllPairs(DenseLabels labels, double[] votes) {
+    private AllPairs(DenseLabels labels, double[] votes, int reach) {
         this.labels = labels;
         this.votes = votes;
+        this.reach = reach;
     }
 
     /**
@@ -29,16 +34,32 @@ final class AllPairs {
      * otherwise.
      */
     static Verification score(UnitRows first, UnitRows second, int[] labels, PairWeight weight, boolean ordered) {
+        return score(first, second, labels, weight, ordered, 1, (i, row, at) -> {});
+    }
+
+    /** The same, with cosines changed in place before they are counted, into {@code −reach…reach}. */
+    static Verification score(
+            UnitRows first,
+            UnitRows second,
+            int[] labels,
+            PairWeight weight,
+            boolean ordered,
+            int reach,
+            RowProducts.Visitor change) {
         first.wantLabels(labels);
         DenseLabels known = DenseLabels.of(labels);
-        AllPairs all = new AllPairs(known, votes(known.sizes(), weight, ordered));
+        AllPairs all = new AllPairs(known, votes(known.sizes(), weight, ordered), reach);
         first.compare(second, (i, row, at) -> {
             if (known.known(i)) {
+                change.see(i, row, at);
                 all.count(i, row, at, ordered ? 0 : i + 1);
             }
         });
         return new Verification(
-                Ranked.ofBins(all.matched), Ranked.ofBins(all.mismatched), all.matchedPairs, all.mismatchedPairs);
+                Ranked.ofBins(all.matched, reach),
+                Ranked.ofBins(all.mismatched, reach),
+                all.matchedPairs,
+                all.mismatchedPairs);
     }
 
     private void count(int i, float[] row, int at, int from) {
@@ -47,7 +68,7 @@ final class AllPairs {
             if (j == i || !labels.known(j)) {
                 continue;
             }
-            int bin = Math.round(Math.max(-1, Math.min(1, row[at + j])) * CENTRE) + CENTRE;
+            int bin = Math.round(Math.max(-1, Math.min(1, row[at + j] / reach)) * CENTRE) + CENTRE;
             if (labels.at(j) == own) {
                 matched[bin] += votes[own];
                 matchedPairs++;

@@ -1,6 +1,7 @@
 package io.github.horkd.eval;
 
 import io.github.horkd.data.PairedImages;
+import io.github.horkd.guide.LocalScaling;
 import io.github.horkd.internal.rows.UnitRows;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -154,6 +155,24 @@ public final class ImagePairs {
         return scores;
     }
 
+    /**
+     * The cosine of every pair with local scaling: the row of its first image in the gallery with that of its second among the probes.
+     *
+     * @param gallery [N, D], what the first images are looked up in
+     * @param probes  [M, D], what the second images are looked up in
+     * @param scaling by a cohort of other images, embedded as these are
+     * @return one score per pair
+     */
+    public float[] scores(INDArray gallery, INDArray probes, LocalScaling scaling) {
+        float[] scores = cosines(gallery, probes);
+        float[] ofGallery = scaling.ofGallery(gallery);
+        float[] ofProbes = scaling.ofProbes(probes);
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] -= (ofGallery[first[i]] + ofProbes[second[i]]) / 2;
+        }
+        return scores;
+    }
+
     private static void wantRow(int pair, int index, int rows) {
         if (index < 0 || index >= rows) {
             throw new IllegalArgumentException(
@@ -170,6 +189,18 @@ public final class ImagePairs {
      */
     public Verification verify(INDArray firsts, INDArray seconds) {
         return Verification.of(cosines(firsts, seconds), same);
+    }
+
+    /**
+     * Verifies these pairs by the cosines of their embeddings with local scaling.
+     *
+     * @param gallery as for {@link #scores}
+     * @param probes  as for {@link #scores}
+     * @param scaling as for {@link #scores}
+     * @return the verification, every pair counting the same
+     */
+    public Verification verify(INDArray gallery, INDArray probes, LocalScaling scaling) {
+        return Verification.of(scores(gallery, probes, scaling), same);
     }
 
     /**

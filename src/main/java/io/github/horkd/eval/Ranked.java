@@ -41,17 +41,17 @@ record Ranked(float[] values, double[] above) {
     }
 
     /**
-     * From a histogram: bin b holds the weight of score {@code (b − centre) / centre}, centre = half the number of
+     * From a histogram: bin b holds the weight of score {@code reach · (b − centre) / centre}, centre = half the number of
      * bins.
      */
-    static Ranked ofBins(double[] bins) {
+    static Ranked ofBins(double[] bins, int reach) {
         int centre = bins.length / 2;
         int n = (int) Arrays.stream(bins).filter(bin -> bin > 0).count();
         float[] values = new float[n];
         double[] each = new double[n];
         for (int b = 0, at = 0; b < bins.length; b++) {
             if (bins[b] > 0) {
-                values[at] = (b - centre) / (float) centre;
+                values[at] = reach * (b - centre) / (float) centre;
                 each[at++] = bins[b];
             }
         }

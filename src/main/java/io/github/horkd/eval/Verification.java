@@ -1,5 +1,6 @@
 package io.github.horkd.eval;
 
+import io.github.horkd.guide.LocalScaling;
 import io.github.horkd.internal.rows.UnitRows;
 import java.util.Arrays;
 import java.util.List;
@@ -115,6 +116,30 @@ public final class Verification {
         UnitRows those = UnitRows.of("second", second);
         these.wantSameCount(those);
         return AllPairs.score(these, those, labels, weight, true);
+    }
+
+    /**
+     * From every pair of different images across two networks or resolutions, by cosines with local scaling. Scores are counted in steps of 2⁻²⁰.
+     *
+     * @param gallery [N, D], for example high-resolution views by the teacher
+     * @param probes  [N, D], the same images, for example low-resolution views by the student
+     * @param labels  N labels; unlabelled rows are left out
+     * @param weight  how much a matched pair counts
+     * @param scaling by a cohort of other images, embedded as these are
+     * @return the verification
+     */
+    public static Verification allPairs(
+            INDArray gallery, INDArray probes, int[] labels, PairWeight weight, LocalScaling scaling) {
+        UnitRows these = UnitRows.of("gallery", gallery, scaling.width());
+        UnitRows those = UnitRows.of("probes", probes, scaling.width());
+        these.wantSameCount(those);
+        float[] ofGallery = scaling.ofGallery(gallery);
+        float[] ofProbes = scaling.ofProbes(probes);
+        return AllPairs.score(these, those, labels, weight, true, 2, (i, row, at) -> {
+            for (int j = 0; j < ofProbes.length; j++) {
+                row[at + j] -= (ofGallery[i] + ofProbes[j]) / 2;
+            }
+        });
     }
 
     /**

@@ -8,7 +8,7 @@ import io.github.horkd.eval.PairWeight;
 import io.github.horkd.eval.Retrieval;
 import io.github.horkd.eval.TopOne;
 import io.github.horkd.eval.Verification;
-import io.github.horkd.internal.rows.ArrayCopy;
+import io.github.horkd.guide.LocalScaling;
 import io.github.horkd.internal.rows.UnitRows;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -58,21 +58,8 @@ public interface Measure {
             return switch (this) {
                 case WITHIN -> trial.probes(set);
                 case ACROSS -> trial.gallery(set);
-                case BOTH -> added(trial.gallery(set), trial.probes(set));
+                case BOTH -> UnitRows.of("gallery", trial.gallery(set)).plus(UnitRows.of("probes", trial.probes(set)));
             };
-        }
-
-        /** Unit rows of both, added; a row of zeros adds nothing. */
-        static INDArray added(INDArray high, INDArray low) {
-            UnitRows gallery = UnitRows.of("gallery", high);
-            UnitRows probes = UnitRows.of("probes", low);
-            gallery.wantSameWidth(probes);
-            gallery.wantSameCount(probes);
-            float[] sums = gallery.values();
-            for (int k = 0; k < sums.length; k++) {
-                sums[k] += probes.values()[k];
-            }
-            return ArrayCopy.matrix(sums, gallery.count(), gallery.width());
         }
     }
 
@@ -203,8 +190,10 @@ public interface Measure {
      * @param against what they are matched with
      * @param first   how many test pictures count; 0 for all
      * @param weight  what each pair counts
+     * @param cohort  a set of other people's pictures, by which cosines are {@linkplain LocalScaling locally scaled}; empty for plain cosines
      */
-    record AllPairs(String column, Figure figure, double rate, Against against, int first, PairWeight weight)
+    record AllPairs(
+            String column, Figure figure, double rate, Against against, int first, PairWeight weight, String cohort)
             implements Measure {
         @Override
         public List<String> columns() {
@@ -215,10 +204,7 @@ public interface Measure {
         public double[] of(Trial trial) {
             INDArray probes = atMost(trial.probes(trial.test()), first);
             int[] labels = atMost(trial.labels(trial.test()), first);
-            Verification pairs = against == Against.WITHIN
-                    ? Verification.allPairs(probes, labels, weight)
-                    : Verification.allPairs(
-                            atMost(against.gallery(trial, trial.test()), first), probes, labels, weight);
+            Verification pairs = verified(trial, probes, labels);
             return new double[] {
                 100
                         * switch (figure) {
@@ -227,6 +213,16 @@ public interface Measure {
                             case EER -> pairs.equalErrorRate();
                         }
             };
+        }
+
+        private Verification verified(Trial trial, INDArray probes, int[] labels) {
+            if (against == Against.WITHIN && cohort.isEmpty()) {
+                return Verification.allPairs(probes, labels, weight);
+            }
+            INDArray gallery = atMost(against.gallery(trial, trial.test()), first);
+            return cohort.isEmpty()
+                    ? Verification.allPairs(gallery, probes, labels, weight)
+                    : Verification.allPairs(gallery, probes, labels, weight, trial.localScaling(against, cohort));
         }
     }
 
@@ -239,8 +235,10 @@ public interface Measure {
      * @param threshold the file whose pairs give the threshold
      * @param rate      of false accepts, for TAR
      * @param against   what they are matched with; across resolutions each pair counts both ways
+     * @param cohort    a set of other people's pictures, by which cosines are {@linkplain LocalScaling locally scaled}; empty for plain cosines
      */
-    record ListedPairs(String prefix, String set, Path pairs, Path threshold, double rate, Against against)
+    record ListedPairs(
+            String prefix, String set, Path pairs, Path threshold, double rate, Against against, String cohort)
             implements Measure {
         @Override
         public List<String> columns() {
@@ -259,9 +257,11 @@ public interface Measure {
         private Verification verified(Trial trial, Path list) {
             ImagePairs named = PairList.read(list).in(trial.set(set));
             INDArray probes = trial.probes(set);
-            return against == Against.WITHIN
-                    ? named.verify(probes, probes)
-                    : named.bothWays().verify(against.gallery(trial, set), probes);
+            ImagePairs asked = against == Against.WITHIN ? named : named.bothWays();
+            INDArray gallery = against.gallery(trial, set);
+            return cohort.isEmpty()
+                    ? asked.verify(gallery, probes)
+                    : asked.verify(gallery, probes, trial.localScaling(against, cohort));
         }
     }
 

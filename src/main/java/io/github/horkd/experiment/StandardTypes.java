@@ -206,10 +206,10 @@ final class StandardTypes {
                 .with(
                         "allPairs",
                         new Measure.AllPairs(
-                                "AUC", Measure.Figure.AUC, 1e-2, Measure.Against.ACROSS, 0, PairWeight.PER_PERSON))
+                                "AUC", Measure.Figure.AUC, 1e-2, Measure.Against.ACROSS, 0, PairWeight.PER_PERSON, ""))
                 .with("listedPairs", Measure.ListedPairs.class, said -> {
                     need(said, "set", "pairs", "threshold");
-                    return new Measure.ListedPairs("", "", NOWHERE, NOWHERE, 1e-2, Measure.Against.WITHIN);
+                    return new Measure.ListedPairs("", "", NOWHERE, NOWHERE, 1e-2, Measure.Against.WITHIN, "");
                 });
     }
 
@@ -242,7 +242,8 @@ final class StandardTypes {
                                 1e-2,
                                 Measure.Against.ACROSS,
                                 0,
-                                PairWeight.PER_PERSON)),
+                                PairWeight.PER_PERSON,
+                                "")),
                 List.of());
     }
 }

@@ -4,6 +4,7 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.Embeddings;
 import io.github.horkd.guide.KnowledgeSource;
+import io.github.horkd.guide.LocalScaling;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class Trial {
     private final Embeddings enrolling;
     private final GalleryCache galleries;
     private final Map<String, KnowledgeSource.Output> probed = new HashMap<>();
+    private final Map<String, LocalScaling> scalings = new HashMap<>();
 
     /** Galleries of several variants, the last few of them. */
     static final class GalleryCache {
@@ -149,6 +151,18 @@ public final class Trial {
      */
     public INDArray gallery(String set) {
         return galleries.of(enrolling.toMatch(probing.source()), set, set(set));
+    }
+
+    /**
+     * What takes away how alike a picture is to everybody, by pictures of people who are neither enrolled nor probes.
+     *
+     * @param against what probes are matched with
+     * @param cohort  the set of those pictures; of more than 4,000, as many count
+     * @return the scaling, for galleries and probes of this variant
+     */
+    public LocalScaling localScaling(Measure.Against against, String cohort) {
+        return scalings.computeIfAbsent(
+                against + "/" + cohort, key -> LocalScaling.of(against.gallery(this, cohort), probes(cohort)));
     }
 
     /** The gallery in its maker's own space, where its naive use is best. */

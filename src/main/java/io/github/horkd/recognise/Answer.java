@@ -6,7 +6,7 @@ import java.util.Locale;
  * One identity that a probe may show.
  *
  * @param identity   the name it was enrolled by
- * @param similarity cosine with the identity's best or mean template, −1…1
+ * @param similarity cosine with the identity's best or mean template, −1…1; corrected ones and those of {@linkplain GalleryBuilder#localScaling local scaling} leave that scale
  */
 public record Answer(String identity, double similarity) {
 

@@ -1,5 +1,6 @@
 package io.github.horkd.recognise;
 
+import io.github.horkd.guide.LocalScaling;
 import java.util.Arrays;
 
 /**
@@ -17,6 +18,7 @@ final class Correction {
     private static final int COHORT = 256;
     private static final int AT_ONCE = 8;
     private static final int PRIOR = 8;
+    private static final int SCALED_AT_ONCE = 1024;
 
     private final float[] factors;
     private final float[] offsets;
@@ -28,6 +30,39 @@ final class Correction {
 
     float of(int number, float similarity) {
         return factors == null ? similarity : similarity * factors[number] + offsets[number];
+    }
+
+    /** What local scaling takes from each identity: half the mean over its rows of how alike they are to a cohort. */
+    static Correction of(LocalScaling scaling, TemplateRows rows, int numbers) {
+        double[] sums = new double[numbers];
+        int[] cases = new int[numbers];
+        int width = rows.width();
+        float[] some = new float[SCALED_AT_ONCE * width];
+        int[] owners = new int[SCALED_AT_ONCE];
+        int[] filled = new int[1];
+        Runnable flush = () -> {
+            float[] means = scaling.ofGallery(Arrays.copyOf(some, filled[0] * width));
+            for (int r = 0; r < filled[0]; r++) {
+                sums[owners[r]] += means[r];
+                cases[owners[r]]++;
+            }
+            filled[0] = 0;
+        };
+        rows.forEach((owner, block, row) -> {
+            block.values().read(row, some, filled[0] * width);
+            owners[filled[0]++] = owner;
+            if (filled[0] == SCALED_AT_ONCE) {
+                flush.run();
+            }
+        });
+        flush.run();
+        float[] factors = new float[numbers];
+        float[] offsets = new float[numbers];
+        Arrays.fill(factors, 1);
+        for (int c = 0; c < numbers; c++) {
+            offsets[c] = cases[c] == 0 ? 0 : (float) (-sums[c] / cases[c] / 2);
+        }
+        return new Correction(factors, offsets);
     }
 
     /** Compares everybody with templates of others, at most {@value #COHORT} spread evenly. */

@@ -4,6 +4,7 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.LocalScaling;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,9 @@ public final class Gallery {
     private final IdentityTable identities;
     private final TemplateRows templates;
     private final TemplateRows means;
+    /** Null where cosines stay as they are. */
+    private final LocalScaling scaling;
+
     private final ProbeSearch probes;
 
     Gallery(
@@ -37,13 +41,15 @@ public final class Gallery {
             Members members,
             IdentityTable identities,
             TemplateRows templates,
-            TemplateRows means) {
+            TemplateRows means,
+            LocalScaling scaling) {
         this.perIdentity = perIdentity;
         this.members = members;
         this.identities = identities;
         this.templates = templates;
         this.means = means;
-        this.probes = new ProbeSearch(perIdentity, identities, templates, searched());
+        this.scaling = scaling;
+        this.probes = new ProbeSearch(perIdentity, identities, templates, searched(), scaling);
     }
 
     private TemplateRows searched() {
@@ -107,7 +113,7 @@ public final class Gallery {
      * @return a builder of its own
      */
     public GalleryBuilder toBuilder() {
-        return new GalleryBuilder(perIdentity, members, identities.fork(), templates.more(), means.more());
+        return new GalleryBuilder(perIdentity, members, identities.fork(), templates.more(), means.more(), scaling);
     }
 
     /**
@@ -117,7 +123,7 @@ public final class Gallery {
      * @return a copy
      */
     public Gallery withPrecision(TemplatePrecision precision) {
-        return new Gallery(perIdentity, members, identities, templates.in(precision), means.in(precision));
+        return new Gallery(perIdentity, members, identities, templates.in(precision), means.in(precision), scaling);
     }
 
     /**
@@ -254,6 +260,15 @@ public final class Gallery {
     }
 
     /**
+     * What is taken from similarities, see {@link GalleryBuilder#localScaling}.
+     *
+     * @return empty where they are plain cosines or corrected ones
+     */
+    public Optional<LocalScaling> localScaling() {
+        return Optional.ofNullable(scaling);
+    }
+
+    /**
      * How exactly templates are kept.
      *
      * @return the precision of each value
@@ -275,7 +290,7 @@ public final class Gallery {
      * Shows what a search goes through, for an index of another kind: every template, or under
      * {@link PerIdentity#MEAN_TEMPLATE} one mean for each identity; in the order of first enrolment, the rows of one
      * identity one after the other. The similarity of a probe of unit length with a row is their inner product, and that
-     * with an identity the largest of its rows.
+     * with an identity the largest of its rows; less what {@linkplain #localScaling local scaling} takes.
      *
      * @param visitor is given an identity and a row of unit length, {@link #width()} values that it may keep
      */

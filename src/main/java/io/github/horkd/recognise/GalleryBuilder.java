@@ -9,6 +9,7 @@ import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Guide;
+import io.github.horkd.guide.LocalScaling;
 import io.github.horkd.internal.rows.UnitRows;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,8 @@ public final class GalleryBuilder {
     private final IdentityTable identities;
     private TemplateRows templates;
     private MeanTemplates means;
+    /** Null where cosines stay as they are. */
+    private LocalScaling scaling;
 
     GalleryBuilder(PerIdentity perIdentity, int width) {
         this.perIdentity = perIdentity;
@@ -37,12 +40,14 @@ public final class GalleryBuilder {
             Members members,
             IdentityTable identities,
             TemplateRows templates,
-            TemplateRows means) {
+            TemplateRows means,
+            LocalScaling scaling) {
         this.perIdentity = perIdentity;
         this.members = members;
         this.identities = identities;
         this.templates = templates;
         this.means = new MeanTemplates(means);
+        this.scaling = scaling;
     }
 
     /**
@@ -59,6 +64,29 @@ public final class GalleryBuilder {
         }
         templates = new TemplateRows(precision, width());
         means = new MeanTemplates(new TemplateRows(precision, width()));
+        return this;
+    }
+
+    /**
+     * Takes from every similarity how alike probe and identity are to a cohort of pictures that certainly show others: {@link LocalScaling}. It is saved with the
+     * gallery, applies to all who are enrolled, and costs a probe one product with the cohort; an identity's part is the mean over its rows, measured anew after each
+     * change. A threshold has to be calibrated with it.
+     *
+     * @param scaling by cohorts in this gallery's space
+     * @return this builder
+     * @throws IllegalArgumentException when it is of another width, or the gallery is of {@link PerIdentity#CORRECTED_BEST}, which corrects already
+     */
+    public GalleryBuilder localScaling(LocalScaling scaling) {
+        if (scaling.width() != width()) {
+            throw new IllegalArgumentException("local scaling: wanted cohorts " + width()
+                    + " wide, as this gallery's embeddings are, got " + scaling.width());
+        }
+        if (perIdentity == PerIdentity.CORRECTED_BEST) {
+            throw new IllegalArgumentException(
+                    "local scaling: wanted a gallery of BEST_TEMPLATE or MEAN_TEMPLATE, got one of CORRECTED_BEST,"
+                            + " whose similarities are corrected by its own templates already");
+        }
+        this.scaling = scaling;
         return this;
     }
 
@@ -311,6 +339,7 @@ public final class GalleryBuilder {
                 members,
                 identities.fork(),
                 templates.snapshot(),
-                means.rows().snapshot());
+                means.rows().snapshot(),
+                scaling);
     }
 }

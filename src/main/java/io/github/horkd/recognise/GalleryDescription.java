@@ -1,6 +1,7 @@
 package io.github.horkd.recognise;
 
 import io.github.horkd.guide.EmbeddingSpace;
+import io.github.horkd.guide.LocalScaling;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -16,7 +17,8 @@ import java.util.Set;
  * What a {@link GalleryFile} says of its rows before they come:
  * <pre>  byte PerIdentity, byte TemplatePrecision, int width
  *  int guides, each a name, byte Member.Way, int length of its space in bytes, and the space as EmbeddingSpace.toBytes gives it
- *  int identities, each a name and how many templates it has, an int</pre>
+ *  int identities, each a name and how many templates it has, an int
+ *  in version 3: int length of its local scaling in bytes, and that as LocalScaling.toBytes gives it</pre>
  * Version 1 has no precision, and of guides the names alone. A name is two bytes of length and modified UTF-8, as {@link DataOutputStream#writeUTF} has it.
  */
 record GalleryDescription(
@@ -25,7 +27,8 @@ record GalleryDescription(
         int width,
         List<Member> members,
         List<String> identities,
-        List<Integer> counts) {
+        List<Integer> counts,
+        LocalScaling scaling) {
 
     static final int LONGEST_NAME = 1_000;
 
@@ -48,6 +51,11 @@ record GalleryDescription(
         for (String identity : identities) {
             out.writeUTF(identity);
             out.writeInt(gallery.templates(identity));
+        }
+        if (gallery.localScaling().isPresent()) {
+            byte[] scaling = gallery.localScaling().get().toBytes();
+            out.writeInt(scaling.length);
+            out.write(scaling);
         }
         return bytes.toByteArray();
     }
@@ -76,6 +84,7 @@ record GalleryDescription(
                 throw GalleryFile.damaged(file, "its description makes no sense", null);
             }
         }
+        LocalScaling scaling = version < 3 ? null : scaling(file, PerIdentity.values()[perIdentity], width, in);
         if (in.read() >= 0 || members.isEmpty()) {
             throw GalleryFile.damaged(file, "its description makes no sense", null);
         }
@@ -92,7 +101,27 @@ record GalleryDescription(
                 width,
                 members,
                 List.copyOf(identities),
-                counts);
+                counts,
+                scaling);
+    }
+
+    private static LocalScaling scaling(Path file, PerIdentity perIdentity, int width, DataInputStream in)
+            throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > in.available() || perIdentity == PerIdentity.CORRECTED_BEST) {
+            throw GalleryFile.damaged(file, "its description makes no sense", null);
+        }
+        LocalScaling scaling;
+        try {
+            scaling = LocalScaling.of(in.readNBytes(length));
+        } catch (IllegalArgumentException e) {
+            throw GalleryFile.damaged(
+                    file, "its local scaling is damaged (" + e.getMessage() + ")", new IOException(e));
+        }
+        if (scaling.width() != width) {
+            throw GalleryFile.damaged(file, "its local scaling is of another width", null);
+        }
+        return scaling;
     }
 
     private static Member member(Path file, String guide, int width, DataInputStream in) throws IOException {

@@ -25,7 +25,7 @@ import java.util.zip.CheckedOutputStream;
 /**
  * The file of a gallery, big-endian:
  * <pre>  8 bytes  "HORKDGAL"
- *  int      version, 2
+ *  int      version, 2, or 3 with a local scaling
  *  int      length of the description in bytes
  *           description: {@link GalleryDescription}
  *           templates × width floats, row after row, unit length as exactly as the precision has it
@@ -35,7 +35,10 @@ import java.util.zip.CheckedOutputStream;
 final class GalleryFile {
 
     private static final byte[] MAGIC = "HORKDGAL".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+    /** Galleries of plain cosines, which libraries of before read too. */
+    private static final int PLAIN = 2;
+
     private static final int FRAME = MAGIC.length + Integer.BYTES + Integer.BYTES + Long.BYTES;
     private static final int CHUNK = 1 << 16;
     /** How far from 1 the length of a template may be: eight bits a value move it by up to a hundredth. */
@@ -49,7 +52,7 @@ final class GalleryFile {
             DataOutputStream out = new DataOutputStream(summed);
             byte[] description = GalleryDescription.bytes(gallery);
             out.write(MAGIC);
-            out.writeInt(VERSION);
+            out.writeInt(gallery.localScaling().isPresent() ? VERSION : PLAIN);
             out.writeInt(description.length);
             out.write(description);
             writeRows(out, gallery);
@@ -127,7 +130,8 @@ final class GalleryFile {
                 new Members(description.members()),
                 new IdentityTable(),
                 new TemplateRows(description.precision(), width),
-                new TemplateRows(description.precision(), width));
+                new TemplateRows(description.precision(), width),
+                description.scaling());
         byte[] bytes = new byte[width * Float.BYTES];
         float[] row = new float[width];
         for (int i = 0; i < description.identities().size(); i++) {

@@ -1,5 +1,6 @@
 package io.github.horkd.recognise;
 
+import io.github.horkd.guide.LocalScaling;
 import io.github.horkd.internal.rows.UnitRows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,14 +13,25 @@ final class ProbeSearch {
     private final PerIdentity perIdentity;
     private final IdentityTable identities;
     private final TemplateRows templates;
+    private final TemplateRows searched;
     private final TemplateSearch search;
+    /** Null where cosines stay as they are. */
+    private final LocalScaling scaling;
+
     private volatile Correction correction;
 
-    ProbeSearch(PerIdentity perIdentity, IdentityTable identities, TemplateRows templates, TemplateRows searched) {
+    ProbeSearch(
+            PerIdentity perIdentity,
+            IdentityTable identities,
+            TemplateRows templates,
+            TemplateRows searched,
+            LocalScaling scaling) {
         this.perIdentity = perIdentity;
         this.identities = identities;
         this.templates = templates;
+        this.searched = searched;
         this.search = new TemplateSearch(searched);
+        this.scaling = scaling;
     }
 
     List<Answers> identify(INDArray probes, int top, double least) {
@@ -27,11 +39,12 @@ final class ProbeSearch {
             throw new IllegalArgumentException("top: wanted 1 or more answers, got " + top);
         }
         List<Answers> all = new ArrayList<>();
-        forEach(UnitRows.of("probes", probes, templates.width()), top, (probe, best) -> {
+        forEach(UnitRows.of("probes", probes, templates.width()), top, (probe, best, own) -> {
             List<Answer> ranked = new ArrayList<>();
             best.ranked((number, similarity) -> {
-                if (plain(similarity) >= least && ranked.size() < top) {
-                    ranked.add(new Answer(identities.name(number), plain(similarity)));
+                float score = plain(similarity) - own;
+                if (score >= least && ranked.size() < top) {
+                    ranked.add(new Answer(identities.name(number), score));
                 }
             });
             all.add(new Answers(ranked));
@@ -57,13 +70,18 @@ final class ProbeSearch {
         forEach(
                 these,
                 identities.numbers(),
-                (probe, best) -> genuine[probe] = plain(best.similarity(identities.number(names.get(probe)))));
-        forEach(those, 1, (probe, best) -> best.ranked((number, similarity) -> impostors[probe] = plain(similarity)));
+                (probe, best, own) ->
+                        genuine[probe] = plain(best.similarity(identities.number(names.get(probe)))) - own);
+        forEach(
+                those,
+                1,
+                (probe, best, own) -> best.ranked((number, similarity) -> impostors[probe] = plain(similarity) - own));
         return Threshold.calibrate(genuine, impostors, falseAcceptRate, Threshold.Per.PROBE);
     }
 
     private interface Visitor {
-        void see(int probe, BestIdentities best);
+        /** {@code own} is what local scaling takes from all similarities of this probe. */
+        void see(int probe, BestIdentities best, float own);
     }
 
     private void forEach(UnitRows probes, int most, Visitor visitor) {
@@ -73,8 +91,9 @@ final class ProbeSearch {
             int count = Math.min(together, probes.count() - from);
             float[] some = Arrays.copyOfRange(probes.values(), from * width, (from + count) * width);
             BestIdentities[] best = search.best(some, count, most, identities.numbers(), correction());
+            float[] means = scaling == null ? null : scaling.ofProbes(some);
             for (int p = 0; p < count; p++) {
-                visitor.see(from + p, best[p]);
+                visitor.see(from + p, best[p], means == null ? 0 : means[p] / 2);
             }
         }
     }
@@ -82,15 +101,23 @@ final class ProbeSearch {
     private Correction correction() {
         if (correction == null) {
             // Two threads may both measure it, and get the same.
-            correction = perIdentity == PerIdentity.CORRECTED_BEST
-                    ? Correction.of(templates, identities.numbers())
-                    : Correction.NONE;
+            correction = measured();
         }
         return correction;
     }
 
+    private Correction measured() {
+        if (scaling != null) {
+            return Correction.of(scaling, searched, identities.numbers());
+        }
+        return perIdentity == PerIdentity.CORRECTED_BEST
+                ? Correction.of(templates, identities.numbers())
+                : Correction.NONE;
+    }
+
     /** Rounding may carry the cosine of equal directions a little beyond 1. */
     private float plain(float similarity) {
-        return perIdentity == PerIdentity.CORRECTED_BEST ? similarity : Math.max(-1, Math.min(1, similarity));
+        boolean corrected = scaling != null || perIdentity == PerIdentity.CORRECTED_BEST;
+        return corrected ? similarity : Math.max(-1, Math.min(1, similarity));
     }
 }

@@ -1,5 +1,7 @@
 package io.github.horkd.eval;
 
+import io.github.horkd.data.PairedImages;
+import io.github.horkd.guide.LocalScaling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,7 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -89,6 +93,31 @@ class VerificationTest {
         Verification result = Verification.of(new float[] {-1, 1}, new boolean[] {true, false});
         assertEquals(0, result.auc());
         assertEquals(1, result.equalErrorRate(), 1e-12);
+    }
+
+    private static INDArray rows(int count, long seed) {
+        double[] values = new Random(seed).doubles(5L * count, -1, 1).toArray();
+        return Nd4j.create(values, new long[] {count, 5}, DataType.FLOAT);
+    }
+
+    @Test
+    void pairsAndAllPairsByLocalScalingAreThoseOfItsScores() {
+        int[] labels = {0, 0, 1, 1, 2, 3, 3, 3, PairedImages.UNLABELLED, 4};
+        INDArray gallery = rows(10, 1);
+        INDArray probes = gallery.add(rows(10, 2));
+        LocalScaling scaling = LocalScaling.of(rows(40, 3), rows(50, 4), 3);
+        INDArray scores = scaling.scores(probes, gallery);
+        ImagePairs pairs = ImagePairs.all(labels).bothWays();
+        float[] each = pairs.scores(gallery, probes, scaling);
+        for (int i = 0; i < each.length; i++) {
+            assertEquals(scores.getFloat(pairs.second()[i], pairs.first()[i]), each[i], 2e-6f);
+        }
+        Verification listed = pairs.verify(gallery, probes, scaling);
+        Verification all = Verification.allPairs(gallery, probes, labels, PairWeight.PER_PAIR, scaling);
+        assertEquals(listed.matchedPairs(), all.matchedPairs());
+        assertEquals(listed.mismatchedPairs(), all.mismatchedPairs());
+        assertEquals(listed.auc(), all.auc(), 1e-6);
+        assertEquals(listed.trueAcceptAt(0.1), all.trueAcceptAt(0.1), 1e-6);
     }
 
     @ParameterizedTest

@@ -4,7 +4,6 @@ import io.github.horkd.distill.Log;
 import io.github.horkd.distill.PixelGuide;
 import io.github.horkd.eval.PairWeight;
 import io.github.horkd.eval.Verification;
-import io.github.horkd.experiment.Measure.Against;
 import io.github.horkd.guide.Guide;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,15 +121,6 @@ class ExperimentDirectoryTest {
                 .auc();
         assertEquals(100 * auc, run.figures().get("both"), 1e-3);
         assertFalse(Math.abs(run.figures().get("across") - run.figures().get("both")) < 1e-3);
-    }
-
-    @Test
-    void rowsOfZerosAddNothing() {
-        INDArray zeros = Nd4j.zeros(2, 3);
-        assertEquals(zeros, Against.added(zeros, zeros));
-        INDArray rows = Nd4j.createFromArray(new float[][] {{0, 0, 2}, {3, 4, 0}});
-        assertEquals(Nd4j.createFromArray(new float[][] {{0, 0, 1}, {0.6f, 0.8f, 0}}), Against.added(zeros, rows));
-        assertThrows(IllegalArgumentException.class, () -> Against.added(zeros, Nd4j.zeros(2, 4)));
     }
 
     @Test

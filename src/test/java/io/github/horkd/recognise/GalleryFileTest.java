@@ -3,6 +3,7 @@ package io.github.horkd.recognise;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
+import io.github.horkd.guide.LocalScaling;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -41,6 +42,33 @@ class GalleryFileTest {
         builder.enrol("anna", GalleryTest.angles(0, 40));
         builder.enrol("Zoë 東京", GalleryTest.angles(90));
         return builder.build();
+    }
+
+    private static LocalScaling scaling() {
+        return LocalScaling.of(GalleryTest.angles(0, 10, 20, 200), GalleryTest.angles(5, 100, 300), 2);
+    }
+
+    @Test
+    void keepsItsLocalScaling() throws IOException {
+        assertEquals(2, ByteBuffer.wrap(saved).getInt(8)); // As libraries of before read it.
+        Gallery before = gallery(PerIdentity.MEAN_TEMPLATE).toBuilder()
+                .localScaling(scaling())
+                .build();
+        before.save(file);
+        assertEquals(3, ByteBuffer.wrap(Files.readAllBytes(file)).getInt(8));
+        Gallery after = Gallery.load(file);
+        assertEquals(Optional.of(scaling()), after.localScaling());
+        assertEquals(
+                before.identify(GalleryTest.angles(3, 80, 250), 2), after.identify(GalleryTest.angles(3, 80, 250), 2));
+        byte[] sound = Files.readAllBytes(file);
+        for (int at = 0; at < sound.length; at++) {
+            byte[] changed = sound.clone();
+            changed[at] ^= 1;
+            Files.write(file, changed);
+            String message = assertThrows(UncheckedIOException.class, () -> Gallery.load(file))
+                    .getMessage();
+            assertTrue(message.contains(file.toString()), message);
+        }
     }
 
     @BeforeEach
@@ -256,8 +284,8 @@ class GalleryFileTest {
     void foreignFilesAndVersionsAreRefused() throws IOException {
         Files.writeString(file, "PK something else entirely");
         assertTrue(refusal().contains("not a gallery"));
-        Files.write(file, ByteBuffer.wrap(saved.clone()).putInt(8, 3).array());
-        assertTrue(refusal().contains("it is of version 3, this library reads versions 1 to 2"));
+        Files.write(file, ByteBuffer.wrap(saved.clone()).putInt(8, 4).array());
+        assertTrue(refusal().contains("it is of version 4, this library reads versions 1 to 3"));
         Files.write(file, Arrays.copyOf(saved, saved.length + 1));
         assertTrue(refusal()
                 .contains("longer than it says: wanted " + saved.length + " bytes, got " + (saved.length + 1)));

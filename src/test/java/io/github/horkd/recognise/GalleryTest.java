@@ -5,12 +5,15 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.MemoryImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
+import io.github.horkd.guide.LocalScaling;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -576,5 +580,79 @@ class GalleryTest {
         assertEquals(List.of(), gallery.identities(), "what was refused is not enrolled");
         assertThrows(IllegalArgumentException.class, () -> gallery.identify(angles(1), 0));
         assertThrows(IllegalArgumentException.class, () -> gallery.identify(Nd4j.ones(DataType.FLOAT, 1, 3), 1));
+    }
+
+    private static INDArray drawn(int rows, int width, long seed) {
+        return Nd4j.create(
+                new Random(seed).doubles((long) rows * width, -1, 1).toArray(),
+                new long[] {rows, width},
+                DataType.FLOAT);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = PerIdentity.class, names = "CORRECTED_BEST", mode = EnumSource.Mode.EXCLUDE)
+    void localScalingTakesFromProbeAndIdentity(PerIdentity perIdentity) {
+        LocalScaling scaling = LocalScaling.of(drawn(50, 6, 1), drawn(60, 6, 2), 5);
+        INDArray enrolled = drawn(9, 6, 3);
+        List<String> owners = List.of("a", "b", "c", "a", "d", "e", "a", "b", "f");
+        GalleryBuilder builder = Gallery.builder(perIdentity, new FakeGuide("teacher", 6));
+        builder.enrol(owners, enrolled);
+        Gallery plain = builder.build();
+        Gallery scaled = builder.localScaling(scaling).build();
+        assertEquals(Optional.empty(), plain.localScaling());
+        assertEquals(Optional.of(scaling), scaled.localScaling());
+        INDArray probes = drawn(300, 6, 4); // More than go through plain loops.
+        float[] ofProbes = scaling.ofProbes(probes);
+        Map<String, List<Float>> rows = new LinkedHashMap<>();
+        plain.forEachRow((owner, row) ->
+                rows.computeIfAbsent(owner, unknown -> new ArrayList<>()).add(scaling.ofGallery(row)[0]));
+        for (int count : new int[] {1, 300}) {
+            INDArray some = probes.get(NDArrayIndex.interval(0, count), NDArrayIndex.all());
+            List<Answers> before = plain.identify(some, 6);
+            List<Answers> after = scaled.identify(some, 6);
+            for (int p = 0; p < count; p++) {
+                Map<String, Double> wanted = new LinkedHashMap<>();
+                for (Answer answer : before.get(p).ranked()) {
+                    double own = rows.get(answer.identity()).stream()
+                            .mapToDouble(Float::doubleValue)
+                            .average()
+                            .orElseThrow();
+                    wanted.put(answer.identity(), answer.similarity() - (own + ofProbes[p]) / 2);
+                }
+                List<Answer> got = after.get(p).ranked();
+                assertEquals(6, got.size());
+                got.forEach(answer -> assertEquals(wanted.get(answer.identity()), answer.similarity(), 2e-6));
+                for (int k = 1; k < got.size(); k++) {
+                    assertTrue(got.get(k).similarity() <= got.get(k - 1).similarity());
+                }
+            }
+        }
+        double third = scaled.identify(probes, 6).get(0).ranked().get(2).similarity();
+        assertEquals(3, scaled.identify(probes, 6, third).get(0).ranked().size());
+        Threshold threshold = scaled.calibrate(probes, Collections.nCopies(300, "a"), drawn(100, 6, 5), 0.1);
+        assertTrue(threshold.similarity()
+                < plain.calibrate(probes, Collections.nCopies(300, "a"), drawn(100, 6, 5), 0.1)
+                        .similarity());
+        assertEquals(scaled.identify(probes, 3), scaled.toBuilder().build().identify(probes, 3));
+        assertEquals(
+                scaling,
+                scaled.withPrecision(TemplatePrecision.FLOAT16).localScaling().orElseThrow());
+    }
+
+    @Test
+    void localScalingSaysWhatItNeeds() {
+        LocalScaling scaling = LocalScaling.of(drawn(50, 6, 1), drawn(60, 6, 2), 5);
+        GalleryBuilder narrow = Gallery.builder(PerIdentity.BEST_TEMPLATE, TEACHER);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> narrow.localScaling(scaling))
+                .getMessage()
+                .contains("wanted cohorts 2 wide"));
+        GalleryBuilder corrected = Gallery.builder(PerIdentity.CORRECTED_BEST, new FakeGuide("teacher", 6));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> corrected.localScaling(scaling))
+                .getMessage()
+                .contains("corrected by its own templates already"));
+        Gallery nobody = Gallery.builder(PerIdentity.MEAN_TEMPLATE, new FakeGuide("teacher", 6))
+                .localScaling(scaling)
+                .build();
+        assertTrue(nobody.identify(drawn(3, 6, 3), 2).get(0).nobody());
     }
 }

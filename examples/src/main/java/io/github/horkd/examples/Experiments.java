@@ -27,7 +27,7 @@ final class Experiments {
             .with("judgedFaces", JudgedFaces.class)
             .with("withoutEveryPerson", WithoutEveryPerson.class)
             .with("manyViews", ManyViews.USUAL)
-            .with("foldPairs", FoldPairs.class)
+            .with("foldPairs", FoldPairs.defaults())
             .with("ownSize", OwnSize.class)
             .with("nearestOfSizes", NearestOfSizes.class);
 

@@ -131,7 +131,13 @@ public final class ForgetPerson {
     }
 
     private void gallery(Path file) {
-        GalleryBuilder builder = Gallery.load(file).toBuilder();
+        Gallery gallery = Gallery.load(file);
+        if (gallery.localScaling().isPresent()) {
+            said.add(file
+                    + ": gallery, its local scaling does not say of whose pictures it was made; make it anew if this"
+                    + " person was among them");
+        }
+        GalleryBuilder builder = gallery.toBuilder();
         int templates = builder.remove(person);
         if (templates > 0) {
             say(file, "gallery, " + templates + " templates removed");

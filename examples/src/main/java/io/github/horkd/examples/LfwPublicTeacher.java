@@ -121,7 +121,18 @@ final class LfwPublicTeacher {
 
     private void quickly() throws IOException {
         Map<String, String> part = Map.of(
-                "name", "lfw-teacher-quick", "posed", "1", "mixed", "0", "without", "3", "everyPicture", "false");
+                "name",
+                "lfw-teacher-quick",
+                "posed",
+                "1",
+                "mixed",
+                "0",
+                "without",
+                "3",
+                "everyPicture",
+                "false",
+                "cohort",
+                "0.1");
         String[] rows = {SHARP, NAIVE, CONTRASTIVE};
         Experiment experiment = load("lfw-teacher", part).withVariants(rows).withSeeds(settings.seeds(1));
         RunDirectory done = run(experiment);

@@ -1,10 +1,12 @@
 package io.github.horkd.examples;
 
 import io.github.horkd.data.Degradation;
+import io.github.horkd.data.ImageShape;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Pose;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.guide.Input;
+import io.github.horkd.guide.LocalScaling;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.knowledge.KnowledgeStore;
 import io.github.horkd.knowledge.KnownPoses;
@@ -22,6 +24,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -93,5 +97,21 @@ class ForgetPersonTest {
         assertFalse(new String(Files.readAllBytes(gallery), StandardCharsets.ISO_8859_1).contains("person 1"));
         assertTrue(said.stream().anyMatch(line -> line.contains("teacher.zip: network, trained with this person")));
         assertEquals(1, ForgetPerson.in(folder, "person 1", true).size(), "the network alone is named again");
+    }
+
+    @Test
+    void saysThatALocalScalingDoesNotTellOfWhomItIs() throws IOException {
+        Network network = Network.create(
+                Backbone.plain(4, 3),
+                new Head.Softmax(),
+                new Input(ImageShape.gray(8), Scaling.STANDARDISED),
+                List.of(),
+                1);
+        INDArray cohort = Nd4j.createFromArray(new float[][] {{1, 2, 0}, {2, 1, 0}, {1, 1, 1}});
+        Gallery.builder(PerIdentity.BEST_TEMPLATE, network)
+                .localScaling(LocalScaling.of(cohort, cohort, 2))
+                .build()
+                .save(folder.resolve("scaled.gallery"));
+        assertTrue(ForgetPerson.in(folder, "person 1", false).get(0).contains("local scaling does not say of whose"));
     }
 }

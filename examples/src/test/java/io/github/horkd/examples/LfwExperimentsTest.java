@@ -1,5 +1,6 @@
 package io.github.horkd.examples;
 
+import io.github.horkd.data.Interpolation;
 import io.github.horkd.data.PairedImages;
 import io.github.horkd.data.Resolution;
 import io.github.horkd.distill.Schedule;
@@ -17,6 +18,7 @@ import io.github.horkd.experiment.Training;
 import io.github.horkd.experiment.Variant;
 import io.github.horkd.guide.EmbeddingSpace;
 import io.github.horkd.guide.Embeddings;
+import io.github.horkd.guide.LocalScaling;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.model.Network;
 import io.github.horkd.onnx.OnnxGuide;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +61,7 @@ class LfwExperimentsTest {
     @BeforeAll
     static void drawn() throws Exception {
         values = new HashMap<>(SmallLfw.in(small));
-        values.putAll(Map.of("posed", "1", "mixed", "1"));
+        values.putAll(Map.of("posed", "1", "mixed", "1", "cohort", "0.9"));
     }
 
     private static Experiment shortly(Experiment experiment, List<String> rows) {
@@ -113,7 +116,7 @@ class LfwExperimentsTest {
                 .imageChannels(3)
                 .atOnce(16)
                 .open()) {
-            INDArray gallery = Embeddings.by(teacher.upsampled(io.github.horkd.data.Interpolation.BILINEAR))
+            INDArray gallery = Embeddings.by(teacher.upsampled(Interpolation.BILINEAR))
                     .withMirror()
                     .in(space)
                     .of(judged, Resolution.HIGH);
@@ -121,6 +124,22 @@ class LfwExperimentsTest {
                     gallery.toFloatMatrix(),
                     student.gallery().rows().toArray(float[][]::new),
                     "in the student's space");
+            INDArray cohort = Embeddings.by(teacher.upsampled(Interpolation.BILINEAR))
+                    .withMirror()
+                    .in(space)
+                    .of(run.images("cohort", 1), Resolution.HIGH);
+            Network network = Network.load(student.directory().resolve("student.zip"));
+            INDArray small = Embeddings.by(network).withMirror().of(run.images("cohort", 1), Resolution.LOW);
+            ImagePairs pairs = PairList.read(Path.of(values.get("protocol")).resolve("pairsDevTest.txt"))
+                    .in(judged);
+            INDArray probes = Nd4j.create(student.probes().rows().toArray(float[][]::new));
+            assertEquals(
+                    100
+                            * pairs.bothWays()
+                                    .verify(gallery, probes, LocalScaling.of(cohort, small))
+                                    .auc(),
+                    student.figures().get("locally scaled HR-LR AUC"),
+                    1e-3);
         }
         assertEquals(
                 List.of(LfwPublicTeacher.CONTRASTIVE, "labels only", "contrastive, the large student as assistant"),
@@ -186,6 +205,20 @@ class LfwExperimentsTest {
                                 .accuracies()
                                 .get(1),
                 student.figures().get("HR-LR accuracy"),
+                1e-9);
+        // People A to H are those of the first fold, which is the other one here.
+        int[] others = IntStream.range(0, 24).toArray();
+        LocalScaling scaling = LocalScaling.of(high.getRows(others), low.getRows(others));
+        assertEquals(
+                100
+                        * FoldAccuracy.of(
+                                        across.scores(high, low, scaling),
+                                        across.same(),
+                                        across.folds(),
+                                        Accuracy.PLAIN)
+                                .accuracies()
+                                .get(1),
+                student.figures().get("HR-LR accuracy, locally scaled"),
                 1e-9);
         assertEquals(2, done.finished(LfwPublicTeacher.NAIVE).size(), "a figure a fold");
         assertEquals(2, LfwTables.folds(done).rows().size());

@@ -19,9 +19,13 @@ public final class UnitRows {
         this.values = values;
         this.count = count;
         this.width = width;
+    }
+
+    private static UnitRows normalised(String name, float[] values, int count, int width) {
         for (int row = 0; row < count; row++) {
             normalise(name, values, row, width);
         }
+        return new UnitRows(name, values, count, width);
     }
 
     /** The unit rows of [N, D]. */
@@ -29,7 +33,7 @@ public final class UnitRows {
         if (rows.rank() != 2) {
             throw new IllegalArgumentException(name + ": wanted [N, D], got " + Arrays.toString(rows.shape()));
         }
-        return new UnitRows(name, ArrayCopy.floats(rows), Math.toIntExact(rows.size(0)), Math.toIntExact(rows.size(1)));
+        return normalised(name, ArrayCopy.floats(rows), Math.toIntExact(rows.size(0)), Math.toIntExact(rows.size(1)));
     }
 
     /** The unit rows of [N, width], or of the one row [width]. */
@@ -39,11 +43,16 @@ public final class UnitRows {
             throw new IllegalArgumentException(name + ": wanted embeddings [N, " + width + "] or [" + width + "], got "
                     + Arrays.toString(rows.shape()));
         }
-        return new UnitRows(name, ArrayCopy.floats(rows), one ? 1 : Math.toIntExact(rows.size(0)), width);
+        return normalised(name, ArrayCopy.floats(rows), one ? 1 : Math.toIntExact(rows.size(0)), width);
     }
 
     /** Divides the rows of {@code values} by their lengths, in place, and keeps the array. */
     public static UnitRows in(String name, float[] values, int width) {
+        return normalised(name, values, values.length / width, width);
+    }
+
+    /** Rows that are of unit length already, to the bit as they are; keeps the array. */
+    public static UnitRows kept(String name, float[] values, int width) {
         return new UnitRows(name, values, values.length / width, width);
     }
 
@@ -110,6 +119,17 @@ public final class UnitRows {
             sum += (double) values[row * width + d] * other.values[otherRow * width + d];
         }
         return (float) sum;
+    }
+
+    /** Each row and that of another network about the same picture, added: [N, D], of any length. A row of zeros adds nothing. */
+    public INDArray plus(UnitRows other) {
+        wantSameWidth(other);
+        wantSameCount(other);
+        float[] sums = values.clone();
+        for (int k = 0; k < sums.length; k++) {
+            sums[k] += other.values[k];
+        }
+        return ArrayCopy.matrix(sums, count, width);
     }
 
     /** Adds a row to a running sum. */

@@ -30,6 +30,20 @@ class UnitRowsTest {
         assertArrayEquals(new float[] {.6f, .8f, 0, 0, 1, 0}, rows.values());
     }
 
+    private static INDArray sum(INDArray high, INDArray low) {
+        return UnitRows.of("high", high).plus(UnitRows.of("low", low));
+    }
+
+    @Test
+    void rowsOfZerosAddNothing() {
+        INDArray zeros = Nd4j.zeros(2, 3);
+        assertEquals(zeros, sum(zeros, zeros));
+        INDArray rows = Nd4j.createFromArray(new float[][] {{0, 0, 2}, {3, 4, 0}});
+        assertEquals(Nd4j.createFromArray(new float[][] {{0, 0, 1}, {0.6f, 0.8f, 0}}), sum(zeros, rows));
+        assertThrows(IllegalArgumentException.class, () -> sum(zeros, Nd4j.zeros(2, 4)));
+        assertThrows(IllegalArgumentException.class, () -> sum(zeros, Nd4j.zeros(3, 3)));
+    }
+
     @Test
     void oneRowMayComeAsAVector() {
         assertEquals(1, UnitRows.of("probe", Nd4j.createFromArray(3f, 4f), 2).count());

@@ -11,6 +11,8 @@ import io.github.horkd.distill.Classifier;
 import io.github.horkd.distill.Distillation;
 import io.github.horkd.eval.Evaluation;
 import io.github.horkd.eval.OpenSetIdentification;
+import io.github.horkd.guide.Embeddings;
+import io.github.horkd.guide.LocalScaling;
 import io.github.horkd.model.Backbone;
 import io.github.horkd.model.Network;
 import io.github.horkd.recognise.Answers;
@@ -64,6 +66,8 @@ public final class FolderToGallery {
         GalleryBuilder builder = Gallery.builder(PerIdentity.MEAN_TEMPLATE, teacher, student);
         builder.enrol(teacher, toEnrol, Resolution.HIGH);
         builder.enrol(student, toEnrol, Resolution.LOW);
+        builder.localScaling(
+                LocalScaling.enrolledAtBoth(Embeddings.by(teacher), Embeddings.by(student), people.train()));
         Gallery gallery = builder.build();
         gallery.save(out.resolve("people.gallery"));
 

@@ -1,5 +1,6 @@
 package io.github.horkd.loss;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -43,6 +44,8 @@ class BoundedPullTest {
                 LossValue wide =
                         loss.lossAndGradient(sides[0].castTo(DataType.DOUBLE), sides[1].castTo(DataType.DOUBLE));
                 assertEquals(wide.value(), single.value(), 5e-6 * wide.value(), loss.toString());
+                LossValue mixed = loss.lossAndGradient(sides[0].castTo(DataType.DOUBLE), sides[1]);
+                assertEquals(wide.value(), mixed.value(), 5e-6 * wide.value(), loss + ", the guide in double");
                 double off = norm(wide.gradient().sub(single.gradient().castTo(DataType.DOUBLE)));
                 assertTrue(off <= 1e-5 * norm(wide.gradient()), loss + ": off by " + off / norm(wide.gradient()));
             }
@@ -52,6 +55,20 @@ class BoundedPullTest {
                     AngleLoss.rkdCompatible().lossAndGradient(guide, learner).value();
             assertEquals(.0288338, rkd, 1e-7);
         }
+    }
+
+    /** What pulls two near rows apart is taken from the rows, not from products of each with all others. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-3, 1e-4, 1e-5})
+    void aNearPairFarFromTheMiddleKeepsItsDigits(double apart) {
+        double[][] rows = {{1, 0}, {1, apart}, {0, 1}, {-1, 2}};
+        INDArray learner = array(rows, DataType.FLOAT);
+        INDArray guide = array(GUIDE, DataType.FLOAT);
+        LossValue single = DistanceLoss.plain().lossAndGradient(guide, learner);
+        LossValue wide =
+                DistanceLoss.plain().lossAndGradient(guide.castTo(DataType.DOUBLE), learner.castTo(DataType.DOUBLE));
+        double off = norm(wide.gradient().sub(single.gradient().castTo(DataType.DOUBLE)));
+        assertTrue(off <= 1e-6 * norm(wide.gradient()), "off by " + off / norm(wide.gradient()));
     }
 
     /** In a large batch as well, and as a term beside others. */
@@ -193,5 +210,11 @@ class BoundedPullTest {
         double[] many = random.doubles(1000).toArray();
         double median = 1 - Math.sqrt(0.5);
         assertEquals(median, TypicalDistance.among(1000, (i, j) -> Math.pow(many[i] - many[j], 2)), 0.03);
+        double[][] rows = gaussian(5, 3, random);
+        SideDistances side = new SideDistances();
+        side.read(array(rows, DataType.DOUBLE), false);
+        SideDistances.measure(List.of(side));
+        double[] flat = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+        assertEquals(Geometry.typicalDistance(flat, 5, 3), side.typical(), 1e-12);
     }
 }

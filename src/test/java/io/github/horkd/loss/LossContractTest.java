@@ -632,9 +632,12 @@ class LossContractTest {
                 loss.loss().lossAndGradient(guide, wider);
                 assertEquals(all, loss.loss().lossAndGradient(guide, learner), "narrower rows");
             }
-            LossValue other =
-                    loss.loss().lossAndGradient(fewGuides.castTo(DataType.DOUBLE), fewLearners.castTo(DataType.DOUBLE));
-            assertEquals(all, loss.loss().lossAndGradient(guide, learner), "after " + other.value() + " in double");
+            DataType otherType = type == DataType.FLOAT ? DataType.DOUBLE : DataType.FLOAT;
+            loss.loss()
+                    .lossAndGradient(
+                            array(loss.guide(8, new Random(59)), otherType),
+                            array(loss.learner(8, new Random(60)), otherType));
+            assertEquals(all, loss.loss().lossAndGradient(guide, learner), "after others in " + otherType);
         }
     }
 

@@ -245,5 +245,7 @@ class LossErrorsTest {
         assertEquals(8, HigherOrderLoss.plain(8, 1, 0).order());
         assertEquals(2, CrossStreamLoss.plain(2, 1, 0).order());
         assertEquals(0, new RelationMemory(new CkaLoss(), 1).remembered());
+        LossValue twoClasses = new QualityMarginLoss(64, 0.4, 0.3).lossAndGradient(zeros(3, 2), zeros(3, 4));
+        assertEquals(0, twoClasses.value(), "no row is labelled");
     }
 }

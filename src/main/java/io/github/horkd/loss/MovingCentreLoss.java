@@ -119,7 +119,7 @@ public final class MovingCentreLoss implements BatchLoss {
     }
 
     private void move(ClassedRows rows) {
-        Map<Integer, double[]> counts = new TreeMap<>(); // rows of a class, and the sum of their α
+        Map<Integer, Double> alphas = new TreeMap<>(); // the sum over a class's rows
         Function<Integer, double[]> empty = any -> new double[rows.width];
         for (int i = 0; i < rows.count; i++) {
             int own = rows.classOf(i);
@@ -128,9 +128,7 @@ public final class MovingCentreLoss implements BatchLoss {
             }
             boolean known = centres.containsKey(own);
             double alpha = known ? Math.max(0, rows.cosine(rows.learner, i, rows.guide, i)) : 0;
-            double[] count = counts.computeIfAbsent(own, any -> new double[2]);
-            count[0]++;
-            count[1] += alpha;
+            alphas.merge(own, alpha, Double::sum);
             double[] centre = moved.computeIfAbsent(own, empty);
             for (int d = 0; d < rows.width; d++) {
                 centre[d] += (1 - alpha) * rows.guide[i * rows.width + d];
@@ -138,9 +136,8 @@ public final class MovingCentreLoss implements BatchLoss {
         }
         moved.forEach((own, centre) -> {
             double[] before = centres.get(own);
-            double[] count = counts.get(own);
             for (int d = 0; d < rows.width && before != null; d++) {
-                centre[d] += count[1] * before[d];
+                centre[d] += alphas.get(own) * before[d];
             }
             unit(centre);
         });

@@ -189,10 +189,12 @@ class BankTest {
         INDArray rest = Nd4j.vstack(
                 known.get(NDArrayIndex.interval(0, 7), NDArrayIndex.all()),
                 known.get(NDArrayIndex.interval(8, 300), NDArrayIndex.all()));
-        assertSame(
-                ContrastiveLoss.at(0.1).lossAndGradient(one, learnt, Bank.of(rest)),
-                ContrastiveLoss.at(0.1).lossAndGradient(one, learnt, Bank.of(known, images)),
-                1e-6);
+        LossValue wanted = ContrastiveLoss.at(0.1).lossAndGradient(one, learnt, Bank.of(rest));
+        assertSame(wanted, ContrastiveLoss.at(0.1).lossAndGradient(one, learnt, Bank.of(known, images)), 1e-6);
+        int[] oneMore = Arrays.copyOf(images, 301); // the image's very row once more: alike in values and in image
+        oneMore[300] = 40;
+        Bank again = Bank.of(Nd4j.vstack(known, one), oneMore);
+        assertSame(wanted, ContrastiveLoss.at(0.1).lossAndGradient(one, learnt, again), 1e-6);
     }
 
     /** Of an image that is in the bank several times, all rows are the sample's own; how many differs from sample to sample. */
@@ -494,6 +496,21 @@ class BankTest {
                 ContrastiveLoss.at(0.1)
                         .withBank(Bank.of(known))
                         .knownToBank(learner)
+                        .orElseThrow());
+        assertEquals(
+                1,
+                ContrastiveLoss.at(0.1)
+                        .withBank(Bank.of(new float[] {0f, 1f}, 2, null))
+                        .knownToBank(Nd4j.createFromArray(new float[][] {{-0f, 1f}}))
+                        .orElseThrow(),
+                "both zeros are one");
+        assertEquals(
+                16,
+                HybridOrderLoss.of(
+                                new Term("first", 1, CosineLoss.squaredDistance()),
+                                new Term("bank", 1, ContrastiveLoss.at(0.1)))
+                        .withBank(Bank.of(known))
+                        .knownToBank(guide)
                         .orElseThrow());
         int[] classes = new int[300];
         Arrays.fill(classes, 0, 50, -1);

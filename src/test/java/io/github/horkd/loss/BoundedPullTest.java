@@ -200,6 +200,13 @@ class BoundedPullTest {
         }
     }
 
+    /** A hundredth of the median of those above 0. */
+    @Test
+    void theLeastLengthIsAShareOfTheUsualOne() {
+        assertEquals(0.04, ShortRows.leastLength(new double[] {4, 0, 8, 2, 0, 0, 0}, 7), 1e-15);
+        assertEquals(0, ShortRows.leastLength(new double[] {0, 0, 5}, 2));
+    }
+
     @Test
     void theTypicalDistanceIsTheMedianOfThoseAboveZero() {
         double[] place = {0, 0, 1, 3, 1e6};

@@ -5,7 +5,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -83,6 +87,54 @@ class MovingCentreLossTest {
                 new MovingCentreLoss(0.5, 0).lossAndGradient(guide, learner).value());
         assertEquals(
                 value(guide, learner), other.lossAndGradient(guide, learner).value());
+    }
+
+    /** Read into a loss that has seen other classes, which it forgets. */
+    @Test
+    void aStateReplacesWhatWasThere() throws IOException {
+        value(EAST_IS_0_NORTH_IS_1, rows(new double[] {1, 0.2}, new double[] {0.3, 1}));
+        var bytes = new ByteArrayOutputStream();
+        loss.writeState(new DataOutputStream(bytes));
+        MovingCentreLoss other = new MovingCentreLoss(0.5, 0);
+        other.lossAndGradient(rows(new double[] {1, 1, 7}), rows(new double[] {1, 1}));
+        other.lossAndGradient(rows(new double[] {1, 2, 8}), rows(new double[] {1, 1}));
+        other.readState(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        INDArray learner = rows(new double[] {0.4, 0.6});
+        assertEquals(
+                value(rows(new double[] {0.5, 1, 0}), learner),
+                other.lossAndGradient(rows(new double[] {0.5, 1, 0}), learner).value());
+    }
+
+    /** The newest batch is known by its rows and by its classes: one that shares either is another, and moves the centres on. */
+    @Test
+    void aBatchOfTheSameClassesOrTheSameRowsIsAnother() {
+        INDArray learner = rows(new double[] {1, 0.8}, new double[] {0.9, 1});
+        INDArray otherRows = rows(new double[] {1, 0, 0}, new double[] {1, 1, 1});
+        INDArray otherClasses = rows(new double[] {1, 0, 1}, new double[] {0, 1, 0});
+        for (INDArray next : new INDArray[] {otherRows, otherClasses}) {
+            double fresh = value(next, learner);
+            loss.reset();
+            value(EAST_IS_0_NORTH_IS_1, learner);
+            assertNotEquals(fresh, value(next, learner), 1e-3);
+            loss.reset();
+        }
+    }
+
+    /** Sums go by four values and what is left. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 8, 11})
+    void widthsOfAnyKind(int width) {
+        double[][] guide = LossCase.gaussian(2, width + 1, new Random(width));
+        double[][] learner = LossCase.gaussian(2, width, new Random(width + 1));
+        guide[0][width] = 0;
+        guide[1][width] = 1;
+        double wanted = 0;
+        for (int i = 0; i < 2; i++) {
+            double own = PlainLoops.cosine(learner[i], Arrays.copyOf(guide[i], width));
+            double other = PlainLoops.cosine(learner[i], Arrays.copyOf(guide[1 - i], width));
+            wanted += Math.log(1 + Math.exp((other - own) / 0.5)) / 2;
+        }
+        assertEquals(wanted, value(rows(guide), rows(learner)), 1e-12);
     }
 
     @Test

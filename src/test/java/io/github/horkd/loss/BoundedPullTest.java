@@ -40,11 +40,11 @@ class BoundedPullTest {
             AngleLoss.rkdCompatible(), AngleLoss.plain(), AngleLoss.guideScaled(), DistanceLoss.plain()
         }) {
             for (INDArray[] sides : new INDArray[][] {{guide, learner}, {learner, guide}}) {
+                LossValue mixed = loss.lossAndGradient(sides[0].castTo(DataType.DOUBLE), sides[1]);
                 LossValue single = loss.lossAndGradient(sides[0], sides[1]);
                 LossValue wide =
                         loss.lossAndGradient(sides[0].castTo(DataType.DOUBLE), sides[1].castTo(DataType.DOUBLE));
                 assertEquals(wide.value(), single.value(), 5e-6 * wide.value(), loss.toString());
-                LossValue mixed = loss.lossAndGradient(sides[0].castTo(DataType.DOUBLE), sides[1]);
                 assertEquals(wide.value(), mixed.value(), 5e-6 * wide.value(), loss + ", the guide in double");
                 double off = norm(wide.gradient().sub(single.gradient().castTo(DataType.DOUBLE)));
                 assertTrue(off <= 1e-5 * norm(wide.gradient()), loss + ": off by " + off / norm(wide.gradient()));
@@ -198,6 +198,16 @@ class BoundedPullTest {
                 assertEquals(0, others.norm2Number().doubleValue(), 1e-4 * usual, "the other rows");
             }
         }
+    }
+
+    /** With β = 1 a distance of 0 would pull with its inverse. */
+    @Test
+    void aRankOfDuplicatesPullsNothing() {
+        double[][] rows = gaussian(5, 3, new Random(7));
+        rows[2] = rows[4].clone();
+        INDArray guide = array(gaussian(5, 3, new Random(8)), DataType.DOUBLE);
+        LossValue value = new DarkRankLoss(0.5, 1, 4).lossAndGradient(guide, array(rows, DataType.DOUBLE));
+        assertTrue(norm(value.gradient()) < 10, "pulls with " + norm(value.gradient()));
     }
 
     /** A hundredth of the median of those above 0. */

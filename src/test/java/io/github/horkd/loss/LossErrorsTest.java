@@ -44,6 +44,16 @@ class LossErrorsTest {
                 said(() -> HigherOrderLoss.plain(9, 10, 0), "order", "9"),
                 said(() -> CrossStreamLoss.plain(1, 10, 0), "order", "1"),
                 said(() -> new CrossStreamLoss(2, 10, 0, null, 1), "form", "null"),
+                said(
+                        () -> HigherOrderLoss.plain(6, 10, 0).lossAndGradient(zeros(6, 4), zeros(6, 5)),
+                        "guide",
+                        "at least 5",
+                        "got 4"),
+                said(
+                        () -> HigherOrderLoss.plain(6, 10, 0).lossAndGradient(zeros(6, 5), zeros(6, 4)),
+                        "learner",
+                        "at least 5",
+                        "got 4"),
                 said(() -> new HigherOrderLoss(3, 10, 0, RelationForm.PLAIN, 0), "huberDelta", "0.0"),
                 said(() -> CrossStreamLoss.plain(2, 0, 0), "tuples", "0"),
                 said(() -> new DecoupledLogitsLoss(Double.NaN, 1, 8), "temperature", "NaN"),
@@ -69,6 +79,8 @@ class LossErrorsTest {
                 said(() -> RelationContrastiveLoss.at(0), "temperature", "0.0"),
                 said(() -> new RelationContrastiveLoss(0.1, -1, 8), "noise", "-1.0"),
                 said(() -> new RelationContrastiveLoss(0.1, 0, 0), "anchors", "0.0"),
+                said(() -> new FalseAcceptRankLoss(null, 0.1, 1, false), "rates", "null"),
+                said(() -> new FalseAcceptRankLoss(List.of(0.1), 0.1, -1, false), "negativeWeight", "-1.0"),
                 said(() -> FalseAcceptRankLoss.at(), "rates", "none"),
                 said(() -> FalseAcceptRankLoss.at(0.1, 1), "rate", "1.0"),
                 said(() -> new FalseAcceptRankLoss(List.of(0.1), 0, 1, false), "temperature", "0.0"),
@@ -248,6 +260,9 @@ class LossErrorsTest {
         assertEquals(8, HigherOrderLoss.plain(8, 1, 0).order());
         assertEquals(2, CrossStreamLoss.plain(2, 1, 0).order());
         assertEquals(0, new RelationMemory(new CkaLoss(), 1).remembered());
+        assertEquals(1, new MapShape(1, 1, 1).size());
+        assertEquals(2, new DarkRankLoss(3, 1, 2).neighbours());
+        assertEquals(List.of(0.1, 0.5), FalseAcceptRankLoss.at(0.1, 0.5).rates());
         LossValue twoClasses = new QualityMarginLoss(64, 0.4, 0.3).lossAndGradient(zeros(3, 2), zeros(3, 4));
         assertEquals(0, twoClasses.value(), "no row is labelled");
     }

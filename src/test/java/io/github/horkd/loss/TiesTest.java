@@ -25,6 +25,20 @@ class TiesTest {
         return DecoupledLogitsLoss.published().lossAndGradient(guide, learner).value();
     }
 
+    /** Two rows equally far from two others. */
+    @Test
+    void ofEquallyFarRowsTheFirstIsRanked() {
+        double tie = darkRank(0);
+        assertEquals(darkRank(-HAIR), tie, 1e-6);
+        assertTrue(Math.abs(darkRank(HAIR) - tie) > 1e-2);
+    }
+
+    private static double darkRank(double further) {
+        INDArray guide = Nd4j.createFromArray(new double[][] {{0, 0}, {1, 0}, {0, 2 + further}, {0, -2}});
+        INDArray learner = Nd4j.createFromArray(new double[][] {{0, 0}, {1, 0.3}, {0.2, 1.7}, {0.4, -0.6}});
+        return new DarkRankLoss(0.5, 1, 2).lossAndGradient(guide, learner).value();
+    }
+
     /** An anchor in the middle of two rows of its class and of two rows of another. */
     @Test
     void ofEquallyHardRowsTheFirstPulls() {

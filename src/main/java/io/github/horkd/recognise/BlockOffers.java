@@ -25,16 +25,20 @@ final class BlockOffers {
      */
     static void each(TemplateBlock block, float[] products, BestIdentities best, Correction correction) {
         int[] owners = block.owners();
+        int count = block.count();
+        float least = best.least;
         if (correction != Correction.NONE) {
-            for (int r = 0; r < block.count(); r++) {
+            for (int r = 0; r < count; r++) {
                 if (owners[r] >= 0) {
-                    best.offer(owners[r], correction.of(owners[r], products[r]));
+                    float corrected = correction.of(owners[r], products[r]);
+                    if (!(corrected < least)) {
+                        best.offer(owners[r], corrected);
+                        least = best.least;
+                    }
                 }
             }
             return;
         }
-        int count = block.count();
-        float least = best.least;
         for (int r = 0; r < count; r++) {
             // Most rows are not alike enough and end here; removed ones have no owner.
             if (products[r] >= least && owners[r] >= 0) {

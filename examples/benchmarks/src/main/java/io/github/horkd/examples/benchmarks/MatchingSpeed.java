@@ -5,6 +5,7 @@ import io.github.horkd.data.ImageShape;
 import io.github.horkd.eval.Table;
 import io.github.horkd.guide.Guide;
 import io.github.horkd.guide.Input;
+import io.github.horkd.guide.LocalScaling;
 import io.github.horkd.guide.Scaling;
 import io.github.horkd.recognise.Answers;
 import io.github.horkd.recognise.Gallery;
@@ -35,6 +36,7 @@ public final class MatchingSpeed {
     private static final int WIDTH = 128;
     private static final int BATCH = 64;
     private static final int PROBES = 2000;
+    private static final int COHORT = 4000;
     private static final double NOISE = 2.1;
     /** MB: 1 GiB. */
     private static final double MOST_BESIDE = (1L << 30) / 1e6;
@@ -128,6 +130,7 @@ public final class MatchingSpeed {
         }
         System.out.println(table + "\n");
         changes(exact, reading);
+        scaled(exact, probes);
         if (!missed.isEmpty()) {
             throw new IllegalStateException("wanted and missed: " + String.join("; ", missed));
         }
@@ -208,6 +211,28 @@ public final class MatchingSpeed {
                 copy);
         wanted("ms for one person more", change < copy / 2, copy / 2, change);
         wanted("ms for one person fewer", removal < copy / 2, copy / 2, removal);
+    }
+
+    /** What local scaling by so many rows adds to a probe, and to the first one after a change. */
+    private void scaled(Gallery gallery, INDArray probes) {
+        INDArray cohort = Nd4j.create(directions(COHORT));
+        LocalScaling scaling = LocalScaling.of(cohort, cohort);
+        Gallery other = gallery.toBuilder().localScaling(scaling).build();
+        INDArray one = probes.getRow(0, true).dup();
+        INDArray batch =
+                probes.get(NDArrayIndex.interval(0, BATCH), NDArrayIndex.all()).dup();
+        long began = System.nanoTime();
+        other.identify(one, 5);
+        double first = (System.nanoTime() - began) / 1e6;
+        System.out.printf(
+                Locale.ROOT,
+                "locally scaled by %,d rows: one probe %.2f ms, of %d %.3f ms each, the first after a change %.0f ms; %.3f ms of a probe are the cohort's%n",
+                COHORT,
+                best(() -> other.identify(one, 5)),
+                BATCH,
+                best(() -> other.identify(batch, 5)) / BATCH,
+                first,
+                best(() -> scaling.ofProbes(one)));
     }
 
     private double best(Runnable work) {

@@ -13,6 +13,8 @@ import static io.github.horkd.loss.LossCase.array;
 import static io.github.horkd.loss.LossCase.gaussian;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -97,6 +99,23 @@ class HigherOrderLossTest {
             }
             assertTrue(seen.add(key.toString()), key.toString());
         }
+    }
+
+    /** A thread keeps its last set, for the very same question. */
+    @Test
+    void anotherOrderOrNumberOrSeedIsAnotherSet() {
+        Tuples first = Tuples.of(4, 9, 20, 1);
+        assertSame(first, Tuples.of(4, 9, 20, 1));
+        assertEquals(5, Tuples.of(5, 9, 20, 1).order());
+        Tuples.of(4, 9, 20, 1);
+        Tuples fewRows = Tuples.of(4, 5, 20, 1);
+        for (int i = 0; i < fewRows.count(); i++) {
+            assertTrue(fewRows.anchor(i) < 5 && fewRows.end(i, 2) < 5);
+        }
+        Tuples.of(4, 9, 20, 1);
+        assertEquals(10, Tuples.of(4, 9, 10, 1).count());
+        Tuples.of(4, 9, 20, 1);
+        assertNotSame(first, Tuples.of(4, 9, 20, 2));
     }
 
     @ParameterizedTest

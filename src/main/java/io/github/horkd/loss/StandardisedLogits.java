@@ -1,7 +1,11 @@
 package io.github.horkd.loss;
 
 import io.github.horkd.internal.rows.ArrayCopy;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -35,6 +39,36 @@ public record StandardisedLogits(BatchLoss loss) implements BatchLoss {
     @Override
     public int smallestBatch() {
         return loss.smallestBatch();
+    }
+
+    @Override
+    public boolean usesBank() {
+        return loss.usesBank();
+    }
+
+    @Override
+    public StandardisedLogits withBank(Bank bank) {
+        return new StandardisedLogits(loss.withBank(bank));
+    }
+
+    @Override
+    public OptionalInt knownToBank(INDArray guide) {
+        return loss.knownToBank(standardised(guide));
+    }
+
+    @Override
+    public void writeState(DataOutput out) throws IOException {
+        loss.writeState(out);
+    }
+
+    @Override
+    public void readState(DataInput in) throws IOException {
+        loss.readState(in);
+    }
+
+    @Override
+    public void reset() {
+        loss.reset();
     }
 
     @Override

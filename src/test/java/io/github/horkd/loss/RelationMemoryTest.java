@@ -90,10 +90,10 @@ class RelationMemoryTest {
         assertEquals(0, memory.remembered());
     }
 
-    /** As far in as may be: a sum of a loss over unit embeddings of a memory of a memory. */
+    /** As far in as may be: a sum of a loss over unit embeddings, standardised, of a memory of a memory. */
     private static BatchLoss over(RelationMemory memory) {
-        return HybridOrderLoss.of(
-                new HybridOrderLoss.Term("past", 1, new UnitEmbeddings(new RelationMemory(memory, 3))));
+        return HybridOrderLoss.of(new HybridOrderLoss.Term(
+                "past", 1, new UnitEmbeddings(new StandardisedLogits(new RelationMemory(memory, 3)))));
     }
 
     @Test
@@ -112,6 +112,13 @@ class RelationMemoryTest {
                         .value(),
                 with.lossAndGradient(guides[1], learners[1]).value(),
                 1e-12);
+        BatchLoss standardised = new StandardisedLogits(without);
+        assertTrue(standardised.usesBank());
+        assertFalse(standardised.withBank(Bank.of(guides[0])).usesBank());
+        assertEquals(
+                0,
+                standardised.withBank(Bank.of(guides[0])).knownToBank(guides[0]).orElseThrow(),
+                "a bank of raw rows does not know standardised ones");
     }
 
     @Test

@@ -107,17 +107,19 @@ class BoundedPullTest {
         }
     }
 
-    /** A distance has a slope of 1 however short it is: order 2 leaves out what coincides, not what is near. */
+    /** A distance has a slope of 1 however short it is: order 2 leaves out what coincides, order 3 what is near. */
     @Test
-    void aShortDistanceCounts() {
+    void aShortDistanceCountsAndAShortEdgeDoesNot() {
         double[][] learner = nearPair(1e-3);
         learner[1] = new double[] {GUIDE[0][0], GUIDE[0][1] + 1e-3};
-        assertEquals(
-                PlainLoops.higherOrder(GUIDE, learner, 2, false, true),
-                CrossStreamLoss.plain(2, 1000, 0)
-                        .lossAndGradient(array(GUIDE, DataType.DOUBLE), array(learner, DataType.DOUBLE))
-                        .value(),
-                1e-10);
+        for (int order : new int[] {2, 3}) {
+            assertEquals(
+                    PlainLoops.higherOrder(GUIDE, learner, order, false, true),
+                    CrossStreamLoss.plain(order, 1000, 0)
+                            .lossAndGradient(array(GUIDE, DataType.DOUBLE), array(learner, DataType.DOUBLE))
+                            .value(),
+                    1e-10);
+        }
     }
 
     /** With exact duplicates of the learner, orders 4 and 5 pulled 3 and 17 times as hard as without. */
@@ -218,9 +220,25 @@ class BoundedPullTest {
     }
 
     @Test
+    void selectsWhatSortingWouldPutThere() {
+        Random random = new Random(3);
+        for (int count = 1; count <= 30; count++) {
+            double[] values =
+                    random.ints(count, 0, 1 + count / 2).asDoubleStream().toArray();
+            double[] sorted = values.clone();
+            Arrays.sort(sorted);
+            for (int place = 0; place < count; place++) {
+                assertEquals(sorted[place], TypicalDistance.select(values.clone(), count, place));
+            }
+        }
+    }
+
+    @Test
     void theTypicalDistanceIsTheMedianOfThoseAboveZero() {
         double[] place = {0, 0, 1, 3, 1e6};
         assertEquals(3, TypicalDistance.among(5, (i, j) -> Math.pow(place[i] - place[j], 2)), 1e-12);
+        double[] coinciding = {0, 0, 0, 0, 1, 3};
+        assertEquals(2, TypicalDistance.among(6, (i, j) -> Math.pow(coinciding[i] - coinciding[j], 2)), 1e-12);
         assertEquals(0, TypicalDistance.among(5, (i, j) -> 0));
         assertEquals(0, TypicalDistance.among(1, (i, j) -> 1));
         Random random = new Random(1);

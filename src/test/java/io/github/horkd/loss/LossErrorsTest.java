@@ -45,6 +45,11 @@ class LossErrorsTest {
                 said(() -> CrossStreamLoss.plain(1, 10, 0), "order", "1"),
                 said(() -> new CrossStreamLoss(2, 10, 0, null, 1), "form", "null"),
                 said(
+                        () -> CrossStreamLoss.plain(5, 10, 0).lossAndGradient(zeros(6, 3), zeros(6, 3)),
+                        "guide and learner",
+                        "at least 4",
+                        "got 3"),
+                said(
                         () -> HigherOrderLoss.plain(6, 10, 0).lossAndGradient(zeros(6, 4), zeros(6, 5)),
                         "guide",
                         "at least 5",

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.serde.JsonMappers;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -540,6 +541,8 @@ class BankTest {
                 .knownToBank(guide)
                 .isEmpty());
         assertTrue(CosineLoss.squaredDistance().knownToBank(guide).isEmpty());
+        BatchLoss without = CosineLoss.squaredDistance();
+        Assertions.assertSame(without, without.withBank(Bank.of(known)));
     }
 
     @Test

@@ -202,6 +202,11 @@ class LossContractTest {
                         Input.LOGITS,
                         (t, s) -> PlainLoops.softLogits(PlainLoops.standardised(t), PlainLoops.standardised(s)),
                         PATTERN),
+                of(
+                        new StandardisedLogits(FeatureLoss.squared()),
+                        Input.LOGITS,
+                        (t, s) -> PlainLoops.squared(PlainLoops.standardised(t), PlainLoops.standardised(s)),
+                        PATTERN),
                 of(DecoupledLogitsLoss.published(), Input.LOGITS, PlainLoops::decoupledLogits, SOFTMAX),
                 of(
                         CorrelationLogitsLoss.published(),
@@ -213,6 +218,11 @@ class LossContractTest {
                         Input.LOGITS,
                         (t, s) -> PlainLoops.correlationLogits(t, s, 2, 0.5),
                         SOFTMAX),
+                of(
+                        FocalLoss.of(0),
+                        Input.LABELS_AND_LOGITS,
+                        (t, s) -> PlainLoops.crossEntropy(t, s, 0),
+                        LABELS_AND_SOFTMAX),
                 of(
                         FocalLoss.of(2).balanced(5, 1, 2, 2, 10),
                         Input.LABELS_AND_LOGITS,
@@ -333,6 +343,33 @@ class LossContractTest {
                     loss.loss().lossAndGradient(array(guide, DataType.FLOAT), array(learner, DataType.FLOAT));
             assertEquals(wanted, narrow.value(), 1e-5 * Math.max(1, wanted), "in single precision");
         }
+    }
+
+    /** Across the streams there is then no way from one to the other. */
+    @ParameterizedTest
+    @MethodSource("losses")
+    void agreesWithPlainLoopsWhereALearnerMeetsAnotherGuide(LossCase loss) {
+        assumeTrue(loss.input() == Input.EQUAL_WIDTHS);
+        double[][] guide = loss.guide(6, new Random(61));
+        double[][] learner = loss.learner(6, new Random(62));
+        learner[4] = guide[1].clone();
+        LossValue value = loss.at(guide, learner);
+        double wanted = loss.plainLoops().applyAsDouble(guide, learner);
+        assertEquals(wanted, value.value(), 1e-10 * Math.max(1, wanted));
+        assertTrue(Double.isFinite(value.gradient().norm2Number().doubleValue()), "gradient");
+        assertGradient(loss, guide, learner, 1e-6, Set.of(4));
+    }
+
+    /** Two classes have a pattern, and equal logits none. */
+    @Test
+    void standardisedLogitsOfTwoClassesAndOfNone() {
+        BatchLoss soft = new StandardisedLogits(new SoftLogitsLoss(1));
+        INDArray two = Nd4j.createFromArray(new double[][] {{1, 0}});
+        assertTrue(soft.valueOf(two, two.rsub(1)) > 0.1);
+        BatchLoss squared = new StandardisedLogits(FeatureLoss.squared());
+        INDArray pattern = Nd4j.createFromArray(new double[][] {{1, 2, 3}});
+        INDArray none = Nd4j.createFromArray(new double[][] {{4, 4, 4}});
+        assertEquals(squared.valueOf(pattern, none.mul(0)), squared.valueOf(pattern, none));
     }
 
     @ParameterizedTest

@@ -70,6 +70,12 @@ class LossErrorsTest {
                 said(() -> new StandardisedLogits(null), "loss", "null"),
                 said(() -> FocalLoss.of(-1), "gamma", "-1.0"),
                 said(() -> new FocalLoss(1, List.of(-2.0)), "classWeights", "-2.0"),
+                said(() -> new FocalLoss(1, null), "classWeights", "null"),
+                said(
+                        () -> FocalLoss.of(1).balanced(1, 2).lossAndGradient(zeros(3, 5), zeros(3, 5)),
+                        "classWeights",
+                        "5",
+                        "got 2"),
                 said(() -> new SupervisedContrastiveLoss(0), "temperature", "0.0"),
                 said(() -> new OctupletLoss(3), "margin", "3.0"),
                 said(() -> new NoiseContrastiveLoss(null, 0), "temperature", "null"),
@@ -266,6 +272,13 @@ class LossErrorsTest {
         assertEquals(2, CrossStreamLoss.plain(2, 1, 0).order());
         assertEquals(0, new RelationMemory(new CkaLoss(), 1).remembered());
         assertEquals(1, new MapShape(1, 1, 1).size());
+        MapShape three = new MapShape(3, 1, 1);
+        for (MapLoss loss : List.of(new AttentionTransferLoss(), SpatialAffinityLoss.defaults())) {
+            assertTrue(takes(loss.between(three, new MapShape(1, 1, 1)), zeros(2, 3), zeros(2, 1)), "other channels");
+        }
+        assertEquals(
+                List.of(2.0 / 3, 0.0, 2.0 / 3),
+                FocalLoss.of(1).balanced(2, 0, 2).classWeights());
         assertEquals(2, new DarkRankLoss(3, 1, 2).neighbours());
         assertEquals(List.of(0.1, 0.5), FalseAcceptRankLoss.at(0.1, 0.5).rates());
         LossValue twoClasses = new QualityMarginLoss(64, 0.4, 0.3).lossAndGradient(zeros(3, 2), zeros(3, 4));

@@ -61,6 +61,7 @@ class RelationMemoryTest {
             ClassCentreLoss.at(0.1)
         }) {
             assertEquals(loss.needsEqualWidths(), new UnitEmbeddings(loss).needsEqualWidths());
+            assertEquals(loss.needsEqualWidths(), new StandardisedLogits(loss).needsEqualWidths());
             RelationMemory over = new RelationMemory(loss, 3);
             assertEquals(loss.readsClasses(), over.readsClasses());
             assertEquals(loss.takesLogits(), over.takesLogits());

@@ -57,6 +57,16 @@ class BoundedPullTest {
         }
     }
 
+    /** Near is what is near in units of its side's distances. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 1e3, 1e6})
+    void aNearPairOfTheGuideIsNoticedInAnyUnit(double scale) {
+        INDArray guide = array(nearPair(1e-5), DataType.FLOAT).muli(scale);
+        INDArray learner = array(GUIDE, DataType.FLOAT);
+        double wide = AngleLoss.rkdCompatible().valueOf(guide.castTo(DataType.DOUBLE), learner.castTo(DataType.DOUBLE));
+        assertEquals(wide, AngleLoss.rkdCompatible().valueOf(guide, learner), 5e-6 * wide);
+    }
+
     /** What pulls two near rows apart is taken from the rows, not from products of each with all others. */
     @ParameterizedTest
     @ValueSource(doubles = {1e-3, 1e-4, 1e-5})

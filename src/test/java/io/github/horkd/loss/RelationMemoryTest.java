@@ -22,6 +22,7 @@ import static io.github.horkd.loss.LossCase.array;
 import static io.github.horkd.loss.LossCase.gaussian;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -160,6 +161,8 @@ class RelationMemoryTest {
         ILossFunction read = JsonMappers.getMapper().readValue(json, ILossFunction.class);
         assertEquals(memory, read);
         assertEquals(0, ((RelationMemory) read).remembered());
+        assertNotEquals(memory, new RelationMemory(DistanceLoss.guideScaled(), 8));
+        assertNotEquals(memory, new RelationMemory(AngleLoss.guideScaled(), 7));
         var bytes = new ByteArrayOutputStream();
         try (var out = new ObjectOutputStream(bytes)) {
             out.writeObject(memory);

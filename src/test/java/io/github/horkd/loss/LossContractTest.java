@@ -203,9 +203,9 @@ class LossContractTest {
                         (t, s) -> PlainLoops.softLogits(PlainLoops.standardised(t), PlainLoops.standardised(s)),
                         PATTERN),
                 of(
-                        new StandardisedLogits(FeatureLoss.squared()),
+                        new StandardisedLogits(FeatureLoss.huber(1)),
                         Input.LOGITS,
-                        (t, s) -> PlainLoops.squared(PlainLoops.standardised(t), PlainLoops.standardised(s)),
+                        (t, s) -> PlainLoops.huber(PlainLoops.standardised(t), PlainLoops.standardised(s)),
                         PATTERN),
                 of(DecoupledLogitsLoss.published(), Input.LOGITS, PlainLoops::decoupledLogits, SOFTMAX),
                 of(

@@ -119,7 +119,7 @@ public final class MovingCentreLoss implements BatchLoss {
     }
 
     private void move(ClassedRows rows) {
-        Map<Integer, Double> alphas = new TreeMap<>(); // the sum over a class's rows
+        Map<Integer, double[]> alphas = new TreeMap<>(); // the sum over a class's rows; a box a class, not a row
         Function<Integer, double[]> empty = any -> new double[rows.width];
         for (int i = 0; i < rows.count; i++) {
             int own = rows.classOf(i);
@@ -128,7 +128,7 @@ public final class MovingCentreLoss implements BatchLoss {
             }
             boolean known = centres.containsKey(own);
             double alpha = known ? Math.max(0, rows.cosine(rows.learner, i, rows.guide, i)) : 0;
-            alphas.merge(own, alpha, Double::sum);
+            alphas.computeIfAbsent(own, any -> new double[1])[0] += alpha;
             double[] centre = moved.computeIfAbsent(own, empty);
             for (int d = 0; d < rows.width; d++) {
                 centre[d] += (1 - alpha) * rows.guide[i * rows.width + d];
@@ -137,7 +137,7 @@ public final class MovingCentreLoss implements BatchLoss {
         moved.forEach((own, centre) -> {
             double[] before = centres.get(own);
             for (int d = 0; d < rows.width && before != null; d++) {
-                centre[d] += alphas.get(own) * before[d];
+                centre[d] += alphas.get(own)[0] * before[d];
             }
             unit(centre);
         });

@@ -4,6 +4,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import io.github.horkd.data.PairedImages;
+import io.github.horkd.loss.BatchLoss;
 import java.io.File;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
@@ -198,6 +199,23 @@ class ApiRulesTest {
     }
 
     /** The library speaks SLF4J. That SLF4J has nobody to speak to is the one thing said past it. */
+    /** What a loss inside remembers would be lost at a checkpoint, or kept from stage to stage. */
+    @Test
+    void aLossAroundAnotherHandsItsStateOn() {
+        List<JavaClass> wrappers = LIBRARY.stream()
+                .filter(type -> type.isAssignableTo(BatchLoss.class))
+                .filter(type -> type.getFields().stream()
+                        .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                        .anyMatch(field -> field.getRawType().isAssignableTo(BatchLoss.class)))
+                .toList();
+        assertTrue(wrappers.size() >= 4, () -> "wrappers: " + wrappers);
+        assertNone(wrappers.stream()
+                .flatMap(type -> Stream.of("reset", "writeState", "readState")
+                        .filter(name -> type.getMethods().stream()
+                                .noneMatch(method -> method.getName().equals(name)))
+                        .map(name -> type.getName() + " does not hand on " + name)));
+    }
+
     @Test
     void nothingIsPrinted() {
         assertNone(LIBRARY.stream()

@@ -2,6 +2,9 @@ package io.github.horkd.distill;
 
 import io.github.horkd.loss.BatchLoss;
 import io.github.horkd.loss.LossValue;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -38,5 +41,15 @@ record ColumnsLoss(BatchLoss loss, List<Integer> columns) implements BatchLoss {
     @Override
     public void reset() {
         loss.reset();
+    }
+
+    @Override
+    public void writeState(DataOutput out) throws IOException {
+        loss.writeState(out);
+    }
+
+    @Override
+    public void readState(DataInput in) throws IOException {
+        loss.readState(in);
     }
 }

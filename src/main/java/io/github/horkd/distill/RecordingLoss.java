@@ -137,6 +137,11 @@ final class RecordingLoss implements BatchLoss {
     }
 
     @Override
+    public void reset() {
+        loss.reset();
+    }
+
+    @Override
     public void writeState(DataOutput out) throws IOException {
         out.writeInt(steps);
         for (int i = 0; i < rawSum.length; i++) {

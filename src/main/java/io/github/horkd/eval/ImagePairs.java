@@ -168,7 +168,7 @@ public final class ImagePairs {
         float[] ofGallery = scaling.ofGallery(gallery);
         float[] ofProbes = scaling.ofProbes(probes);
         for (int i = 0; i < scores.length; i++) {
-            scores[i] -= (ofGallery[first[i]] + ofProbes[second[i]]) / 2;
+            scores[i] = LocalScaling.score(scores[i], ofProbes[second[i]], ofGallery[first[i]]);
         }
         return scores;
     }

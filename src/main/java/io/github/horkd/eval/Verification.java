@@ -137,7 +137,7 @@ public final class Verification {
         float[] ofProbes = scaling.ofProbes(probes);
         return AllPairs.score(these, those, labels, weight, true, 2, (i, row, at) -> {
             for (int j = 0; j < ofProbes.length; j++) {
-                row[at + j] -= (ofGallery[i] + ofProbes[j]) / 2;
+                row[at + j] = LocalScaling.score(row[at + j], ofProbes[j], ofGallery[i]);
             }
         });
     }

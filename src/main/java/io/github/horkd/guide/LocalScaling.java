@@ -15,13 +15,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <pre>  s(p, g) = cos(p, g) − (r(p) + r(g)) / 2
  *  r(p) = mean cosine of a probe with its K nearest of a cohort of gallery rows
  *  r(g) = mean cosine of a gallery row with its K nearest of a cohort of probe rows</pre>
- * A poor picture's embedding lies near the middle of things, where it is alike to many, and an ordinary face is alike to more than a rare one; one threshold on cosines is
- * then too low for some and too high for others. What is taken away is how alike a row is to those that it certainly does not show: a cohort of pictures, unlabelled,
+ * Some rows are alike to many others, poor pictures and ordinary faces likely among them, and one threshold on cosines is too low for these and too high for the
+ * rest. What is taken away is how alike a row is to those that it certainly does not show: a cohort of pictures, unlabelled,
  * as a rule those of the training, seen by both networks. Nothing is trained.
  *
  * <p>This is half the measure of Conneau et al., "Word translation without parallel data" (CSLS, ICLR 2018), and close to the adaptive symmetric normalisation
  * of speaker recognition (Matějka et al., "Analysis of score normalization in multilingual speaker recognition", Interspeech 2017), without its division by deviations.
- * Scores leave the scale of cosines: −2…2, around 0 for a stranger, so a threshold for cosines is none for them.
+ * Scores leave the scale of cosines: −2…2, around 0 for somebody as alike as the nearest of the cohort, so a threshold for cosines is none for them.
  *
  * <p>The probes' side costs one product with the cohort, 4,000 rows by default. Immutable and safe to use from several threads. Rows are divided by their lengths
  * first; a row of zeros has cosine 0 with everything.
@@ -196,6 +196,18 @@ public final class LocalScaling {
         return probeCohort.of(unitRows, count(unitRows));
     }
 
+    /**
+     * The score of a probe with a gallery row.
+     *
+     * @param cosine    of the two
+     * @param ofProbe   r(p)
+     * @param ofGallery r(g)
+     * @return s(p, g)
+     */
+    public static float score(float cosine, float ofProbe, float ofGallery) {
+        return cosine - (ofProbe + ofGallery) / 2;
+    }
+
     private int count(float[] rows) {
         if (rows.length % width != 0) {
             throw new IllegalArgumentException("embeddings: wanted rows of width " + width + ", got " + rows.length
@@ -221,7 +233,7 @@ public final class LocalScaling {
         try (RowProducts products = RowProducts.with(those.values(), columns, width)) {
             products.forEach(these.values(), these.count(), (probe, row, at) -> {
                 for (int j = 0; j < columns; j++) {
-                    scores[probe * columns + j] = row[at + j] - (ofProbes[probe] + ofGallery[j]) / 2;
+                    scores[probe * columns + j] = score(row[at + j], ofProbes[probe], ofGallery[j]);
                 }
             });
         }

@@ -48,11 +48,10 @@ final class LocalScalingBytes {
     }
 
     static LocalScaling decoded(byte[] bytes) {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        byte[] magic = new byte[MAGIC.length];
-        if (bytes.length < FIXED || !Arrays.equals(MAGIC, magic(in, magic))) {
+        if (bytes.length < FIXED || !Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))) {
             throw new IllegalArgumentException("it is no local scaling written by this library, or cut off");
         }
+        ByteBuffer in = ByteBuffer.wrap(bytes).position(MAGIC.length);
         int version = in.getInt();
         if (version != VERSION) {
             throw new IllegalArgumentException(
@@ -78,11 +77,6 @@ final class LocalScalingBytes {
         }
         UnitRows these = rows("gallery cohort", gallery, width, in);
         return new LocalScaling(neighbours, these, probes == 0 ? these : rows("probe cohort", probes, width, in));
-    }
-
-    private static byte[] magic(ByteBuffer in, byte[] magic) {
-        in.get(magic);
-        return magic;
     }
 
     private static UnitRows rows(String name, int count, int width, ByteBuffer in) {
